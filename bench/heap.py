@@ -64,7 +64,7 @@ def measure(worker: BenchWorker, uploads: int) -> dict[str, tuple[float, float]]
 
 
 def _memory(worker: BenchWorker) -> tuple[float, float]:
-    heap = int(httpx.get(f"{worker.url}/api/bench/heap", timeout=60).raise_for_status().text)
+    heap = int(httpx.get(f"{worker.url}/api/bench/heap", timeout=60).raise_for_status().json()["heap"])
     resident = max(process.resident_bytes for process in workerds(worker.group))
     return heap / _MB, resident / _MB
 

@@ -24,15 +24,23 @@ print(len(files), sum(sum(1 for _ in open(each)) for each in files))
 
 
 def main() -> None:
-    begun = ""
     print("| what | modules | lines |\n| --- | --- | --- |")
+    for what, (modules, lines) in counted().items():
+        print(f"| {what} | {modules} | {lines:,} |")
+
+
+def counted() -> dict[str, tuple[int, int]]:
+    """Modules and lines behind each, with all before it."""
+    found: dict[str, tuple[int, int]] = {}
+    begun = ""
     for what, imported in _WHAT.items():
         begun += f"import {imported}\n"
         code = begun + _COUNT % str(ROOT / "src")
         asked = [sys.executable, "-c", code]
         said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
-        modules, lines = said.stdout.split()
-        print(f"| {what} | {modules} | {int(lines):,} |")
+        modules, lines = map(int, said.stdout.split())
+        found[what] = modules, lines
+    return found
 
 
 if __name__ == "__main__":

@@ -12,10 +12,6 @@ from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 _app = create_app(REGISTRY)
 _app.state.consumers = CONSUMERS
-# FastAPI completes a router's routes when a request is first compared with them. Pyodide takes a second for that, so
-# it is done before the snapshot is taken.
-for _route in _app.routes:
-    _route.matches({"type": "http", "method": "GET", "path": "/"})
 
 
 async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:
@@ -24,5 +20,5 @@ async def answer(platform: Platform, method: str, path: str, raw: Any, upload: J
     Raises:
         Problem: it is refused before FastAPI has seen it.
     """
-    admitted = await admit(platform, _app.state.methods, method, path, upload)
+    admitted = await admit(platform, _app.state.routes, method, path, upload)
     return await asgi.fetch(as_asked_by(_app, admitted.principal), with_body(raw, admitted.body), platform)

@@ -51,7 +51,7 @@ def sampled(peer: WorkerPeer, *, has_heap: bool) -> Generator[list[Sample]]:
 
 
 def _heap(peer: WorkerPeer) -> int:
-    return int(httpx.get(f"{peer.url}/api/bench/heap", timeout=30).raise_for_status().text)
+    return int(httpx.get(f"{peer.url}/api/bench/heap", timeout=30).raise_for_status().json()["heap"])
 
 
 def _workerd(peer: WorkerPeer) -> int:

@@ -13,6 +13,7 @@ from tillroll.app import has
 
 def document_of(app: FastAPI) -> Document:
     """The document of an application that `create_app` made. It takes seconds."""
+    app.state.routes.open_all()
     webhooks = None
     if has("webhooks"):
         from cli.reference.webhooks import webhooks_of  # noqa: PLC0415 - a project may be without them
@@ -21,6 +22,6 @@ def document_of(app: FastAPI) -> Document:
     document = get_openapi(title=app.title, version=app.version, routes=app.routes, webhooks=webhooks)
     for path, operations in deepcopy(NATIVE_PATHS).items():
         document["paths"].setdefault(path, {}).update(operations)
-    describe_keys(document, app.state.keyed)
+    describe_keys(document, app.state.routes.keyed)
     make_whole(document)
     return document

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from tillroll.module import Module, Native, Nudge
+from tillroll.module import Module, Native, Nudge, Routed
 
 MODULES: Final = (
     Module(
         "home",
         needs=("access", "api", "claims", "expenses", "payouts", "platform"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/home",)),),
     ),
     Module(
         "books",
@@ -27,7 +27,7 @@ MODULES: Final = (
             "platform",
             "reading",
         ),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/books",)),),
         workflows=("workflow:SYNC",),
         jobs=("jobs:JOBS",),
         secrets=("grants:SECRETS", "connections:SECRETS"),
@@ -39,7 +39,10 @@ MODULES: Final = (
     Module(
         "accounts",
         needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
-        routers=("endpoints:router", "rates:router"),
+        routers=(
+            Routed("endpoints:router", ("/api/account",)),
+            Routed("rates:router", ("/api/entered-rates",)),
+        ),
     ),
     Module(
         "bank",
@@ -58,7 +61,11 @@ MODULES: Final = (
             "platform",
             "reading",
         ),
-        routers=("endpoints:router", "match_endpoints:router", "sources.endpoints:router"),
+        routers=(
+            Routed("endpoints:router", ("/api/bank",)),
+            Routed("match_endpoints:router", ("/api/bank",)),
+            Routed("sources.endpoints:router", ("/api/bank",)),
+        ),
         natives=(Native("/api/bank/statements", "native:ROUTES"),),
         workflows=("workflow:STATEMENT",),
         jobs=("effects:JOBS", "automatic:JOBS", "silence:JOBS", "sources.jobs:JOBS"),
@@ -91,7 +98,21 @@ MODULES: Final = (
             "runs",
             "stripe",
         ),
-        routers=("endpoints:router", "owed.endpoints:router"),
+        routers=(
+            Routed(
+                "endpoints:router",
+                (
+                    "/api/payees",
+                    "/api/payment-files",
+                    "/api/payment-reports",
+                    "/api/payout-batches",
+                    "/api/payout-changes",
+                    "/api/payout-limits",
+                    "/api/payouts",
+                ),
+            ),
+            Routed("owed.endpoints:router", ("/api/owed", "/api/payment-ways")),
+        ),
         workflows=("workflow:PAYOUT", "batches.workflow:PAYOUT_BATCH"),
         jobs=("settlement:JOBS", "batches.workflow:JOBS"),
         secrets=("bank_files:SECRETS",),
@@ -102,12 +123,12 @@ MODULES: Final = (
         confirmed=("changes:CONFIRMED",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
-        settings=("providers:PaymentSettings",),
+        settings=("settings:PaymentSettings",),
     ),
     Module(
         "bulk",
         needs=("access", "api", "durable", "identity", "platform", "runs"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/bulk-operations",)),),
         workflows=("workflow:BULK_OPERATION",),
         tables=("service:TABLES",),
     ),
@@ -130,7 +151,10 @@ MODULES: Final = (
             "reading",
             "secret_links",
         ),
-        routers=("endpoints:router", "payer:router"),
+        routers=(
+            Routed("endpoints:router", ("/api/claim-links", "/api/claim-preview", "/api/claimable", "/api/claims")),
+            Routed("payer:router", ("/api/payer",)),
+        ),
         natives=(
             Native("/api/claims/", "native:ROUTES"),
             Native("/api/payer/", "native:ROUTES"),
@@ -147,7 +171,10 @@ MODULES: Final = (
     Module(
         "audit",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router", "reading_endpoints:router"),
+        routers=(
+            Routed("endpoints:router", ("/api/archive", "/api/audit")),
+            Routed("reading_endpoints:router", ("/api/audit",)),
+        ),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("archive:Audited",),
@@ -166,7 +193,19 @@ MODULES: Final = (
             "pictures",
             "platform",
         ),
-        routers=("endpoints:router",),
+        routers=(
+            Routed(
+                "endpoints:router",
+                (
+                    "/api/account/data-export",
+                    "/api/account/erasure",
+                    "/api/data-exports",
+                    "/api/erasures",
+                    "/api/people",
+                    "/api/receipts",
+                ),
+            ),
+        ),
         natives=(Native("/api/data-exports/", "service:ROUTES"),),
         workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
         jobs=("data_export.workflow:JOBS",),
@@ -178,7 +217,7 @@ MODULES: Final = (
     Module(
         "inbound",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/inbound-events", "/api/inbound-sources")),),
         natives=(Native("/api/inbound/", "native:ROUTES"),),
         jobs=("jobs:inbound_jobs",),
         nudges=(Nudge("inboundEventId", "jobs:work_off_nudged"),),
@@ -200,7 +239,7 @@ MODULES: Final = (
             "platform",
             "reading",
         ),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/ledger",)),),
         jobs=("posting:JOBS",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
@@ -233,7 +272,7 @@ MODULES: Final = (
             "reading",
             "receipts",
         ),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/receipts-by-mail", "/api/received-mail")),),
         jobs=("jobs:JOBS",),
         nudges=(Nudge("receivedMailId", "jobs:work_off", by_turns=True),),
         mail=("service:take",),
@@ -246,7 +285,7 @@ MODULES: Final = (
     Module(
         "travel",
         needs=("access", "api", "platform", "reading", "receipts"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/mileage", "/api/per-diem", "/api/travel-rates")),),
     ),
     Module(
         "receipts",
@@ -266,7 +305,9 @@ MODULES: Final = (
             "reading",
             "runs",
         ),
-        routers=("endpoints:router",),
+        routers=(
+            Routed("endpoints:router", ("/api/inbox", "/api/models", "/api/receipts", "/api/runs", "/api/vouchers")),
+        ),
         natives=(Native("/api/receipts", "native:ROUTES"),),
         workflows=("workflow:RECEIPT",),
         prefetch=("understanding:understand",),
@@ -281,17 +322,17 @@ MODULES: Final = (
         "runs",
         needs=("access", "ai", "api", "durable", "identity", "observability", "platform"),
         routers=(
-            "workflow_endpoints:router",
-            "schedule_endpoints:router",
-            "endpoints:router",
-            "operation_endpoints:signals_router",
-            "operation_endpoints:router",
+            Routed("workflow_endpoints:router", ("/api/workflows",)),
+            Routed("schedule_endpoints:router", ("/api/schedules",)),
+            Routed("endpoints:router", ("/api/runs",)),
+            Routed("operation_endpoints:signals_router", ("/api/runs",)),
+            Routed("operation_endpoints:router", ("/api/dead-letters", "/api/runs")),
         ),
     ),
     Module(
         "observability",
         needs=("access", "ai", "api", "durable", "jobs", "platform"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/alerts", "/api/jobs", "/api/metrics")),),
         jobs=("jobs:observability_jobs",),
         settings=("settings:AlertSettings", "settings:TraceSettings"),
         tables=("counts:TABLES",),
@@ -300,7 +341,7 @@ MODULES: Final = (
     Module(
         "ai",
         needs=("access", "api", "durable", "identity", "jobs", "platform", "quotas"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/ai-calls",)),),
         jobs=("ledger:JOBS",),
         settings=("settings:AiSettings",),
         audited=("ledger:Audited",),
@@ -309,7 +350,7 @@ MODULES: Final = (
     Module(
         "webhooks",
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/deliveries", "/api/endpoints", "/api/event-types", "/api/events")),),
         jobs=("deliveries:JOBS",),
         audited=("service:Audited",),
         tables=("deliveries:TABLES",),
@@ -318,7 +359,7 @@ MODULES: Final = (
     Module(
         "tax",
         needs=("access", "api", "durable", "expenses", "exports", "pdf", "platform", "reading"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/tax",)),),
         packaged=("package:add_files",),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
@@ -338,7 +379,11 @@ MODULES: Final = (
             "reading",
             "secret_links",
         ),
-        routers=("endpoints:router",),
+        routers=(
+            Routed(
+                "endpoints:router", ("/api/closed-periods", "/api/export-links", "/api/export-profiles", "/api/exports")
+            ),
+        ),
         natives=(
             Native("/api/exports/", "native:ROUTES"),
             Native("/api/handed-on/", "native:ROUTES"),
@@ -365,15 +410,15 @@ MODULES: Final = (
             "reading",
         ),
         routers=(
-            "search.endpoints:reports_router",
-            "search.endpoints:router",
-            "endpoints:router",
-            "endpoints:approval_router",
-            "chain_endpoints:router",
-            "endpoints:duplicates_router",
-            "sorting.endpoints:router",
-            "sorting.endpoints:merchants_router",
-            "sorting.endpoints:acts_router",
+            Routed("search.endpoints:reports_router", ("/api/reports",)),
+            Routed("search.endpoints:router", ("/api/expense-views", "/api/expenses")),
+            Routed("endpoints:router", ("/api/expenses",)),
+            Routed("endpoints:approval_router", ("/api/approvals", "/api/expenses", "/api/policies")),
+            Routed("chain_endpoints:router", ("/api/approval-chains", "/api/approvals", "/api/substitutes")),
+            Routed("endpoints:duplicates_router", ("/api/duplicates", "/api/expenses")),
+            Routed("sorting.endpoints:router", ("/api/categories", "/api/proposals", "/api/rules")),
+            Routed("sorting.endpoints:merchants_router", ("/api/merchants",)),
+            Routed("sorting.endpoints:acts_router", ("/api/acts",)),
         ),
         jobs=("jobs:JOBS",),
         topics=("events:TOPICS",),
@@ -384,14 +429,14 @@ MODULES: Final = (
     Module(
         "clients",
         needs=("access", "api", "company", "durable", "platform", "reading"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/client-choices", "/api/clients", "/api/projects")),),
         audited=("models:Audited",),
         tables=("repository:TABLES",),
     ),
     Module(
         "company",
         needs=("access", "api", "durable", "identity", "mail", "pictures", "platform", "reading"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/company",)),),
         natives=(Native("/api/company/logo", "native:ROUTES"),),
         objects=("service:OBJECTS_IN_USE",),
         audited=("models:Audited",),
@@ -410,7 +455,14 @@ MODULES: Final = (
             "quotas",
             "secret_links",
         ),
-        routers=("mail_address_endpoints:router", "session_endpoints:router", "people_endpoints:router"),
+        routers=(
+            Routed("mail_address_endpoints:router", ("/api/mail-address",)),
+            Routed(
+                "session_endpoints:router",
+                ("/api/passkeys", "/api/session", "/api/sessions", "/api/sign-in-codes", "/api/sign-in-links"),
+            ),
+            Routed("people_endpoints:router", ("/api/people", "/api/sign-in-refusals", "/api/tokens")),
+        ),
         jobs=("refusals:JOBS",),
         audited=("repository:Audited",),
         tables=("tables:TABLES",),
@@ -430,7 +482,7 @@ MODULES: Final = (
     Module(
         "quotas",
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
-        routers=("endpoints:router",),
+        routers=(Routed("endpoints:router", ("/api/account/usage",)),),
         jobs=("jobs:JOBS",),
         settings=("usage:QuotaSettings",),
         audited=("usage:Audited",),
@@ -440,7 +492,11 @@ MODULES: Final = (
     Module(
         "notifications",
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
-        routers=("push.endpoints:router", "endpoints:router", "endpoints:bounces"),
+        routers=(
+            Routed("push.endpoints:router", ("/api/notices",)),
+            Routed("endpoints:router", ("/api/notices",)),
+            Routed("endpoints:bounces", ("/api/mail",)),
+        ),
         jobs=("jobs:notification_jobs",),
         audited=("service:Audited", "push.devices:Audited"),
         tables=("service:TABLES", "push.devices:TABLES"),
@@ -460,7 +516,7 @@ MODULES: Final = (
     Module(
         "api",
         needs=("access", "durable", "idempotency", "identity", "jobs", "platform"),
-        routers=("health:router",),
+        routers=(Routed("health:router", ("/api/health",)),),
     ),
     Module(
         "idempotency",

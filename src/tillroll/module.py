@@ -13,6 +13,18 @@ class Native:
 
 
 @dataclass(frozen=True)
+class Routed:
+    """Routes of FastAPI: a router at `place`. The path of each is one of `under`, or goes on behind it."""
+
+    place: str
+    under: tuple[str, ...]
+
+    def has(self, path: str) -> bool:
+        """Whether a route of this path may be among them."""
+        return any(path == each or path.startswith(f"{each}/") for each in self.under)
+
+
+@dataclass(frozen=True)
 class Nudge:
     """Messages of the queue that name a row by `key`. The function at `place` takes the platform and the row's id.
 
@@ -34,8 +46,8 @@ class Module:
 
     name: str
     needs: tuple[str, ...] = ()
-    routers: tuple[str, ...] = ()
-    """Routes of FastAPI. Where two match a path, the first that is listed answers."""
+    routers: tuple[Routed, ...] = ()
+    """Where two match a path, the first that is listed answers."""
     natives: tuple[Native, ...] = ()
     workflows: tuple[str, ...] = ()
     """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or PAYOUT_BATCH_V2 beside it."""

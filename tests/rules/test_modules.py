@@ -110,7 +110,9 @@ from tillroll.workflows.registry import SETTINGS, tables
 from tillroll.api.app import create_app
 from tillroll.api.native import native_routes
 from each_minute import JOBS
-print(bool(create_app(REGISTRY).routes and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
+routes = create_app(REGISTRY).state.routes
+routes.open_all()
+print(bool(routes.opened and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
 """
 
 

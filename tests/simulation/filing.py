@@ -27,8 +27,8 @@ from tillroll.payouts.bank_files import (
 )
 from tillroll.payouts.books import company, in_transit
 from tillroll.payouts.payments import Made, PaymentStatus
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.sepa import Party, as_reference, file_row, payee_row
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, text

@@ -27,8 +27,8 @@ from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts import contract
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.service import begin_payout
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments, take_payment_event
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Statement, integer, text

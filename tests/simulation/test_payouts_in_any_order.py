@@ -16,7 +16,7 @@ from tests.simulation.paying import Order, open_payout, tell_twice
 from tests.simulation.test_undoing_payouts import Deaf
 from tests.simulation.world import World
 from tillroll.payouts.payments import Made
-from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.clock import to_text
 
 # The nightly audit looks at what was asked for within forty days.

@@ -30,7 +30,7 @@ from tillroll.mail.provider import MailSettings
 from tillroll.notifications.push.messages import PushSettings
 from tillroll.observability.settings import AlertSettings
 from tillroll.onboarding.provider import BillingSettings
-from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings

@@ -57,7 +57,7 @@ def api_client(
         body = await request.body()
         upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)
         try:
-            admitted = await admit(here, app.state.methods, request.method, request.url.path, upload)
+            admitted = await admit(here, app.state.routes, request.method, request.url.path, upload)
         except Refusal as problem:
             await as_response(problem)(scope, receive, send)
             return
@@ -84,8 +84,7 @@ def _app_of(registry: Registry) -> FastAPI:
     """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them."""
     check_kinds(registry)
     app = copy(the_app())
-    found_out: dict[str, Any] = vars(app.state)["_state"]
-    app.state = State({name: found_out[name] for name in ("methods", "keyed") if name in found_out})
+    app.state = State({"routes": the_app().state.routes})
     app.state.registry = registry
     app.state.consumers = {}
     app.middleware_stack = None

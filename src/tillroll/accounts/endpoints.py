@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
@@ -10,6 +10,7 @@ from tillroll.ai.ledger import budget_of, set_budget
 from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
+from tillroll.api.routing import Router
 from tillroll.conversion.expenses import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
@@ -20,7 +21,7 @@ from tillroll.reading.money import CODES
 from tillroll.receipts.originals import originals_of, set_originals
 from tillroll.receipts.repository import own_names, set_company_names, set_tax_ids
 
-router = APIRouter(tags=["account"])
+router = Router(tags=["account"])
 
 _MOST_LISTED = 20
 _LONGEST_NAME = 200

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.parameters import Day
+from tillroll.api.routing import Router
 from tillroll.conversion import entered
 from tillroll.conversion.entered import EnteredRate
 from tillroll.platform.models import Model, RequestBody
 
-router = APIRouter(tags=["account"])
+router = Router(tags=["account"])
 
 
 class EnteredRates(Model):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.ai import calls, ledger
@@ -13,10 +13,11 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
+from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Page
 
-router = APIRouter(tags=["ai"])
+router = Router(tags=["ai"])
 
 _DEFAULT_DAYS = timedelta(days=30)
 _ALL = "all"

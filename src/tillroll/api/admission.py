@@ -16,7 +16,7 @@ from tillroll.platform.refusals import INVALID_REQUEST, Refusal
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
-    from tillroll.api.dependencies import Methods
+    from tillroll.api.routing import Routes
 
 
 # The largest body that is of use names a hundred runs: four kilobytes.
@@ -39,15 +39,17 @@ class Admitted:
     principal: Principal | None
 
 
-async def admit(platform: Platform, methods: "Methods", method: str, path: str, request: IncomingUpload) -> Admitted:
-    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept."""
+async def admit(platform: Platform, routes: "Routes", method: str, path: str, request: IncomingUpload) -> Admitted:
+    """Open the routes of a request that FastAPI is to answer, and let it in. Where FastAPI will refuse the path or the
+    method, no body is kept."""
+    routes.open(path)
     if not request.has_body:
         return Admitted(b"", None)
     if method in _WITHOUT_BODY:
         await request.discard()
         return Admitted(b"", None)
     try:
-        needed = methods.needed(method, path)
+        needed = routes.needed(method, path)
         if needed is None:
             principal = await authenticate(platform, method, request.header)
             await request.discard()

@@ -1,19 +1,18 @@
 """What FastAPI's handlers are given, and the permission that each route declares."""
 
 import hashlib
-from collections.abc import Iterable
-from re import Pattern
-from typing import TYPE_CHECKING, Annotated, Any, Final, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast, get_args, get_origin
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
-from tillroll.api.native import NativeRoute
+from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.rates import count_sign_in, one_holder
 from tillroll.durable.workflow import Allowed, Registry
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
@@ -79,6 +78,41 @@ async def check_permission(request: Request, platform: PlatformHere) -> None:
         (await get_principal(request, platform)).require(needed)
 
 
+_NO_BODY = frozenset({b"", b"{}"})
+
+
+async def refuse_unknown(request: Request) -> None:
+    """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
+    and its body is empty where the route takes none."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    query = request.query_params.multi_items()
+    # Most requests have none, and what a route knows is gathered anew for each.
+    known = [*_parameters(route.dependant)] if query else []
+    errors = faults_in_query(
+        query,
+        (name for name, _ in known),
+        (name for name, is_list in known if is_list),
+        path=map(str, request.path_params.values()),
+    )
+    if route.body_field is None and request.method not in {"GET", "HEAD"}:
+        body = (await request.body()).strip()
+        if body not in _NO_BODY:
+            errors.append({"field": "body", "message": "This route takes no body: leave it out."})
+    if errors:
+        raise unknown(errors)
+
+
+def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The names of a query's parameters that a handler declares, or what it depends on, and whether each is a list."""
+    for each in dependant.query_params:
+        annotation = each.field_info.annotation
+        yield each.alias, list in map(get_origin, (annotation, *get_args(annotation)))
+    for each in dependant.dependencies:
+        yield from _parameters(each)
+
+
 async def _count_sign_in(request: Request, platform: PlatformHere) -> None:
     if address := request.headers.get(ADDRESS):
         await count_sign_in(platform, one_holder(address))
@@ -95,29 +129,6 @@ async def get_registry(request: Request) -> Registry:
 
 Deployed = Annotated[Registry, Depends(get_registry)]
 Caller = Annotated[Principal, Depends(get_principal)]
-
-
-class Methods:
-    """The methods of every path, and what each needs. Raises UndeclaredRouteError."""
-
-    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[NativeRoute]) -> None:
-        routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-        self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
-            *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),
-            *((native.paths, {native.method: native.needed}) for native in natives),
-        ]
-
-    def of(self, path: str) -> list[str]:
-        """Sorted; empty for an unknown path. A word that could be an id, as in `/api/acts/preview`, is the word."""
-        literal = compile_path(path)[0] if "{" not in path else None
-        found = [methods for pattern, methods in self._known if pattern == literal]
-        found = found or [methods for pattern, methods in self._known if pattern.match(path)]
-        return sorted({method for methods in found for method in methods})
-
-    def needed(self, method: str, path: str) -> Permission | None:
-        """What the first route needs that answers this; None where none does."""
-        found = (methods[method] for pattern, methods in self._known if method in methods and pattern.match(path))
-        return next(found, None)
 
 
 # Where the journal of a request with a key stands in the ASGI scope.

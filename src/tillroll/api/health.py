@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
+from tillroll.api.routing import Router
 from tillroll.jobs.job import overdue
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
@@ -16,7 +17,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 # Nobody makes the Worker look more often, however often they ask: that would be a way to wear out the database.
 LOOKED_AT_FOR: Final = timedelta(seconds=10)

@@ -1,19 +1,17 @@
 """Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, cast, get_args
+from collections.abc import Iterator
+from typing import Any, cast, get_args
 
-from fastapi import APIRouter
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT
 from tillroll.api.dependencies import JOURNAL, PROBLEM, as_response, needed_by
+from tillroll.api.routing import KeyedRoute, Routes
 from tillroll.idempotency.journal import Attempt, NotResumable, Superseded, begin
 from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, InFlight, OutcomeUnknown, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal, authenticate
@@ -22,26 +20,6 @@ from tillroll.platform.json import Json, dump, load
 from tillroll.platform.models import SHOWN_ONCE
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-
-_METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
-
-
-class KeyedRoute(NamedTuple):
-    """`name` is method and template."""
-
-    name: str
-    route: APIRoute
-
-
-def keyed_routes(routers: Iterable[APIRouter]) -> list[KeyedRoute]:
-    """The routes that take a key, in the order in which they are tried. Without a principal nobody has a key."""
-    return [
-        KeyedRoute(f"{method} {route.path}", route)
-        for router in routers
-        for route in router.routes
-        if isinstance(route, APIRoute) and needed_by(route) is not Permission.OPEN
-        for method in sorted(_METHODS.intersection(route.methods or ()))
-    ]
 
 
 def without_secrets(model: Any, body: str) -> str:
@@ -95,13 +73,13 @@ def _is_secret(field: FieldInfo) -> bool:
 class Idempotency:
     """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[KeyedRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Routes) -> None:
         self._app = app
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
-        keyed = None if header is None else self._route_of(scope["method"], scope["path"])
+        keyed = None if header is None else self._routes.keyed_route(scope["method"], scope["path"])
         if header is None or keyed is None:
             await self._app(scope, receive, send)
             return
@@ -109,10 +87,6 @@ class Idempotency:
             await self._once(keyed, header, scope, receive, send)
         except Refusal as refused:
             await as_response(refused)(scope, receive, send)
-
-    def _route_of(self, method: str, path: str) -> KeyedRoute | None:
-        own = (each for each in self._routes if each.name.startswith(f"{method} "))
-        return next((each for each in own if each.route.path_regex.match(path)), None)
 
     async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
         platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)

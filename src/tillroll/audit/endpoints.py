@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
@@ -13,6 +13,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
+from tillroll.api.routing import Router
 from tillroll.audit.archive import Moved, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
@@ -32,7 +33,7 @@ from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import LEFT_ALONE
 
-router = APIRouter(tags=["audit"])
+router = Router(tags=["audit"])
 
 # Up to 500 events each: what a Worker reads, checks and sends within its limits.
 MOST_SEALS = 20

@@ -3,17 +3,18 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Day
+from tillroll.api.routing import Router
 from tillroll.audit import reading, seal_state
 from tillroll.audit.endpoints import FromSeal
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["audit"])
+router = Router(tags=["audit"])
 
 
 def _begin_of(day: date | None) -> datetime | None:

@@ -4,19 +4,20 @@ import re
 from datetime import date
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.problems import INVALID_CURSOR, Problem
+from tillroll.api.routing import Router
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
 from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
 from tillroll.durable import ValuesRefused
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["bank"])
+router = Router(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)
 _BankAccount = Annotated[str | None, Query(max_length=60, description="Only those of this bank account: ban_…")]
 

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import Problem
+from tillroll.api.routing import Router
 from tillroll.bank import automatic, deciding, documents, match_models, matches, months
 from tillroll.bank.endpoints import place_of
 from tillroll.bank.match_models import BankMatch, FoundDocument, Month, MonthLine, MonthOverview
@@ -16,7 +17,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.models import Items, Page
 from tillroll.platform.refusals import Kind
 
-router = APIRouter(tags=["bank"])
+router = Router(tags=["bank"])
 _TOO_LONG: Final = Kind("month-too-long", 422, "The month has more entries than a file may have")
 _CSV: Final = "text/csv"
 _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}

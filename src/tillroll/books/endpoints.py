@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.problems import problem
+from tillroll.api.routing import Router
 from tillroll.books import decisions, models, preview, service, setup, status, views
 from tillroll.books.contract import KIND
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["books"])
+router = Router(tags=["books"])
 _ADMINISTERS: Final = needs(Permission.ADMINISTER)
 _SYNCS: Final = needs(Permission.EXPORT)
 _READS: Final = needs(Permission.READ)

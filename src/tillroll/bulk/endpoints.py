@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
+from tillroll.api.routing import Router
 from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
@@ -24,7 +25,7 @@ from tillroll.runs.models import RunSummary
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 
-router = APIRouter(tags=["operations"])
+router = Router(tags=["operations"])
 
 _SAMPLE = 10
 _Name = Annotated[str | None, Field(min_length=1, max_length=200)]

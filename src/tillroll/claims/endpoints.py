@@ -6,7 +6,7 @@ import io
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import Field, ValidationError
 
@@ -15,6 +15,7 @@ from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
+from tillroll.api.routing import Router
 from tillroll.claims import models, repository, service
 from tillroll.claims.contract import KIND, LONGEST_TERMS, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
@@ -32,7 +33,7 @@ from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, 
 from tillroll.secret_links import list_links, make_link, revoke_link
 
 _POLICIES_AGAINST: Final = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
-router = APIRouter(tags=["claims"])
+router = Router(tags=["claims"])
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 

@@ -6,11 +6,12 @@ from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
+from tillroll.api.routing import Router
 from tillroll.claims.models import ClaimDetail, ClaimEvent, ClaimFile, decimal
 from tillroll.claims.native import used
 from tillroll.claims.payer_locale import Locale, locale_for
@@ -229,7 +230,7 @@ def _page(title: str, body: str, locale: Locale, *, has_script: bool = False) ->
     )
 
 
-router = APIRouter()
+router = Router()
 
 _NOT_FOUND, _CONFLICT, _UNFIT, _SEE_OTHER = 404, 409, 422, 303
 Form = Annotated[bytes, Body(media_type="application/x-www-form-urlencoded")]

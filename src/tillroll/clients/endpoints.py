@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.routing import Router
 from tillroll.clients import repository, service
 from tillroll.clients.models import (
     Client,
@@ -20,7 +21,7 @@ from tillroll.clients.models import (
 )
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["clients"])
+router = Router(tags=["clients"])
 _READS, _CHANGES = needs(Permission.READ), needs(Permission.BOOK)
 
 

@@ -1,13 +1,12 @@
 """Routes of the company's profile."""
 
-from fastapi import APIRouter
-
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.routing import Router
 from tillroll.company import service
 from tillroll.company.models import CompanyProfile, CompanyRequest
 
-router = APIRouter(tags=["account"])
+router = Router(tags=["account"])
 
 
 @router.get("/api/company", openapi_extra=needs(Permission.READ))

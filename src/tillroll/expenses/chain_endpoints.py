@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.routing import Router
 from tillroll.durable import ValuesRefused
 from tillroll.expenses import chain_rules, queue
 from tillroll.expenses.approval import ApprovalOutcome, Approver, begin_anew, reassign
@@ -14,7 +15,7 @@ from tillroll.expenses.endpoints import Chosen
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Items, RequestBody
 
-router = APIRouter(tags=["approval"])
+router = Router(tags=["approval"])
 
 
 def _approver(principal: Principal) -> Approver:

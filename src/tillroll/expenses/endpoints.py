@@ -3,13 +3,14 @@
 import re
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import VERSION_RESPONSES, Problem
+from tillroll.api.routing import Router
 from tillroll.expenses import duplicates, policies, repository, service
 from tillroll.expenses.approval import APPROVE, MOST_AT_ONCE, REJECT, UNAPPROVE, ApprovalOutcome, Approver, decide, look
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
@@ -42,7 +43,7 @@ def _tagged(response: Response, expense: ExpenseDetail) -> ExpenseDetail:
     return expense
 
 
-router = APIRouter(tags=["expenses"])
+router = Router(tags=["expenses"])
 
 
 @router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.OWN))
@@ -250,7 +251,7 @@ async def change_names(
     return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True)))
 
 
-duplicates_router = APIRouter(tags=["duplicates"])
+duplicates_router = Router(tags=["duplicates"])
 
 ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -296,7 +297,7 @@ async def list_documents(platform: PlatformHere, principal: Caller, expense_id: 
     return Items(items=await duplicates.documents_of(platform.database, principal.sight, expense_id))
 
 
-approval_router = APIRouter(tags=["approval"])
+approval_router = Router(tags=["approval"])
 
 
 class Chosen(RequestBody):

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
+from tillroll.api.routing import Router
 from tillroll.expenses.search.words import index_newest
 from tillroll.exports import models
 from tillroll.exports.contract import KIND
@@ -22,7 +23,7 @@ from tillroll.platform.services import Platform
 from tillroll.secret_links import list_links, make_link, revoke_link
 from tillroll.workflows.registry import read_texts
 
-router = APIRouter(tags=["exports"])
+router = Router(tags=["exports"])
 
 
 @router.post("/api/exports", status_code=202, openapi_extra=needs(Permission.EXPORT))

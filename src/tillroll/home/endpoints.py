@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.parameters import Day
+from tillroll.api.routing import Router
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
@@ -19,7 +20,7 @@ from tillroll.payouts.owed.service import list_owed
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.models import Model
 
-router = APIRouter(tags=["home"])
+router = Router(tags=["home"])
 
 
 class Compared(Model):

@@ -1,16 +1,15 @@
 """Routes of the mail address of the caller."""
 
-from fastapi import APIRouter
-
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.problems import Problem
+from tillroll.api.routing import Router
 from tillroll.identity.sessions import INVALID_CODE
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
 from tillroll.platform.models import Model, RequestBody
 
-router = APIRouter()
+router = Router()
 
 
 class MailAddressRequest(RequestBody):

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
+from tillroll.api.routing import Router
 from tillroll.identity import models, people, refusal_rows, tokens
 from tillroll.identity.refusals import NOBODY
 from tillroll.identity.repository import Person, end_sessions, write
@@ -16,7 +17,7 @@ from tillroll.platform.bindings.database import of_row, text
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
 
-router = APIRouter()
+router = Router()
 
 _NEW_TOKEN: Final = {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read", "submit"]}
 

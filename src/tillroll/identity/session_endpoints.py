@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
+from tillroll.api.routing import Router
 from tillroll.identity import authentication, models, own_links, passkeys
 from tillroll.identity.passkeys import RelyingParty
 from tillroll.identity.repository import LIFETIMES, end_sessions, new_code
@@ -13,7 +14,7 @@ from tillroll.identity.sessions import SESSION_SECONDS, SignIn, begin_session, s
 from tillroll.platform.models import Items
 from tillroll.platform.services import Platform
 
-router = APIRouter()
+router = Router()
 
 _CEREMONY_COOKIE: Final = "tillroll_ceremony"
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi import Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs, require
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import unknown
+from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.inbound import events, models, service
 from tillroll.inbound.models import Mapping, Scheme
@@ -19,7 +20,7 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page, RequestBody, printable
 from tillroll.platform.services import Platform
 
-router = APIRouter(tags=["inbound"])
+router = Router(tags=["inbound"])
 
 
 async def get_inbound(request: Request) -> Inbound:

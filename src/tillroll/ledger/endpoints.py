@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import Body, Query, Response
 from fastapi.openapi.models import Example
 from fastapi.responses import JSONResponse
 
@@ -18,6 +18,7 @@ from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import Problem, not_found
+from tillroll.api.routing import Router
 from tillroll.conversion.rates import AmountTooLarge
 from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.formats import harmless
@@ -36,7 +37,7 @@ from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 
 _TOO_LONG_FOR_ONE_FILE: Final = Kind("too-long-for-one-file", 422, "There is more than one file may have")
-router = APIRouter(tags=["ledger"])
+router = Router(tags=["ledger"])
 
 _FOUND, _CREATED, _WAITS = 200, 201, 202
 _WAITING: Final[dict[int | str, dict[str, Any]]] = {}

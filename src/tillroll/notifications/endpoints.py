@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import Body, Query, Request
 from pydantic import Field
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -11,6 +11,7 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import INVALID_SIGNATURE, Problem
+from tillroll.api.routing import Router
 from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.service import NoMail, language_of, take_mail_event
@@ -25,8 +26,8 @@ from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
 
 _MOST_IDS = 100
-router = APIRouter(tags=["notices"])
-bounces = APIRouter(tags=["mail"])
+router = Router(tags=["notices"])
+bounces = Router(tags=["mail"])
 
 
 class Notices(Model):

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.routing import Router
 from tillroll.jobs.job import JobStanding, list_jobs
 from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
@@ -15,7 +16,7 @@ from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["operators"])
+router = Router(tags=["operators"])
 
 
 @router.get("/api/alerts", openapi_extra=needs(Permission.DEPLOYMENT))

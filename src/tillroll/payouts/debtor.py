@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tillroll.company.service import load_profile
 from tillroll.payouts import sepa
-from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.services import Platform
 
 

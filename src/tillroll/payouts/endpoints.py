@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Self, TypeAlias
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
+from tillroll.api.routing import Router
 from tillroll.payouts import bank_files, changes, instructions, models, repository, service
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand, take_back
@@ -24,7 +25,7 @@ from tillroll.platform.models import Flag, Items, Page, RequestBody
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
 
-router = APIRouter(tags=["payouts"])
+router = Router(tags=["payouts"])
 
 
 class SettlementRequest(RequestBody):

@@ -7,10 +7,9 @@ has the reason of a failed or returned one. A list is filtered by `recipient` an
 `next_page_url`."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.durable import AccessDenied
@@ -18,77 +17,12 @@ from tillroll.payouts import payments
 from tillroll.payouts.instructions import PaymentsByFile, PaymentsByHand
 from tillroll.payouts.models import BY_FILE, BY_HAND, Payout
 from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.http import Http
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import InvalidSetting, Variable, read_address
 from tillroll.stripe import StripeCalls, StripeEndings
-
-_STRIPE: Final = "https://api.stripe.com"
-
-
-@dataclass(frozen=True)
-class PaymentSettings:
-    """The provider's key (empty where nothing is paid) and its account that money leaves from. The money is one
-    company's: only the account `payer` pays with it. `debtor` is the bank account that files pay from, where any do."""
-
-    api_key: str = field(default="", repr=False)
-    account: str = ""
-    payer: str = ""
-    api_url: str = _STRIPE
-    debtor: Party | None = None
-
-    @classmethod
-    def read(cls, variable: Variable) -> Self:
-        """Raises InvalidSetting: a value cannot be used."""
-        settings = cls(
-            api_key=variable("PAYMENTS_API_KEY"),
-            account=variable("PAYMENTS_ACCOUNT").strip(),
-            payer=variable("PAYMENTS_PAYER").strip(),
-            api_url=read_address("PAYMENTS_API_URL", variable).rstrip("/") or _STRIPE,
-            debtor=_debtor(variable),
-        )
-        if settings.api_key and not settings.account.startswith("fa_"):
-            raise InvalidSetting(
-                "PAYMENTS_API_KEY is set, so PAYMENTS_ACCOUNT must be the id of the financial account that pays: fa_…"
-            )
-        if settings.api_key and not settings.payer:
-            raise InvalidSetting("PAYMENTS_API_KEY is set, so PAYMENTS_PAYER must be the account that pays: acc_…")
-        if settings.debtor and not settings.payer:
-            raise InvalidSetting(
-                "PAYMENTS_DEBTOR_IBAN is set, so PAYMENTS_PAYER must be the account that pays from it: acc_…"
-            )
-        return settings
-
-    @property
-    def pays(self) -> bool:
-        """Whether this deployment pays anybody by the provider."""
-        return bool(self.api_key)
-
-    def pays_for(self, account_id: str) -> bool:
-        """Whether the provider pays for the account."""
-        return self.pays and account_id == self.payer
-
-    def debtor_for(self, account_id: str) -> Party | None:
-        """The bank account that files of the account pay from."""
-        return self.debtor if account_id == self.payer else None
-
-
-def _debtor(variable: Variable) -> Party | None:
-    name, iban, bic = (variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC"))
-    if not iban:
-        return None
-    try:
-        if len(in_sepa(name)) > LONGEST_NAME:
-            raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must have at most {LONGEST_NAME} characters")
-        return Party(name, read_iban(iban), read_bic(bic) if bic else None)
-    except Unwritable as error:
-        raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must be the name of the bank account's holder: {error}") from error
-    except NoBankAccount as error:
-        raise InvalidSetting(f"PAYMENTS_DEBTOR_IBAN or PAYMENTS_DEBTOR_BIC cannot be used: {error}") from error
-
 
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.

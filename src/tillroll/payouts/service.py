@@ -16,8 +16,8 @@ from tillroll.payouts.contract import KIND, PayoutParams
 from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.owed.covers import insert_covers, lines_of
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import event_of, insert_payout, load_payee
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt

@@ -17,8 +17,9 @@ from tillroll.payouts import bank_files, books, changes, contract, payments
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
-from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of, provider
+from tillroll.payouts.providers import payment_of, payments_of, provider
 from tillroll.payouts.repository import load_payout, note_looked
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import from_text, to_text

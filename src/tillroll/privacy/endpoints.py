@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
+from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
@@ -17,7 +18,7 @@ from tillroll.privacy import repository
 from tillroll.privacy.repository import DataExport, Erasure, Stand, What
 from tillroll.privacy.service import request_data_export, request_erasure, take_back
 
-router = APIRouter(tags=["privacy"])
+router = Router(tags=["privacy"])
 
 
 class ReceiptErasureRequest(RequestBody):

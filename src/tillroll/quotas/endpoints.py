@@ -1,13 +1,12 @@
 """Routes of what the account has used of its quotas."""
 
-from fastapi import APIRouter
-
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.routing import Router
 from tillroll.platform.models import Items
 from tillroll.quotas.usage import QuotaUse, usage_of
 
-router = APIRouter(tags=["account"])
+router = Router(tags=["account"])
 
 
 @router.get("/api/account/usage", openapi_extra=needs(Permission.READ))

@@ -282,7 +282,8 @@ def _read_owners() -> dict[str, frozenset[str]]:
         for spelling in chain.from_iterable(language.words.values()):
             for word in _WORD.findall(fold(spelling)):
                 owners[word].add(language.code)
-    return {word: frozenset(codes) for word, codes in owners.items()}
+    kept = {frozenset(codes): frozenset(codes) for codes in owners.values()}  # few differ: each is kept once
+    return {word: kept[frozenset(codes)] for word, codes in owners.items()}
 
 
 def _read_name_words() -> dict[int, list[str]]:
@@ -300,7 +301,8 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     for word, variants in spell.items():
         for variant in variants:
             index[variant].append(word)
-    return {variant: tuple(words) for variant, words in index.items()}
+    kept = {words: words for words in map(tuple, index.values())}  # few differ: each is kept once
+    return {variant: kept[tuple(words)] for variant, words in index.items()}
 
 
 _PHRASES: Final = _read_phrases()

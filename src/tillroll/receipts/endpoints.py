@@ -3,7 +3,7 @@ are stated that have no receipt."""
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
@@ -11,6 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.paging import BEHIND_ALL, first_of
 from tillroll.api.problems import not_found
+from tillroll.api.routing import Router
 from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.states import Status
@@ -39,7 +40,7 @@ from tillroll.runs.endpoints import owned_run
 from tillroll.runs.models import RunSummary
 from tillroll.runs.views import shown_lists, summary
 
-router = APIRouter()
+router = Router()
 
 
 class JoinRequest(RequestBody):

@@ -3,18 +3,19 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.routing import Router
 from tillroll.platform.models import Flag, Page, RequestBody
 from tillroll.received_mail import intake, service
 from tillroll.received_mail.intake import MOST, MOST_GRACE
 from tillroll.received_mail.models import AllowedSender, MailState, ReceiptsByMail, ReceivedMail, ReceivedMailDetail
 
-router = APIRouter(tags=["receipts by mail"])
+router = Router(tags=["receipts by mail"])
 
 
 class IntakeRequest(RequestBody):

@@ -19,6 +19,8 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, StrEnum
 from typing import Final
 
+from tillroll.received_mail.models import LONGEST_LINE
+
 LONGEST_HEADER: Final = 8 * 1024
 """Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
 the square of that time, and some more."""
@@ -44,8 +46,6 @@ class _AsTheyStand(Compat32):
 POLICY: Final = _AsTheyStand()
 LONGEST_HEAD: Final = 256 * 1024
 """Bytes of the headers of a mail that is read."""
-LONGEST_LINE: Final = 200
-"""Characters of a subject or a name that are kept."""
 
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")

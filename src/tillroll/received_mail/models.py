@@ -1,11 +1,13 @@
 """Received mail, what was in it, and the intake of an account, as rows and as JSON."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from tillroll.platform.models import Model, RequestBody
-from tillroll.received_mail.headers import LONGEST_LINE
+
+LONGEST_LINE: Final = 200
+"""Characters of a subject or a name that are kept."""
 
 MailState = Literal["stored", "done", "refused", "failed"]
 Outcome = Literal["taken", "known", "refused", "left_out"]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BeforeValidator
 
@@ -16,6 +16,7 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
+from tillroll.api.routing import Router
 from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations import queries
@@ -124,7 +125,7 @@ LONGEST_WAIT_SECONDS = 20
 _POLL_SECONDS = 0.25
 _MOST_IDS = 100
 
-router = APIRouter(tags=["runs"])
+router = Router(tags=["runs"])
 
 
 @router.get("/api/runs", response_model=Page[RunSummary], openapi_extra=needs(Permission.OWN))

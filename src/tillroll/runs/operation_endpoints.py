@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
+from tillroll.api.routing import Router
 from tillroll.durable.contract import Contract
 from tillroll.durable.operations import operations, signals
 from tillroll.durable.operations.delivery import deliver_now, resend
@@ -22,8 +22,8 @@ from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.runs.endpoints import owned_run, undeployed
 
-router = APIRouter(tags=["operations"])
-signals_router = APIRouter(tags=["runs"])
+router = Router(tags=["operations"])
+signals_router = Router(tags=["runs"])
 
 
 class SignalRequest(RequestBody):

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
 from tillroll.api.problems import NOT_DUE, Problem
+from tillroll.api.routing import Router
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedules
 from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned
@@ -19,7 +19,7 @@ from tillroll.platform.cron import in_words
 from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
 
-router = APIRouter(tags=["schedules"])
+router = Router(tags=["schedules"])
 
 _TIMES_SHOWN: Final = 5
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import Body, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
+from tillroll.api.routing import Router
 from tillroll.durable.contract import Contract
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
 from tillroll.durable.states import State
@@ -131,7 +132,7 @@ def _step(contract: Contract, step: Step) -> ContractStep:
     return ContractStep.model_validate(shown, from_attributes=True)
 
 
-router = APIRouter(tags=["workflows"])
+router = Router(tags=["workflows"])
 
 
 class KindTrigger(Model):

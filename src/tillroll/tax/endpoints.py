@@ -2,12 +2,13 @@
 
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor
 from tillroll.api.parameters import Day
+from tillroll.api.routing import Router
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Page
 from tillroll.tax import models, service
@@ -15,7 +16,7 @@ from tillroll.tax.files import write_csv, write_pdf
 from tillroll.tax.repository import load_company
 from tillroll.tax.rules import OpenReason, Treatment
 
-router = APIRouter(tags=["tax"])
+router = Router(tags=["tax"])
 
 _Each = Annotated[models.Each, Query(description="What a period is")]
 _Country = Annotated[

@@ -4,12 +4,13 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
+from tillroll.api.routing import Router
 from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
@@ -77,7 +78,7 @@ def worth_of_absence(body: Away) -> rules.Claim:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
 
-router = APIRouter(tags=["vouchers"])
+router = Router(tags=["vouchers"])
 
 
 class TravelRates(Model):

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import Body, Query, Request
 from pydantic import BaseModel, Field, create_model
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
+from tillroll.api.routing import Router
 from tillroll.durable import Topic
 from tillroll.durable.record.outbox import ThinData
 from tillroll.durable.workflow import Registry
@@ -22,7 +23,7 @@ from tillroll.platform.models import Items, Model, Page, RequestBody
 from tillroll.webhooks import deliveries, models, service
 from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 
-router = APIRouter(tags=["endpoints"])
+router = Router(tags=["endpoints"])
 
 _NEEDS = needs(Permission.ADMINISTER)
 _MOST_TOPICS, _LONGEST_TOPIC, _LONGEST_DESCRIPTION, _MOST_OVERLAP_HOURS = 50, 100, 200, 168

@@ -1,10 +1,9 @@
 """FastAPI calls what is no coroutine in a thread. workerd has none, so such a route answers 500, and only there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from inspect import iscoroutinefunction
 
 import pytest
-from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -17,11 +16,10 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(each)
 
 
-def _routes() -> Iterator[APIRoute]:
-    for included in the_app().routes:
-        router = getattr(included, "original_router", None)
-        if isinstance(router, APIRouter):
-            yield from (route for route in router.routes if isinstance(route, APIRoute))
+def _routes() -> Sequence[APIRoute]:
+    routes = the_app().state.routes
+    routes.open_all()
+    return routes.opened
 
 
 @pytest.mark.whole

@@ -5,17 +5,15 @@ routes come from the API's description, so that a new one is asked too, with the
 import inspect
 import json
 import re
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import unquote
 
 import httpx
 import pytest
-from fastapi import APIRouter
-from fastapi.routing import APIRoute
 
 from cli.reference.complete import operations_of
 from tests.support.expenses import Given
-from tests.support.host_api import api_client, description
+from tests.support.host_api import api_client, description, the_app
 from tests.support.roles import roles_given
 from tests.support.uploads import MemoryUpload
 from tests.unit.api.test_another_account import BODIES, everything, made
@@ -24,7 +22,6 @@ from tillroll.access.permissions import OF_OWN, OWN_AFFAIRS, Permission, sees_al
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import PERMISSION, needed_by
 from tillroll.api.native import native_route
-from tillroll.app import load
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.refusals import Refusal
@@ -119,14 +116,11 @@ def test_all_roles_but_submitters_see_all() -> None:
 @pytest.mark.whole
 def test_no_route_of_ones_own_asks_by_the_account_alone() -> None:
     """What asks in the account's name shows what is anybody's: its route needs `read`, or says whose besides."""
-    routes = [each for router in _routers() for each in router.routes if isinstance(each, APIRoute)]
-    own = [(each, inspect.getsource(each.endpoint)) for each in routes if needed_by(each) in OF_OWN]
+    routes = the_app().state.routes
+    routes.open_all()
+    own = [(each, inspect.getsource(each.endpoint)) for each in routes.opened if needed_by(each) in OF_OWN]
     assert len(own) > 40
     assert [each.path for each, code in own if "account_id" in code and "sight" not in code] == []
-
-
-def _routers() -> list[APIRouter]:
-    return [cast("APIRouter", each) for each in load(lambda module: module.routers)]
 
 
 @pytest.mark.whole

@@ -5,7 +5,7 @@ from tillroll.platform.refusals import KINDS, Refusal
 
 
 def test_each_refusal_names_a_problem() -> None:
-    the_app()  # imports all routes, and with them what they refuse
+    the_app().state.routes.open_all()  # imports all routes, and with them what they refuse
 
     named = {each.__name__: each.kind for each in _kinds_of(Refusal)}
 
@@ -18,6 +18,6 @@ def _kinds_of(refusal: type[Refusal]) -> list[type[Refusal]]:
 
 
 def test_a_kind_is_declared_where_a_refusal_is() -> None:
-    the_app()
+    the_app().state.routes.open_all()
 
     assert [each.__name__ for each in _kinds_of(Refusal) if hasattr(each, "code")] == []

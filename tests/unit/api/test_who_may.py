@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 import httpx
 import pytest
-from fastapi import APIRouter
 
 from local.places import ROOT
 from tests.support.host_api import api_client, description
@@ -14,8 +13,9 @@ from tests.support.host_platform import HostPlatform, assemble, migrated_databas
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import Role, granted
-from tillroll.api.dependencies import PERMISSION, Methods, UndeclaredRouteError
+from tillroll.api.dependencies import PERMISSION, UndeclaredRouteError
 from tillroll.api.native import native_route
+from tillroll.api.routing import Router
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.refusals import Refusal
@@ -88,14 +88,11 @@ def test_every_route_says_who_may_ask_it() -> None:
 
 
 def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
-    router = APIRouter()
-
-    @router.post("/api/payments")
-    async def pay() -> None:  # pyright: ignore[reportUnusedFunction]
-        """Nobody says who may."""
-
     with pytest.raises(UndeclaredRouteError, match=r"^POST /api/payments does not say who may ask it\. Add"):
-        Methods([router], ())
+
+        @Router().post("/api/payments")
+        async def pay() -> None:  # pyright: ignore[reportUnusedFunction]
+            """Nobody says who may."""
 
 
 @pytest.mark.parametrize("role", _WHO)

@@ -13,7 +13,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_stripe import Line
 from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.json import JsonObject
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")

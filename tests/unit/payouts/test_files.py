@@ -18,9 +18,10 @@ from tillroll.durable import statement
 from tillroll.payouts.bank_files import notify_ended_payouts
 from tillroll.payouts.instructions import PaymentsByFile
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
-from tillroll.payouts.providers import PaymentSettings, payment_of
+from tillroll.payouts.providers import payment_of
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import Party, as_reference
+from tillroll.payouts.settings import PaymentSettings
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX"))
 IBANS = ("FR1420041010050500013M02606", "NL91ABNA0417164300", "GB29NWBK60161331926819")

@@ -8,7 +8,8 @@ import pytest
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
 from tillroll.payouts.payments import Payment, PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain
-from tillroll.payouts.providers import PaymentSettings, Stripe
+from tillroll.payouts.providers import Stripe
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", "acc_first", "https://pay.test")

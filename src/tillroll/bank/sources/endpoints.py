@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.routing import Router
 from tillroll.bank.sources import repository, service
 from tillroll.bank.sources.models import (
     BankChoice,
@@ -21,7 +22,7 @@ from tillroll.bank.sources.models import (
 )
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["bank"])
+router = Router(tags=["bank"])
 
 
 @router.get("/api/bank/sources", openapi_extra=needs(Permission.LEDGER))

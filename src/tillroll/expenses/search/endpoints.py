@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem
+from tillroll.api.routing import Router
 from tillroll.expenses.models import ListedExpense
 from tillroll.expenses.search import reports, views
 from tillroll.expenses.search.filters import (
@@ -34,7 +35,7 @@ from tillroll.platform.models import Flag, Items, Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
 
-router = APIRouter(tags=["expenses"])
+router = Router(tags=["expenses"])
 
 _LONGEST_NAME = 80
 
@@ -239,7 +240,7 @@ async def total_expenses(platform: PlatformHere, principal: Caller, chosen: Filt
     return totals_of(*await find_totals(platform.database, principal.sight, chosen))
 
 
-reports_router = APIRouter(tags=["reports"])
+reports_router = Router(tags=["reports"])
 
 
 @reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.OWN))

@@ -3,12 +3,13 @@
 from functools import partial
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit, Paged
+from tillroll.api.routing import Router
 from tillroll.clients.service import Selected, select
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import FilterBody
@@ -31,7 +32,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, check_category
 from tillroll.workflows.registry import read_texts
 
-router = APIRouter(tags=["sorting"])
+router = Router(tags=["sorting"])
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str | None, Field(max_length=100)]
@@ -247,7 +248,7 @@ async def dismiss_proposal(platform: PlatformHere, principal: Caller, request: P
     return Response(status_code=204)
 
 
-merchants_router = APIRouter(tags=["merchants"])
+merchants_router = Router(tags=["merchants"])
 
 
 class RenameRequest(RequestBody):
@@ -289,7 +290,7 @@ async def forget_merchant(platform: PlatformHere, principal: Caller, request: me
     return Forgotten(forgotten=count)
 
 
-acts_router = APIRouter(tags=["sorting"])
+acts_router = Router(tags=["sorting"])
 
 # Kinds of acts that decide on expenses, as the routes of approval do.
 OF_APPROVERS: Final = frozenset({"approve", "unapprove"})

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
+from tillroll.api.routing import Router
 from tillroll.notifications.push import devices
 from tillroll.notifications.push.devices import PushDevice, Subscription
 from tillroll.notifications.topics import PushKind
 from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.refusals import INVALID_REQUEST
 
-router = APIRouter(tags=["notices"])
+router = Router(tags=["notices"])
 
 Kinds = Annotated[list[PushKind], Field(min_length=1, max_length=len(devices.KINDS), description="What it shows")]
 

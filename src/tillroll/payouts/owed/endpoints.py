@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.routing import Router
 from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.owed import covers, service
 from tillroll.payouts.owed.models import (
@@ -18,11 +19,11 @@ from tillroll.payouts.owed.models import (
     OwedPlan,
     PaymentWays,
 )
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.sepa import masked
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.models import Items, Page
 
-router = APIRouter(tags=["payouts"])
+router = Router(tags=["payouts"])
 _Person = Annotated[str | None, Query(max_length=60, description="Only what is owed to this person: usr_…")]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.sepa import Party
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.settings import InvalidSetting
 
 WHOLE = {

@@ -17,9 +17,9 @@ from tests.support.roles import roles_given
 from tests.unit.payouts.test_stripe import Line
 from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import OUTCOME
 from tillroll.payouts.sepa import Party
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.ids import new_id
 

@@ -1,0 +1,123 @@
+"""Routes of FastAPI that cost memory when they are asked for: Pyodide's heap never shrinks, and no isolate is asked for
+all. A router is imported for the first path under it, and a route is completed for its first request."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, cast
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, compile_path
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import check_permission, needed_by, refuse_unknown
+from tillroll.api.native import native_routes
+from tillroll.api.problems import PROBLEM_RESPONSES
+from tillroll.app import MODULES
+
+_KEYED = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
+
+class Route(APIRoute):
+    """A route that FastAPI completes when something is asked of it beyond what finds it: its parameters and answers are
+    a validator each. Raises UndeclaredRouteError: it does not say who may ask it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
+        self._declared = declared
+        self.path, self.endpoint = path, endpoint
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = set(declared["methods"] or ("GET",))
+        self.openapi_extra = declared["openapi_extra"]
+        needed_by(self)
+
+    def __getattr__(self, name: str) -> Any:
+        declared = self.__dict__.pop("_declared", None)
+        if declared is None:
+            raise AttributeError(name)
+        super().__init__(self.path, self.endpoint, **declared)
+        return getattr(self, name)
+
+
+class Router(APIRouter):
+    """A feature's routes. Each asks who may, and refuses what it does not know."""
+
+    def __init__(self, tags: list[str] | None = None) -> None:
+        super().__init__(
+            tags=[*(tags or ())],
+            route_class=Route,
+            responses=PROBLEM_RESPONSES,
+            dependencies=[Depends(check_permission), Depends(refuse_unknown)],
+        )
+
+
+class KeyedRoute(NamedTuple):
+    """A route that takes a key. `name` is method and template."""
+
+    name: str
+    route: APIRoute
+
+
+class Routes:
+    """The routes of all features: `mounted` gets those of a router when it is imported, in the order of the modules."""
+
+    def __init__(self, mounted: list[BaseRoute]) -> None:
+        self._mounted = mounted
+        self._places = [(module, each) for module in reversed(MODULES) for each in module.routers]
+        self._routers: dict[int, list[APIRoute]] = {}
+
+    def open(self, path: str) -> None:
+        """Import the routers that may have a route of this path, as it stands in an address."""
+        decoded = unquote(path)
+        self._open(number for number, (_, each) in enumerate(self._places) if each.has(decoded))
+
+    def open_all(self) -> None:
+        """Import all."""
+        self._open(range(len(self._places)))
+
+    def _open(self, numbers: Iterable[int]) -> None:
+        missing = [number for number in numbers if number not in self._routers]
+        for number in missing:
+            module, each = self._places[number]
+            router = cast("APIRouter", module.load(each.place))
+            self._routers[number] = [route for route in router.routes if isinstance(route, APIRoute)]
+        if missing:
+            self._mounted[:] = self.opened
+
+    @property
+    def opened(self) -> list[APIRoute]:
+        """Those that are imported."""
+        return [route for number in sorted(self._routers) for route in self._routers[number]]
+
+    def methods_of(self, path: str) -> list[str]:
+        """Sorted; empty for an unknown path. A word that could be an id, as in `/api/acts/preview`, is the word."""
+        literal = compile_path(path)[0] if "{" not in path else None
+        known = [
+            *((route.path_regex, route.methods or ()) for route in self.opened),
+            *((native.paths, (native.method,)) for native in native_routes(path)),
+        ]
+        found = [methods for pattern, methods in known if pattern == literal]
+        found = found or [methods for pattern, methods in known if pattern.match(path)]
+        return sorted({method for methods in found for method in methods})
+
+    def needed(self, method: str, path: str) -> Permission | None:
+        """What the first route needs that answers this; None where none does."""
+        for route in self.opened:
+            if method in (route.methods or ()) and route.path_regex.match(path):
+                return needed_by(route)
+        natives = (each for each in native_routes(path) if each.method == method and each.paths.match(path))
+        return next((each.needed for each in natives), None)
+
+    @property
+    def keyed(self) -> list[KeyedRoute]:
+        """Those that take a key, in the order in which they are tried. Without a principal nobody has a key."""
+        return [
+            KeyedRoute(f"{method} {route.path}", route)
+            for route in self.opened
+            if needed_by(route) is not Permission.OPEN
+            for method in sorted(_KEYED.intersection(route.methods or ()))
+        ]
+
+    def keyed_route(self, method: str, path: str) -> KeyedRoute | None:
+        """The one that a request with a key is answered by."""
+        own = (each for each in self.keyed if each.name.startswith(f"{method} "))
+        return next((each for each in own if each.route.path_regex.match(path)), None)

@@ -1,0 +1,53 @@
+"""A feature's routes are imported for the first path under them, and completed for their first request."""
+
+from typing import cast
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.support.host_api import the_app
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import needed_by, needs
+from tillroll.api.routing import Route, Router, Routes
+from tillroll.app import MODULES
+
+
+@pytest.mark.whole
+def test_each_route_is_found_where_its_router_is_listed() -> None:
+    routes = the_app().state.routes
+    routes.open_all()
+    for route in routes.opened:
+        path = route.path.replace("{", "").replace("}", "")
+        first = next(each for each in routes.opened if each.path_regex.match(path))
+        alone = Routes([])
+        alone.open(path)
+        assert next(each for each in alone.opened if each.path_regex.match(path)).path == first.path
+        assert {*alone.methods_of(path)} >= {*route.methods}, path
+
+
+@pytest.mark.whole
+def test_each_prefix_that_is_listed_has_a_route() -> None:
+    for module in MODULES:
+        for each in module.routers:
+            routes = cast("Router", module.load(each.place)).routes
+            paths = [f"{cast('APIRoute', route).path}/" for route in routes]
+            assert [under for under in each.under if not any(path.startswith(f"{under}/") for path in paths)] == []
+
+
+def test_a_path_is_opened_as_it_is_matched() -> None:
+    routes = Routes([])
+    routes.open("/api/%68ealth")
+    assert [route.path for route in routes.opened] == ["/api/health"]
+    routes.open("/api/healthy")
+    assert len(routes.opened) == 1
+
+
+def test_a_route_is_completed_when_it_is_first_asked() -> None:
+    async def show() -> None:
+        """Nothing."""
+
+    route = Route("/api/things", show, methods=["GET"], openapi_extra=needs(Permission.READ))
+    assert needed_by(route) is Permission.READ
+    assert "dependant" not in vars(route)
+    assert route.dependant.call is show
+    assert not hasattr(route, "nothing")

@@ -1,0 +1,10 @@
+"""What a start, an upload, its run and any other request import: Pyodide never gives back the memory it takes."""
+
+from bench.imports import counted
+
+
+def test_no_more_modules_are_imported_than_these() -> None:
+    most = (100, 136, 188, 232, 424)
+    modules = {what: modules for what, (modules, _) in counted().items()}
+    beyond = {what: (modules[what], bound) for what, bound in zip(modules, most, strict=True) if modules[what] > bound}
+    assert beyond == {}, "import what is rarely needed where it is needed, or raise the bound with a reason"
