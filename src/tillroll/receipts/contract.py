@@ -50,6 +50,10 @@ _FAILED = "We could not finish; nothing was lost. Retry it: it goes on from wher
 _UNREAD = (
     "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
 )
+# The step both reads and saves: the class of its failure says which of them failed.
+_UNFINISHED = (
+    "We could not finish your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
+)
 
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)
@@ -112,7 +116,7 @@ PARSE_STRUCTURED = Step(
     gives=TypeAdapter(Created | Judged),
     # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
     on_success=(PARSED.name, EXPENSE_CREATED.name, NOTIFIED.name),
-    on_failure=OnFailure("text_extracted_parse_failed", says=_UNREAD),
+    on_failure=OnFailure("text_extracted_parse_failed", says=_UNFINISHED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=2 * 60,
     # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
