@@ -107,8 +107,8 @@ async def split_by_pages(
 ) -> SplitReceipt:
     """Split a PDF of several receipts or invoices that waits for a person: each part becomes a receipt of the same
     person, and its own run ends as rejected. All of it happens, or nothing. Asked for again, it is the same."""
-    require(principal, Permission.SUBMIT)
     receipt = await _seen(platform, principal, receipt_id)
+    require(principal, Permission.SUBMIT)
     split = await splitting.split_pages(platform, registry.newest[KIND], principal.as_actor, receipt, body.begins_at)
     response.status_code = 202 if split.is_new else 200
     response.headers["location"] = f"/api/runs/{split.run_id}"
@@ -127,9 +127,9 @@ async def undo_act(
 ) -> UndoneReceipts:
     """Undo the split of a document, or the joining by which a receipt was made. What was made is rejected or voided,
     and the document, or each photo, is read by itself again. All of it happens, or nothing; again, it is the same."""
+    receipt = await _seen(platform, principal, receipt_id)
     require(principal, Permission.SUBMIT)
     require(principal, Permission.EDIT)
-    receipt = await _seen(platform, principal, receipt_id)
     return await undoing.undo(platform, registry.newest[KIND], principal.as_actor, receipt, body.act)
 
 
