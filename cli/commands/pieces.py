@@ -72,7 +72,7 @@ def say_pieces(here: Session, run: "JsonObject") -> None:
         here.show.say(f"  Another document seems to begin on page {', '.join(map(str, pages))}: split with {options}")
     if photos := found["photos"]:
         runs = " ".join(photo["runId"] for photo in photos)
-        here.show.say(f"  These photos seem to be one receipt: tillroll join {runs}")
+        here.show.say(f"  These photos seem to be one receipt: `tillroll join {runs}`")
 
 
 def split(here: Session, run_id: str, parts: list[Path], begins_at: list[int]) -> int:

@@ -203,6 +203,8 @@ async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it
     assert (await book_late(platform), await notices(world)) == (1, 1)
     funded = Transfer("funded", company(CURRENCY), "elsewhere", CURRENCY, AMOUNT)
     await post(platform.database, platform.clock, books, single(funded))
+    assert await book_late(platform) == 0  # it was looked at a moment ago
+    world.host.pieces.clock.advance(timedelta(minutes=2))
     assert (await book_late(platform), await book_late(platform)) == (1, 0)
     assert await notices(world) == 1
     await check(world, provider)
