@@ -13,6 +13,7 @@ from local.host.signing import new_push_key
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.populations import of_arrivals, of_banks, of_books, of_payments, of_runs
+from tests.simulation.populations.many import open_accounts
 from tests.simulation.populations.rows import (
     ACCOUNTS,
     HEALTHY,
@@ -104,21 +105,7 @@ async def deployed(*populations: Population) -> Deployment:
     settings = settings.changed(AlertSettings("https://alerts.test", WEBHOOK_SECRET))
     host.platform = replace(host.platform, settings=settings)
     past = to_text(now - timedelta(days=9))
-    for number in range(ACCOUNTS):
-        id_ = account(number)
-        await database.batch(
-            [
-                statement(
-                    "INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, past
-                ),
-                statement(
-                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to) "
-                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2, 'acct_ann')",
-                    id_,
-                    past,
-                ),
-            ]
-        )
+    await open_accounts(database, map(account, range(ACCOUNTS)), past)
     # Rows stand here without all that they refer to in a real book.
     database.connection.execute("PRAGMA defer_foreign_keys = ON")
     for population in populations:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Final
 
 _FEWEST_LINES: Final = 2
@@ -26,7 +27,7 @@ class Photo:
     has_head: bool
     has_total: bool
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """What its lines say: letters and digits, of those that have enough of them."""
         found = ("".join(sign for sign in line.casefold() if sign.isalnum()) for line in self.text.splitlines())

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from local.host.sqlite import SqliteDatabase
 from tests.simulation.populations.rows import HEALTHY, STUCK, Poisoned, Population
 from tests.support.host_platform import HostPlatform
 from tillroll.jobs.job import Job
-from tillroll.platform.bindings.database import Row, Statement, statement
+from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.bindings.engine import TICK
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -99,25 +99,27 @@ class Minutes:
         return replace(job, work=work)
 
 
-async def settle(host: HostPlatform, populations: Sequence[Population], accounts: int, stuck: int = 0) -> None:
-    """So many accounts, each with a row of each population; the first ones' rows are stuck, and due for longer."""
-    database, now = host.database, host.pieces.clock.now()
-    past = to_text(now - timedelta(days=9))
-    for number in range(accounts):
-        id_ = account(number)
+async def open_accounts(database: Database, ids: Iterable[str], at: str) -> None:
+    """Accounts, each with a payee."""
+    for id_ in ids:
         await database.batch(
             [
-                statement(
-                    "INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, past
-                ),
+                statement("INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, at),
                 statement(
                     "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to) "
                     "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2, 'acct_ann')",
                     id_,
-                    past,
+                    at,
                 ),
             ]
         )
+
+
+async def settle(host: HostPlatform, populations: Sequence[Population], accounts: int, stuck: int = 0) -> None:
+    """So many accounts, each with a row of each population; the first ones' rows are stuck, and due for longer."""
+    database, now = host.database, host.pieces.clock.now()
+    past = to_text(now - timedelta(days=9))
+    await open_accounts(database, map(account, range(accounts)), past)
     database.connection.execute("PRAGMA defer_foreign_keys = ON")
     for population in populations:
         for number in range(accounts):

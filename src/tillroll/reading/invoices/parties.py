@@ -14,7 +14,6 @@ from tillroll.reading.invoices.addresses import Addressed, Addresses
 from tillroll.reading.invoices.prints import has_open_end, has_open_start
 from tillroll.reading.invoices.sellers import HEAD_LINES, LETTERHEAD, account_holders, is_banks, sellers, sold_by
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.tax_ids import find_tax_ids
 
 _AGAIN: Final = 6
 """The name stands on another line as well, and no address follows there."""
@@ -333,7 +332,7 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
-    for each in find_tax_ids(sheet.page):
+    for each in sheet.tax_ids:
         before = each.line.plain[max(0, each.start - 2 * _BESIDE) : each.start]
         if not _is_own(each.value, own) and not words.OF_BUYER.search(before):
             yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
@@ -390,10 +389,9 @@ def _is_made_of(domain: str, name: str) -> bool:
     if not key or len(site) < _SHORTEST_DOMAIN:
         return False
     parts = domain.split("-")
-    is_joined = len(parts) > 1 and all(
-        len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts
+    is_joined = party_names.is_spelt_from(domain, name) or (
+        len(parts) > 1 and all(len(part) >= _SHORTEST_PART and party_names.site_key(part) in key for part in parts)
     )
-    is_joined = is_joined or party_names.is_spelt_from(domain, name)
     is_most = len(key) >= _SHORTEST_DOMAIN and (
         (site.startswith(key) and 2 * len(key) >= len(site)) or (site in key and 2 * len(site) >= len(key))
     )

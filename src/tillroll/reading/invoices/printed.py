@@ -30,7 +30,6 @@ from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
-from tillroll.reading.tax_ids import find_tax_ids
 from tillroll.reading.weights import ranked
 
 _SURE, _UNSURE = 0.95, 0.5
@@ -95,7 +94,7 @@ def read_printed(
     has_number = number is not None and number.score >= SURE_NUMBER
     tax_ids = [
         each
-        for each in find_tax_ids(page)
+        for each in sheet.tax_ids
         if not parties.is_buyers(page.rank(each.line), each.start) and not own.is_tax_id(each.value)
     ]
     extraction = Extraction(

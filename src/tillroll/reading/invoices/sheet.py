@@ -9,6 +9,8 @@ from typing import Final, Generic, TypeVar
 from tillroll.reading.extraction import Field
 from tillroll.reading.invoices import words
 from tillroll.reading.page import Page
+from tillroll.reading.tax_ids import find_tax_ids
+from tillroll.reading.weights import Candidate
 
 Value = TypeVar("Value")
 
@@ -75,6 +77,11 @@ class Sheet:
             tuple(_amount(match, is_spaced=is_spaced) for match in words.AMOUNT.finditer(line.plain))
             for line in self.lines
         )
+
+    @cached_property
+    def tax_ids(self) -> list[Candidate[str]]:
+        """The tax numbers of the page, looked for once."""
+        return find_tax_ids(self.page)
 
     @cached_property
     def item_heads(self) -> frozenset[int]:
