@@ -16,7 +16,7 @@ from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import report
 from tillroll.platform.bindings.database import Database, integer, statement
 
-AT_EASE = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+AT_EASE = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 PERIODS = (
     Filter(),
     Filter(first_day=date(2026, 1, 1), last_day=date(2026, 12, 31)),
