@@ -86,7 +86,7 @@ CREATE TABLE ai_calls (
   -- Where the answer lies in the object store.
   output_key TEXT,
   approved_at TEXT GENERATED ALWAYS AS (started_at) VIRTUAL,
-  started_at TEXT,
+  started_at TEXT GENERATED ALWAYS AS (CASE WHEN state <> 'offered' THEN created_at END) VIRTUAL,
   ended_at TEXT,
   rolled_back_at TEXT,
   -- What counts against a budget: the cost, and until it is known what was set aside for it.

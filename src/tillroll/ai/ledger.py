@@ -88,11 +88,11 @@ class Ledger:
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
-                                  input_sha256, duration_ms, reserved_micro_usd, created_at, started_at)
+                                  input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
                    CASE WHEN fits AND has_quota THEN '{STARTED}' ELSE '{OFFERED}' END,
                    CASE WHEN NOT has_quota THEN '{AI_QUOTA}' WHEN NOT fits THEN '{AI_BUDGET}' END,
-                   ?9, 0, ?10, ?11, CASE WHEN fits AND has_quota THEN ?11 END
+                   ?9, 0, ?10, ?11
             FROM (
               SELECT budget IS NULL OR COALESCE(counted + ?10 <= budget, 0) AS fits,
                      {call_fits("?2", "?14", "?15")} AS has_quota
