@@ -110,6 +110,8 @@ CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at, admi
 -- A person is set up by one run at a time.
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');
+-- Claims whose mail is being sent: each minute looks whether it was.
+CREATE INDEX runs_mailing ON runs (updated_at) WHERE kind = 'claim' AND state = 'mailing';
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
 -- ended otherwise while a rollback failed. The words are those of durable/operations/selection.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
