@@ -76,7 +76,7 @@ CREATE TABLE runs (
   -- Whose it is: of a receipt, the person of its expense, or who handed it in; else who began it by its kind's name, where
   -- they see their own alone. NULL: only those see it who see all of the account.
   person TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 -- Most runs are complete: whoever asks for these is led by all of the account.
 CREATE INDEX runs_by_status ON runs (account_id, status, id) WHERE status <> 'complete';

@@ -254,7 +254,9 @@ CREATE INDEX merchant_sightings_by_iban ON merchant_sightings (account_id, iban)
   WHERE undone_at IS NULL AND iban IS NOT NULL;
 CREATE INDEX merchant_sightings_by_contact ON merchant_sightings (account_id, contact)
   WHERE undone_at IS NULL AND contact IS NOT NULL;
-CREATE INDEX merchant_sightings_by_merchant ON merchant_sightings (account_id, merchant_key) WHERE undone_at IS NULL;
+-- A merchant is found by look where both keys are the same, as they are of most: see OF_MERCHANT of expenses/writes.py.
+CREATE INDEX merchant_sightings_by_merchant ON merchant_sightings (account_id, merchant_key)
+  WHERE undone_at IS NULL AND merchant_key IS NOT look_key;
 
 -- One euro in a currency on a day. What is stored stays: expenses were converted with it.
 CREATE TABLE exchange_rates (

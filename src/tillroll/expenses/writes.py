@@ -21,6 +21,12 @@ APPROVED_BY = """
    WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
 """
 """The person who approved the run's review, if one did."""
+OF_MERCHANT: Final = """
+  (s.account_id = {0} AND s.undone_at IS NULL AND s.look_key = {1} AND s.merchant_key = {1}
+   OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1} AND s.merchant_key IS NOT s.look_key)
+"""
+"""The condition for an account's sightings `s` that lead to a merchant, by its key. Most were printed as it is called,
+and are in the index of looks alone. Each half is whole: an index leads to it only so."""
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:

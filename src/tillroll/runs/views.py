@@ -297,7 +297,7 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
 _RELATED_RUNS = f"""
   SELECT * FROM (
     SELECT id, kind, state, status, 'child' AS relation, {explanation.TOLD_OF_CHILD}
-    FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
+    FROM runs WHERE parent_run_id = ?1 ORDER BY id LIMIT 100
   )
   UNION ALL
   SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL, NULL

@@ -30,7 +30,7 @@ async def request(world: World, key: str) -> str:
     """Begin a payout under the newest version; its run's id."""
     params = PayoutParams(employee=f"employee_{key}", amount=100)
     await begin(world.host.platform, world.deployed.workflow, params, Actor(ACCOUNT, "user:usr_first"), key=key)
-    (run,) = await world.rows("SELECT id FROM runs ORDER BY rowid DESC LIMIT 1")
+    (run,) = await world.rows("SELECT id FROM runs ORDER BY id DESC LIMIT 1")
     return text(run, "id")
 
 

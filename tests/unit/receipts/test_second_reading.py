@@ -55,7 +55,7 @@ async def outcome(world: World) -> tuple[str, str | None]:
 
 async def calls(world: World) -> list[tuple[object, object]]:
     """The models that were asked, and what came of it: the reason where there is one, else the state."""
-    rows = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'second-reading' ORDER BY rowid")
+    rows = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'second-reading' ORDER BY id")
     assert all(row["state"] == "completed" for row in rows if row["reason"] in {None, "unusable"})
     return [(row["model"], row["reason"] or row["state"]) for row in rows]
 
