@@ -11,7 +11,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.workflow import Registry, Workflow
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement, text
 
 # What can be wrong with one row, done to run ?1.
