@@ -359,12 +359,9 @@ async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     return None if row is None else from_stored(text(row, "body"))
 
 
-def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
-    insert = """
-      INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
-    """
-    return statement(insert, run.id, to_stored(read), int(accepted), now)
+def store_extraction(run: Run, read: Extraction) -> Statement:
+    insert = "INSERT INTO extractions (run_id, body) VALUES (?1, ?2) ON CONFLICT (run_id) DO UPDATE SET body = ?2"
+    return statement(insert, run.id, to_stored(read))
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
