@@ -321,7 +321,7 @@ def unlink(receipt: Receipt, act: str) -> Statement:
 async def is_held(database: Database, run_id: str) -> bool:
     """Whether the expense of a run is in an export or a claim, or is paid back."""
     query = """
-      SELECT 1 AS held FROM expenses WHERE run_id = ?1 AND (
+      SELECT 1 AS held FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND (
         EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
         OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
         OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
@@ -336,7 +336,7 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row
       SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
         COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by
       FROM receipts JOIN runs ON runs.id = receipts.run_id
-      LEFT JOIN expenses ON expenses.run_id = receipts.run_id
+      LEFT JOIN expenses ON expenses.id = 'exp_' || substr(receipts.run_id, 5)
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
     """
     return await database.first(statement(query, account_id, sha256))
