@@ -51,9 +51,7 @@ CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NUL
 -- What was read of a receipt, as JSON in the form of tillroll/reading/kept.py.
 CREATE TABLE extractions (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
-  body TEXT NOT NULL,
-  accepted INTEGER NOT NULL,
-  created_at TEXT NOT NULL
+  body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The ledger of calls to models: a row from the moment a call is asked for, whatever becomes of it, and what it cost.

@@ -61,7 +61,8 @@ CREATE TABLE expenses (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   receipt_id TEXT NOT NULL UNIQUE REFERENCES receipts (id),
-  run_id TEXT NOT NULL UNIQUE REFERENCES runs (id),
+  -- One expense a run: the id is the run's, and what is looked for by its run is looked for by that.
+  run_id TEXT NOT NULL GENERATED ALWAYS AS ('run_' || substr(id, 5)) VIRTUAL,
   merchant TEXT NOT NULL,
   date TEXT NOT NULL,
   -- Minor units of the currency: 1590 is 15.90 MYR, 1590 is 1590 JPY.

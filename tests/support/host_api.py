@@ -47,7 +47,7 @@ def api_client(
     app = the_app() if registry is REGISTRY else _app_of(registry)
     if consumers is not None:
         app = _app_of(registry)
-        app.state.consumers = consumers
+        app.state.consumers = lambda: consumers
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
@@ -86,7 +86,7 @@ def _app_of(registry: Registry) -> FastAPI:
     app = copy(the_app())
     app.state = State({"routes": the_app().state.routes})
     app.state.registry = registry
-    app.state.consumers = {}
+    app.state.consumers = dict
     app.middleware_stack = None
     return app
 

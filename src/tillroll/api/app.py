@@ -30,7 +30,7 @@ def create_app(registry: Registry) -> FastAPI:
     registry.check_each(check_kind)
     app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)  # cli/reference describes it in files
     app.state.registry = registry
-    app.state.consumers = {}  # of events from other systems: see http_api.py
+    app.state.consumers = dict  # gives those of events from other systems: see http_api.py
     app.state.routes = routes = Routes(app.router.routes)
     app.state.looks = health.Looks()
     app.add_middleware(Idempotency, routes=routes)  # the last that is added stands outermost

@@ -67,7 +67,7 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
     query = """
       SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
       UNION ALL
-      SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+      SELECT run_id FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND category_by IS NULL AND category = ?2
     """
     return statement(query, run_id, category)
 
@@ -75,7 +75,7 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
 def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statement:
     update = """
       UPDATE expenses SET category_by = ?1, category_at = ?2
-      WHERE run_id = ?3 AND category_by IS NULL AND category = ?4
+      WHERE id = 'exp_' || substr(?3, 5) AND category_by IS NULL AND category = ?4
     """
     return statement(update, actor, now, run_id, category)
 
@@ -151,9 +151,9 @@ def insert_expense(
     places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all of its expenses.
     insert = f"""
-      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
+      INSERT INTO expenses (receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
                             {", ".join(columns)})
-      VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+      VALUES (?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
               (SELECT uploaded_by FROM receipts WHERE id = ?2),
               COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
               (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts WHERE id = {places["account_id"]}),

@@ -44,7 +44,7 @@ _KNOWN = """
 # again (0 in `times`) counts from the next choice on.
 _CHOSEN = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
-  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
+  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
   WHERE {OF_MERCHANT.format("?1", "m.merchant_key")}
     AND e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'

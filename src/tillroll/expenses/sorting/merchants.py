@@ -39,7 +39,7 @@ _OF_MERCHANTS: Final = """
 CHOSEN_FOR: Final = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM json_each(?2) k CROSS JOIN merchant_sightings s
-  JOIN expenses e ON e.run_id = s.run_id
+  JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
   JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'
   LEFT JOIN proposals_dismissed d
     ON d.account_id = ?1 AND d.merchant_key = s.merchant_key AND d.category = e.category
