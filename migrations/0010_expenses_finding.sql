@@ -30,7 +30,7 @@ CREATE TABLE expense_finds (
   words_mark TEXT,
   words_since TEXT
 ) STRICT;
--- Sums of a period read nothing but this index.
+-- Sums of a period by merchant read nothing but this index.
 CREATE INDEX expense_finds_by_day ON expense_finds (
   account_id, day, n, status, merchant, currency, base_currency, total_minor, tax_minor, base_total_minor, base_tax_minor
 );
