@@ -169,6 +169,8 @@ _LABEL_WORDS: Final = 5
 _SLACK: Final = 10
 """Columns by which a heading may miss its day."""
 _DIGIT: Final = re.compile(r"\d")
+_SORT_CODE: Final = re.compile(r"(?i)\bsort(?:ing)? code\W{0,3}$")
+"""Of a British bank, printed in three pairs of digits as a day is."""
 _MANY_COLUMNS: Final = 3
 _LABELS: Final = (
     (_Role.ISSUED, words.ISSUED),
@@ -230,6 +232,7 @@ def find_days(
         and (
             best.score < SURE_DAY
             or len(rivals) > 1
+            or any(best.value > each.value for each in due[:1])
             or (best.score == _BESIDE_NUMBER and len(sheet.rows[best.rank]) > _FEW_WORDS)
         ),
         is_ambiguous=best is not None and best.value in open_days,
@@ -271,8 +274,10 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
     """That of a day on the page that can be read in one order only, else what is usual there."""
     clear = {
         next(iter(printed.readings))
-        for _, printed in _printed(sheet)
-        if len(printed.readings) == 1 and next(iter(printed.readings)) in {Order.DAY_FIRST, Order.MONTH_FIRST}
+        for line, printed in _printed(sheet)
+        if len(printed.readings) == 1
+        and next(iter(printed.readings)) in {Order.DAY_FIRST, Order.MONTH_FIRST}
+        and not _SORT_CODE.search(line.plain[: printed.start])
     }
     if len(clear) == 1:
         return clear.pop()

@@ -199,6 +199,16 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"09.03.2026": "09/03/2026"} | IN_DOLLARS,
         {"09.03.2026": "19/03/2026"} | IN_DOLLARS,
     ),
+    "a sort code is no day that tells the order": (
+        "date_ambiguous",
+        {"09.03.2026": "09/03/2026", "Zahlbar ohne Abzug.": "Sort code: 07-30-45"} | IN_DOLLARS,
+        {"09.03.2026": "19/03/2026", "Zahlbar ohne Abzug.": "Sort code: 07-30-45"} | IN_DOLLARS,
+    ),
+    "it is due before it was made": (
+        "date_uncertain",
+        {"Zahlbar ohne Abzug.": "Fällig am: 08.03.2026"},
+        {"Zahlbar ohne Abzug.": "Fällig am: 09.03.2026"},
+    ),
     "the day is to come": ("date_implausible", {"09.03.2026": "09.12.2026"}, {"09.03.2026": "09.10.2026"}),
     "no currency": (
         "currency_unknown",
