@@ -247,7 +247,7 @@ async def work_off(platform: Platform, mail_id: str) -> None:
 
 async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
-    return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200, timedelta(minutes=2))
+    return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
 
 
 async def _kept(platform: Platform, mail: StoredMail) -> list[Row]:
