@@ -49,9 +49,11 @@ _RUNS: Final = """
 """
 _BUNDLES: Final = """
   INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at)
-  SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE rowid % 50 = 1
+  SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE substr(id, 8) % 50 = 0
 """
-_PLACES: Final = "INSERT INTO archived_runs SELECT id, 1 + (rowid - 1) / 50, rowid % 50 * 2000, 2000, 8 FROM runs"
+_PLACES: Final = (
+    "INSERT INTO archived_runs SELECT id, 1 + substr(id, 8) / 50, substr(id, 8) % 50 * 2000, 2000, 8 FROM runs"
+)
 _NOT_OF_RUNS: Final = "FROM audit_events WHERE stream NOT LIKE 'run_%'"
 
 

@@ -50,9 +50,9 @@ _EXPENSES: Final = (
       'usr_first', '' FROM json_each(?2)
     """,
     """
-    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
                           created_at, person, status, paid_by)
-    SELECT 'exp_' || (value ->> 0), ?1, 'rec_' || (value ->> 0), 'run_' || (value ->> 0), value ->> 1, value ->> 2,
+    SELECT 'exp_' || (value ->> 0), ?1, 'rec_' || (value ->> 0), value ->> 1, value ->> 2,
       value ->> 3, 'EUR', value ->> 0, '2026-01-01T00:00:00.000Z', 'usr_first', 'approved', 'company'
     FROM json_each(?2)
     """,

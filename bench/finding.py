@@ -111,9 +111,9 @@ _OWNERS: Final = (
 )
 _LOADS: Final = (
     """
-    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor, currency,
                           category, duplicate_key, created_at, person, status)
-    SELECT 'exp_' || (value ->> 0), ?2, 'rec_' || (value ->> 0), 'run_' || (value ->> 0), value ->> 2, value ->> 3,
+    SELECT 'exp_' || (value ->> 0), ?2, 'rec_' || (value ->> 0), value ->> 2, value ->> 3,
            value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 0, value ->> 8, value ->> 9, value ->> 10
     FROM json_each(?1)
     """,

@@ -14,7 +14,7 @@ _WHAT: Final = {
     "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
     "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',
     "… and its run": "tillroll.receipts.understanding",
-    "… and any other request": "tillroll.api.app; r.REGISTRY; tillroll.api.app.create_app(r.REGISTRY)",
+    "… and any other request": "tillroll.api.app; tillroll.api.app.create_app(r.REGISTRY)",
 }
 _COUNT: Final = """
 import sys

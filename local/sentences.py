@@ -43,7 +43,7 @@ _FOR_PROGRAMMERS: Final = re.compile(
 )
 _OF_CODE: Final = frozenset({"description", "responses", "summary", "occasion", "example", "examples"})
 _CODE: Final = re.compile(
-    r"^(\{1\})?/|\?\d| = |=[?:{]|<>|</?[a-z!?]|"
+    r"^(\{1\})?/|\?\d| = |->>|=[?:{]|<>|</?[a-z!?]|"
     r"<\w+[>= ]<|<\w+>\{| [<>]=? [\d?:{(]|\|\||\bIS (NOT )?NULL|\bAND [a-z(]|ORDER BY|\bIN \(|"
     r"\bLIMIT |INDEXED BY|JOIN|BETWEEN|\bSUM\(|COUNT\(|substr\(|CROSS|'(none|self)'|no-store|no-cache|^(GET|"
     r"POST|PUT)\b|"

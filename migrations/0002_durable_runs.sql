@@ -76,7 +76,7 @@ CREATE TABLE runs (
   -- Whose it is: of a receipt, the person of its expense, or who handed it in; else who began it by its kind's name, where
   -- they see their own alone. NULL: only those see it who see all of the account.
   person TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 -- Most runs are complete: whoever asks for these is led by all of the account.
 CREATE INDEX runs_by_status ON runs (account_id, status, id) WHERE status <> 'complete';
@@ -110,6 +110,8 @@ CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at, admi
 -- A person is set up by one run at a time.
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');
+-- Claims whose mail is being sent: each minute looks whether it was.
+CREATE INDEX runs_mailing ON runs (updated_at) WHERE kind = 'claim' AND state = 'mailing';
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
 -- ended otherwise while a rollback failed. The words are those of durable/operations/selection.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)

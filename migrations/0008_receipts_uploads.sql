@@ -51,15 +51,13 @@ CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NUL
 -- What was read of a receipt, as JSON in the form of tillroll/reading/kept.py.
 CREATE TABLE extractions (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
-  body TEXT NOT NULL,
-  accepted INTEGER NOT NULL,
-  created_at TEXT NOT NULL
+  body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The ledger of calls to models: a row from the moment a call is asked for, whatever becomes of it, and what it cost.
 -- Money is whole micro-US-dollars: 1,000,000 are one US dollar.
 CREATE TABLE ai_calls (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
   account_id TEXT NOT NULL,
   run_id TEXT NOT NULL REFERENCES runs (id),
   model TEXT NOT NULL,
@@ -86,7 +84,7 @@ CREATE TABLE ai_calls (
   -- Where the answer lies in the object store.
   output_key TEXT,
   approved_at TEXT GENERATED ALWAYS AS (started_at) VIRTUAL,
-  started_at TEXT,
+  started_at TEXT GENERATED ALWAYS AS (CASE WHEN state <> 'offered' THEN created_at END) VIRTUAL,
   ended_at TEXT,
   rolled_back_at TEXT,
   -- What counts against a budget: the cost, and until it is known what was set aside for it.
@@ -98,9 +96,10 @@ CREATE TABLE ai_calls (
   is_unpriced INTEGER GENERATED ALWAYS AS (
     cost_micro_usd IS NULL
     AND (state IN ('completed', 'rolled_back') OR (state = 'failed' AND COALESCE(reason, '') <> 'refused'))
-  ) VIRTUAL
-) STRICT;
-CREATE INDEX ai_calls_by_run ON ai_calls (run_id);
+  ) VIRTUAL,
+  -- A call is looked for with its run.
+  PRIMARY KEY (run_id, id)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX ai_calls_by_account ON ai_calls (account_id, created_at, id);
 CREATE INDEX ai_calls_by_time ON ai_calls (created_at, id);
 CREATE INDEX ai_calls_by_state ON ai_calls (account_id, state, created_at, id) WHERE state <> 'completed';

@@ -61,7 +61,8 @@ CREATE TABLE expenses (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   receipt_id TEXT NOT NULL UNIQUE REFERENCES receipts (id),
-  run_id TEXT NOT NULL UNIQUE REFERENCES runs (id),
+  -- One expense a run: the id is the run's, and what is looked for by its run is looked for by that.
+  run_id TEXT NOT NULL GENERATED ALWAYS AS ('run_' || substr(id, 5)) VIRTUAL,
   merchant TEXT NOT NULL,
   date TEXT NOT NULL,
   -- Minor units of the currency: 1590 is 15.90 MYR, 1590 is 1590 JPY.
@@ -254,7 +255,9 @@ CREATE INDEX merchant_sightings_by_iban ON merchant_sightings (account_id, iban)
   WHERE undone_at IS NULL AND iban IS NOT NULL;
 CREATE INDEX merchant_sightings_by_contact ON merchant_sightings (account_id, contact)
   WHERE undone_at IS NULL AND contact IS NOT NULL;
-CREATE INDEX merchant_sightings_by_merchant ON merchant_sightings (account_id, merchant_key) WHERE undone_at IS NULL;
+-- A merchant is found by look where both keys are the same, as they are of most: see OF_MERCHANT of expenses/writes.py.
+CREATE INDEX merchant_sightings_by_merchant ON merchant_sightings (account_id, merchant_key)
+  WHERE undone_at IS NULL AND merchant_key IS NOT look_key;
 
 -- One euro in a currency on a day. What is stored stays: expenses were converted with it.
 CREATE TABLE exchange_rates (

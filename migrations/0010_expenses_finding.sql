@@ -30,7 +30,10 @@ CREATE TABLE expense_finds (
   words_mark TEXT,
   words_since TEXT
 ) STRICT;
-CREATE INDEX expense_finds_by_day ON expense_finds (account_id, day, n);
+-- Sums of a period by merchant read nothing but this index.
+CREATE INDEX expense_finds_by_day ON expense_finds (
+  account_id, day, n, status, merchant, currency, base_currency, total_minor, tax_minor, base_total_minor, base_tax_minor
+);
 CREATE INDEX expense_finds_by_amount ON expense_finds (account_id, amount, n);
 CREATE INDEX expense_finds_by_name ON expense_finds (account_id, sort_name, n);
 CREATE INDEX expense_finds_by_creation ON expense_finds (account_id, created_at, n);
@@ -125,6 +128,36 @@ CREATE TABLE expense_months (
   base_tax_minor INTEGER NOT NULL,
   PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
 ) STRICT, WITHOUT ROWID;
+
+-- Sums of all expenses of a period by merchant or tax rate, once a report has asked for them, as JSON: lists of key,
+-- currency, base currency, place and sums. A change of an expense deletes those of its days. Where nothing was asked that
+-- deletes nothing, and so writes nothing. Whoever changes what the code sums deletes all rows in a migration.
+CREATE TABLE expense_kept_sums (
+  account_id TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  first_day INTEGER NOT NULL,
+  last_day INTEGER NOT NULL,
+  sums TEXT NOT NULL,
+  PRIMARY KEY (account_id, made_by, base_currency, first_day, last_day)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER expense_finds_added AFTER INSERT ON expense_finds
+BEGIN
+  DELETE FROM expense_kept_sums
+  WHERE account_id = NEW.account_id AND NEW.day BETWEEN first_day AND last_day;
+END;
+-- Facets are set with all else, but not where words or the order of names alone are.
+CREATE TRIGGER expense_finds_changed AFTER UPDATE OF facets ON expense_finds
+BEGIN
+  DELETE FROM expense_kept_sums
+  WHERE account_id = NEW.account_id
+    AND (NEW.day BETWEEN first_day AND last_day OR OLD.day BETWEEN first_day AND last_day);
+END;
+CREATE TRIGGER expense_finds_gone AFTER DELETE ON expense_finds
+BEGIN
+  DELETE FROM expense_kept_sums
+  WHERE account_id = OLD.account_id AND OLD.day BETWEEN first_day AND last_day;
+END;
 
 -- A function: a row that is to be written here brings everything above up to date for one expense, and is not written.
 -- No view, since an export of D1 has triggers before views, and could not be read in.

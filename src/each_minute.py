@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from tillroll.app import load
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.platform import log

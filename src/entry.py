@@ -58,7 +58,7 @@ from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import NUDGES, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
+from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
@@ -169,8 +169,6 @@ class Default(WorkerEntrypoint):
                 return
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
-                from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415 - it imports all kinds
-
                 await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
                 return
             async with turns if NUDGES[key][1].by_turns else nullcontext():

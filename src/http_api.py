@@ -8,10 +8,10 @@ from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.platform.cloudflare.requests import JsUpload, with_body
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONSUMERS, REGISTRY
+from tillroll.workflows import registry
 
-_app = create_app(REGISTRY)
-_app.state.consumers = CONSUMERS
+_app = create_app(registry.REGISTRY)
+_app.state.consumers = lambda: registry.CONSUMERS  # imported for the routes that need them
 
 
 async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:

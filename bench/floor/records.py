@@ -79,7 +79,7 @@ def recollection(run, read):
 
 
 def extraction(run, read):
-    return [run["id"], canonical(read), 1, now()]
+    return [run["id"], canonical(read)]
 
 
 def expense(run, read):

@@ -55,7 +55,7 @@ export function recollection(run, read) {
   return [[...whose, ...keys, run.subject, restOfKey(read), MOST_RULES, MOST_CATEGORIES]];
 }
 
-export const extraction = (run, read) => [run.id, canonical(read), 1, now()];
+export const extraction = (run, read) => [run.id, canonical(read)];
 
 export function expense(run, read) {
   const { merchant, registeredName, date, total, currency, documentKind, paymentMethod } = read;

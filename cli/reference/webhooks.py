@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.webhooks.endpoints import event_models
 
 _LARGE: Final = " Where its data is larger than 20 kB, it bears ids and a link to the whole instead."

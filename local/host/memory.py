@@ -71,8 +71,8 @@ class MemoryLargeObject:
         self._content_type = content_type
         self._pieces: list[bytes] = []
 
-    async def add(self, piece: bytes) -> None:
-        self._pieces.append(piece)
+    async def add(self, piece: bytes | memoryview) -> None:
+        self._pieces.append(bytes(piece))
 
     async def complete(self) -> None:
         sizes = {len(piece) for piece in self._pieces[:-1]}

@@ -20,10 +20,10 @@ _EXPENSES = """
     SELECT 'rec_' || ids.value || '{account}', '{account}', ids.value, 'image/jpeg', 3, 'photo.jpg',
       'run_' || ids.value || '{account}', '{user}', '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
-    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, category,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, category,
                           category_by, duplicate_key, created_at)
     SELECT 'exp_' || ids.value || '{account}', '{account}', 'rec_' || ids.value || '{account}',
-      'run_' || ids.value || '{account}', '{merchant}', '2026-03-0' || ids.value, 1000 + ids.value, 'MYR', {category},
+      '{merchant}', '2026-03-0' || ids.value, 1000 + ids.value, 'MYR', {category},
       {chosen_by}, '{key}|2026-03-0' || ids.value || '|MYR|' || (1000 + ids.value), '2026-03-01T00:00:00.000Z'
     FROM json_each('{numbers}') ids;
 """

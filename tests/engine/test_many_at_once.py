@@ -179,7 +179,7 @@ def test_children_are_undone_once_and_in_order_though_everything_dies_amid_it(st
             return stack.run(run_id)["status"] != "processing"
 
         wait_until(has_ended, "it to be undone")
-        children = stack.d1(f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY rowid")  # noqa: S608
+        children = stack.d1(f"SELECT kind, state FROM runs WHERE parent_run_id = '{run_id}' ORDER BY id")  # noqa: S608
         assert agency.log == ["+a train", "+a hotel", "+a taxi", "+a boat", "-a boat", "-a hotel", "-a train"]
     assert [child["state"] for child in children] == ["undone", "completed", "undone"]
     run = stack.run(run_id)

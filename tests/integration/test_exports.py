@@ -33,9 +33,9 @@ _BOOKS = (
       'usr_first', '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
                           created_at)
-    {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'run_' || n, '=Café "' || n || '"',
+    {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, '=Café "' || n || '"',
       '2026-03-' || printf('%02d', 1 + n % 31), n, 'EUR', 'key_' || n, '2026-04-01T00:00:00.000Z' FROM numbers;
     """,  # noqa: S608 - constants
 )

@@ -45,9 +45,9 @@ _COPIES = (
       uploaded_by, created_at FROM numbers JOIN receipts ON file_name = 'small.jpg';
     """,  # noqa: S608 - constants
     f"""
-    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
+    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, currency, duplicate_key,
                           created_at)
-    {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'run_' || n, 'Shop ' || n, '2026-03-01', n, 'EUR',
+    {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'Shop ' || n, '2026-03-01', n, 'EUR',
       'key_' || n, created_at FROM numbers JOIN expenses ON merchant = 'SMALL SHOP';
     """,  # noqa: S608 - constants
 )

@@ -81,7 +81,7 @@ async def check(world: World) -> None:
     """The file is there where the run says so: each expense once, in its order, and nothing of its parts is left. The
     bank's month lies behind it, as it is noted."""
     [export] = await world.rows("SELECT * FROM exports")
-    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY rowid DESC LIMIT 1"))[0]
+    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1"))[0]
     files = await world.rows("SELECT object_key, sha256, month FROM export_files ORDER BY number")
     assert (newest["state"] == "written") == (export["finished_at"] is not None) == bool(files)
     if not files:
@@ -104,7 +104,7 @@ async def check(world: World) -> None:
 async def check_documents(file_format: str, world: World) -> None:
     """Where all are written, each document stands in one file, and each expense in the export once."""
     [export] = await world.rows("SELECT * FROM exports")
-    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY rowid DESC LIMIT 1"))[0]
+    newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY id DESC LIMIT 1"))[0]
     if newest["state"] != "written":
         return
     objects = world.host.pieces.objects.content

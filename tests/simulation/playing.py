@@ -61,7 +61,7 @@ class Disturbance:
 async def state_of(world: World) -> str:
     """That of the newest run of the kind which the story is about."""
     kind = world.deployed.contract.kind
-    rows = await world.rows("SELECT state FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT 1", kind)
+    rows = await world.rows("SELECT state FROM runs WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
     return str(rows[0]["state"]) if rows else "nothing"
 
 
@@ -174,7 +174,7 @@ async def _check(scene: Scene, ending: str | None) -> None:
 async def _why(world: World) -> str:
     """What the record says of the failure, as the end of a sentence."""
     kind = world.deployed.contract.kind
-    [row] = await world.rows("SELECT error_summary AS why FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT 1", kind)
+    [row] = await world.rows("SELECT error_summary AS why FROM runs WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
     return "" if row["why"] is None else f": {row['why']}"
 
 

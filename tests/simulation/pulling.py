@@ -157,7 +157,7 @@ async def check(world: World, there: HubSpotCounterpart) -> None:
         by_deal.setdefault(text(each, "external_id"), []).append(text(each, "fact"))
     for deal_id, said in by_deal.items():
         assert all(one != two for one, two in pairwise(said)), f"a fact twice: {deal_id} {said}"
-    [run] = await world.rows("SELECT state FROM runs WHERE kind = 'sync' ORDER BY rowid DESC LIMIT 1")
+    [run] = await world.rows("SELECT state FROM runs WHERE kind = 'sync' ORDER BY id DESC LIMIT 1")
     if run["state"] == "completed" and there.changes == 0:
         await _check_complete(world, there)
 

@@ -282,7 +282,7 @@ async def _check_compared(world: World, books: SyncedBooks, rows: Sequence[Row])
         """
         SELECT state, (
           SELECT MAX(json_extract(params, '$.compares')) FROM runs chain WHERE chain.subject = last.subject
-        ) AS compares FROM runs AS last WHERE kind = 'sync' ORDER BY rowid DESC LIMIT 1
+        ) AS compares FROM runs AS last WHERE kind = 'sync' ORDER BY id DESC LIMIT 1
         """
     )
     if run["state"] == "completed" and run["compares"]:

@@ -40,7 +40,7 @@ async def handed_out(what: What) -> World:
 @pytest.mark.parametrize("what", list(TARGETS))
 async def test_undisturbed(what: What) -> None:
     world = await handed_out(what)
-    runs = await world.rows("SELECT state FROM runs WHERE kind = 'data-export' ORDER BY rowid")
+    runs = await world.rows("SELECT state FROM runs WHERE kind = 'data-export' ORDER BY id")
     assert [run["state"] for run in runs][-1] == "written"
     assert {run["state"] for run in runs[:-1]} <= {"continued"}
     if what is What.ACCOUNT:

@@ -31,7 +31,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_undisturbed() -> None:
     world = (await play(LINES)).world
-    runs = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY rowid")
+    runs = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY id")
     assert [run["state"] for run in runs] == ["continued", "continued", "written"]
     assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
 

@@ -148,7 +148,7 @@ async def test_a_parent_that_was_paused_is_resumed_behind_the_end_of_its_childre
 
 async def first(world: World, kind: str) -> list[object]:
     """The id of the run of a kind that was begun first."""
-    return [row["id"] for row in await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY rowid LIMIT 1", kind)]
+    return [row["id"] for row in await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id LIMIT 1", kind)]
 
 
 async def acted_on(world: World, action: str) -> list[object]:
@@ -158,4 +158,4 @@ async def acted_on(world: World, action: str) -> list[object]:
 
 async def states(world: World) -> list[tuple[object, object]]:
     """In the order in which they were begun: two ids of one millisecond have none."""
-    return [(row["kind"], row["state"]) for row in await world.rows("SELECT kind, state FROM runs ORDER BY rowid")]
+    return [(row["kind"], row["state"]) for row in await world.rows("SELECT kind, state FROM runs ORDER BY id")]

@@ -33,7 +33,7 @@ async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -
     for at, name in enumerate(points, start=1):
         world = (await play(unsure, KILL, at)).world
         assert world.host.pieces.models.answered == (4 if at in lost else 3), (at, name)
-        *_, last = await world.rows("SELECT model, state FROM ai_calls ORDER BY rowid")
+        *_, last = await world.rows("SELECT model, state FROM ai_calls ORDER BY id")
         assert (last["model"], last["state"]) == (LANGUAGE_MODELS[0], "completed"), (at, name)
 
 
@@ -50,7 +50,7 @@ async def test_a_clear_receipt_takes_eight_round_trips_from_upload_to_notified(*
         await world.rows("UPDATE merchant_sightings SET confirmed_by = 'user:usr_first'")
         world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("14/02/2026", "15/02/2026")
     counted = await count_round_trips(world, 2)
-    [run] = await world.rows("SELECT state FROM runs ORDER BY rowid DESC LIMIT 1")
+    [run] = await world.rows("SELECT state FROM runs ORDER BY id DESC LIMIT 1")
     assert run["state"] == "notified"
     assert (counted.round_trips, len(counted.seen)) == (8, 34), [each.sql for each in counted.seen]
     newest = [*world.instances.by_id.values()][-1]

@@ -29,7 +29,7 @@ def counting(items: int) -> Story:
             newest = await world.run()
             is_whole = newest is not None and newest.state == "completed"
             assert not [row for row in wrong if is_whole or row["times"]], f"counted wrongly: {wrong[:3]}"
-            runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY rowid")
+            runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY id")
             assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])], "no chain"
             assert {run["state"] for run in runs[:-1]} <= {"continued"}, "a run goes on beside its continuation"
 

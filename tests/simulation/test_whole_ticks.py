@@ -2,6 +2,7 @@
 database that refuses at its limit. A healthy row that is due is served within a few ticks, whatever else is stuck."""
 
 import base64
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from tests.simulation.populations.rows import (
     account,
 )
 from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.watching import WatchedDatabase
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.jobs.job import Job, list_jobs
 from tillroll.jobs.tick import budget_of, tick
@@ -162,6 +164,48 @@ async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(caplog: p
     jobs = await list_jobs(here.host.database, here.host.pieces.clock.now())
     # Where the store does not give a file of the archive, the job says so, and a person is called.
     assert [job.name for job in jobs if job.is_overdue] == ["archive's files"]
+
+
+# Tables that more receipts, runs and mails make longer: what a tick asks of them is led by an index.
+_GROWS = (
+    "runs",
+    "run_steps",
+    "audit_events",
+    "receipts",
+    "expenses",
+    "outbox",
+    "messages",
+    "outside_messages",
+    "payouts",
+)
+
+
+async def test_a_tick_goes_through_no_table_that_grows_with_the_work() -> None:
+    """Neither the deployment's nor, by its account alone, an account's."""
+    here = await deployed(*POPULATIONS)
+    watched = WatchedDatabase(here.host.platform.database)
+    here.host.platform = replace(here.host.platform, database=watched)
+    for _ in range(FEW_TICKS // 2):
+        await here.tick()
+    # The plan of a new run has what foreign keys would look for if others had named it before it was there.
+    queries = {each.sql: each for each in watched.seen if not each.sql.lstrip().startswith("INSERT INTO runs")}
+    assert any("outside_messages" in sql for sql in queries)
+    partial = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%WHERE%'"
+    short = {row["name"] for row in await here.host.database.all(statement(partial))}
+    found: list[str] = []
+    for sql, query in queries.items():
+        plan = await here.host.database.all(statement(f"EXPLAIN QUERY PLAN {sql}", *query.parameters))
+        for line in (str(step["detail"]) for step in plan):
+            whole = re.fullmatch(r"SCAN (\w+)|SEARCH (\w+) USING [A-Z ]*INDEX (\w+) \(account_id=\?\)", line)
+            name = whole and whole[3] not in short and (whole[1] or whole[2])
+            if name and any(_is(table, name, sql) for table in _GROWS):
+                found.append(f"{line}\n{sql}")
+    assert found == []
+
+
+def _is(table: str, name: str, sql: str) -> bool:
+    """Whether a plan's `name` is the table, by itself or as its other name in the statement."""
+    return name == table or re.search(rf"\b{table} (AS )?{name}\b", sql) is not None
 
 
 async def test_with_a_tenth_of_the_queries_every_job_still_comes_round() -> None:

@@ -117,7 +117,7 @@ class World:
 
     async def run(self) -> Run | None:
         """The only run, or the newest, of those that are aimed at."""
-        query = "SELECT id FROM runs WHERE ?1 = '' OR kind = ?1 ORDER BY rowid DESC LIMIT 1"
+        query = "SELECT id FROM runs WHERE ?1 = '' OR kind = ?1 ORDER BY id DESC LIMIT 1"
         rows = await self.rows(query, self.aims_at or "")
         loaded = await load_run(self.host.database, text(rows[0], "id")) if rows else None
         return loaded[0] if loaded else None
@@ -307,7 +307,7 @@ class World:
 
     async def standing_still(self) -> list[Run]:
         """The runs that wait for such a person."""
-        rows = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY rowid")
+        rows = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id")
         return [run_from_row(row) for row in rows if stands_still(row)]
 
     async def is_paused(self) -> bool:
@@ -316,7 +316,7 @@ class World:
         return bool(await self._paused())
 
     async def _paused(self) -> list[Run]:
-        rows = await self.rows("SELECT * FROM runs WHERE status <> 'failed' ORDER BY rowid")
+        rows = await self.rows("SELECT * FROM runs WHERE status <> 'failed' ORDER BY id")
         return [
             run
             for run in map(run_from_row, rows)

@@ -58,14 +58,13 @@ async def add_expenses(database: Database, *given: Given) -> None:
                 ),
                 statement(
                     """
-                    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor,
+                    INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
                                           currency, category, duplicate_key, created_at)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?1, ?11)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?1, ?10)
                     """,
                     each.id,
                     each.account,
                     receipt,
-                    run,
                     each.merchant,
                     each.date,
                     each.total_minor,
@@ -99,9 +98,9 @@ def sql_of(account_id: str, given: Given, sha256: str | None = None) -> str:
       INSERT INTO receipts (id, account_id, sha256, media_type, size, run_id, uploaded_by, created_at)
         VALUES ('rec_{name}', '{account_id}', '{sha256}', 'image/jpeg', 3, 'run_{name}',
                 'usr', '{at}');
-      INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
+      INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor, currency,
                             category, receipt_number, duplicate_key, created_at)
-        VALUES ('{id_of(account_id, given)}', '{account_id}', 'rec_{name}', 'run_{name}', '{given.merchant}',
+        VALUES ('{id_of(account_id, given)}', '{account_id}', 'rec_{name}', '{given.merchant}',
                 '{given.date}', {given.total_minor}, {tax}, '{given.currency}', {category}, {receipt_number},
                 '{name}', '{at}');
     """  # noqa: S608 - the tests' own words

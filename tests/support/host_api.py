@@ -17,10 +17,10 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.dependencies import as_response, check_kinds
+from tillroll.api.dependencies import as_response, check_kind
 from tillroll.api.health import Looks
 from tillroll.api.problems import PROBLEM_RESPONSES
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.refusals import Refusal
@@ -47,7 +47,7 @@ def api_client(
     app = the_app() if registry is REGISTRY else _app_of(registry)
     if consumers is not None:
         app = _app_of(registry)
-        app.state.consumers = consumers
+        app.state.consumers = lambda: consumers
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
@@ -82,11 +82,11 @@ def the_app() -> FastAPI:
 
 def _app_of(registry: Registry) -> FastAPI:
     """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them."""
-    check_kinds(registry)
+    registry.check_each(check_kind)
     app = copy(the_app())
     app.state = State({"routes": the_app().state.routes})
     app.state.registry = registry
-    app.state.consumers = {}
+    app.state.consumers = dict
     app.middleware_stack = None
     return app
 

@@ -88,11 +88,11 @@ class Ledger:
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
-                                  input_sha256, duration_ms, reserved_micro_usd, created_at, started_at)
+                                  input_sha256, duration_ms, reserved_micro_usd, created_at)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
                    CASE WHEN fits AND has_quota THEN '{STARTED}' ELSE '{OFFERED}' END,
                    CASE WHEN NOT has_quota THEN '{AI_QUOTA}' WHEN NOT fits THEN '{AI_BUDGET}' END,
-                   ?9, 0, ?10, ?11, CASE WHEN fits AND has_quota THEN ?11 END
+                   ?9, 0, ?10, ?11
             FROM (
               SELECT budget IS NULL OR COALESCE(counted + ?10 <= budget, 0) AS fits,
                      {call_fits("?2", "?14", "?15")} AS has_quota
@@ -123,7 +123,7 @@ class Ledger:
                                   input_tokens, output_tokens, error, created_at, reason, cost_micro_usd, output_key,
                                   ended_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12)
-            ON CONFLICT (id) DO UPDATE SET
+            ON CONFLICT (run_id, id) DO UPDATE SET
               state = CASE WHEN excluded.state = '{COMPLETED}'
                         AND (SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}
                       THEN '{ROLLED_BACK}' ELSE excluded.state END,
@@ -402,4 +402,4 @@ async def settle_interrupted(platform: Platform) -> None:
 JOBS: Final = (Job("ai calls", settle_interrupted, 3, due_in="ai_calls WHERE state = 'started'"),)
 
 
-TABLES: Final = (of_run("ai_calls"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))
+TABLES: Final = (of_run("ai_calls", "run_id, id"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))

@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import Answers, problem_of, route_of
-from tillroll.api.dependencies import PROBLEM, as_response, check_kinds
+from tillroll.api.dependencies import PROBLEM, as_response, check_kind
 from tillroll.api.idempotency import Idempotency
 from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, as_errors
 from tillroll.api.routing import Routes
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
 from tillroll.platform.refusals import INVALID_REQUEST, Refusal
@@ -25,12 +25,12 @@ from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application, which imports a feature's routes when `app.state.routes` opens them. Raises UndeclaredKindError:
-    a kind does not say who may."""
-    check_kinds(registry)
+    """The application, which imports a feature's routes when `app.state.routes` opens them. Raises UndeclaredKindError,
+    also where a kind is imported later: it does not say who may."""
+    registry.check_each(check_kind)
     app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)  # cli/reference describes it in files
     app.state.registry = registry
-    app.state.consumers = {}  # of events from other systems: see http_api.py
+    app.state.consumers = dict  # gives those of events from other systems: see http_api.py
     app.state.routes = routes = Routes(app.router.routes)
     app.state.looks = health.Looks()
     app.add_middleware(Idempotency, routes=routes)  # the last that is added stands outermost

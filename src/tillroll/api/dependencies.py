@@ -14,7 +14,8 @@ from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.rates import count_sign_in, one_holder
-from tillroll.durable.workflow import Allowed, Registry
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.identity.authentication import ADDRESS, Principal, authenticate
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
@@ -180,30 +181,29 @@ class UndeclaredKindError(Exception):
     """A kind of workflow does not say who may do what with its runs."""
 
 
-def check_kinds(registry: Registry) -> None:
+def check_kind(workflow: Workflow) -> None:
     """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
-    for workflow in registry.workflows:
-        kind, allowed = workflow.contract.kind, workflow.allowed
-        if allowed is None:
-            raise UndeclaredKindError(
-                f"The workflow {kind!r} does not say who may do what with its runs. Give it "
-                "`allowed=Allowed()`, or other permissions than its defaults, of tillroll.access.permissions."
-            )
-        if allowed.trigger is not None and workflow.trigger is None:
-            raise UndeclaredKindError(
-                f"The workflow {kind!r} says who may trigger it, and not how: give it `trigger=Trigger()`."
-            )
-        signals = {signal.name for signal in workflow.contract.signals}
-        if unknown := sorted({*allowed.signals} - signals):
-            raise UndeclaredKindError(
-                f"The workflow {kind!r} says who may send signals that its contract has not: {', '.join(unknown)}."
-            )
-        named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
-        if workflow.schedule is not None:
-            named.add(workflow.schedule.permission)
-        unknown = sorted(str(each) for each in named if each not in {*Permission})
-        if unknown:
-            raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
+    kind, allowed = workflow.contract.kind, workflow.allowed
+    if allowed is None:
+        raise UndeclaredKindError(
+            f"The workflow {kind!r} does not say who may do what with its runs. Give it "
+            "`allowed=Allowed()`, or other permissions than its defaults, of tillroll.access.permissions."
+        )
+    if allowed.trigger is not None and workflow.trigger is None:
+        raise UndeclaredKindError(
+            f"The workflow {kind!r} says who may trigger it, and not how: give it `trigger=Trigger()`."
+        )
+    signals = {signal.name for signal in workflow.contract.signals}
+    if unknown := sorted({*allowed.signals} - signals):
+        raise UndeclaredKindError(
+            f"The workflow {kind!r} says who may send signals that its contract has not: {', '.join(unknown)}."
+        )
+    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+    if workflow.schedule is not None:
+        named.add(workflow.schedule.permission)
+    unknown = sorted(str(each) for each in named if each not in {*Permission})
+    if unknown:
+        raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:

@@ -16,8 +16,8 @@ from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
 from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
-from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.runs.endpoints import AttributeText

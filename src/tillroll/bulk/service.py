@@ -30,9 +30,15 @@ SELECT_OPERATIONS: Final = f"""
   SELECT o.*, o.done + {_UNCOUNTED.format("done")} AS all_done,
     o.left_out + {_UNCOUNTED.format("left_out")} AS all_left_out,
     runs.id AS run_id, runs.status, runs.state, runs.queue_number FROM bulk_operations o
-  JOIN runs ON runs.rowid = (
-    SELECT MAX(newest.rowid) FROM runs AS newest
+  JOIN runs ON runs.id = (
+    SELECT newest.id FROM runs AS newest
     WHERE newest.account_id = o.account_id AND newest.subject = o.id AND newest.kind = '{KIND}'
+      -- By what goes on as what: the clocks that their ids are made by can differ.
+      AND NOT EXISTS (
+        SELECT 1 FROM runs AS next
+        WHERE next.account_id = o.account_id AND next.subject = o.id AND next.previous_run_id = newest.id
+      )
+    ORDER BY newest.id DESC LIMIT 1
   )
   WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
 """  # noqa: S608 - a constant

@@ -44,15 +44,14 @@ _RUN: Final = f"JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_K
 _OF: Final = f"SELECT {_MAIL} FROM outside_messages m LEFT {_RUN} WHERE m.run_id = ?1"  # noqa: S608 - constants
 # What is told: a mail that is retried and sent after all is told anew.
 _LOOK: Final = "m.id || ' ' || b.generation || ' ' || COALESCE(m.provider_id, '')"
-# Mails that claims wait for, and that were sent, or will not be by themselves.
+# Mails that claims wait for, and that were sent, or will not be by themselves. The claims lead: they are few.
 _OVER: Final = f"""
   SELECT {_MAIL}, {_LOOK} AS look, s.failures AS setbacks
   FROM runs w
-  JOIN outside_messages m ON m.run_id = w.id AND m.purpose = 'issued'
-  {_RUN}
+  CROSS JOIN outside_messages m ON m.run_id = w.id AND m.purpose = 'issued'
+  CROSS {_RUN}
   {JOIN.format(part=f"'{NOTIFYING_MAILED}'", subject=_LOOK)}
-  WHERE w.kind = '{claims_contract.KIND}' AND w.status = 'processing'
-    AND w.state = '{claims_contract.MAILING.name}'
+  WHERE w.kind = '{claims_contract.KIND}' AND w.state = '{claims_contract.MAILING.name}'
     AND (m.provider_id IS NOT NULL OR b.status NOT IN ('processing', 'needs_review'))
     AND {IS_DUE} ORDER BY {IN_TURN}, w.updated_at LIMIT 50
 """  # noqa: S608 - names of the contract
@@ -225,4 +224,5 @@ async def _notify(platform: Platform, row: Row) -> None:
         await send_signal(platform, CLAIM_V1, loaded[0], MAILED.name, key, {"now": now}, "system:claims")
 
 
-JOBS: Final = (Job(NOTIFYING_MAILED, notify_mailed, 15),)
+_WAITING: Final = f"runs WHERE kind = '{claims_contract.KIND}' AND state = '{claims_contract.MAILING.name}'"
+JOBS: Final = (Job(NOTIFYING_MAILED, notify_mailed, 15, due_in=_WAITING),)

@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from tillroll.durable.explanation.queries import Query, RunRecord, query
     from tillroll.durable.outputs import ContractError
     from tillroll.durable.record.beats import Beat
+    from tillroll.durable.registry import Registry
     from tillroll.durable.states import NextSafeAction, State, Status
     from tillroll.durable.step import Effect, OnFailure, Retry, RollbackConfig, Step, Then
-    from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
+    from tillroll.durable.workflow import Allowed, Detail, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
     from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
@@ -74,7 +75,8 @@ _MODULES = {
     "tillroll.durable.execution.children": "Child ChildEnd",
     "tillroll.durable.execution.workflow_run": "WorkflowRun",
     "tillroll.durable.explanation.queries": "Query RunRecord query",
-    "tillroll.durable.workflow": "Allowed Detail Registry Schedule Trigger View Workflow",
+    "tillroll.durable.registry": "Registry",
+    "tillroll.durable.workflow": "Allowed Detail Schedule Trigger View Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
     "tillroll.platform.bindings.http": "HttpAnswer HttpFailed Throttled",

@@ -78,6 +78,7 @@ TABLES: Final = (
             Emptied("parent_run_id = NULL", f"parent_run_id IN ({RUN})"),
             Emptied("previous_run_id = NULL", f"previous_run_id IN ({RUN})"),
         ),
+        key="id",
     ),
     Table(
         "object_quarantine",

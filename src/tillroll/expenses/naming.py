@@ -12,7 +12,7 @@ NAMED: Final = Named(
     # The plus keeps the planner from going through all of the account.
     find=f"""
       SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS JOIN expenses
-        ON expenses.id = asked.value OR expenses.run_id = asked.value OR expenses.receipt_id = asked.value
+        ON expenses.id = replace(asked.value, 'run_', 'exp_') OR expenses.receipt_id = asked.value
       WHERE +expenses.account_id = ?1
     """,  # noqa: S608 - constants
     search=f"""

@@ -85,6 +85,12 @@ TABLES: Final = (
         key="account_id, month, currency, base_currency, status, person, category",
         withheld=_INDEX,
     ),
+    Table(
+        "expense_kept_sums",
+        Gone(ACCOUNT),
+        key="account_id, made_by, base_currency, first_day, last_day",
+        withheld=_INDEX,
+    ),
     Table("expense_finds", Gone(ACCOUNT), withheld=_INDEX),
     of_nobody("expense_found_anew", "it is empty always"),
     of_run("merchant_sightings", "run_id"),

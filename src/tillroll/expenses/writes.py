@@ -21,6 +21,12 @@ APPROVED_BY = """
    WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
 """
 """The person who approved the run's review, if one did."""
+OF_MERCHANT: Final = """
+  (s.account_id = {0} AND s.undone_at IS NULL AND s.look_key = {1} AND s.merchant_key = {1}
+   OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1} AND s.merchant_key IS NOT s.look_key)
+"""
+"""The condition for an account's sightings `s` that lead to a merchant, by its key. Most were printed as it is called,
+and are in the index of looks alone. Each half is whole: an index leads to it only so."""
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
@@ -61,7 +67,7 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
     query = """
       SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
       UNION ALL
-      SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+      SELECT run_id FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND category_by IS NULL AND category = ?2
     """
     return statement(query, run_id, category)
 
@@ -69,7 +75,7 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
 def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statement:
     update = """
       UPDATE expenses SET category_by = ?1, category_at = ?2
-      WHERE run_id = ?3 AND category_by IS NULL AND category = ?4
+      WHERE id = 'exp_' || substr(?3, 5) AND category_by IS NULL AND category = ?4
     """
     return statement(update, actor, now, run_id, category)
 
@@ -145,9 +151,9 @@ def insert_expense(
     places = {name: f"?{4 + place}" for place, name in enumerate(columns)}
     # Where the account has no currency to convert into, nothing is awaited: choosing one wakes all of its expenses.
     insert = f"""
-      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
+      INSERT INTO expenses (receipt_id, category, category_by, origin, person, paid_by, awaits_conversion,
                             {", ".join(columns)})
-      VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+      VALUES (?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
               (SELECT uploaded_by FROM receipts WHERE id = ?2),
               COALESCE((SELECT paid_by FROM receipts WHERE id = ?2), 'company'),
               (SELECT iif(base_currency IS NULL, NULL, 'now') FROM accounts WHERE id = {places["account_id"]}),

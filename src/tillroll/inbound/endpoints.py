@@ -25,7 +25,7 @@ router = Router(tags=["inbound"])
 
 async def get_inbound(request: Request) -> Inbound:
     """What events of other systems can be mapped to."""
-    return Inbound(request.app.state.registry, request.app.state.consumers)
+    return Inbound(request.app.state.registry, request.app.state.consumers())
 
 
 InboundHere = Annotated[Inbound, Depends(get_inbound)]

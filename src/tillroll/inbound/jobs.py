@@ -12,7 +12,7 @@ from tillroll.durable import InvalidParams, KeyReused, ValuesRefused
 from tillroll.durable.beginning import Actor
 from tillroll.durable.operations.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.inbound import events
 from tillroll.inbound.events import INBOX, StoredEvent
 from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send

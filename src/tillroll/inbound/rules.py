@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.inbound.models import Absent, Consumers, InboundEvent, Known, Mapping, Rule, Send, Start, Taken, find
 from tillroll.platform.faults import faults_in
 from tillroll.platform.json import Json, JsonObject, dump

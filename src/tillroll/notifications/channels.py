@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.durable import NotBegun
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import ago
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import Stopped

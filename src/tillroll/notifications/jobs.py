@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job, ago, any_of
 from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.mail.workflow import KIND as MAIL

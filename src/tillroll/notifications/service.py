@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
 from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import ACCESS_LOST, NEEDS, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
 from tillroll.platform.actions import Action

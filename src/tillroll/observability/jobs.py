@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from tillroll.durable.record.runs import Contracts
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
 from tillroll.observability.counts import JOB, add, advance

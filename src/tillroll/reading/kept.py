@@ -10,18 +10,35 @@ from tillroll.reading.extraction import Extraction
 
 # The lines that values stand on, by number.
 _LINES: Final = "lines"
+# What a line item need not say, and has no default.
+_UNSAID: Final[JsonObject] = {"quantity": None, "unitPrice": None}
 
 
 def to_stored(read: Extraction) -> str:
     """JSON text, about half of the whole."""
     lines: JsonObject = {}
     stored = _shortened(read.model_dump(mode="json", exclude_defaults=True), lines)
+    match stored:
+        case {"merchant": {"value": str(name)} as merchant, "registeredName": firm} if firm == merchant:
+            # Of most, the firm's name is the merchant's, read on the same grounds.
+            stored["registeredName"] = {"value": name, "as": "merchant"}
+        case _:
+            pass
+    if "lineItems" in stored:
+        stored["lineItems"] = _inside(stored["lineItems"], _said)
     return dump({**stored, _LINES: lines} if lines else stored)
 
 
 def from_stored(stored: str) -> Extraction:
     """The extraction; what `to_stored` leaves out may also be there."""
     given = load_object(stored)
+    match given:
+        case {"merchant": {**merchant}, "registeredName": {"as": "merchant"}}:
+            given["registeredName"] = merchant
+        case _:
+            pass
+    if "lineItems" in given:
+        given["lineItems"] = _inside(given["lineItems"], lambda item: {**_UNSAID, **item})
     lines = given.pop(_LINES, {})
     whole = _lengthened(given, lines if isinstance(lines, dict) else {})
     return Extraction.model_validate_json(dump(whole))
@@ -30,6 +47,10 @@ def from_stored(stored: str) -> Extraction:
 def in_full(stored: str) -> JsonObject:
     """An extraction as JSON with all of its fields."""
     return load_object(from_stored(stored).model_dump_json())
+
+
+def _said(item: JsonObject) -> JsonObject:
+    return {name: value for name, value in item.items() if name not in _UNSAID or value is not None}
 
 
 def _shortened(part: JsonObject, lines: JsonObject) -> JsonObject:

@@ -14,8 +14,8 @@ from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
 from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.selection import Chosen, query_of
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
-from tillroll.durable.workflow import Registry
 from tillroll.expenses.values import PaidBy
 from tillroll.identity.authentication import Principal
 from tillroll.notifications.service import Unread, counts_of

@@ -101,7 +101,7 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
-    query = f"SELECT * FROM expenses e WHERE e.run_id = ? AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608 - constants
+    query = f"SELECT * FROM expenses e WHERE e.id = 'exp_' || substr(?, 5) AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608 - constants
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
         [statement(query, run.id), repository.receipt_of_run(run.id), statement(steps, run.id, OCR_EXTRACT.name)]

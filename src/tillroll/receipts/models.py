@@ -220,7 +220,7 @@ _QUERY = f"""
   FROM page
   JOIN runs ON runs.id = page.run_id
   JOIN receipts ON receipts.id = runs.subject
-  LEFT JOIN expenses ON expenses.run_id = runs.id
+  LEFT JOIN expenses ON expenses.id = 'exp_' || substr(runs.id, 5)
   LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
   {JOIN_BASE}
 """  # noqa: S608 - constants
@@ -259,7 +259,7 @@ async def _proposed(platform: Platform, review: Review, only: str | None) -> Jso
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(
-                statement(f"{SELECT_EXPENSES} WHERE run_id = ?1 AND {_SEEN}", run_id, only)
+                statement(f"{SELECT_EXPENSES} WHERE expenses.id = 'exp_' || substr(?1, 5) AND {_SEEN}", run_id, only)
             )
         case _:
             row = None

@@ -13,7 +13,7 @@ from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, pro
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
 from tillroll.expenses.sorting.rules import MOST_RULES, Facts, Rule, first_match, gives_json, rule_of_row
-from tillroll.expenses.writes import key_of
+from tillroll.expenses.writes import OF_MERCHANT, key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.json import load
 from tillroll.reading import recognition
@@ -42,17 +42,17 @@ _KNOWN = """
 """
 # How often people chose each category for each of those merchants, and when last. What they did not want to be proposed
 # again (0 in `times`) counts from the next choice on.
-_CHOSEN = """
+_CHOSEN = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
-  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
+  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
-  WHERE s.account_id = ?1 AND s.merchant_key = m.merchant_key AND s.undone_at IS NULL
+  WHERE {OF_MERCHANT.format("?1", "m.merchant_key")}
     AND e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
     AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
   GROUP BY s.merchant_key, e.category
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
-"""
+"""  # noqa: S608 - a constant
 # The index is named, since for the order by id the planner would read all of the account's expenses.
 # An expense's key is its merchant's, and ?10. One from before the merchant was known has the name as it was read (?7),
 # one whose receipt prints no brand the firm's (?8).

@@ -321,7 +321,7 @@ def unlink(receipt: Receipt, act: str) -> Statement:
 async def is_held(database: Database, run_id: str) -> bool:
     """Whether the expense of a run is in an export or a claim, or is paid back."""
     query = """
-      SELECT 1 AS held FROM expenses WHERE run_id = ?1 AND (
+      SELECT 1 AS held FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND (
         EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
         OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
         OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
@@ -336,7 +336,7 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row
       SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
         COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by
       FROM receipts JOIN runs ON runs.id = receipts.run_id
-      LEFT JOIN expenses ON expenses.run_id = receipts.run_id
+      LEFT JOIN expenses ON expenses.id = 'exp_' || substr(receipts.run_id, 5)
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
     """
     return await database.first(statement(query, account_id, sha256))
@@ -359,12 +359,9 @@ async def load_extraction(database: Database, run_id: str) -> Extraction | None:
     return None if row is None else from_stored(text(row, "body"))
 
 
-def store_extraction(run: Run, read: Extraction, *, accepted: bool, now: str) -> Statement:
-    insert = """
-      INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
-    """
-    return statement(insert, run.id, to_stored(read), int(accepted), now)
+def store_extraction(run: Run, read: Extraction) -> Statement:
+    insert = "INSERT INTO extractions (run_id, body) VALUES (?1, ?2) ON CONFLICT (run_id) DO UPDATE SET body = ?2"
+    return statement(insert, run.id, to_stored(read))
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:

@@ -124,8 +124,8 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
     known = known if isinstance(known, Known) else None
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
-    read, now = reading.extraction, _now(context)
-    store = [repository.store_extraction(context.run, read, accepted=reading.accepted, now=now)]
+    read = reading.extraction
+    store = [repository.store_extraction(context.run, read)]
     # A refusal has one reason only; that there was no money to ask further is told as well.
     has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:

@@ -23,8 +23,8 @@ from tillroll.durable.operations import queries
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll.durable.record.attributes import LONGEST_VALUE
 from tillroll.durable.record.runs import Run, creation_refused_at, find_run, not_deployed, place_of
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
-from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform.bindings.database import integer, optional_text, text
@@ -99,7 +99,10 @@ def check_known(registry: Registry, asked: Chosen) -> None:
     """Refuse a list that is empty since no such kind, or state, can be at all."""
     if asked.kind is not None and asked.kind not in registry.newest:
         raise unknown([{"field": "kind", "message": one_of([*registry.newest], asked.kind)}])
-    contracts = [each.contract for each in registry.workflows if asked.kind in {None, each.contract.kind}]
+    if asked.state is None and not asked.attributes:
+        return
+    kinds = registry.kinds if asked.kind is None else [asked.kind]
+    contracts = [each.contract for kind in kinds for each in registry.versions(kind).values()]
     states = sorted({state.name for contract in contracts for state in contract.states})
     if asked.state is not None and asked.state not in states:
         raise unknown([{"field": "state", "message": one_of(states, asked.state)}])

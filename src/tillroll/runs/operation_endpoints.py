@@ -16,7 +16,8 @@ from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.archive import kept_of
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
 from tillroll.durable.record.runs import Run
-from tillroll.durable.workflow import Registry, Workflow
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Workflow
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform

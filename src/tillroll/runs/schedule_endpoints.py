@@ -12,7 +12,8 @@ from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedules
 from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned
 from tillroll.durable.operations.schedules import Keeper, Shown
-from tillroll.durable.workflow import Registry, Workflow
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.cron import in_words

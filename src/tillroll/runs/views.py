@@ -1,6 +1,6 @@
 """Reads of runs: the rows of each, and what the API shows of them with the view of its kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Final
@@ -18,9 +18,10 @@ from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
 from tillroll.durable.record.steps import shown_output, withhold
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
 from tillroll.durable.step import Step
-from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
+from tillroll.durable.workflow import NO_QUERY, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -66,25 +67,41 @@ async def shown_runs(
     """The runs that `where` (conditions, order, limit) names; `tables` have an index that leads. `in_full` counts the
     place in line as well, and has the time of the last beat."""
     columns = f"runs.*, {_WAITS}, {_PLACE}, {_BEAT}" if in_full else f"runs.*, {_WAITS}"
-    return _shown(await database.batch(_queries(registry, columns, tables, where, values)))
+    [found], _ = await _read(database, registry, columns, [Selection(tables, where, values)])
+    return found
 
 
 async def shown_lists(
     database: Database, registry: Registry, lists: Sequence[Selection], also: Statement
 ) -> tuple[list[list[ShownRun]], Row]:
     """Several lists at once, and the only row of `also`: in one batch, which is one way to the database."""
-    asked = [_queries(registry, f"runs.*, {_WAITS}", each.tables, each.where, each.values) for each in lists]
-    *found, [beside] = await database.batch([*chain.from_iterable(asked), also])
-    rows = iter(found)
-    return [_shown([*islice(rows, len(each))]) for each in asked], beside
+    found, [[beside]] = await _read(database, registry, f"runs.*, {_WAITS}", lists, [also])
+    return found, beside
 
 
-def _queries(registry: Registry, columns: str, tables: str, where: str, values: Sequence[Value]) -> list[Statement]:
-    which = f"{tables} WHERE {where}"
-    queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
+async def _read(
+    database: Database, registry: Registry, columns: str, lists: Sequence[Selection], also: Sequence[Statement] = ()
+) -> tuple[list[list[ShownRun]], Sequence[Sequence[Row]]]:
+    """The runs of each list, and the rows of `also`. The views of kinds that were imported are read along. Where a run
+    has another kind, that is imported, and all is read again: once in the life of an isolate."""
+    known = registry.imported
+    views = {kind: registry.view_of(kind).query for kind in known}
+    asked = [_queries(views, columns, each) for each in lists]
+    rows = iter(await database.batch([*chain.from_iterable(asked), *also]))
+    found = [[*islice(rows, len(each))] for each in asked]
+    others = {text(run, "kind") for runs, *_ in found for run in runs}.intersection(registry.kinds).difference(known)
+    if others:
+        for kind in others:
+            registry.versions(kind)
+        return await _read(database, registry, columns, lists, also)
+    return [_shown(each) for each in found], [*rows]
+
+
+def _queries(views: Mapping[str, str], columns: str, asked: Selection) -> list[Statement]:
+    which = f"{asked.tables} WHERE {asked.where}"
     return [
-        statement(f"SELECT {columns} FROM {which}", *values),  # noqa: S608 - written in the code
-        *(_of_kind(kind, query, which, values) for kind, query in queries.items()),
+        statement(f"SELECT {columns} FROM {which}", *asked.values),  # noqa: S608 - written in the code
+        *(_of_kind(kind, query, which, asked.values) for kind, query in views.items() if query != NO_QUERY),
     ]
 
 
@@ -280,7 +297,7 @@ def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | 
 _RELATED_RUNS = f"""
   SELECT * FROM (
     SELECT id, kind, state, status, 'child' AS relation, {explanation.TOLD_OF_CHILD}
-    FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
+    FROM runs WHERE parent_run_id = ?1 ORDER BY id LIMIT 100
   )
   UNION ALL
   SELECT id, kind, state, status, 'continuation', NULL, NULL, NULL, NULL, NULL

@@ -12,9 +12,10 @@ from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors
 from tillroll.api.routing import Router
 from tillroll.durable.contract import Contract
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import State
 from tillroll.durable.step import Step
-from tillroll.durable.workflow import Registry, Trigger, Workflow
+from tillroll.durable.workflow import Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 from tillroll.platform.models import Items, Model

@@ -14,7 +14,7 @@ from tillroll.api.parameters import Moment, unknown
 from tillroll.api.routing import Router
 from tillroll.durable import Topic
 from tillroll.durable.record.outbox import ThinData
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import Value
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of

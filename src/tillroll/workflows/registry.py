@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import MODULES, load
-from tillroll.durable import Statement, Topic, Workflow
+from tillroll.durable import ObjectsInUse, Statement, Topic, Workflow
 from tillroll.durable.operations.archive import NO_RUN
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Kinds, Registry
 from tillroll.module import Module
 from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.naming import Named
@@ -36,7 +36,6 @@ _Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Stateme
 
 # Each is made when it is first asked for, so that a start imports only what it uses.
 WORKFLOWS: "Sequence[Workflow]"
-REGISTRY: Registry
 CONSUMERS: "_Consumers"
 """What takes events of other systems by a name of its own, beside the kinds."""
 LINKS: "Sequence[tuple[Any, Permission]]"
@@ -81,11 +80,6 @@ def _each(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
     return tuple(each for found in load(places) for each in cast("Sequence[Any]", found))
 
 
-def _registry() -> Registry:
-    topics: tuple[Topic[Any], ...] = _each(lambda module: module.topics)
-    return Registry(_all(lambda module: module.workflows), topics, _all(lambda module: module.objects))
-
-
 def _consumers() -> "_Consumers":
     found: tuple[_Consumers, ...] = _all(lambda module: module.consumers)
     return {name: take for consumers in found for name, take in consumers.items()}
@@ -98,7 +92,6 @@ def _actions() -> "Mapping[str, Action]":
 
 _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "WORKFLOWS": lambda: _all(lambda module: module.workflows),
-    "REGISTRY": _registry,
     "CONSUMERS": _consumers,
     "LINKS": lambda: _all(lambda module: module.links),
     "LEFT_ALONE": lambda: " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN,
@@ -125,20 +118,35 @@ def __getattr__(name: str) -> object:
     return made
 
 
-def workflows_of(kind: str) -> "tuple[Workflow, ...]":
-    """The versions of one kind, imported without the other kinds: their constants begin with its name."""
-    constant = kind.upper().replace("-", "_")
-    places = [(module, place) for module in MODULES for place in module.workflows]
-    return tuple(
-        cast("Workflow", module.load(place))
-        for module, place in places
-        if re.fullmatch(rf"{constant}(_V\d+)?", place.partition(":")[2])
-    )
+def _import_of(places: Sequence[tuple[Module, str]]) -> "Sequence[Workflow]":
+    return [cast("Workflow", module.load(place)) for module, place in places]
+
+
+def _kinds() -> Kinds:
+    """What imports each kind. Its constants begin with its name."""
+    found: dict[str, list[tuple[Module, str]]] = {}
+    for module in reversed(MODULES):
+        for place in module.workflows:
+            constant = re.sub(r"_V\d+$", "", place.partition(":")[2])
+            found.setdefault(constant.lower().replace("_", "-"), []).append((module, place))
+    return {kind: partial(_import_of, places) for kind, places in found.items()}
+
+
+REGISTRY: Final = Registry(
+    _kinds(),
+    lambda: cast("Sequence[Topic[Any]]", _each(lambda module: module.topics)),
+    lambda: cast("Sequence[ObjectsInUse]", _all(lambda module: module.objects)),
+)
+
+
+def workflows_of(kind: str) -> "Sequence[Workflow]":
+    """The versions of one kind, imported without the other kinds."""
+    return [*REGISTRY.versions(kind).values()]
 
 
 def newest_of(kind: str) -> "Workflow":
     """What a new run of a kind begins under."""
-    return max(workflows_of(kind), key=lambda each: each.contract.version)
+    return REGISTRY.newest[kind]
 
 
 @cache

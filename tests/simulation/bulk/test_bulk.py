@@ -28,7 +28,7 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_undisturbed_in_three_pages_of_one_chain() -> None:
     world = (await play(RETRIED)).world
-    chain = await world.rows("SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY rowid")
+    chain = await world.rows("SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY id")
     assert [row["state"] for row in chain] == ["continued", "continued", "finished"]
     assert [row["previous_run_id"] for row in chain] == [None, chain[0]["id"], chain[1]["id"]]
 

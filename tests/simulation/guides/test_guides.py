@@ -20,7 +20,7 @@ from tests.support.host_api import api_client
 from tillroll.durable import Allowed, Contract, Done, NotDone, StepContext, Workflow, begin
 from tillroll.durable.contract import RETURNED
 from tillroll.durable.operations.signals import send_signal
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import Json, JsonObject, load
 

@@ -7,8 +7,8 @@ import httpx
 
 from tests.simulation.world import World
 from tests.support.host_api import api_client
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import NextSafeAction
-from tillroll.durable.workflow import Registry
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import JsonObject, dump
 

@@ -43,7 +43,7 @@ async def _in_order(world: World) -> None:
           (SELECT MIN(id) FROM audit_events WHERE stream = runs.id AND action = 'run.admitted'),
           (SELECT MIN(id) FROM audit_events WHERE stream = runs.id)) AS turn
         FROM runs WHERE concurrency_key = '"high"' AND begin_key LIKE 'run _' AND cancel_kind IS NULL
-        ORDER BY runs.rowid
+        ORDER BY runs.id
         """
     )
     assert len(turns) > AT_ONCE

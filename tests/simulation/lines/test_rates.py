@@ -108,7 +108,7 @@ async def test_what_goes_on_in_a_slot_is_not_counted_twice() -> None:
     await ask(world, "chain", TaxiParams(legs=4))
     await ask(world, "family", TaxiParams(way="child"))
     await world.settle()
-    counted = await world.rows("SELECT begin_key FROM runs WHERE admitted_at IS NOT NULL ORDER BY rowid")
+    counted = await world.rows("SELECT begin_key FROM runs WHERE admitted_at IS NOT NULL ORDER BY id")
     assert [row["begin_key"] for row in counted] == ["chain", "family"]
     (total,) = await world.rows("SELECT count(*) AS total FROM runs WHERE state IN ('completed', 'continued')")
     assert total["total"] == 7

@@ -85,7 +85,6 @@ def _dropped_files(name: str, account_id: str, now: datetime) -> Sequence[Statem
 
 
 def _expense(name: str, account_id: str, now: datetime) -> list[Statement]:
-    id_ = f"run_{name}"
     return [
         *_uploaded(name, account_id, now, f"{account_id}/of_expense_{name}/original"),
         insert(
@@ -93,7 +92,6 @@ def _expense(name: str, account_id: str, now: datetime) -> list[Statement]:
             id=f"exp_{name}",
             account_id=account_id,
             receipt_id=f"rec_{name}",
-            run_id=id_,
             merchant="Cafe",
             date="2026-03-01",
             total_minor=1290,

@@ -11,7 +11,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.workflow import Registry, Workflow
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement, text
 
 # What can be wrong with one row, done to run ?1.
@@ -29,7 +30,7 @@ async def request(world: World, key: str) -> str:
     """Begin a payout under the newest version; its run's id."""
     params = PayoutParams(employee=f"employee_{key}", amount=100)
     await begin(world.host.platform, world.deployed.workflow, params, Actor(ACCOUNT, "user:usr_first"), key=key)
-    (run,) = await world.rows("SELECT id FROM runs ORDER BY rowid DESC LIMIT 1")
+    (run,) = await world.rows("SELECT id FROM runs ORDER BY id DESC LIMIT 1")
     return text(run, "id")
 
 

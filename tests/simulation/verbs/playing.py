@@ -43,7 +43,7 @@ JOURNEYS = (
 
 
 async def first_run(world: World) -> Run | None:
-    rows = await world.rows("SELECT id FROM runs ORDER BY rowid LIMIT 1")
+    rows = await world.rows("SELECT id FROM runs ORDER BY id LIMIT 1")
     loaded = await load_run(world.host.database, text(rows[0], "id")) if rows else None
     return loaded[0] if loaded else None
 

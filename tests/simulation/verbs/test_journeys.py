@@ -56,7 +56,7 @@ async def test_in_its_surroundings(disturbance: Disturbance) -> None:
 
 async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:
     world = await play(Journey("a chain", (), "continued", JourneyParams(way="chain", left=100)))
-    runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY rowid")
+    runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY id")
     assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])]
     assert [run["state"] for run in runs] == ["continued"] * 100 + ["closed"]
 

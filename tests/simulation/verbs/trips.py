@@ -206,7 +206,7 @@ class Travel:
         return run_from_row((await self.of(kind))[0])
 
     async def of(self, kind: str) -> list[Row]:
-        return await self.world.rows("SELECT * FROM runs WHERE kind = ? ORDER BY rowid", kind)
+        return await self.world.rows("SELECT * FROM runs WHERE kind = ? ORDER BY id", kind)
 
     async def says(self) -> str:
         return (await told_about(self.world, (await self.of("trip"))[0])).what_happened

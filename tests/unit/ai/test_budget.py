@@ -26,9 +26,7 @@ async def read(world: World, receipts: int) -> list[tuple[object, object]]:
         await upload(world, copy)
         await world.settle()
     await check_ledger(world)
-    return [
-        (row["status"], row["reason"]) for row in await world.rows("SELECT status, reason FROM runs ORDER BY rowid")
-    ]
+    return [(row["status"], row["reason"]) for row in await world.rows("SELECT status, reason FROM runs ORDER BY id")]
 
 
 async def test_past_the_budget_runs_ask_a_person() -> None:
@@ -36,7 +34,7 @@ async def test_past_the_budget_runs_ask_a_person() -> None:
     ends = await read(world, 4)
     assert [status for status, _ in ends] == ["complete", "needs_review", "needs_review", "needs_review"]
     assert {reason for status, reason in ends if status == "needs_review"} == {"possible_duplicate", "ai_budget"}
-    calls = await world.rows("SELECT state, reason, attempt, cost_micro_usd FROM ai_calls ORDER BY rowid")
+    calls = await world.rows("SELECT state, reason, attempt, cost_micro_usd FROM ai_calls ORDER BY id")
     assert [(call["state"], call["reason"]) for call in calls] == [
         ("completed", None),
         ("completed", None),

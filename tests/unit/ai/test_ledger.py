@@ -29,7 +29,7 @@ QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 
 
 async def calls(world: World) -> list[Row]:
     await check_ledger(world)
-    return await world.rows("SELECT * FROM ai_calls ORDER BY rowid")
+    return await world.rows("SELECT * FROM ai_calls ORDER BY id")
 
 
 def fates(rows: list[Row]) -> list[tuple[object, object]]:

@@ -8,7 +8,9 @@ import pytest
 from tests.simulation.bulk.street import Street
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, migrated_database
+from tillroll.bulk.service import SELECT_OPERATIONS
+from tillroll.platform.bindings.database import statement
 
 
 async def closed_street(couriers: int) -> tuple[Street, World]:
@@ -89,3 +91,28 @@ async def test_what_cannot_be_meant_is_refused_by_its_field(body: dict[str, Any]
     assert answer.status_code == 422
     assert field in answer.text
     assert not await world.rows("SELECT id FROM bulk_operations")
+
+
+async def test_the_newest_run_is_the_one_that_goes_on() -> None:
+    """Whatever the clock was that its id was made by."""
+    database = await migrated_database()
+    await database.all(
+        statement(
+            "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, created_at) "
+            "VALUES ('blk_1', ?, 'retry', '{}', '[]', '', 'user:usr_first', 2, '2026-03-01T09:00:00.000Z')",
+            ACCOUNT,
+        )
+    )
+    for run_id, previous in (("run_2", None), ("run_1", "run_2")):
+        await database.all(
+            statement(
+                "INSERT INTO runs (id, account_id, kind, contract_version, subject, previous_run_id, state, status, "
+                "next_safe_action, created_at, updated_at) "
+                "VALUES (?1, ?2, 'bulk-operation', 1, 'blk_1', ?3, 'asked', 'processing', 'none', '', '')",
+                run_id,
+                ACCOUNT,
+                previous,
+            )
+        )
+    [found] = await database.all(statement(SELECT_OPERATIONS, ACCOUNT, "blk_1", "~", 2))
+    assert found["run_id"] == "run_1"

@@ -1,6 +1,7 @@
 """A claim that is sent by mail, over HTTP: refused at the door where it could not be, and shown with its mails."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from local.mail.counterpart import Counterpart, Fault
 from tests.simulation.faults import Faults
 from tests.simulation.mailed_claims import ADDRESS, open_mailed, settle
 from tests.support.host_api import api_client
+from tests.support.watching import WatchedDatabase
 from tests.unit.claims.claimed import ASKED, Claimed
 from tillroll.claims import creation
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.jobs import MESSAGES_KEPT, forget_old_mail
+from tillroll.platform.bindings.database import statement
 
 BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
 
@@ -80,6 +83,21 @@ async def test_a_mail_is_kept_while_its_claim_goes_on_and_a_year(opened: tuple[C
     await settle(claimed.world)
     await forget_old_mail(claimed.world.host.platform)
     assert "issued" not in [each["purpose"] for each in (await claimed.shown(claim))["mails"]]
+
+
+async def test_forgetting_a_mail_reads_its_own_runs_alone(opened: tuple[Claimed, Counterpart]) -> None:
+    """However many the account has."""
+    claimed, _ = opened
+    watched = WatchedDatabase(claimed.world.host.database)
+    await forget_old_mail(replace(claimed.world.host.platform, database=watched))
+    found: list[str] = []
+    for query in watched.seen:
+        plan = await watched.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
+        found += [
+            str(step["detail"]).partition(" (")[2] for step in plan if str(step["detail"]).startswith("SEARCH r ")
+        ]
+    by_key, by_subject, by_id = "account_id=? AND kind=? AND begin_key=?)", "account_id=? AND subject=?)", "id=?)"
+    assert sorted(found) == sorted([by_key, by_subject, by_id, by_subject])
 
 
 async def test_the_text_of_a_mail_that_is_not_sent_any_more_is_forgotten(opened: tuple[Claimed, Counterpart]) -> None:

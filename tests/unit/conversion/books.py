@@ -68,14 +68,13 @@ async def spend(
             ),
             statement(
                 """
-                INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor,
+                INSERT INTO expenses (id, account_id, receipt_id, merchant, date, total_minor, tax_minor,
                                       currency, duplicate_key, created_at)
-                VALUES (?1, ?2, ?3, ?4, 'Cafe', ?5, ?6, ?7, ?8, ?1, ?9)
+                VALUES (?1, ?2, ?3, 'Cafe', ?4, ?5, ?6, ?7, ?1, ?8)
                 """,
                 expense,
                 account,
                 receipt,
-                run,
                 day.isoformat(),
                 total_minor,
                 tax_minor,

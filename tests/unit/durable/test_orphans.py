@@ -12,7 +12,7 @@ from tests.simulation.world import World
 from tillroll.durable.operations import quarantine as sweep
 from tillroll.durable.operations.instances import BATCH
 from tillroll.durable.operations.quarantine import PERIOD, Entry, restore
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject

@@ -305,9 +305,8 @@ async def test_an_approval_as_it_was_read_is_no_correction(
     await host.database.batch(
         [
             statement(
-                "INSERT INTO extractions (run_id, body, accepted, created_at) VALUES ('run_000001', ?, 0, ?)",
+                "INSERT INTO extractions (run_id, body) VALUES ('run_000001', ?)",
                 '{"merchant": {"value": "Green Garden"}}',
-                at,
             ),
             statement(
                 """

@@ -130,7 +130,7 @@ async def test_a_format_that_takes_so_many_has_several_files(
     contents = [await content_of(world, export, number) for number in (1, 2)]
     assert [content.count(b"Green Garden Cafe") for content in contents] == [2, 0]
     assert len(world.host.pieces.objects.content) == 2, "the parts are still there"
-    states = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY rowid")
+    states = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY id")
     assert [row["state"] for row in states] == ["continued", "written"]
 
 

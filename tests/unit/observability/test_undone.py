@@ -11,7 +11,7 @@ from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
 from tillroll.durable.record.runs import Contracts, by_version
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
 from tillroll.platform.bindings.database import text

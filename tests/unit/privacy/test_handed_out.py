@@ -70,7 +70,7 @@ def test_what_goes_with_an_account_is_handed_out_or_named() -> None:
     ).keys()
     assert kept_back == {
         *("expense_postings", "expense_shares", "expense_terms", "expense_months", "expense_finds"),
-        *("expense_words", "endpoint_secrets", "inbound_secrets", "payee_keys"),
+        *("expense_kept_sums", "expense_words", "endpoint_secrets", "inbound_secrets", "payee_keys"),
         *("passkey_ceremonies", "sign_in_codes"),
         *("idempotency_keys", "idempotency_effects", "object_quarantine"),
     }

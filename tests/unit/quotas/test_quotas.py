@@ -144,9 +144,9 @@ async def test_past_the_quota_of_calls_receipts_wait_for_a_person_who_can_have_t
     for copy in (1, 2):
         await upload(world, copy)
         await world.settle()
-    ends = await world.rows("SELECT id, status, reason FROM runs ORDER BY rowid")
+    ends = await world.rows("SELECT id, status, reason FROM runs ORDER BY id")
     assert [(end["status"], end["reason"]) for end in ends] == [("complete", None), ("needs_review", "ai_budget")]
-    calls = await world.rows("SELECT state, reason FROM ai_calls ORDER BY rowid")
+    calls = await world.rows("SELECT state, reason FROM ai_calls ORDER BY id")
     assert [(call["state"], call["reason"]) for call in calls] == [("completed", None), ("offered", "ai_quota")]
     assert (await used(world))[2] == 1
     await check_ledger(world)

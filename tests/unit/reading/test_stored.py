@@ -27,6 +27,17 @@ def test_an_extraction_comes_back_in_full() -> None:
     assert in_full(stored) == load_object(read.model_dump_json())
 
 
+def test_a_firm_that_is_the_merchant_stands_once() -> None:
+    """With its value, which SQL looks for."""
+    name = Field[str](value="Tea Ltd", evidence=EVIDENCE, confidence=0.9, reasons=(Reason(code="at_top", weight=10),))
+    read = Extraction(merchant=name, registered_name=name, line_items=(ITEM,))
+    stored = load_object(to_stored(read))
+    assert stored["registeredName"] == {"value": "Tea Ltd", "as": "merchant"}
+    assert from_stored(to_stored(read)) == read
+    other = read.model_copy(update={"registered_name": name.model_copy(update={"confidence": 0.5})})
+    assert from_stored(to_stored(other)) == other
+
+
 def test_what_does_not_fit_the_short_form_comes_back_too() -> None:
     """A line that says two things, as of XML and of a page; a reason that counts twice; a path."""
     other = Evidence(line=3, text="12.90", start=0, end=5, path="/Invoice/Total")

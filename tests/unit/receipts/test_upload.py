@@ -28,7 +28,7 @@ async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
     third = await upload(world)
     await world.settle(CORRECTION)
     assert await upload(world) == third
-    runs = await world.rows("SELECT id, previous_run_id, status FROM runs ORDER BY rowid")
+    runs = await world.rows("SELECT id, previous_run_id, status FROM runs ORDER BY id")
     assert [(run["id"], run["previous_run_id"], run["status"]) for run in runs] == [
         (first, None, "rejected"),
         (second, first, "rejected"),

@@ -6,7 +6,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.workflows.registry import WORKFLOWS
 
 

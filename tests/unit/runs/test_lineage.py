@@ -28,7 +28,7 @@ async def three_generations() -> tuple[World, list[str]]:
     await begin(world.host.platform, world.deployed.workflow, JourneyParams(left=2), actor, key="journey")
     for _ in range(4):
         await world.work()
-    return world, [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY rowid")]
+    return world, [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
 
 
 async def shown(world: World, path: str) -> Any:
@@ -65,7 +65,7 @@ async def test_a_request_to_end_passes_down_at_once() -> None:
     async with api_client(world.host.platform, registry=Registry([JOURNEY])) as client:
         answer = await client.post(f"/api/runs/{runs[0]}/cancel", json={"reason": "it is not needed any more"})
         assert answer.is_success, answer.text
-    asked = await world.rows("SELECT id, cancel_reason FROM runs WHERE cancel_requested_at IS NOT NULL ORDER BY rowid")
+    asked = await world.rows("SELECT id, cancel_reason FROM runs WHERE cancel_requested_at IS NOT NULL ORDER BY id")
     assert [row["id"] for row in asked] == runs, "a child waits for the reconciler"
     assert asked[2]["cancel_reason"] == f"the run {runs[1]} that began it was cancelled"
     for _ in range(3):

@@ -13,7 +13,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.durable.operations.schedule_ticks import begin_due
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.expenses.events import TOPICS
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
@@ -278,7 +278,7 @@ async def test_the_kinds_say_what_a_schedule_of_theirs_is_made_with(client: http
 
 async def test_one_whose_kind_is_gone_can_be_removed_and_no_more(world: World, client: httpx.AsyncClient) -> None:
     path = f"/api/schedules/{(await made(client))['id']}"
-    without = Registry(tuple(each for each in WORKFLOWS if each.contract.kind != "export"), told_beside=TOPICS)
+    without = Registry(tuple(each for each in WORKFLOWS if each.contract.kind != "export"), told_beside=lambda: TOPICS)
     async with api_client(world.host.platform, registry=without) as later:
         assert (await later.get(path)).json()["kind"] == "export"
         refused = await later.patch(path, json={"name": "Books"})

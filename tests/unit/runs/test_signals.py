@@ -11,7 +11,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 
 
 async def resting() -> tuple[World, str]:

@@ -40,8 +40,8 @@ async def host() -> HostPlatform:
             ),
             statement(
                 """
-                INSERT INTO extractions (run_id, body, accepted, created_at)
-                VALUES ('run_000004', '{"taxId": {"value": "IE6388047V"}}', 1, '')
+                INSERT INTO extractions (run_id, body)
+                VALUES ('run_000004', '{"taxId": {"value": "IE6388047V"}}')
                 """
             ),
             statement(

@@ -178,10 +178,15 @@ MEDIA_TYPE: Final = "application/gzip"
 # How long a round may be at a bundle, before another takes it for dead.
 _PATIENCE: Final = timedelta(minutes=10)
 _PART: Final = "archive"
+# Both in the words of an index that has what is unfinished: the others only grow in number.
+_GIVE_UP: Final = """
+  UPDATE archive_bundles SET state = 'dropped'
+  WHERE (state <> 'archived' OR former_key IS NOT NULL) AND state = 'begun' AND created_at < ?
+"""
 _OVER: Final = f"""
   SELECT b.*, 'bundle ' || b.id AS name, s.failures AS setbacks FROM archive_bundles b
   {JOIN.format(part=f"'{_PART}'", subject="'bundle ' || b.id")}
-  WHERE (b.state = 'dropped' OR (b.state <> 'begun' AND b.former_key IS NOT NULL)) AND {IS_DUE}
+  WHERE (b.state <> 'archived' OR b.former_key IS NOT NULL) AND b.state <> 'begun' AND {IS_DUE}
   ORDER BY {IN_TURN}, b.id LIMIT 10
 """  # noqa: S608 - constants
 
@@ -337,9 +342,7 @@ async def drop_unfinished(platform: Platform) -> None:
     """Delete files of bundles that were never finished, or were replaced; their row goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
     # First it is said: anyone who is still at such a bundle can then finish it no more.
-    await platform.database.all(
-        statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
-    )
+    await platform.database.all(statement(_GIVE_UP, long_ago))
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
     await each_row(platform, _PART, rows, "name", partial(delete_what_is_over, platform))
 

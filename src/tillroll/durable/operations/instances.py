@@ -214,7 +214,7 @@ async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     escalated = 0
     for version in missing:
         where = f"kind = ?3 AND contract_version = ?4 AND escalated_at IS NULL AND {_IS_LIVE}"
-        rows = await due_runs(platform, _PART, "runs", where, "runs.rowid", BATCH, version.kind, version.version)
+        rows = await due_runs(platform, _PART, "runs", where, "runs.id", BATCH, version.kind, version.version)
         escalated += await _escalate_each(platform, _PART, rows, runs.not_deployed)
     return escalated
 
@@ -239,8 +239,8 @@ _LINES_WITH_A_SLOT: Final = f"""
     )
     UNION ALL
     SELECT following.kind, following.account_id, following.concurrency_key FROM mine JOIN runs AS following
-      ON following.rowid = (
-        SELECT later.rowid FROM runs AS later WHERE later.kind = mine.kind AND later.queue_number IS NOT NULL
+      ON following.id = (
+        SELECT later.id FROM runs AS later WHERE later.kind = mine.kind AND later.queue_number IS NOT NULL
           AND (later.account_id, later.concurrency_key) > (mine.account_id, mine.concurrency_key)
         ORDER BY later.account_id, later.concurrency_key LIMIT 1
       )

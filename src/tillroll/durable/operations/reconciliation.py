@@ -13,7 +13,7 @@ from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import NO_MORE, Contracts, run_from_row
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job, any_of
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
 from tillroll.platform import log

@@ -10,7 +10,8 @@ from tillroll.durable.declared import NothingBegun, Tick
 from tillroll.durable.errors import ValuesRefused, one_line
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited, append_if_changed, event_of_account
-from tillroll.durable.workflow import Registry, Schedule, Workflow
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of

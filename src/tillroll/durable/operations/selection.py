@@ -11,8 +11,8 @@ from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import is_paused
 from tillroll.durable.record.runs import CHAIN, is_in_line
 from tillroll.durable.record.steps import read_output, withhold
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import NextSafeAction, Status
-from tillroll.durable.workflow import Registry
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, load

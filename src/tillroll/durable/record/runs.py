@@ -469,10 +469,11 @@ def newest(contracts: Contracts) -> Mapping[str, Contract]:
 
 def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
     """A run's own contract; where that was removed, its kind's newest; for an unknown kind, one without steps."""
-    return contracts.get((kind, version)) or newest(contracts).get(kind) or _unknown(kind, version)
+    return contracts.get((kind, version)) or newest(contracts).get(kind) or unknown_contract(kind, version)
 
 
-def _unknown(kind: str, version: int) -> Contract:
+def unknown_contract(kind: str, version: int) -> Contract:
+    """What a run is shown by whose kind is not deployed."""
     says = "This run's workflow is not deployed any more."
     stopped = [State(name, Status.CANCELLED, says, NextSafeAction.NONE, is_terminal=True) for name in _STOPPED]
     states = (State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT), *stopped)

@@ -10,7 +10,8 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
-from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, led_to
+from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
+from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import dump
 from tillroll.platform.models import Model
@@ -77,19 +78,22 @@ def stands_in_months(chosen: Filter) -> bool:
 
 def _by_months(sight: Sight, chosen: Filter) -> list[Statement]:
     """Whole months from their sums, and the days before and behind them from the expenses themselves."""
+    months, days = _months_and_days(chosen)
+    queries = [] if months is None else [_from_months(sight, chosen, *months)]
+    return [*queries, *(_by_days(sight, chosen, *each) for each in days)]
+
+
+def _months_and_days(chosen: Filter) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
+    """The whole months of a filter's period, from the first day to the last, and the days before and behind them."""
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
     if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
-        return [_by_days(sight, chosen, first, last)]  # no month follows on it
+        return None, [(first, last)]  # no month follows on it
     begins = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
-        return [_by_days(sight, chosen, first, last)]
-    queries = [_from_months(sight, chosen, begins, ends)]
-    if first < begins:
-        queries.append(_by_days(sight, chosen, first, begins - timedelta(days=1)))
-    if ends < last:
-        queries.append(_by_days(sight, chosen, ends + timedelta(days=1), last))
-    return queries
+        return None, [(first, last)]
+    before = [(first, begins - timedelta(days=1))] if first < begins else []
+    return (begins, ends), before + ([(ends + timedelta(days=1), last)] if ends < last else [])
 
 
 def chosen_columns(sql: Sql, sight: Sight, chosen: Filter) -> list[str]:
@@ -171,6 +175,16 @@ _LINE_SUMS: Final = f"""
   SUM({_LINE_TOTAL}) AS total_minor, SUM({_LINE_TAX}) AS tax_minor,
   SUM({_in_base(_LINE_TOTAL)}) AS base_total_minor, SUM({_in_base(_LINE_TAX)}) AS base_tax_minor
 """
+_DISTINCT: Final = "COUNT(DISTINCT finds.n)"
+# What is joined to expenses as they are found, how they are counted, and their sums.
+_JOINED: Final[Mapping[str, tuple[str, str, str]]] = {
+    "merchant": ("", "COUNT(*)", ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])),
+    "tax_rate": (
+        "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id",
+        _DISTINCT,
+        _LINE_SUMS,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -194,11 +208,17 @@ class Groups:
 async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Groups:
     """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, sight.account_id)
-    first, last = chosen.first_day or date.min, chosen.last_day or date.max
-    has_whole_months = first.day == 1 and (last == date.max or (last + timedelta(days=1)).day == 1)
+    months, days = _months_and_days(chosen)
     is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
-    if has_whole_months and is_by_months:
-        rows = await database.all(_from_months(sight, chosen, first, last, by))
+    is_of_all = sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day)
+    if is_by_months and months and not days:
+        rows = await database.all(_from_months(sight, chosen, *months, by))
+    elif is_of_all and by == "tax_rate" and months:
+        rows = await _kept_months(database, sight.account_id, *months)
+        for first, last in days:
+            rows += await _from_rows(database, sight, replace(chosen, first_day=first, last_day=last), by, base)
+    elif is_of_all and by == "merchant" and months and not days and _is_usual(*months):
+        rows = await _kept_merchants(database, sight.account_id, days_of(chosen), base)
     else:
         rows = await _from_rows(database, sight, chosen, by, base)
     keys: dict[str, list[Row]] = {}
@@ -228,6 +248,43 @@ def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: 
     )
 
 
+def _is_usual(first: date, last: date) -> bool:
+    """Whether a period is a month, twelve months, or all. Of others nothing is kept, so what is kept of an account is
+    bounded by its months."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return months in {1, 12} or (first, last) == (date.min, date.max)
+
+
+async def _kept_months(database: Database, account_id: str, first: date, last: date) -> list[Row]:
+    """By tax rate: sums of months, which add up."""
+    sql = Sql()
+    periods = months_between(sql, account_id, first.isoformat()[:7], last.isoformat()[:7])
+    rows = _of_days(sql, account_id, "tax_rate", "period.first_day AND period.last_day")
+    grouped = f"SELECT *, NULL AS place FROM ({rows})"
+    return await kept_rows(database, Kept(account_id, "tax_rate", ""), periods, grouped, sql)
+
+
+async def _kept_merchants(database: Database, account_id: str, days: tuple[int, int], base: str | None) -> list[Row]:
+    """By merchant: of the largest of a month one cannot tell those of a year, so each period is kept by itself."""
+    sql = Sql()
+    # The days as numbers: rows that depend on those of another query would be worked out again for each merchant.
+    first, last = days
+    grouped = _largest(_of_days(sql, account_id, "merchant", f"{first} AND {last}"), sql, base)
+    return await kept_rows(database, Kept(account_id, "merchant", base or ""), one_period(first, last), grouped, sql)
+
+
+def _of_days(sql: Sql, account_id: str, by: str, days: str) -> str:
+    """The rows of a report of all that an account has on these days, as SQL has them behind BETWEEN."""
+    joined, count, sums = _JOINED[by]
+    return f"""
+        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
+        FROM expense_finds AS finds INDEXED BY expense_finds_by_day {joined}
+        WHERE finds.account_id = {sql.put(account_id)} AND finds.status <> 'voided'
+          AND finds.day BETWEEN {days}
+        GROUP BY 1, 2, 3
+    """
+
+
 async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str | None, base: str | None) -> list[Row]:
     """The rows of a report, or with None as `by` one a currency. Raises TooManyToSum: words, amounts and the like may
     fit too many. What a period has of categories, people and so on is summed however much it is."""
@@ -239,14 +296,11 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
         [row] = await database.all(query)
         if integer(row, "led") > SUMMED:
             raise TooManyToSum
-    sql, count = Sql(), "COUNT(DISTINCT finds.n)"
-    if by == "tax_rate":
-        joined, sums = "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id", _LINE_SUMS
-    elif by in {None, "merchant"} and not chosen.categories:
-        joined, count = "", "COUNT(*)"
-        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
+    sql = Sql()
+    if by == "tax_rate" or (by in {None, "merchant"} and not chosen.categories):
+        joined, count, sums = _JOINED[by or "merchant"]
     else:
-        joined, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", SHARE_SUMS
+        joined, count, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", _DISTINCT, SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
     found = all_of(search, sql, joined)
@@ -259,18 +313,20 @@ async def _from_rows(database: Database, sight: Sight, chosen: Filter, by: str |
 
 
 def _largest(grouped: str, sql: Sql, base: str | None) -> str:
-    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a report has it."""
-    size = "iif(currencies = 1, total_minor, expenses)"
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a report has it; `place`
+    is how many keys there are."""
+    size = "iif((SELECT currencies FROM whole) = 1, total_minor, expenses)"
     if base is not None:
         size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
     return f"""
-        WITH grouped AS ({grouped}),
-          counted AS (SELECT *, (SELECT COUNT(DISTINCT currency) FROM grouped) AS currencies FROM grouped),
-          sized AS (SELECT *, SUM({size}) OVER (PARTITION BY key) AS size FROM counted),
-          placed AS (SELECT *, DENSE_RANK() OVER (ORDER BY size DESC, key) AS place FROM sized)
-        SELECT iif(place <= {MOST_ROWS}, key, NULL) AS key, currency, base_currency, MAX(place) AS place,
-          {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
-        FROM placed GROUP BY 1, 2, 3
+        WITH grouped AS MATERIALIZED ({grouped}),
+          whole AS MATERIALIZED (
+            SELECT COUNT(DISTINCT currency) AS currencies, COUNT(DISTINCT key) AS keys FROM grouped),
+          largest AS MATERIALIZED (
+            SELECT key AS name FROM grouped GROUP BY key ORDER BY SUM({size}) DESC, key LIMIT {MOST_ROWS})
+        SELECT iif(key IN (SELECT name FROM largest), key, NULL) AS key, currency, base_currency,
+          (SELECT keys FROM whole) AS place, {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
+        FROM grouped GROUP BY 1, 2, 3
     """
 
 

@@ -12,6 +12,7 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.expenses.sorting.proposing.decide import Chosen, newest
+from tillroll.expenses.writes import OF_MERCHANT
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -35,18 +36,18 @@ _OF_MERCHANTS: Final = """
 """
 
 
-CHOSEN_FOR: Final = """
+CHOSEN_FOR: Final = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM json_each(?2) k CROSS JOIN merchant_sightings s
-  JOIN expenses e ON e.run_id = s.run_id
+  JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
   JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'
   LEFT JOIN proposals_dismissed d
     ON d.account_id = ?1 AND d.merchant_key = s.merchant_key AND d.category = e.category
-  WHERE s.account_id = ?1 AND s.merchant_key = k.value AND s.undone_at IS NULL
+  WHERE {OF_MERCHANT.format("?1", "k.value")}
     AND e.category_by IS NOT NULL AND e.status <> 'voided'
     AND COALESCE(e.category_at, e.created_at) > COALESCE(d.dismissed_at, '')
   GROUP BY s.merchant_key, e.category
-"""
+"""  # noqa: S608 - a constant
 """How often people chose each category for the merchants of the account (?1) whose keys are a JSON list (?2), and when
 last. What they did not want to be proposed any more counts from the next choice on."""
 
@@ -152,11 +153,11 @@ PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
 
 async def forget(database: Database, account_id: str, lead: ForgetRequest, actor: str, now: str) -> int:
     """Take back that it leads there; return how many sightings that undid."""
-    query = """
-      SELECT run_id FROM merchant_sightings
-      WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2
+    query = f"""
+      SELECT run_id FROM merchant_sightings s WHERE {OF_MERCHANT.format("?1", "?2")}
         AND (look_key = ?3 OR tax_id = ?4 OR iban = ?5 OR contact = ?6)
-    """
+      ORDER BY run_id
+    """  # noqa: S608 - a constant
     leads = look_key(lead.spelling), lead.tax_id, lead.iban, lead.contact
     rows = await database.all(statement(query, account_id, merchant_key(lead.merchant), *leads))
     runs: list[Json] = [text(row, "run_id") for row in rows]

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.access.permissions import sees_all
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable.errors import one_line
-from tillroll.durable.workflow import Registry
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import ago
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.push.devices import end_device, receiver_of

@@ -165,10 +165,12 @@ async def count(context: StepContext) -> Outcome:
 
 
 JOB: Final = "payout batches"
+# In the words of an index that has runs by their kind.
+_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 _DONE: Final = f"""
-  SELECT b.run_id, b.payments, s.failures AS setbacks FROM payout_batches b JOIN runs w ON w.id = b.run_id
+  SELECT b.run_id, b.payments, s.failures AS setbacks FROM runs w CROSS JOIN payout_batches b ON b.run_id = w.id
   {JOIN.format(part=f"'{JOB}'", subject="b.run_id")}
-  WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}'
+  WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}' AND w.{_LIVE}
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
     AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
     AND NOT EXISTS (SELECT 1 FROM signals WHERE signals.run_id = b.run_id) AND {IS_DUE}
@@ -308,8 +310,4 @@ PAYOUT_BATCH = durable.Workflow(
 )
 
 
-JOBS: Final = (
-    Job(
-        JOB, notify_ended_batches, 10, due_in=f"runs WHERE kind = '{KIND}' AND status IN ('processing', 'needs_review')"
-    ),
-)
+JOBS: Final = (Job(JOB, notify_ended_batches, 10, due_in=f"runs WHERE kind = '{KIND}' AND {_LIVE}"),)

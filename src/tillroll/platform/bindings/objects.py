@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Protocol
 
-# R2 takes pieces of at least 5 MiB, all of one size but the last.
-PIECE_BYTES = 8 * 2**20
+# R2 takes pieces of at least 5 MiB, all of one size but the last. One is in memory at a time, which never shrinks.
+PIECE_BYTES = 5 * 2**20
 
 
 class ObjectsUnavailable(Exception):
@@ -27,8 +28,8 @@ class LargeObject(Protocol):
     """An object that is written piece by piece and is there once it is complete, in the place of an earlier one. Both
     raise ObjectsUnavailable where the store did not answer; what was not completed, the store drops by itself."""
 
-    async def add(self, piece: bytes) -> None:
-        """The next piece: all but the last are of one size, at least 5 MiB."""
+    async def add(self, piece: bytes | memoryview) -> None:
+        """The next piece: all but the last are of one size, at least 5 MiB. A view is not kept."""
         ...
 
     async def complete(self) -> None: ...
@@ -94,7 +95,8 @@ class ObjectWriter:
         self._objects = objects
         self._key = key
         self._media_type = media_type
-        self._waiting = bytearray()
+        # Written over from its beginning for each piece: the bytes lie behind each other once, and are not copied.
+        self._waiting = BytesIO()
         self._digest = hashlib.sha256()
         self._size = 0
         self._large: LargeObject | None = None
@@ -107,21 +109,23 @@ class ObjectWriter:
     async def add(self, content: bytes) -> None:
         self._digest.update(content)
         self._size += len(content)
-        self._waiting += content
-        while len(self._waiting) > PIECE_BYTES:
+        left = memoryview(content)
+        while len(left) > (room := PIECE_BYTES - self._waiting.tell()):
+            self._waiting.write(left[:room])
+            left = left[room:]
             self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
-            # A slice of a bytearray would be a copy of its own.
-            with memoryview(self._waiting) as waiting:
-                piece = bytes(waiting[:PIECE_BYTES])
-            await self._large.add(piece)
-            del self._waiting[:PIECE_BYTES]
+            with self._waiting.getbuffer() as piece:
+                await self._large.add(piece)
+            self._waiting.seek(0)
+        self._waiting.write(left)
 
     async def close(self) -> Stored:
         """Complete the object."""
+        self._waiting.truncate()
         if self._large is None:
-            await self._objects.put_bytes(self._key, bytes(self._waiting), self._media_type)
+            await self._objects.put_bytes(self._key, self._waiting.getvalue(), self._media_type)
         else:
-            await self._large.add(bytes(self._waiting))
+            await self._large.add(self._waiting.getvalue())
             await self._large.complete()
         return Stored(self._key, self._size, self._digest.hexdigest())
 

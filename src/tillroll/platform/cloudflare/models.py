@@ -39,7 +39,7 @@ class CloudflareImages:
         return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
 
     async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
-        return bytes((await self._fitted(key, max_pixels, size, {})).to_py())
+        return (await self._fitted(key, max_pixels, size, {})).to_bytes()
 
     async def _fitted(self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]) -> Any:
         # A square to fit into, since the size is told before the picture is turned upright.

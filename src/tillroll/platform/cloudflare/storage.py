@@ -71,12 +71,12 @@ class R2Objects:
     async def get_bytes(self, key: str) -> bytes | None:
         with _translated():
             found = await self._binding.get(key)
-            return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+            return None if is_nothing(found) else (await found.arrayBuffer()).to_bytes()
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
         with _translated():
             found = await self._binding.get(key, options(range=options(offset=offset, length=length)))
-            return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+            return None if is_nothing(found) else (await found.arrayBuffer()).to_bytes()
 
     async def head(self, key: str) -> StoredObject | None:
         with _translated():
@@ -99,7 +99,7 @@ class _MultipartUpload:
         self._upload = upload
         self._parts: list[Any] = []
 
-    async def add(self, piece: bytes) -> None:
+    async def add(self, piece: bytes | memoryview) -> None:
         with _translated():
             self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, to_js(piece)))
 
@@ -182,6 +182,6 @@ class WorkerAssets:
             is_page = str(response.headers.get("content-type") or "").startswith("text/html")
             if not response.ok or (is_page and not path.endswith(".html")):
                 raise AssetMissing(f"the static file {path} was not deployed")
-            return bytes((await response.arrayBuffer()).to_py())
+            return (await response.arrayBuffer()).to_bytes()
         except JsException as error:
             raise AssetMissing(f"the static file {path} did not come: {error.message}") from error

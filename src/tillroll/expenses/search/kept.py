@@ -1,0 +1,75 @@
+"""Sums of whole periods as reports asked for them: worked out once, and kept until an expense of the period changes."""
+
+# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.expenses.search.pages import Sql
+from tillroll.platform.bindings.database import Database, Row
+
+_KEPT: Final = ("key", "currency", "base_currency", "place")
+_SUMMED: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
+_PERIOD: Final = "kept.first_day = period.first_day AND kept.last_day = period.last_day"
+
+
+def one_period(first: int, last: int) -> str:
+    """The query for a period of days since 1970-01-01, both included."""
+    return f"SELECT {first} AS first_day, {last} AS last_day"
+
+
+def months_between(sql: Sql, account_id: str, first: str, last: str) -> str:
+    """The query for the months (2026-03) of these that have expenses, as periods. It steps from one to the next."""
+    of_account = f"FROM expense_months WHERE account_id = {sql.put(account_id)} AND month"
+    return f"""
+      WITH RECURSIVE months(month) AS (
+        SELECT MIN(month) {of_account} >= {sql.put(first)}
+        UNION ALL SELECT (SELECT MIN(month) {of_account} > months.month) FROM months WHERE month IS NOT NULL
+      )
+      SELECT unixepoch(month || '-01') / 86400 AS first_day,
+        COALESCE(unixepoch(month || '-01', '+1 month'), unixepoch('9999-12-31') + 86400) / 86400 - 1 AS last_day
+      FROM months WHERE month <= {sql.put(last)}
+    """
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Whose sums, by what, and in which base currency ('' where that does not matter)."""
+
+    account_id: str
+    by: str
+    base: str
+
+    def where(self, sql: Sql) -> str:
+        return (
+            f"kept.account_id = {sql.put(self.account_id)} AND kept.made_by = {sql.put(self.by)} "
+            f"AND kept.base_currency = {sql.put(self.base)}"
+        )
+
+
+async def kept_rows(database: Database, kept: Kept, periods: str, grouped: str, sql: Sql) -> list[Row]:
+    """The rows of `grouped` over all `periods`, queries that were made with `sql`. `grouped` is for the days of
+    `period`, and has a key, both currencies, a place (or NULL) and the sums. What is not kept is worked out by one
+    statement in the batch that reads: a change comes before both, or deletes what they kept."""
+    account = sql.put(kept.account_id)
+    columns = ", ".join((*_KEPT, *_SUMMED))
+    fill = f"""
+      INSERT INTO expense_kept_sums (account_id, made_by, base_currency, first_day, last_day, sums)
+      SELECT {account}, {sql.put(kept.by)}, {sql.put(kept.base)}, period.first_day, period.last_day,
+        (SELECT json_group_array(json_array({columns})) FROM ({grouped}))
+      FROM ({periods}) AS period
+      WHERE NOT EXISTS (SELECT 1 FROM expense_kept_sums AS kept WHERE {kept.where(sql)} AND {_PERIOD})
+        AND EXISTS (
+          SELECT 1 FROM expense_finds
+          WHERE account_id = {account} AND day BETWEEN period.first_day AND period.last_day)
+    """
+    filled = sql.statement(fill)
+    read = f"""
+      SELECT {", ".join(f"summed.value ->> {place} AS {name}" for place, name in enumerate(_KEPT[:3]))},
+        MAX(summed.value ->> 3) AS place,
+        {", ".join(f"SUM(summed.value ->> {place}) AS {name}" for place, name in enumerate(_SUMMED, len(_KEPT)))}
+      FROM ({periods}) AS period CROSS JOIN expense_kept_sums AS kept ON {kept.where(sql)} AND {_PERIOD}
+      CROSS JOIN json_each(kept.sums) AS summed GROUP BY 1, 2, 3
+    """
+    _, rows = await database.batch([filled, sql.statement(read)])
+    return rows

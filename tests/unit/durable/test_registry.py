@@ -1,0 +1,65 @@
+"""The workflows of a deployment: which of them are imported by what is asked."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tillroll.durable import Workflow
+from tillroll.durable.registry import Registry
+from tillroll.payouts.workflow import PAYOUT
+from tillroll.receipts.workflow import RECEIPT
+from tillroll.runs.views import shown_runs
+from tillroll.workflows.registry import REGISTRY, WORKFLOWS
+
+
+def _later() -> Registry:
+    def receipts() -> Sequence[Workflow]:
+        return [RECEIPT]
+
+    def payouts() -> Sequence[Workflow]:
+        return [PAYOUT]
+
+    return Registry({"receipt": receipts, "payout": payouts})
+
+
+def test_a_kind_is_imported_when_it_is_asked_for() -> None:
+    registry = _later()
+    assert [*registry.newest] == ["payout", "receipt"]
+    assert "payout" in registry.newest
+    assert registry.newest.get("trip") is None
+    assert registry.contracts.get(("trip", 1)) is None
+    assert registry.contract_of("trip", 1).kind == "trip"
+    assert registry.imported == []
+    assert registry.contract_of("receipt", RECEIPT.contract.version) is RECEIPT.contract
+    assert registry.settlements["run.failed"] is None
+    assert registry.settlements["expense.created"] is RECEIPT.settlements["expense.created"]
+    assert registry.imported == ["receipt"]
+    assert len(registry.contracts) == 2
+    assert registry.imported == ["payout", "receipt"]
+
+
+def test_a_topic_that_no_kind_has_is_none_of_the_settlements() -> None:
+    assert "trip.ended" not in _later().settlements
+
+
+def test_a_kind_under_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="a workflow of the kind receipt"):
+        Registry({"trip": lambda: [RECEIPT]}).versions("trip")
+
+
+async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
+    world = await open_receipts(Faults())
+    await upload(world)
+    await world.settle()
+    registry = _later()
+    [found] = await shown_runs(world.host.database, registry, "1")
+    assert registry.imported == ["receipt"]
+    assert found.shown is not None
+
+
+@pytest.mark.whole
+def test_what_is_deployed_fits_together() -> None:
+    REGISTRY.check_topics()
+    assert {each.contract.kind for each in WORKFLOWS} == {*REGISTRY.newest}
