@@ -1,7 +1,7 @@
 """What is done each minute: the jobs of all modules. Wiring only, apart from entry.py since no request needs what it
 imports."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, cast
@@ -11,7 +11,7 @@ from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.platform import log
-from tillroll.platform.bindings.engine import TICK, QueueUnavailable
+from tillroll.platform.bindings.engine import JOB, TICK, QueueUnavailable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.encryption import reencrypt
 from tillroll.platform.limits import PAID
@@ -37,15 +37,23 @@ JOBS: Final = tuple(_jobs())
 _GOES_ON_FOR: Final = timedelta(seconds=50)
 
 
-async def do_each_minute(platform: Platform, began: str | None = None) -> None:
-    """One tick of all jobs. Where they left rows, a message of the queue has another invocation go on, which may ask as
-    often as this one: until the minute that `began` is over. A lost message leaves the rest to the next minute."""
+async def do_each_minute(platform: Platform, began: str | None = None, only: Collection[str] | None = None) -> None:
+    """One tick of all jobs, or of those that go `only` on. For each that left rows, a message of the queue has another
+    invocation go on, which may ask as often as this one: until the minute that `began` is over. A message that is lost
+    or late leaves the rest to the next minute."""
+    began = began or to_text(platform.clock.now())
+    if _is_over(platform, began):
+        return
     left = replace(PAID, queries=PAID.queries - platform.spending.statements)
-    now = platform.clock.now()
-    if await tick(platform, JOBS, left, goes_on=began is not None):
-        began = began or to_text(now)
-        if platform.clock.now() < from_text(began) + _GOES_ON_FOR:
-            try:
-                await platform.queue.send({TICK: began})
-            except QueueUnavailable as error:
-                log.warning("cron.not_continued", error=error)
+    for name in await tick(platform, JOBS, left, only):
+        if _is_over(platform, began):
+            return
+        try:
+            await platform.ticks.send({TICK: began, JOB: name})
+        except QueueUnavailable as error:
+            log.warning("cron.not_continued", error=error)
+            return
+
+
+def _is_over(platform: Platform, began: str) -> bool:
+    return platform.clock.now() >= from_text(began) + _GOES_ON_FOR

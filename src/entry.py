@@ -40,7 +40,7 @@ from tillroll.api.problems import Problem, no_picture, no_such_bytes, not_found
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
-from tillroll.platform.bindings.engine import TICK, kind_of, take_all
+from tillroll.platform.bindings.engine import JOB, TICK, kind_of, take_all
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
@@ -130,10 +130,10 @@ async def _send(env: Any, reply: Reply, asked: JsUpload) -> Any:
     return response
 
 
-async def _each_minute(platform: Platform, began: str | None = None) -> None:
+async def _each_minute(platform: Platform, began: str | None = None, only: list[str] | None = None) -> None:
     from each_minute import do_each_minute  # noqa: PLC0415 - see above
 
-    await do_each_minute(platform, began)
+    await do_each_minute(platform, began, only)
 
 
 def _raw(env: Any) -> Any:
@@ -160,12 +160,12 @@ class Default(WorkerEntrypoint):
         """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
         turns = asyncio.Lock()
-        minutes: list[str] = []
+        going_on: list[tuple[str, str]] = []
 
         async def take(message: Any) -> None:
             body = json.loads(json.dumps(message.body))
             if TICK in body:
-                minutes.append(str(body[TICK]))
+                going_on.append((str(body[TICK]), str(body[JOB])))
                 return
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
@@ -175,8 +175,8 @@ class Default(WorkerEntrypoint):
                 await work_off_nudged(platform, key, str(body[key]))
 
         await take_all(batch.messages, take)
-        if minutes:  # behind the others, with what they left of the queries
-            await _each_minute(platform, max(minutes))
+        if going_on:
+            await _each_minute(platform, max(going_on)[0], [job for _, job in going_on])
         for message in batch.messages:
             message.ack()
 

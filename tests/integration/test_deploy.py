@@ -22,6 +22,7 @@ BINDINGS = {
     "BUCKET": "R2 Bucket",
     "DB": "D1 Database",
     "EVENTS": "Queue",
+    "TICKS": "Queue",
     "IMAGES": "Images",
     "SESSIONS": "KV Namespace",
     "SIGN_IN_ATTEMPTS": "Rate Limit",

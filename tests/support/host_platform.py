@@ -148,6 +148,7 @@ def assemble(
         images=MemoryImages(pieces.objects),
         models=models,
         queue=pieces.queue,
+        ticks=pieces.queue,
         http=pieces.receiver,
         downloads=MemoryDownloads(pieces.objects),
         sessions=MemorySessions(),

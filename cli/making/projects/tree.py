@@ -104,7 +104,8 @@ def _configuration(text: str, name: str, absent: Collection[str]) -> str:
     """Everything of Cloudflare's is named after the project, so that it shares nothing with another."""
     lines = text.splitlines(keepends=True)
     kept = "".join(line for line in lines if not any(f'"class_name": "{each}"' in line for each in absent))
-    kept = kept.replace('"tillroll-receipts"', f'"{name}-objects"').replace('"tillroll-events"', f'"{name}-events"')
+    for ours, theirs in (("receipts", "objects"), ("events", "events"), ("ticks", "ticks")):
+        kept = kept.replace(f'"tillroll-{ours}"', f'"{name}-{theirs}"')
     kept = re.sub(r'"(name|database_name)": "tillroll"', f'"\\1": "{name}"', kept)
     own = zlib.crc32(name.encode()) % 900_000 + 100_000
     kept = re.sub(r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept)

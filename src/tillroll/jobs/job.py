@@ -44,6 +44,7 @@ _MOVE_ON: Final = f"""
   ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT), updated_at = ?1
   RETURNING position
 """  # noqa: S608 - a constant
+_KEPT: Final = "SELECT * FROM jobs"
 _ALL: Final = """
   SELECT j.*, j.due_at < ?2 AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
@@ -108,8 +109,17 @@ def any_of(*rows: str) -> str:
 
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
     """The position of the first job of this tick, which is moved on by this; and the rows, by name."""
-    [moved], rows = await database.batch([statement(_MOVE_ON, now), statement("SELECT * FROM jobs")])
-    return int(text(moved, "position")) - 1, {text(row, "name"): of_row(Kept, row) for row in rows}
+    [moved], rows = await database.batch([statement(_MOVE_ON, now), statement(_KEPT)])
+    return int(text(moved, "position")) - 1, _by_name(rows)
+
+
+async def go_on(database: Database) -> tuple[int, dict[str, Kept]]:
+    """As `begin_tick`, within a tick that began before: whose turn it is first next time stays."""
+    return 0, _by_name(await database.all(statement(_KEPT)))
+
+
+def _by_name(rows: Sequence[Row]) -> dict[str, Kept]:
+    return {text(row, "name"): of_row(Kept, row) for row in rows}
 
 
 async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[Job]:

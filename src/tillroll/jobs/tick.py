@@ -2,12 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.jobs.job import Job, Kept, begin_tick, note_turns, with_rows
+from tillroll.jobs.job import Job, Kept, begin_tick, go_on, note_turns, with_rows
 from tillroll.platform import log
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.invocation import invocation
@@ -42,24 +42,24 @@ def budget_of(plan: Plan) -> int:
     return plan.queries - math.ceil(plan.queries * _RESERVED_PERCENT / 100)
 
 
-async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID, *, goes_on: bool = False) -> bool:
-    """Give the due jobs their turns, whatever becomes of the others; return whether some left rows. `goes_on`: to those
-    alone that left rows in their last turn."""
+async def tick(
+    platform: Platform, jobs: Sequence[Job], plan: Plan = PAID, only: Collection[str] | None = None
+) -> list[str]:
+    """Give the due jobs their turns, whatever becomes of the others; return the names of those that left rows, or had
+    no turn. `only`: to jobs of these names alone, which go on within a tick."""
     here, budget = invocation(platform, plan), budget_of(plan)
     now, done = here.clock.now(), Counter[str]()
-    position, kept = await begin_tick(here.database, to_text(now))
-    due = _due(jobs, position, kept, now)
-    if goes_on:
-        due = [job for job in due if job.name in kept and kept[job.name].outcome == "more"]
+    position, kept = await (begin_tick(here.database, to_text(now)) if only is None else go_on(here.database))
+    due = [job for job in _due(jobs, position, kept, now) if only is None or job.name in only]
     served = await with_rows(here.database, due, to_text(now))
     idle, due = [job for job in due if job not in served], served
     had: dict[str, _Had] = {}
-    unserved: Job | None = None
+    unserved: list[Job] = []
     last = [job for job in due if job.comes_last]
     for_others = budget - sum(job.share for job in last)
     for job in (job for job in due if job not in last):
         if had and here.spending.statements + job.share > for_others:
-            unserved = unserved or job
+            unserved.append(job)
         else:
             await _turn(here, job, here.spending.statements + job.share, had, done)
     await _divide(here, due, for_others, had, done)
@@ -69,8 +69,8 @@ async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID, *, go
     had |= {job.name: _Had(to_text(now)) for job in idle}
     if done:
         log.warning("reconciler.mended", mended=dict(done))
-    await _note(here, jobs, kept, had, None if unserved is None else jobs.index(unserved), now)
-    return any(mine.left_rows for mine in had.values())
+    await _note(here, jobs, kept, had, jobs.index(unserved[0]) if unserved else None, now)
+    return [name for name, mine in had.items() if mine.left_rows] + [job.name for job in unserved]
 
 
 def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetime) -> list[Job]:
@@ -84,13 +84,14 @@ async def _divide(
     platform: Platform, due: Sequence[Job], budget: int, had: dict[str, _Had], done: Counter[str]
 ) -> None:
     """Give what is left of the budget to the jobs that left rows, to each as much, until none is left or nothing."""
+    has_last = any(job.comes_last for job in due)
     waiting = [job for job in due if job.name in had and had[job.name].left_rows and not job.comes_last]
     while waiting:
         served: list[Job] = []
         for number, job in enumerate(waiting):
             left = budget - platform.spending.statements
             # What comes last has its part too: all of the others' work is to be counted and told of.
-            part = left // (len(waiting) - number + 1)
+            part = left // (len(waiting) - number + has_last)
             if part >= job.share:
                 await _turn(platform, job, platform.spending.statements + part, had, done)
                 served.append(job)

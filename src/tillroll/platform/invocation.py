@@ -54,6 +54,7 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         exchange=cast("Exchange", _Counted(bare.exchange, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
         queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),
+        ticks=cast("Queue", _CountedQueue(bare.ticks, spending, QueueUnavailable)),
         instances=_CountedInstances(bare.instances, spending),
     )
 

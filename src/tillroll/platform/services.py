@@ -34,6 +34,7 @@ class Platform:
     images: Images
     models: Models
     queue: Queue
+    ticks: Queue
     http: Http
     downloads: Downloads
     sessions: Sessions

@@ -8,17 +8,22 @@ from datetime import timedelta
 from typing import Final
 
 import each_minute
+from local.config import read_deployed
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.populations.rows import HEALTHY, STUCK, Poisoned, Population
 from tests.support.host_platform import HostPlatform
 from tillroll.jobs.job import Job
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
-from tillroll.platform.bindings.engine import TICK
+from tillroll.platform.bindings.engine import JOB, TICK
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 # What a whole invocation takes: a thousand statements, one after the other.
 INVOCATION_SECONDS: Final = 3
+# How many invocations go on at the same time.
+[AT_ONCE] = [
+    each["max_concurrency"] for each in read_deployed()["queues"]["consumers"] if each["queue"] == "tillroll-ticks"
+]
 _NAME: Final = re.compile(rf"[12]_(?:{HEALTHY}|{STUCK})_.+?_\d{{5}}")
 
 
@@ -61,11 +66,14 @@ class Minutes:
         """One minute, until no invocation has another go on; how many there were."""
         clock, queue, before = self.host.pieces.clock, self.host.pieces.queue, len(self.invocations)
         ends = clock.now() + timedelta(minutes=1)
-        await self._invoke(None)
+        await self._invoke()
         while going_on := [message for message in queue.messages if TICK in message]:
-            self._note_sent()
+            at_once, behind = going_on[:AT_ONCE], going_on[AT_ONCE:]
+            queue.messages[:] = [message for message in queue.messages if TICK not in message]
             clock.advance(timedelta(seconds=INVOCATION_SECONDS))
-            await self._invoke(str(going_on[0][TICK]))
+            for message in at_once:
+                await self._invoke(str(message[TICK]), [str(message[JOB])])
+            queue.messages[:0] = behind
         self._note_sent()
         clock.advance(ends - clock.now())
         return len(self.invocations) - before
@@ -76,17 +84,18 @@ class Minutes:
         )
         self.host.pieces.queue.messages.clear()
 
-    async def _invoke(self, began: str | None) -> None:
+    async def _invoke(self, began: str | None = None, only: Sequence[str] | None = None) -> None:
         self.database.named.clear()
         self.database.statements.clear()
         jobs, each_minute.JOBS = each_minute.JOBS, tuple(map(self._watched, each_minute.JOBS))  # type: ignore[misc]
         try:
-            await each_minute.do_each_minute(self.host.platform, began)
+            await each_minute.do_each_minute(self.host.platform, began, only)
         finally:
             each_minute.JOBS = jobs  # type: ignore[misc]
         for name, rows in self.database.named.items():
             self.turns[name].append(set(rows))
-        self.invocations.append(dict(self.database.statements))
+        if self.database.statements:  # one whose minute is over asks nothing
+            self.invocations.append(dict(self.database.statements))
 
     def _watched(self, job: Job) -> Job:
         async def work(platform: Platform) -> None:

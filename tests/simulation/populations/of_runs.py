@@ -10,6 +10,7 @@ from tillroll.platform.clock import to_text
 
 
 def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    due = ago(now, 2)[:17] + "00.000Z"
     return [
         insert(
             "schedules",
@@ -17,11 +18,11 @@ def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             account_id=account_id,
             kind="export",
             name=name,
-            cron="* * * * *",
+            cron=f"{int(due[14:16])} * * * *",
             time_zone="UTC",
             params='{"format":"csv"}',
             catch_up="latest",
-            next_tick=ago(now, 2)[:17] + "00.000Z",
+            next_tick=due,
             created_by="user:usr_first",
             created_in=account_id,
             created_at=ago(now, 90),

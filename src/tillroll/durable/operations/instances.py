@@ -317,4 +317,5 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
             except Exception as error:  # noqa: BLE001 - the other lines must still have their turn
                 log.crash("line.not_admitted", error, kind=contract.kind, account=account_id)
             await platform.pause()
+    platform.turn.has_more(where=begun >= BATCH)
     return begun

@@ -151,7 +151,8 @@ class Queue(Protocol):
 
 
 TICK: Final = "tick"
-"""The key of a message that has the jobs of the cron go on, and names the time at which they began."""
+"""The key of a message that has a job of the cron go on: the time at which its tick began. `JOB` is the job's name."""
+JOB: Final = "job"
 
 
 async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaitable[None]]) -> None:

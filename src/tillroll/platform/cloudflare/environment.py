@@ -64,6 +64,7 @@ def _made_of(raw: Any) -> Platform:
         images=CloudflareImages(raw.IMAGES, raw.BUCKET),
         models=WorkersAi(getattr(raw, "AI", None)),
         queue=CloudflareQueue(raw.EVENTS),
+        ticks=CloudflareQueue(raw.TICKS),
         http=FetchHttp(),
         downloads=FetchDownloads(raw.BUCKET),
         exchange=FetchExchange(),
