@@ -57,7 +57,8 @@ CREATE TABLE extractions (
 -- The ledger of calls to models: a row from the moment a call is asked for, whatever becomes of it, and what it cost.
 -- Money is whole micro-US-dollars: 1,000,000 are one US dollar.
 CREATE TABLE ai_calls (
-  id TEXT NOT NULL,
+  -- A run that finds the stored answer of another names the other's call: it is paid for once.
+  id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
   run_id TEXT NOT NULL REFERENCES runs (id),
   model TEXT NOT NULL,
@@ -96,10 +97,9 @@ CREATE TABLE ai_calls (
   is_unpriced INTEGER GENERATED ALWAYS AS (
     cost_micro_usd IS NULL
     AND (state IN ('completed', 'rolled_back') OR (state = 'failed' AND COALESCE(reason, '') <> 'refused'))
-  ) VIRTUAL,
-  -- A call is looked for with its run.
-  PRIMARY KEY (run_id, id)
+  ) VIRTUAL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ai_calls_by_run ON ai_calls (run_id);
 CREATE INDEX ai_calls_by_account ON ai_calls (account_id, created_at, id);
 CREATE INDEX ai_calls_by_time ON ai_calls (created_at, id);
 CREATE INDEX ai_calls_by_state ON ai_calls (account_id, state, created_at, id) WHERE state <> 'completed';

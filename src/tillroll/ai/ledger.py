@@ -123,7 +123,7 @@ class Ledger:
                                   input_tokens, output_tokens, error, created_at, reason, cost_micro_usd, output_key,
                                   ended_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12)
-            ON CONFLICT (run_id, id) DO UPDATE SET
+            ON CONFLICT (id) DO UPDATE SET
               state = CASE WHEN excluded.state = '{COMPLETED}'
                         AND (SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}
                       THEN '{ROLLED_BACK}' ELSE excluded.state END,
@@ -402,4 +402,4 @@ async def settle_interrupted(platform: Platform) -> None:
 JOBS: Final = (Job("ai calls", settle_interrupted, 3, due_in="ai_calls WHERE state = 'started'"),)
 
 
-TABLES: Final = (of_run("ai_calls", "run_id, id"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))
+TABLES: Final = (of_run("ai_calls", "id"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))
