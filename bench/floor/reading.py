@@ -22,15 +22,14 @@ def read(text):
 
     name, day, time = find(_NAME), find(_DAY), find(_TIME)
     item, total, cash = find(_ITEM), find(_TOTAL), find(_CASH)
-    bought = {"amount": item[0][2], "description": item[0][1], "quantity": None, "unitPrice": None}
     return {
         "currency": field(total, "MYR"),
         "date": field(day, f"{day[0][3]}-{day[0][2]}-{day[0][1]}"),
         "documentKind": field(total, "receipt"),
-        "lineItems": [{**bought, "evidence": item[1]}],
+        "lineItems": [{"amount": item[0][2], "description": item[0][1], "evidence": item[1]}],
         "merchant": field(name, name[0][0]),
         "paymentMethod": field(cash, "cash"),
-        "registeredName": field(name, name[0][0]),
+        "registeredName": {"value": name[0][0], "as": "merchant"},
         "time": field(time, time[0][0]),
         "total": field(total, total[0][1]),
     }

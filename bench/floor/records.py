@@ -94,7 +94,7 @@ def expense(run, read):
 
 def items(run, read):
     names = ("description", "quantity", "unitPrice")
-    lines = [[*(line[name] for name in names), _minor(line["amount"])] for line in read["lineItems"]]
+    lines = [[*(line.get(name) for name in names), _minor(line["amount"])] for line in read["lineItems"]]
     return [expense_id(run), canonical(lines)]
 
 

@@ -15,12 +15,10 @@ export function read(text) {
     currency: field(total, "MYR"),
     date: field(day, `${day.found[3]}-${day.found[2]}-${day.found[1]}`),
     documentKind: field(total, "receipt"),
-    lineItems: [
-      { amount: item.found[2], description: item.found[1], evidence: item.evidence, quantity: null, unitPrice: null },
-    ],
+    lineItems: [{ amount: item.found[2], description: item.found[1], evidence: item.evidence }],
     merchant: field(name, name.found[0]),
     paymentMethod: field(cash, "cash"),
-    registeredName: field(name, name.found[0]),
+    registeredName: { value: name.found[0], as: "merchant" },
     time: field(time, time.found[0]),
     total: field(total, total.found[1]),
   };

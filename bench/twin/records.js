@@ -68,7 +68,7 @@ export function expense(run, read) {
 }
 
 export function items(run, { lineItems }) {
-  const lines = lineItems.map((item) => [item.description, item.quantity, item.unitPrice, minor(item.amount)]);
+  const lines = lineItems.map((item) => [item.description, null, null, minor(item.amount)]);
   return [expenseId(run), canonical(lines)];
 }
 
