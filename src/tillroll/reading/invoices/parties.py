@@ -240,19 +240,29 @@ def is_whole(sheet: Sheet, parties: Parties) -> bool:
         return False
     if seller.value[:1].islower() and not LEGAL_FORM.search(seller.value):
         return False  # the end of a name, or of a sentence
-    prints = parties.addresses.prints
-    place = Cell(seller.rank, seller.start, seller.end, seller.value)
+    prints, domains = parties.addresses.prints, parties.addresses.domains
     printed = prints.of(seller.value)
-    under = [prints.aligned(cell, 1) for cell in (place, *(each.cell for each in printed))]
+    places = (Cell(seller.rank, seller.start, seller.end, seller.value), *(each.cell for each in printed))
     known = (name_key(seller.value), "" if parties.buyer is None else name_key(parties.buyer.value))
-    below = [cell.text for cell in under if cell is not None and not _is_in(name_key(cell.text), known)]
-    if any(_goes_on(seller.value, text, parties.addresses.domains) for text in below) or _is_begun(parties, known[0]):
-        return False
-    if {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}:
-        return False  # what follows in one place on its line, and in another one below
-    if prints.is_part(seller.value, parties.buyer_cells):
-        return False
-    return not any(
+    above, below = (
+        [
+            found.text
+            for cell in places
+            if (found := prints.aligned(cell, step)) and not _is_in(name_key(found.text), known)
+        ]
+        for step in (-1, 1)
+    )
+    lacks_form = LEGAL_FORM.search(seller.value) is None
+    is_part = (
+        any(_goes_on(seller.value, text, domains) for text in below)
+        or any(_begins(text, seller.value, domains) for text in above)
+        or _is_begun(parties, known[0])
+        # What follows in one place on its line, and in another one below.
+        or {name_key(text.split()[0]) for text in below} & {each.after for each in printed} - {""}
+        or (lacks_form and any(each.has_form for each in printed))
+        or prints.is_part(seller.value, parties.buyer_cells)
+    )
+    return not is_part and not any(
         0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
         for cell in sheet.rows[seller.rank]
         if any(sign.isalnum() for sign in cell.text)
@@ -275,6 +285,12 @@ def _goes_on(name: str, below: str, domains: frozenset[str]) -> bool:
     lacks_form = LEGAL_FORM.search(name) is None and party_names.is_name(below)
     is_ended = bool(forms) and not name_key(both[forms[-1][1] :])
     return lacks_form and (is_ended or party_names.fitting(both, domains) > party_names.fitting(name, domains))
+
+
+def _begins(above: str, name: str, domains: frozenset[str]) -> bool:
+    """Whether the line over a name is its begin: it has no form, and the web address has its words."""
+    is_open = LEGAL_FORM.search(above) is None and party_names.is_name(above)
+    return is_open and party_names.fitting(f"{above} {name}", domains) > party_names.fitting(name, domains)
 
 
 def _is_begun(parties: Parties, key: str) -> bool:

@@ -1,7 +1,8 @@
 """The text of a page as cells in lines: runs kept apart by two or more spaces, and what stands beside and above."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Generic, TypeVar
@@ -18,9 +19,9 @@ _HEADER_LINES: Final = 3
 """Filled lines above a cell in which the heading of its column may stand."""
 _SPACED: Final = re.compile(r"[ \u00a0]")
 _OTHERWISE: Final = re.compile(
-    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})[.,]\d{2}(?!\d)(?![.,]\d)"
+    r"(?<![\d.,'\u2019 \u00a0])(?:\d{1,3}(?:[.,'\u2019]\d{3})+|\d{4,7})(?P<sign>[.,])\d{2}(?!\d)(?![.,]\d)"
 )
-"""Of a page with such amounts, a space groups no thousands: it parts a quantity from its price."""
+"""On a page with such amounts, a space may group no thousands, but part a quantity from its price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,21 @@ class Sheet:
     @cached_property
     def amounts(self) -> tuple[tuple[Amount, ...], ...]:
         """Those of each line."""
-        is_spaced = _OTHERWISE.search(self.page.text) is None
+        found = [[*words.AMOUNT.finditer(line.plain)] for line in self.lines]
+        # A code such as 1251.86 is none of a page whose amounts have a comma.
+        [(sign, _)] = Counter(match["sign"] for matches in found for match in matches).most_common(1) or [("", 0)]
+        is_spaced = all(match["sign"] != sign for match in _OTHERWISE.finditer(self.page.text))
         return tuple(
-            tuple(_amount(match, is_spaced=is_spaced) for match in words.AMOUNT.finditer(line.plain))
-            for line in self.lines
+            tuple(_amount(match, is_spaced=is_spaced or self._stands_alone(rank, match, matches)) for match in matches)
+            for rank, matches in enumerate(found)
         )
+
+    def _stands_alone(self, rank: int, match: re.Match[str], others: Sequence[re.Match[str]]) -> bool:
+        """Whether a space can part nothing in the amount: a currency stands before it, or it is all of its cell and the
+        only amount of its line, as sums are."""
+        cells = self.rows[rank][1:]  # in the first one stands what it is
+        is_sum = len(others) == 1 and any((cell.start, cell.end) == match.span() for cell in cells)
+        return is_sum or match["money"] is not None
 
     @cached_property
     def tax_ids(self) -> list[Candidate[str]]:

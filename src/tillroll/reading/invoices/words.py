@@ -419,7 +419,7 @@ HEADINGS: Final = (
 """What heads the columns of a table of goods."""
 
 AMOUNT: Final = re.compile(
-    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
+    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?P<money>(?:Euro|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|[€$£])\s?(?P<inner>-)?)?"
     r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?![\w€$£])|\))?"
 )

@@ -69,6 +69,14 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {HEAD: "Lindner Papier        ", "Lange": "AG & Co KG\nLange", FOOT: "Lindner Papier   Amts"},
         {HEAD: "Lindner Papier        ", FOOT: "Lindner Papier   Amts"},
     ),
+    "it is printed with a legal form elsewhere": (
+        {HEAD: "Lindner Papier        ", "Zahlbar ohne Abzug.": "Lindner Papier, GmbH", FOOT: "Lindner Papier   Amts"},
+        {HEAD: "Lindner Papier        ", FOOT: "Lindner Papier   Amts"},
+    ),
+    "the line above it has the words of the web address": (
+        {FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.nordlicht-schreibwaren.de   Amts"},
+        {FOOT: "Nordlicht Schreibwaren\nLindner Papier GmbH   www.lindner-papier.de   Amts"},
+    ),
     "the line below goes on with &": (
         {HEAD: "Lindner Papier        ", "Lange": "& Söhne\nLange", FOOT: "Lindner Papier   Amts"},
         {HEAD: "Lindner Papier        ", FOOT: "Lindner Papier   Amts"},

@@ -92,3 +92,21 @@ def test_a_minus_before_a_currency_is_of_the_amount_behind_it() -> None:
     found = sums(heads, "£ 3,661.00     £ 732.20     4,393.20 -£ 1,054.37            £ 3,338.83")
     assert total(found) == 439_320
     assert total(sums("Net  100.00-", "VAT 20%  20.00-", "Total  120.00-")) == -12_000
+
+
+@pytest.mark.parametrize("other", ["1251,86 Bildretusch", "1251.86 Bildretusch", "Capital social 5.000,00"])
+@pytest.mark.parametrize("money", ["", "€ "])
+def test_thousands_in_spaces_stay_together_in_sums_whatever_else_is_printed(other: str, money: str) -> None:
+    # Without its thousands each amount adds up as well.
+    found = sums(
+        other,
+        f"Netto         {money}29 088,14",
+        f"Moms (25%)     {money}7 272,04",
+        f"Att betala    {money}36 360,18",
+    )
+    assert (total(found), found.is_sure) == (3_636_018, True)
+
+
+def test_a_quantity_beside_its_price_is_no_thousand() -> None:
+    page = Page.of(Transcript.from_text("Paper   3 100,00   300,00\nTotal\n1.300,00"))
+    assert [[each.value for each in amounts] for amounts in Sheet(page).amounts] == [[10_000, 30_000], [], [130_000]]
