@@ -131,7 +131,7 @@ CREATE TABLE expense_months (
 
 -- Sums of all expenses of a period by merchant or tax rate, once a report has asked for them, as JSON: lists of key,
 -- currency, base currency, place and sums. A change of an expense deletes those of its days. Where nothing was asked that
--- deletes nothing, and so writes nothing. Whoever changes what the code sums deletes all rows in a migration.
+-- deletes nothing, and so writes nothing.
 CREATE TABLE expense_kept_sums (
   account_id TEXT NOT NULL,
   made_by TEXT NOT NULL,
@@ -283,6 +283,8 @@ CREATE TRIGGER expense_conversions_found AFTER INSERT ON expense_conversions
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
 CREATE TRIGGER expense_conversions_found_changed AFTER UPDATE ON expense_conversions
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
+CREATE TRIGGER expense_conversions_found_gone AFTER DELETE ON expense_conversions
+BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (OLD.expense_id); END;
 CREATE TRIGGER expense_tax_lines_found AFTER INSERT ON expense_tax_lines
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
 CREATE TRIGGER expense_tax_lines_found_gone AFTER DELETE ON expense_tax_lines

@@ -59,7 +59,10 @@ class Registry:
     def versions(self, kind: str) -> Mapping[int, Workflow]:
         """The versions of a kind, the newest last; none where it is not deployed."""
         if kind not in self._imported and kind in self._kinds:
-            found = sorted(self._kinds[kind](), key=lambda each: each.contract.version)
+            try:
+                found = sorted(self._kinds[kind](), key=lambda each: each.contract.version)
+            except KeyError as error:  # who asks would take it for a kind that is not deployed
+                raise ImportError(f"the kind {kind} cannot be imported: {error!r}") from error
             _check_versions(kind, found)
             for check, each in product(self._checks, found):
                 check(each)

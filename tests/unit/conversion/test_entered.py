@@ -106,6 +106,8 @@ async def test_what_is_withdrawn_counts_no_more() -> None:
     assert await converted(host, expense)
     await withdraw_rate(host.platform, ACTOR, rate)
     assert await converted(host, expense) is None
+    found = await host.database.all(statement("SELECT base_currency, base_total_minor FROM expense_finds"))
+    assert found == [{"base_currency": "", "base_total_minor": None}]
     assert await list_rates(host.platform, ACCOUNT) == []
     with pytest.raises(NoSuchRate):
         await withdraw_rate(host.platform, ACTOR, rate)

@@ -49,6 +49,14 @@ def test_a_kind_under_another_name_is_refused() -> None:
         Registry({"trip": lambda: [RECEIPT]}).versions("trip")
 
 
+def test_a_fault_of_an_import_is_told_from_a_kind_that_is_not_deployed() -> None:
+    def broken() -> Sequence[Workflow]:
+        raise KeyError("SETTING")
+
+    with pytest.raises(ImportError, match="the kind trip cannot be imported: KeyError"):
+        Registry({"trip": broken}).contracts.get(("trip", 1))
+
+
 async def test_a_list_shows_a_run_of_a_kind_that_was_not_imported() -> None:
     world = await open_receipts(Faults())
     await upload(world)

@@ -41,7 +41,7 @@ IDS = st.integers(1, 4).map(lambda number: Given(number).id)
 CHANGES = st.one_of(
     st.sampled_from([*_SET]).flatmap(lambda name: st.tuples(st.just(name), IDS, _SET[name])),
     st.tuples(st.sampled_from(["line", "no line"]), IDS, st.sampled_from(["7", "19"])),
-    st.tuples(st.sampled_from(["converted", "gone"]), IDS, st.none()),
+    st.tuples(st.sampled_from(["converted", "withdrawn", "gone"]), IDS, st.none()),
     st.tuples(st.just("base"), st.none(), st.sampled_from(["EUR", None])),
     st.tuples(st.just("asked"), st.none(), st.sampled_from(PERIODS)),
 )
@@ -58,6 +58,8 @@ async def change(database: Database, name: str, expense_id: str | None, value: A
         await database.all(statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", expense_id))
     elif name == "converted":
         await database.all(statement(_CONVERTED, expense_id))
+    elif name == "withdrawn":
+        await database.all(statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id))
     elif name == "gone":
         tables = ("expense_tax_lines WHERE expense_id", "expense_conversions WHERE expense_id", "expenses WHERE id")
         await database.batch([statement(f"DELETE FROM {table} = ?", expense_id) for table in tables])  # noqa: S608
@@ -114,3 +116,17 @@ async def test_what_is_kept_is_read_again_and_goes_with_a_change_of_its_days_alo
     assert await kept() == [january, march]
     await database.all(statement("UPDATE expenses SET version = version + 1 WHERE id = ?", Given(2).id))
     assert await kept() == [january]
+
+
+async def test_more_rates_than_a_row_takes_are_worked_out_each_time() -> None:
+    database = await migrated_database()
+    each = [Given(number, date="2026-02-05") for number in range(1, 5)]
+    await add_expenses(database, *each)
+    lines = """
+      WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7)
+      INSERT INTO expense_tax_lines SELECT ?1, n, printf('%s%0100000d', ?2, n), 100, 19 FROM numbers
+    """
+    for given_one in each:
+        await database.all(statement(lines, given_one.id, str(given_one.number)))
+    assert len((await report(database, all_of(ACCOUNT), PERIODS[2], "tax_rate")).rows) == 32
+    assert await database.all(statement("SELECT 1 AS kept FROM expense_kept_sums")) == []

@@ -124,7 +124,7 @@ async def resend_deliveries(platform: Platform) -> int:
         statement(_OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
     )
     sent: list[str] = []
-    for row in rows:
+    for row in platform.turn.take(rows):
         try:
             await platform.queue.send({"outboxId": text(row, "id")})
         except QueueUnavailable as error:

@@ -34,7 +34,8 @@ def months_between(sql: Sql, account_id: str, first: str, last: str) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """Whose sums, by what, and in which base currency ('' where that does not matter)."""
+    """Whose sums, by what, and in which base currency ('' where that does not matter). `by` ends with the number of the
+    way they are summed: raise it with each change, since another version of the Worker may fill in its own."""
 
     account_id: str
     by: str

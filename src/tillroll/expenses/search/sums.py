@@ -12,7 +12,17 @@ from tillroll.access.sight import Sight
 from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.kept import Kept, kept_rows, months_between, one_period
 from tillroll.expenses.search.pages import SUMMED, Search, Sql, all_of, days_of, led_to
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform import log
+from tillroll.platform.bindings.database import (
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.json import dump
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
@@ -208,19 +218,7 @@ class Groups:
 async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Groups:
     """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, sight.account_id)
-    months, days = _months_and_days(chosen)
-    is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
-    is_of_all = sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day)
-    if is_by_months and months and not days:
-        rows = await database.all(_from_months(sight, chosen, *months, by))
-    elif is_of_all and by == "tax_rate" and months:
-        rows = await _kept_months(database, sight.account_id, *months)
-        for first, last in days:
-            rows += await _from_rows(database, sight, replace(chosen, first_day=first, last_day=last), by, base)
-    elif is_of_all and by == "merchant" and months and not days and _is_usual(*months):
-        rows = await _kept_merchants(database, sight.account_id, days_of(chosen), base)
-    else:
-        rows = await _from_rows(database, sight, chosen, by, base)
+    rows = await _rows(database, sight, chosen, by, base)
     keys: dict[str, list[Row]] = {}
     others = [row for row in rows if row["key"] is None]
     for row in rows:
@@ -229,6 +227,25 @@ async def group(database: Database, sight: Sight, chosen: Filter, by: str) -> Gr
     more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
     grouped = [Grouped(key, added(each, base)) for key, each in sorted(keys.items())]
     return Groups(base, grouped, more, added(others, base))
+
+
+async def _rows(database: Database, sight: Sight, chosen: Filter, by: str, base: str | None) -> list[Row]:
+    months, days = _months_and_days(chosen)
+    is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
+    is_of_all = sight.only is None and chosen == Filter(first_day=chosen.first_day, last_day=chosen.last_day)
+    if is_by_months and months and not days:
+        return await database.all(_from_months(sight, chosen, *months, by))
+    try:
+        if is_of_all and by == "tax_rate" and months:
+            rows = await _kept_months(database, sight.account_id, *months)
+            for first, last in days:
+                rows += await _from_rows(database, sight, replace(chosen, first_day=first, last_day=last), by, base)
+            return rows
+        if is_of_all and by == "merchant" and months and not days and _is_usual(*months):
+            return await _kept_merchants(database, sight.account_id, days_of(chosen), base)
+    except DatabaseError as error:  # a month may have more rates than a row takes
+        log.warning("report.sums_not_kept", error=error)
+    return await _from_rows(database, sight, chosen, by, base)
 
 
 def _from_months(sight: Sight, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
@@ -261,7 +278,7 @@ async def _kept_months(database: Database, account_id: str, first: date, last: d
     periods = months_between(sql, account_id, first.isoformat()[:7], last.isoformat()[:7])
     rows = _of_days(sql, account_id, "tax_rate", "period.first_day AND period.last_day")
     grouped = f"SELECT *, NULL AS place FROM ({rows})"
-    return await kept_rows(database, Kept(account_id, "tax_rate", ""), periods, grouped, sql)
+    return await kept_rows(database, Kept(account_id, "tax_rate 1", ""), periods, grouped, sql)
 
 
 async def _kept_merchants(database: Database, account_id: str, days: tuple[int, int], base: str | None) -> list[Row]:
@@ -270,7 +287,7 @@ async def _kept_merchants(database: Database, account_id: str, days: tuple[int, 
     # The days as numbers: rows that depend on those of another query would be worked out again for each merchant.
     first, last = days
     grouped = _largest(_of_days(sql, account_id, "merchant", f"{first} AND {last}"), sql, base)
-    return await kept_rows(database, Kept(account_id, "merchant", base or ""), one_period(first, last), grouped, sql)
+    return await kept_rows(database, Kept(account_id, "merchant 1", base or ""), one_period(first, last), grouped, sql)
 
 
 def _of_days(sql: Sql, account_id: str, by: str, days: str) -> str:
