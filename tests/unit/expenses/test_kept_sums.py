@@ -32,7 +32,9 @@ _SET = {
     "currency": st.sampled_from(["EUR", "JPY"]),
     "status": st.sampled_from(["ready", "approved", "voided"]),
 }
-_LINE = "INSERT OR IGNORE INTO expense_tax_lines VALUES (?1, CAST(?2 AS INTEGER), ?3, 100, 19)"
+_LINE = """
+  INSERT OR IGNORE INTO expense_tax_lines SELECT id, CAST(?2 AS INTEGER), ?3, 100, 19 FROM expenses WHERE id = ?1
+"""
 _CONVERTED = """
   INSERT INTO expense_conversions SELECT id, 'EUR', total_minor * 2, tax_minor, '2', date, 'x', NULL, '' FROM expenses
   WHERE id = ?1 AND id NOT IN (SELECT expense_id FROM expense_conversions)

@@ -38,7 +38,7 @@ CAPITAL_END: Final = re.compile(
     re.IGNORECASE,
 )
 """The rest of "au capital de 8 000 €", which a narrow column breaks."""
-_WITH_CAPITAL: Final = re.compile(r"[\s,]+au(?: capital\b.*)?$", re.IGNORECASE)
+_WITH_CAPITAL: Final = re.compile(r"(?<![\s,])[\s,]+au(?: capital\b.*)?$", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
