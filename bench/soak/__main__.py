@@ -7,6 +7,7 @@ then takes as many uploads at the same rate, for a quarter of an hour, for its m
 """
 
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -67,12 +68,14 @@ class Soaked:
     Attributes:
         rate: uploads a second in the first part, to the end of their runs.
         kills: minutes at which everything was killed.
+        missed: ticks of the cron that were not answered well, as some are when everything is killed.
         broken: promises that were broken, in sentences.
     """
 
     remembered: Remembered
     rate: float = 0.0
     kills: list[float] = field(default_factory=list[float])
+    missed: list[str] = field(default_factory=list[str])
     samples: list[Sample] = field(default_factory=list[Sample])
     broken: list[str] = field(default_factory=list[str])
 
@@ -111,22 +114,25 @@ def soak(peer: WorkerPeer, sizes: Sizes, seed: int, act: Callable[[SoakClient], 
             for _ in range(sizes.clients)
         ]
         has_heap = isinstance(peer, SoakedTillroll)
-        with sampled(peer, has_heap=has_heap) as soaked.samples, _cron(peer):
+        with sampled(peer, has_heap=has_heap) as soaked.samples, _cron(peer, soaked):
             began = time.monotonic()
             _load(clients, sizes.uploads)
-            _wait_until_settled(peer, fires_cron=False)
+            _wait_until_settled(peer)
             soaked.rate = rate or sizes.uploads / (time.monotonic() - began)
             print(f"{peer.name}: {sizes.uploads} uploads at {soaked.rate:.1f} a second, to the end of their runs")
             share = soaked.rate / 2 if has_heap else soaked.rate / 2 * 0.4  # the twin's are uploads alone
             _use(peer, clients, sizes, share, act, soaked, began)
             if has_heap:
-                _wait_until_settled(peer, fires_cron=True)
+                _wait_until_settled(peer, soaked)
         for client in clients:
             client.close()
         if has_heap:
             soaked.broken = broken(peer.database(), soaked.remembered)
     finally:
         peer.stop()
+        (BUILD / "bench").mkdir(parents=True, exist_ok=True)
+        for log in peer.folder.rglob("*.log"):
+            shutil.copy(log, BUILD / "bench" / f"soak-{peer.name}-{log.name}")
     return soaked
 
 
@@ -182,15 +188,23 @@ def _all(works: Sequence[Callable[[], None]]) -> None:
             future.result()
 
 
+def _fire_cron(peer: WorkerPeer, soaked: Soaked) -> None:
+    """A tick may fail, above all where the peer is dead; the next one does the same."""
+    try:
+        peer.fire_cron()
+    except httpx.HTTPError as error:
+        soaked.missed.append(f"{error!r}")
+        print(f"{peer.name}: a tick of the cron failed, {error!r}", flush=True)
+
+
 @contextmanager
-def _cron(peer: WorkerPeer) -> Generator[None]:
-    """What the platform does each minute; where the peer is dead, nothing."""
+def _cron(peer: WorkerPeer, soaked: Soaked) -> Generator[None]:
+    """What the platform does each minute."""
     over = threading.Event()
 
     def fire() -> None:
         while not over.wait(_CRON_EVERY_SECONDS):
-            with suppress(httpx.HTTPError):
-                peer.fire_cron()
+            _fire_cron(peer, soaked)
 
     thread = threading.Thread(target=fire, name="cron")
     thread.start()
@@ -201,8 +215,9 @@ def _cron(peer: WorkerPeer) -> Generator[None]:
         thread.join()
 
 
-def _wait_until_settled(peer: WorkerPeer, *, fires_cron: bool) -> None:
-    """Until no run is under way, or too long. What is left then counts as broken."""
+def _wait_until_settled(peer: WorkerPeer, soaked: Soaked | None = None) -> None:
+    """Until no run is under way, or too long; with many ticks of the cron, where those that fail have a place. What is
+    left then counts as broken."""
     deadline = time.monotonic() + _SETTLED_WITHIN_SECONDS
     fired = 0.0
     rows = peer.database()
@@ -210,8 +225,8 @@ def _wait_until_settled(peer: WorkerPeer, *, fires_cron: bool) -> None:
         while rows.execute("SELECT 1 FROM runs WHERE status = 'processing' LIMIT 1").fetchone():
             if time.monotonic() > deadline:
                 return
-            if fires_cron and time.monotonic() - fired > _SETTLING_CRON_SECONDS:
-                peer.fire_cron()
+            if soaked is not None and time.monotonic() - fired > _SETTLING_CRON_SECONDS:
+                _fire_cron(peer, soaked)
                 fired = time.monotonic()
             time.sleep(_POLL_SECONDS)
     finally:
@@ -241,7 +256,7 @@ def _publish(ours: Soaked, twin: Soaked, sizes: Sizes, *, write: bool) -> None:
         [f"then {sizes.seconds / 60:.0f} minutes at half of that", acts],
         ["answered p50 / p99 (ms)", " / ".join(f"{1000 * percentile(told.seconds, each):.0f}" for each in (50, 99))],
         ["kill -9 of everything", str(len(ours.kills))],
-        ["requests that were sent again", str(told.sent_again)],
+        ["requests that were sent again; ticks of the cron that failed", f"{told.sent_again}; {len(ours.missed)}"],
         ["errors that a client met", f"**{len(told.errors)}**"],
         ["promises that were broken", f"**{'; '.join(ours.broken) or 'none'}**"],
         ["Pyodide's heap, the most of each life (MB)", ", ".join(f"{each / _MB:.0f}" for each in lives)],
