@@ -331,11 +331,14 @@ def _printed_whole(sheet: Sheet, name: str) -> Iterator[Found[str]]:
 
 
 def is_told_apart(parties: Parties) -> bool:
-    """Whether the buyer is known, and is another than the seller."""
+    """Whether the buyer is known, is another than the seller, and has not the web address instead."""
     if parties.seller is None or parties.buyer is None:
         return False
     seller, buyer = name_key(parties.seller.value), name_key(parties.buyer.value)
-    return bool(buyer) and seller not in buyer and buyer not in seller
+    fits_seller, fits_buyer = (
+        party_names.fits(each.value, parties.addresses.domains) for each in (parties.seller, parties.buyer)
+    )
+    return bool(buyer) and seller not in buyer and buyer not in seller and (fits_seller or not fits_buyer)
 
 
 def ibans(sheet: Sheet) -> Iterator[Found[str]]:

@@ -189,7 +189,9 @@ BUYER: Final = (
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
     r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
     r"k[øo]ber", r"best[äa]llare", r"mottagare", r"besteller",
-    r"faktur(?:a|erings)adresse?",
+    r"faktur(?:a|erings)adresse?", r"datos del? cliente", r"dat[io] (?:del |do )?cliente", r"dados do cliente",
+    r"(?:donn|coordonn)[ée]es (?:du )?client", r"kundendaten", r"customer details", r"klantgegevens", r"kunduppgifter",
+    r"kundeoplysninger", r"dane (?:klienta|nabywcy)",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",

@@ -149,6 +149,11 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"Elmtal Gärtnerei KG": "Lindner Papier GmbH Filiale"},
         {"Elmtal Gärtnerei KG": "Elmtal Papier GmbH"},
     ),
+    "the web address is the buyer's": (
+        "buyer_unknown",
+        {"Zahlbar ohne Abzug.": "www.elmtal-gaertnerei.de"},
+        {"Zahlbar ohne Abzug.": "www.elmtal-gaertnerei.de www.lindner-papier.de"},
+    ),
     "no total": ("total_missing", {NET: "", TAX: "", TOTAL: "ohne Betrag"}, {}),
     "net and tax make another total": (
         "total_uncertain",
