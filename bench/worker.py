@@ -83,7 +83,7 @@ class BenchWorker:
         if not self.main.endswith(".py"):
             flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
             settings["compatibility_flags"] = flags
-        if self.main in {TWIN, FLOOR}:
+        if self.main == FLOOR or not self.main.endswith(".py"):
             settings["workflows"] = [each for each in settings["workflows"] if each["binding"] == _TWINS]
         if self.main == FLOOR:
             others = [f"{each.name}/**" for each in (ROOT / "python_modules").iterdir() if "workers" not in each.name]
