@@ -32,7 +32,7 @@ class Registry:
         objects_beside: Callable[[], Sequence[ObjectsInUse]] = tuple,
     ) -> None:
         """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
-        is. So does that of what is told of every run. `objects_beside` are in use beside those of workflows. Raises
+        is. So do the topics of every run. `objects_beside` are in use beside those of workflows. Raises
         ValueError: two of the workflows that are given send events of one topic."""
         self._told_beside = told_beside
         self._objects_beside = objects_beside

@@ -21,6 +21,8 @@ APPROVED_BY = """
    WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
 """
 """The person who approved the run's review, if one did."""
+EXPENSE_OF: Final = "'exp_' || substr({0}, 5)"
+"""As `expense_id`, for a column of runs' ids."""
 OF_MERCHANT: Final = """
   (s.account_id = {0} AND s.undone_at IS NULL AND s.look_key = {1} AND s.merchant_key = {1}
    OR s.account_id = {0} AND s.undone_at IS NULL AND s.merchant_key = {1} AND s.merchant_key IS NOT s.look_key)
@@ -67,17 +69,17 @@ def unconfirmed(run_id: str, category: str | None) -> Statement:
     query = """
       SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
       UNION ALL
-      SELECT run_id FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND category_by IS NULL AND category = ?2
+      SELECT run_id FROM expenses WHERE id = ?2 AND category_by IS NULL AND category = ?3
     """
-    return statement(query, run_id, category)
+    return statement(query, run_id, expense_id(run_id), category)
 
 
 def confirm_category(run_id: str, category: str, actor: str, now: str) -> Statement:
     update = """
       UPDATE expenses SET category_by = ?1, category_at = ?2
-      WHERE id = 'exp_' || substr(?3, 5) AND category_by IS NULL AND category = ?4
+      WHERE id = ?3 AND category_by IS NULL AND category = ?4
     """
-    return statement(update, actor, now, run_id, category)
+    return statement(update, actor, now, expense_id(run_id), category)
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:

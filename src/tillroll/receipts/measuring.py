@@ -9,6 +9,7 @@ from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import Statement, ValuesRefused
 from tillroll.durable.record.runs import Run
+from tillroll.expenses.writes import expense_id
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform
@@ -101,10 +102,14 @@ async def measure(platform: Platform, run: Run, model: str) -> Measurement:
 
     if model != RULES and model not in platform.settings.of(AiSettings).prices:
         raise ValuesRefused([("model", "Name a model whose price is in AI_PRICES, or rules.")])
-    query = f"SELECT * FROM expenses e WHERE e.id = 'exp_' || substr(?, 5) AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608 - constants
+    query = f"SELECT * FROM expenses e WHERE e.id = ? AND e.status <> 'voided' AND {_CONFIRMED}"  # noqa: S608 - constants
     steps = "SELECT output, step FROM run_steps WHERE run_id = ? AND step = ?"
     rows = await platform.database.batch(
-        [statement(query, run.id), repository.receipt_of_run(run.id), statement(steps, run.id, OCR_EXTRACT.name)]
+        [
+            statement(query, expense_id(run.id)),
+            repository.receipt_of_run(run.id),
+            statement(steps, run.id, OCR_EXTRACT.name),
+        ]
     )
     expenses, receipts, outputs = rows
     key = repository.transcript_key_in(outputs)

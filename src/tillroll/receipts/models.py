@@ -12,6 +12,7 @@ from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
+from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
@@ -220,7 +221,7 @@ _QUERY = f"""
   FROM page
   JOIN runs ON runs.id = page.run_id
   JOIN receipts ON receipts.id = runs.subject
-  LEFT JOIN expenses ON expenses.id = 'exp_' || substr(runs.id, 5)
+  LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("runs.id")}
   LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
   {JOIN_BASE}
 """  # noqa: S608 - constants
@@ -259,7 +260,7 @@ async def _proposed(platform: Platform, review: Review, only: str | None) -> Jso
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(
-                statement(f"{SELECT_EXPENSES} WHERE expenses.id = 'exp_' || substr(?1, 5) AND {_SEEN}", run_id, only)
+                statement(f"{SELECT_EXPENSES} WHERE expenses.id = ?1 AND {_SEEN}", expense_id(run_id), only)
             )
         case _:
             row = None

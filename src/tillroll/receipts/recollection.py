@@ -13,7 +13,7 @@ from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, pro
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
 from tillroll.expenses.sorting.rules import MOST_RULES, Facts, Rule, first_match, gives_json, rule_of_row
-from tillroll.expenses.writes import OF_MERCHANT, key_of
+from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT, key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.json import load
 from tillroll.reading import recognition
@@ -44,7 +44,8 @@ _KNOWN = """
 # again (0 in `times`) counts from the next choice on.
 _CHOSEN = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
-  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
+  FROM merchants m CROSS JOIN merchant_sightings s JOIN expenses e
+    ON e.id = {EXPENSE_OF.format("s.run_id")}
   LEFT JOIN dismissed d ON d.merchant_key = s.merchant_key AND d.category = e.category
   WHERE {OF_MERCHANT.format("?1", "m.merchant_key")}
     AND e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'

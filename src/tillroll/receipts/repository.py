@@ -12,7 +12,7 @@ from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import PaidBy, as_texts
-from tillroll.expenses.writes import expense_id
+from tillroll.expenses.writes import EXPENSE_OF, expense_id
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     Database,
@@ -321,24 +321,24 @@ def unlink(receipt: Receipt, act: str) -> Statement:
 async def is_held(database: Database, run_id: str) -> bool:
     """Whether the expense of a run is in an export or a claim, or is paid back."""
     query = """
-      SELECT 1 AS held FROM expenses WHERE id = 'exp_' || substr(?1, 5) AND (
+      SELECT 1 AS held FROM expenses WHERE id = ?1 AND (
         EXISTS (SELECT 1 FROM export_items WHERE expense_id = expenses.id)
         OR EXISTS (SELECT 1 FROM claim_items WHERE expense_id = expenses.id AND released_at IS NULL)
         OR EXISTS (SELECT 1 FROM payout_expenses WHERE expense_id = expenses.id AND released_at IS NULL))
     """
-    return await database.first(statement(query, run_id)) is not None
+    return await database.first(statement(query, expense_id(run_id))) is not None
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
     """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), the run's `status`, and who paid
     (`paid_by`)."""
-    query = """
+    query = f"""
       SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
         COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by
       FROM receipts JOIN runs ON runs.id = receipts.run_id
-      LEFT JOIN expenses ON expenses.id = 'exp_' || substr(receipts.run_id, 5)
+      LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}
       WHERE receipts.account_id = ? AND receipts.sha256 = ?
-    """
+    """  # noqa: S608 - a constant
     return await database.first(statement(query, account_id, sha256))
 
 

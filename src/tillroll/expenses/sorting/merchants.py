@@ -12,7 +12,7 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.expenses.sorting.proposing.decide import Chosen, newest
-from tillroll.expenses.writes import OF_MERCHANT
+from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -39,7 +39,7 @@ _OF_MERCHANTS: Final = """
 CHOSEN_FOR: Final = f"""
   SELECT s.merchant_key, e.category, COUNT(*) AS times, MAX(COALESCE(e.category_at, e.created_at)) AS last
   FROM json_each(?2) k CROSS JOIN merchant_sightings s
-  JOIN expenses e ON e.id = 'exp_' || substr(s.run_id, 5)
+  JOIN expenses e ON e.id = {EXPENSE_OF.format("s.run_id")}
   JOIN categories c ON c.account_id = ?1 AND c.name = e.category AND c.state = 'active'
   LEFT JOIN proposals_dismissed d
     ON d.account_id = ?1 AND d.merchant_key = s.merchant_key AND d.category = e.category

@@ -232,7 +232,7 @@ def find_days(
         and (
             best.score < SURE_DAY
             or len(rivals) > 1
-            or any(best.value > each.value for each in due[:1])
+            or (due != [] and best.value > due[0].value)
             or (best.score == _BESIDE_NUMBER and len(sheet.rows[best.rank]) > _FEW_WORDS)
         ),
         is_ambiguous=best is not None and best.value in open_days,
