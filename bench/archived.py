@@ -26,6 +26,7 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity.repository import Audited
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.workflows.registry import ARCHIVING
 
 # A run's own: what the core and its capabilities write of it, whatever its kind.
 _OF_A_RUN: Final = (
@@ -68,7 +69,7 @@ async def bytes_of_a_run() -> str:
     await _grow_old(world)
     for _ in range(4):
         now = world.host.pieces.clock.now()
-        await move_old(world.host.platform, now - timedelta(days=30), whole=True)
+        await move_old(world.host.platform, now - timedelta(days=30), ARCHIVING, whole=True)
         await seal_new_events(world.host.platform)
     [archived] = await world.rows("SELECT count(*) AS n FROM archived_runs")
     if integer(archived, "n") != 1:

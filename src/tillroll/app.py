@@ -313,6 +313,7 @@ MODULES: Final = (
         prefetch=("understanding:understand",),
         jobs=("originals:JOBS",),
         texts=("repository:read_lines",),
+        archived=("repository:ARCHIVED",),
         audited=("repository:Audited",),
         tables=("repository:TABLES",),
         settings=("contract:ReceiptSettings",),

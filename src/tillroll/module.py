@@ -87,6 +87,8 @@ class Module:
     """Pairs of a table of secret links and the permission that making one needs."""
     left_alone: tuple[str, ...] = ()
     """Conditions of SQL: of runs that are not archived."""
+    archived: tuple[str, ...] = ()
+    """Tables of what its runs left that are archived with them, each an `ArchivedTable`."""
     leavers: tuple[str, ...] = ()
     """Functions that say what ends when somebody leaves an account, or loses a right."""
     joined: tuple[str, ...] = ()

@@ -9,9 +9,8 @@ from tillroll.audit import files
 from tillroll.audit.files import Range, State
 from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
-from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
-from tillroll.durable.operations.archive import NO_RUN, archive_runs, ended_before
+from tillroll.durable.operations.archive import Archiving, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
 from tillroll.durable.record.audit import HAS_KEY, NAMES, AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row
@@ -317,19 +316,12 @@ class Standing(Model):
     old_runs: int
 
 
-async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
-    """One tick, where it is set how old is old. `but`: runs that are left alone, see `next_runs`."""
-    days = platform.settings.of(ArchiveSettings).after_days
-    if days is not None:
-        await move_old(platform, platform.clock.now() - timedelta(days=days), but=but, whole=False)
-
-
-async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
+async def move_old(platform: Platform, before: datetime, what: Archiving, *, whole: bool) -> Moved:
     """One round over what is older than a moment; `whole`: nothing waits. Raises ObjectsUnavailable, DatabaseError."""
     moved = await archive_ranges(platform, before, whole=whole)
     runs = 0
     for _ in range(_BUNDLES):
-        archived = await archive_runs(platform, before, but=but, whole=whole)
+        archived = await archive_runs(platform, before, what, whole=whole)
         if not archived:
             break
         runs += archived

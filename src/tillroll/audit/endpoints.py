@@ -31,7 +31,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import LEFT_ALONE
+from tillroll.workflows.registry import ARCHIVING
 
 router = Router(tags=["audit"])
 
@@ -267,7 +267,7 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
     answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
     before = _asked_before(platform, asked)
-    moved = await move_old(platform, before, but=LEFT_ALONE, whole=True)
+    moved = await move_old(platform, before, ARCHIVING, whole=True)
     if moved.verified:
         await seal_new_events(platform)
     return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
-from tillroll.audit.archive import archive_old
+from tillroll.audit.archive import move_old
 from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.repository import last_number
 from tillroll.audit.service import seal_new_events
+from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import Report, verify
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import Job
@@ -15,7 +17,7 @@ from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import LEFT_ALONE
+from tillroll.workflows import registry
 
 _NEXT: Final = "audit: next to verify"
 # A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
@@ -84,8 +86,10 @@ def _first_bad(findings: Sequence[Finding]) -> Finding | None:
 
 
 async def archive(platform: Platform) -> None:
-    """Archive what is old, but what other modules want left alone."""
-    await archive_old(platform, but=LEFT_ALONE)
+    """Archive what is old, where it is set how old that is."""
+    days = platform.settings.of(ArchiveSettings).after_days
+    if days is not None:
+        await move_old(platform, platform.clock.now() - timedelta(days=days), registry.ARCHIVING, whole=False)
 
 
 JOBS: Final = (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))

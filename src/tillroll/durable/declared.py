@@ -252,6 +252,22 @@ class ObjectsInUse:
         return re.fullmatch(self.keys, key) is not None
 
 
+@dataclass(frozen=True)
+class ArchivedTable:
+    """A table of a module, whose rows go into the archive with their run (`run_id`), and come back with it. Whoever
+    reads one looks there too.
+
+    Attributes:
+        order: columns by which a run's rows stand in their order.
+        size: how many characters a row has, in SQL.
+        where: a condition; rows that do not meet it stay."""
+
+    name: str
+    order: str
+    size: str
+    where: str = "1"
+
+
 def of_all(owners: Iterable[ObjectsInUse]) -> ObjectsInUse:
     """The objects of all owners together. D1 takes no more than five terms of a compound SELECT, so theirs is none."""
     each = tuple(owners)

@@ -14,6 +14,7 @@ from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Trigg
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.explanation.queries import Query
 from tillroll.durable.outputs import ContractError, Output
+from tillroll.durable.record.archive import Rows
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.runs import WhenUndone, nothing_else
 from tillroll.platform.bindings.database import Row, Statement
@@ -47,11 +48,13 @@ class Detail:
     Attributes:
         steps: the run's rows of `run_steps`.
         rows: what each of the view's statements found, in their order.
-        only: the person whose documents alone whoever asks sees, by their id; None: they see all."""
+        only: the person whose documents alone whoever asks sees, by their id; None: they see all.
+        left: what the archive has of an archived run, by table."""
 
     steps: Sequence[Row]
     rows: Sequence[Sequence[Row]]
     only: str | None
+    left: Rows
 
 
 @dataclass(frozen=True)

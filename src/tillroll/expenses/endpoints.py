@@ -210,7 +210,7 @@ async def show_history(platform: PlatformHere, principal: Caller, expense_id: st
     found = await repository.changes_of(database, account_id, expense_id, page.after, page.fetch_limit)
     changes = page.of(found, repository.place_of)
     if changes.next_cursor is None:
-        changes.items += await repository.reviews_of(database, account_id, expense_id)
+        changes.items += await repository.reviews_of(platform, account_id, expense_id)
     return changes
 
 

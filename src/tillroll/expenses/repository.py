@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from tillroll.access.sight import Sight
 from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
 from tillroll.durable import statement
+from tillroll.durable.record.archive import archived_rows
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
     Base,
@@ -24,6 +25,7 @@ from tillroll.expenses.models import (
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
 from tillroll.reading.extraction import ProposedCategory
 from tillroll.reading.money import Money
 
@@ -313,7 +315,7 @@ _OF_ACTS: Final = {
 _REVIEWS: Final = f"""
   SELECT reviews.id, decisions.actor, decisions.decided_at AS at, decisions.corrections, decisions.comment AS reason,
     NULL AS from_version, NULL AS version, NULL AS undoes, NULL AS undone_by,
-    extractions.body, users.id AS user_id, users.name AS user_name
+    expenses.run_id, extractions.body, users.id AS user_id, users.name AS user_name
   FROM expenses
   JOIN reviews ON reviews.run_id = expenses.run_id
   JOIN review_decisions AS decisions ON decisions.review_id = reviews.id AND decisions.decision = 'approve'
@@ -330,10 +332,14 @@ async def changes_of(
     return [_change(row) for row in rows]
 
 
-async def reviews_of(database: Database, account_id: str, expense_id: str) -> list[ExpenseChange]:
-    """What people decided on the reading, the newest first."""
-    rows = await database.all(statement(_REVIEWS, expense_id, account_id))
-    return [_review(row) for row in rows]
+async def reviews_of(platform: Platform, account_id: str, expense_id: str) -> list[ExpenseChange]:
+    """What people decided on the reading, the newest first. Raises ArchiveLost; ObjectsUnavailable."""
+    rows = await platform.database.all(statement(_REVIEWS, expense_id, account_id))
+    if not rows or rows[0]["body"] is not None:
+        return [_review(row, optional_text(row, "body")) for row in rows]
+    left = await archived_rows(platform.database, platform.objects, text(rows[0], "run_id"))
+    body = next((text(each, "body") for each in (left or {}).get("extractions", ())), None)
+    return [_review(row, body) for row in rows]
 
 
 def place_of(change: ExpenseChange) -> str:
@@ -359,9 +365,8 @@ def _values_of_act(row: Row) -> list[ValueChange]:
     return [*changed, ValueChange(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
 
 
-def _review(row: Row) -> ExpenseChange:
-    body, given = optional_text(row, "body"), load_object(text(row, "corrections"))
-    read = load_object(body) if body else {}
+def _review(row: Row, body: str | None) -> ExpenseChange:
+    read, given = load_object(body) if body else {}, load_object(text(row, "corrections"))
     values = [ValueChange(field=name, old=_was_read(read, name), new=value) for name, value in given.items()]
     changed = [value for value in values if value.old != value.new]
     return of_row(

@@ -22,8 +22,8 @@ from tillroll.platform.services import Platform
 from tillroll.platform.tables import Table
 from tillroll.privacy.repository import DataExport, What, data_export_folder, insert_export_file
 from tillroll.privacy.rows import (
-    LEFT_BY_RUNS,
     from_bundles,
+    left_by_runs,
     next_events,
     next_runs,
     read_page,
@@ -144,13 +144,12 @@ _DOCUMENTS: Final = {
         "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 ORDER BY id LIMIT ?4"
     ),
 }
-_RUNS: Final = "left-by-runs"
 _EXTENSIONS: Final = {**EXTENSIONS, "message/rfc822": "eml"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file begins: in a section (a table, _RUNS, or one of _DOCUMENTS), behind a key."""
+    """Where a file begins: in a section (a table, or one of _DOCUMENTS), behind a key."""
 
     section: str = ""
     after: tuple[Value, ...] = ()
@@ -188,11 +187,15 @@ class _Writing:
         self._documents = 0
         self._missing: list[Json] = []
         self._tables = {table.name: (table, where) for table, where in tables_handed_out(export.what)}
-        # In their order. What runs left is one section, in the place of the first of its tables.
+        # In their order. What runs left is a section for each condition, in the place of the first of its tables.
         self._sections: dict[str, Adding] = {}
-        for name in self._tables:
-            if name in LEFT_BY_RUNS:
-                self._sections[_RUNS] = self._add_left_by_runs
+        self._left: dict[str, list[str]] = {}
+        left, first = left_by_runs(), dict[str, str]()
+        for name, (_, where) in self._tables.items():
+            if name in left:
+                section = first.setdefault(where, name)
+                self._left.setdefault(section, []).append(name)
+                self._sections[section] = self._add_left_by_runs
             else:
                 self._sections[name] = self._add_events if name == EVENTS else self._add_rows
         self._sections |= dict.fromkeys(_DOCUMENTS, self._add_documents)
@@ -238,18 +241,19 @@ class _Writing:
         await self._object.add(self._archive.take())
         return None if page.after is None else tuple(page.after)
 
-    async def _add_left_by_runs(self, _: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
-        page = await next_runs(self._platform, self._export.account_id, after[0] if after else "")
+    async def _add_left_by_runs(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        names, where = self._left[section], self._tables[section][1]
+        page = await next_runs(self._platform, self._export, names, where, after[0] if after else "")
         self._asked += 2 + len({each.object_key for each in page.kept})
-        await self._add_left(page.there)
+        await self._add_left(names, page.there)
         async for rows in from_bundles(self._platform, page.kept):
-            await self._add_left(rows)
+            await self._add_left(names, rows)
         return None if page.after is None else (page.after,)
 
-    async def _add_left(self, rows: Rows) -> None:
-        for name in LEFT_BY_RUNS:
+    async def _add_left(self, names: Sequence[str], rows: Rows) -> None:
+        for name in names:
             table, _ = self._tables[name]
-            self._archive.add_rows(name, [shown(row, table) for row in rows[name]])
+            self._archive.add_rows(name, [shown(row, table) for row in rows.get(name, ())])
         await self._object.add(self._archive.take())
 
     async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.record import archive
-from tillroll.durable.record.archive import TABLES as ARCHIVED
 from tillroll.durable.record.archive import Kept, Rows
 from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, statement, text
 from tillroll.platform.json import Json, dump
@@ -90,8 +89,14 @@ def shown(row: Row, table: Table) -> Row:
     return {name: value for name, value in row.items() if name not in table.without and not name.startswith(_KEY)}
 
 
-LEFT_BY_RUNS: Final = {table: column for table, column in ARCHIVED.items() if table != archive.EVENTS}
-"""The tables of what runs left, each with the column that names the run."""
+def left_by_runs() -> dict[str, str]:
+    """The tables of what runs left, each with the order of a run's rows; `run_id` names the run."""
+    from tillroll.workflows.registry import ARCHIVING  # noqa: PLC0415 - it lists this module too
+
+    found = {**archive.ORDERS, **{each.name: each.order for each in ARCHIVING.tables}}
+    return {table: order for table, order in found.items() if table != archive.EVENTS}
+
+
 MOST_RUNS: Final = 50
 # Of what runs have in the database, in one page.
 _MOST_BYTES: Final = 4 * 2**20
@@ -126,18 +131,24 @@ class RunsPage:
     after: str | None
 
 
-async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPage:
-    """What the account's next runs left, behind the id of a run: as many as are not too large."""
-    query = """
-      SELECT r.id,
-        (SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps WHERE run_id = r.id)
-          AS steps,
-        (SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.id) AS events
-      FROM runs r WHERE r.account_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3
+async def next_runs(platform: Platform, export: DataExport, names: Sequence[str], where: str, after: Value) -> RunsPage:
+    """What the next runs left in tables with the condition `where`, behind the id of a run: as many as are not too
+    large."""
+    # All of an account's are its own, without looking each up.
+    theirs = "1" if export.what is What.ACCOUNT else where
+    query = f"""
+      SELECT r.run_id,
+        COALESCE((SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps
+          WHERE run_id = r.run_id), 0)
+        + COALESCE((SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.run_id), 0)
+          AS size
+      FROM (SELECT id AS run_id FROM runs WHERE account_id = ?1 AND id > ?4 ORDER BY id) r
+      WHERE ({theirs}) AND {_ALL} ORDER BY r.run_id LIMIT ?5
     """
-    sizes = await platform.database.all(statement(query, account_id, after, MOST_RUNS))
+    asked = Statement(query, (export.account_id, export.target, "none", after, MOST_RUNS))
+    sizes = await platform.database.all(asked)
     ids = _as_many_as_fit(sizes)
-    is_last = len(ids) == len(sizes) < MOST_RUNS
+    is_last, orders = len(ids) == len(sizes) < MOST_RUNS, left_by_runs()
     kept, *found = await platform.database.batch(
         [
             statement(
@@ -146,15 +157,15 @@ async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPa
             ),
             *(
                 statement(
-                    f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) "
-                    f"ORDER BY {column}, {archive.ORDERS[table]}",
+                    f"SELECT * FROM {name} WHERE run_id IN (SELECT value FROM json_each(?)) "
+                    f"ORDER BY run_id, {orders[name]}",
                     dump(ids),
                 )
-                for table, column in LEFT_BY_RUNS.items()
+                for name in names
             ),
         ]
     )
-    there = dict(zip(LEFT_BY_RUNS, found, strict=True))
+    there = dict(zip(names, found, strict=True))
     return RunsPage(there, [archive.kept_of_row(row) for row in kept], None if is_last else str(ids[-1]))
 
 
@@ -171,8 +182,8 @@ def _as_many_as_fit(sizes: Sequence[Row]) -> list[Json]:
     ids: list[Json] = []
     waiting = 0
     for row in sizes:
-        waiting += integer({"size": row["steps"] or 0}, "size") + integer({"size": row["events"] or 0}, "size")
+        waiting += integer(row, "size")
         if ids and waiting > _MOST_BYTES:
             break
-        ids.append(text(row, "id"))
+        ids.append(text(row, "run_id"))
     return ids

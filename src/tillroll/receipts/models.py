@@ -249,6 +249,7 @@ async def _detailed(platform: Platform, found: Detail) -> JsonObject:
         said = str(stored["text"])
         lines = [line.text for line in Transcript.from_text(said).lines]
         transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
+    extractions = extractions or found.left.get("extractions", ())
     extraction = in_full(text(extractions[0], "body")) if extractions else None
     if extraction is not None and found.only is not None:
         extraction["knownAs"] = None  # how often the merchant was seen, and since when, is of others' receipts too

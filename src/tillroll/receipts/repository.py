@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import ObjectsInUse
+from tillroll.durable.declared import ArchivedTable
 from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
@@ -431,6 +432,14 @@ async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject 
     return None if stored is None else load_object(stored)
 
 
+ARCHIVED: Final = ArchivedTable(
+    "extractions",
+    "run_id",
+    "length(body)",
+    # Of others, a list shows what was read.
+    where=f"EXISTS (SELECT 1 FROM expenses WHERE expenses.id = {EXPENSE_OF.format('extractions.run_id')})",  # noqa: S608 - a constant
+)
+"""What a receipt was read as, where it became an expense: that has what lists and reports ask for."""
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
 _RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608 - constants
 NAMED: Final = Named(

@@ -14,7 +14,7 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
 from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
-from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
+from tillroll.durable.record.archive import ArchiveLost, Rows, joined, kept_of_row, rows_of, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
 from tillroll.durable.record.steps import shown_output, withhold
@@ -365,7 +365,8 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         paid |= each.paid_calls(rows)
         shown_beside |= each.shown(rows)
     there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    found_there, lost = await _with_archived(platform, there, kept)
+    left, lost = await _left(platform, kept)
+    found_there = joined(there, left)
     step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review, sight.only)
@@ -395,17 +396,17 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
         "step": _step_under_way(contract, row, step_rows),
         "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows, beats)],
         **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view, sight.only)),
+        **await view.detailed(platform, Detail(step_rows, of_view, sight.only, left)),
         "review": None if review is None else _review(registry, kind, review, proposed),
     }
 
 
-async def _with_archived(platform: Platform, there: Rows, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
-    """The rows that there are with those of the archive; where these are lost, the others, and why."""
+async def _left(platform: Platform, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
+    """What the archive has of a run; where that is lost, nothing, and why."""
     try:
-        return await with_archived(platform.objects, there, kept), None
+        return (await rows_of(platform.objects, kept_of_row(kept[0])) if kept else {}), None
     except ArchiveLost as lost:
-        return there, lost
+        return {}, lost
 
 
 def _in_line(contract: Contract, row: Row) -> JsonObject:

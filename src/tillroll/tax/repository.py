@@ -82,7 +82,7 @@ _QUERY: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor, expenses.currency,
     expenses.category, expenses.origin, base.total_minor AS base_total, base.tax_minor AS base_tax,
     decided.treatment, decided.deductible, decided.rate, decided.decided_by,
-    (SELECT body ->> '$.taxId.value' FROM extractions WHERE extractions.run_id = expenses.run_id) AS seller_tax_id,
+    (SELECT tax_id FROM merchant_sightings WHERE run_id = expenses.run_id) AS seller_tax_id,
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
       SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number)) AS lines
   FROM expenses {JOIN_BASE}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import MODULES, load
 from tillroll.durable import ObjectsInUse, Statement, Topic, Workflow
-from tillroll.durable.operations.archive import NO_RUN
+from tillroll.durable.operations.archive import NO_RUN, Archiving
 from tillroll.durable.registry import Kinds, Registry
 from tillroll.module import Module
 from tillroll.platform.encryption import KeptSecrets
@@ -40,8 +40,8 @@ CONSUMERS: "_Consumers"
 """What takes events of other systems by a name of its own, beside the kinds."""
 LINKS: "Sequence[tuple[Any, Permission]]"
 """Links to what kinds make, and what making one needs."""
-LEFT_ALONE: str
-"""Of runs that are not archived, a condition of SQL."""
+ARCHIVING: Archiving
+"""Which runs are not archived, and what goes along with those that are."""
 LEAVERS: "Sequence[Ends]"
 """What ends with anyone who leaves."""
 OWN_ACCOUNTS: tuple[str, ...]
@@ -94,7 +94,9 @@ _MAKERS: Final[Mapping[str, Callable[[], object]]] = {
     "WORKFLOWS": lambda: _all(lambda module: module.workflows),
     "CONSUMERS": _consumers,
     "LINKS": lambda: _all(lambda module: module.links),
-    "LEFT_ALONE": lambda: " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN,
+    "ARCHIVING": lambda: Archiving(
+        " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN, _all(lambda module: module.archived)
+    ),
     "LEAVERS": lambda: _all(lambda module: module.leavers),
     "OWN_ACCOUNTS": lambda: _all(lambda module: module.own_accounts),
     "FUNDED": lambda: _all(lambda module: module.funded),

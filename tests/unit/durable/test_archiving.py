@@ -20,7 +20,7 @@ from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
 from tillroll.durable.operations.archive import delete_bundles, drop_unfinished, erase_archived, restore_run
-from tillroll.durable.record.archive import TABLES, ArchiveLost, Rows, kept_of, packed_run
+from tillroll.durable.record.archive import EVENTS, TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
@@ -29,10 +29,10 @@ from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import BEING_ERASED
 from tillroll.receipts.workflow import RECEIPT
+from tillroll.workflows.registry import ARCHIVING
 
-_MOVED = [table for table in TABLES if table != "audit_events"]
+_MOVED = [*(table for table in TABLES if table != "audit_events"), *(table.name for table in ARCHIVING.tables)]
 
 
 _CHILD = """
@@ -54,6 +54,12 @@ async def ended(count: int = 1, *, webhook: bool = True) -> World:
     for copy in range(count):
         await upload(world, copy)
     await world.settle({})
+    await grow_old(world)
+    return world
+
+
+async def grow_old(world: World) -> None:
+    """A hundred days pass, in which all is sealed, read by all, and deliveries are forgotten."""
     world.host.platform = replace(world.host.platform, signer=HostSigner(SIGNING_KEY))
     await seal_new_events(world.host.platform)
     world.host.pieces.clock.advance(timedelta(days=100))
@@ -61,7 +67,6 @@ async def ended(count: int = 1, *, webhook: bool = True) -> World:
     await world.rows("DELETE FROM deliveries")
     await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
     await note(world)
-    return world
 
 
 async def note(world: World) -> None:
@@ -83,7 +88,7 @@ async def rounds(world: World, count: int = 6) -> int:
 
 
 async def one_round(platform: Platform) -> Moved:
-    return await move_old(platform, platform.clock.now() - timedelta(days=60), whole=True)
+    return await move_old(platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True)
 
 
 async def rows_of(world: World) -> dict[str, list[Row]]:
@@ -110,7 +115,7 @@ async def test_an_archived_run_is_shown_as_it_was() -> None:
     run_id = text(row, "id")
     before = await shown(world, run_id)
     assert await rounds(world) == 1
-    assert {table: len(rows) for table, rows in (await rows_of(world)).items()} == dict.fromkeys(TABLES, 0)
+    assert {table: len(rows) for table, rows in (await rows_of(world)).items()} == dict.fromkeys([*_MOVED, EVENTS], 0)
     assert await shown(world, run_id) == before
     assert (await asked(world, f"/api/runs/{run_id}")).json()["archived"] is True
     page = (await asked(world, "/api/audit?action=step.completed")).json()
@@ -304,7 +309,7 @@ async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
     monkeypatch.setattr(objects, "put_bytes", slow)
     platform = world.host.platform
     for _ in range(4):
-        await move_old(platform, platform.clock.now() - timedelta(days=60), but=BEING_ERASED, whole=True)
+        await move_old(platform, platform.clock.now() - timedelta(days=60), ARCHIVING, whole=True)
         await seal_new_events(platform)
     assert await world.rows("SELECT 1 FROM erasures")
     assert await rows_of(world) == before
@@ -390,7 +395,7 @@ async def test_what_the_database_knows_of_a_run_is_shown_without_its_bundle(
     assert f"{key} {says}" in lost["says"]
     assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in lost["says"]
     assert shown_now.pop("whatHappened").startswith("What the run did is not known")
-    not_known: dict[str, Any] = {"steps": [], "tried": [], "transcript": None}
+    not_known: dict[str, Any] = {"steps": [], "tried": [], "transcript": None, "extraction": None}
     assert shown_now == {**_without(before, "whatHappened"), **not_known, "archived": True}
     objects[key] = was
     back = (await asked(world, path)).json()

@@ -18,6 +18,7 @@ from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
 from tillroll.privacy import files, rows
 from tillroll.privacy.repository import DataExport, What
+from tillroll.workflows.registry import ARCHIVING
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
@@ -27,9 +28,13 @@ async def nothing() -> None:
     """Nobody moves anything."""
 
 
+def export_of(what: What) -> DataExport:
+    return DataExport(f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027")
+
+
 async def gathered(world: World, what: What, between: Callable[[], Awaitable[object]] = nothing) -> Given:
     """All files of a data export, by table; what happens between two of them."""
-    export = DataExport(f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027")
+    export = export_of(what)
     given: Given = {}
     place: files.Place | None = files.Place()
     number = 0
@@ -53,7 +58,7 @@ def of_runs(given: Given) -> dict[str, list[str]]:
             for row in given.get(table, [])
             if not str(row.get("action")).startswith(("archive.", "run.restored"))
         )
-        for table in TABLES
+        for table in [*TABLES, *(each.name for each in ARCHIVING.tables)]
     }
 
 
@@ -70,8 +75,9 @@ async def test_what_was_archived_is_handed_out_as_before(what: What) -> None:
     before = of_runs(await gathered(world, what))
     assert before["audit_events"]
     assert bool(before["run_steps"]) == (what is What.ACCOUNT)
+    assert len(before["extractions"]) == 3
     assert await rounds(world) == 3
-    assert await world.rows("SELECT 1 FROM run_steps") == []
+    assert await world.rows("SELECT run_id FROM run_steps UNION ALL SELECT run_id FROM extractions") == []
     assert of_runs(await gathered(world, what)) == before
 
 
@@ -118,7 +124,7 @@ async def test_runs_that_left_much_come_on_pages_of_their_own(monkeypatch: pytes
     ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
     after: list[str | None] = [""]
     while after[-1] is not None:
-        page = await rows.next_runs(world.host.platform, ACCOUNT, after[-1])
+        page = await rows.next_runs(world.host.platform, export_of(What.ACCOUNT), ["run_steps"], "0", after[-1])
         assert len({row["run_id"] for row in page.there["run_steps"]}) <= 1
         after.append(page.after)
     assert after == ["", *ids[:-1], None]

@@ -40,8 +40,10 @@ async def host() -> HostPlatform:
             ),
             statement(
                 """
-                INSERT INTO extractions (run_id, body)
-                VALUES ('run_000004', '{"taxId": {"value": "IE6388047V"}}')
+                INSERT INTO merchant_sightings
+                  (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, at)
+                SELECT run_id, account_id, merchant, '', 'IE6388047V', merchant, '', created_at
+                FROM expenses WHERE run_id = 'run_000004'
                 """
             ),
             statement(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from tillroll.durable.declared import ArchivedTable
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record import archive
 from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
@@ -90,6 +91,17 @@ NO_RUN: Final = "0"
 
 
 @dataclass(frozen=True)
+class Archiving:
+    """What modules say of it: the runs `r` that are left alone, as a condition; and their tables that go along."""
+
+    left_alone: str = NO_RUN
+    tables: Sequence[ArchivedTable] = ()
+
+
+PLAIN: Final = Archiving()
+
+
+@dataclass(frozen=True)
 class Candidate:
     """`state_version` is what it had when it was chosen."""
 
@@ -99,22 +111,22 @@ class Candidate:
     updated_at: str
 
 
-async def next_runs(database: Database, before: datetime, but: str, *, whole: bool) -> list[Candidate]:
+async def next_runs(database: Database, before: datetime, what: Archiving, *, whole: bool) -> list[Candidate]:
     """The runs of the next bundle, all of one account; none where there are not enough yet, or none in the next few
-    hundred. `but` is a condition over `r`, which keeps runs out. Where to go on is kept; at the end it begins anew."""
+    hundred. Where to go on is kept; at the end it begins anew."""
     sealed = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
     if sealed is None:
         return []
     for _ in range(_WINDOWS):
         position = await position_of(database, _CURSOR)
-        rows = await _window(database, position, before, integer(sealed, "to_id"), but)
+        rows = await _window(database, position, before, integer(sealed, "to_id"), what.left_alone)
         chosen = _of_one_account(rows)
         is_young = all(each.updated_at >= to_text(before - _PATIENCE_OF_CHOICE) for each in chosen)
         if chosen and not whole and len(chosen) < MOST_RUNS and is_young:
             behind = [text(row, "account_id") for row in rows if text(row, "account_id") > chosen[0].account_id]
             following = f"{behind[0]}|" if behind else _behind(rows)
         elif chosen:
-            chosen = await _within_bytes(database, chosen)
+            chosen = await _within_bytes(database, chosen, what.tables)
             await keep_position(database, _CURSOR, f"{chosen[-1].account_id}|{chosen[-1].run_id}", to_text(before))
             return chosen
         else:
@@ -156,12 +168,18 @@ def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
     return [each for each in found if each.account_id == found[0].account_id][:MOST_RUNS]
 
 
-async def _within_bytes(database: Database, chosen: Sequence[Candidate]) -> list[Candidate]:
+async def _within_bytes(
+    database: Database, chosen: Sequence[Candidate], tables: Sequence[ArchivedTable]
+) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
-    sql = """
-      SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps
+    sizes_of = [
+        "SELECT run_id, COALESCE(length(output), 0) + COALESCE(length(input), 0) AS size FROM run_steps",
+        *(f"SELECT run_id, {each.size} FROM {each.name}" for each in tables),  # noqa: S608 - constants of modules
+    ]
+    sql = f"""
+      SELECT run_id, SUM(size) AS size FROM ({" UNION ALL ".join(sizes_of)})
       WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id
-    """
+    """  # noqa: S608 - the same
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
@@ -202,17 +220,17 @@ class Piece:
     last_seq: int
 
 
-async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
+async def archive_runs(platform: Platform, before: datetime, what: Archiving = PLAIN, *, whole: bool = False) -> int:
     """Archive the next old runs, all of one account; return how many. Raises ObjectsUnavailable, DatabaseError."""
     await drop_unfinished(platform)
-    chosen = await next_runs(platform.database, before, but, whole=whole)
-    return await _archive_together(platform, chosen, but) if chosen else 0
+    chosen = await next_runs(platform.database, before, what, whole=whole)
+    return await _archive_together(platform, chosen, what) if chosen else 0
 
 
-async def _archive_together(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
+async def _archive_together(platform: Platform, chosen: Sequence[Candidate], what: Archiving) -> int:
     """Where a run cannot be archived, the others go without it: of those that fail together, each half is tried."""
     try:
-        return await _archive(platform, chosen, but)
+        return await _archive(platform, chosen, what)
     except ObjectsUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
@@ -220,11 +238,12 @@ async def _archive_together(platform: Platform, chosen: Sequence[Candidate], but
             log.crash("archive.run_left", error, run=chosen[0].run_id, count=len(chosen))
             return 0
     half = len(chosen) // 2
-    return await _archive_together(platform, chosen[:half], but) + await _archive_together(platform, chosen[half:], but)
+    first, others = chosen[:half], chosen[half:]
+    return await _archive_together(platform, first, what) + await _archive_together(platform, others, what)
 
 
-async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
-    rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
+async def _archive(platform: Platform, chosen: Sequence[Candidate], what: Archiving) -> int:
+    rows = await rows_of_runs(platform.database, [each.run_id for each in chosen], what.tables)
     pieces, content = _bundled(chosen, rows)
     sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
     key = archive.new_bundle_key(account_id)
@@ -241,7 +260,7 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
     event = told_of(account_id, bundle_id, {each.run.run_id: each.sha256 for each in pieces}, now)
     taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
     try:
-        await platform.database.batch([*_move(bundle_id, pieces, but), taken, append_if_changed(event)])
+        await platform.database.batch([*_move(bundle_id, pieces, what), taken, append_if_changed(event)])
     except ConstraintFailed as error:
         log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
         await _drop(platform, bundle_id, key)
@@ -263,19 +282,18 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
     )
 
 
-async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
-    """All rows of runs in the tables that are archived, by run and table."""
-    of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY {}"
-    found = await database.batch(
-        [
-            statement(of_runs.format(table, column, archive.ORDERS[table]), dump([*run_ids]))
-            for table, column in archive.TABLES.items()
-        ]
-    )
+async def rows_of_runs(database: Database, run_ids: Sequence[str], tables: Sequence[ArchivedTable]) -> dict[str, Rows]:
+    """All rows of runs that are archived, by run and table."""
+    of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({}) ORDER BY {}"
+    asked = [
+        *((table, column, "1", archive.ORDERS[table]) for table, column in archive.TABLES.items()),
+        *((each.name, "run_id", each.where, each.order) for each in tables),
+    ]
+    found = await database.batch([statement(of_runs.format(*each), dump([*run_ids])) for each in asked])
     return {
         run_id: {
             table: [row for row in rows if row[column] == run_id]
-            for (table, column), rows in zip(archive.TABLES.items(), found, strict=True)
+            for (table, column, *_), rows in zip(asked, found, strict=True)
         }
         for run_id in run_ids
     }
@@ -313,7 +331,7 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
         await delete_what_is_over(platform, row)
 
 
-def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
+def _move(bundle_id: int, pieces: Sequence[Piece], what: Archiving) -> list[Statement]:
     """Write where the rows lie, and delete them; fails as a whole where a run changed, or is to be left alone."""
     places: list[Json] = [
         {"run": it.run.run_id, "version": it.run.state_version, "place": it.place, "size": it.size, "seq": it.last_seq}
@@ -323,18 +341,20 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
     sql = f"""
       INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
       SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
-        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
+        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({what.left_alone}))
+              = value ->> 'version'
               AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
              THEN value ->> 'seq' END
       FROM json_each(?1)
     """  # noqa: S608 - a constant of the callers
-    deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)){}"
-    but_those = {archive.EVENTS: f" AND NOT {archive.STAYS}"}
+    deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)) AND ({})"
+    only = {archive.EVENTS: f"NOT {archive.STAYS}"}
     return [
         statement(sql, dump(places), bundle_id),
-        *(statement(deleted.format(*each, but_those.get(each[0], "")), ids) for each in archive.TABLES.items()),
+        *(statement(deleted.format(*each, only.get(each[0], "1")), ids) for each in archive.TABLES.items()),
+        *(statement(deleted.format(each.name, "run_id", each.where), ids) for each in what.tables),
         # Nothing is told by them any more.
-        statement(deleted.format("step_beats", "run_id", ""), ids),
+        statement(deleted.format("step_beats", "run_id", "1"), ids),
     ]
 
 
@@ -362,7 +382,7 @@ async def delete_what_is_over(platform: Platform, row: Row) -> None:
     await platform.database.batch([over])
 
 
-_COLUMN: Final = re.compile(r"[a-z_]+")
+_NAME: Final = re.compile(r"[a-z_]+")
 _MOST_BYTES_OF_TEXT: Final = 2**20
 
 
@@ -375,7 +395,7 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
     detail: JsonObject = {"bundle": kept.bundle_id}
     event = event_of_run(run, Audited.RUN_RESTORED, f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
-    back = [each for table in archive.TABLES for each in _put_back(kept.object_key, table, rows[table])]
+    back = [each for table, left in rows.items() for each in _put_back(kept.object_key, table, left)]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
 
@@ -462,11 +482,11 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
 
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
-    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a column's name is none."""
+    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a name is none."""
     if not rows:
         return []
     columns = [*rows[0]]
-    if not all(_COLUMN.fullmatch(each) for each in columns):
+    if not all(_NAME.fullmatch(each) for each in [table, *columns]):
         raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
     values = ", ".join(f"value ->> '{each}'" for each in columns)
     where = (

@@ -150,13 +150,14 @@ def folder_of(account_id: str) -> str:
 
 
 def packed_run(rows: Rows) -> bytes:
-    return pack(dump({table: [dict(row) for row in rows[table]] for table in TABLES}) + "\n")
+    """`rows` are of TABLES, and of what modules have archived with them."""
+    return pack(dump({table: [dict(row) for row in of_table] for table, of_table in rows.items()}) + "\n")
 
 
 def unpacked_run(packed: bytes) -> Rows:
     """Raises NotPacked, ValueError: it is no run's piece."""
     content = load_object(unpack(packed, _MOST_BYTES))
-    return {table: [*cast("list[Row]", content[table])] for table in TABLES}
+    return {table: [*cast("list[Row]", content[table])] for table in [*TABLES, *(content.keys() - TABLES.keys())]}
 
 
 def where_kept(run_id: str) -> Statement:
