@@ -34,6 +34,8 @@ _OF_A_RUN: Final = (
     *("audit_events", "seals", "outbox", "deliveries", "delivery_attempts", "ai_calls", "archived_runs"),
 )
 _SHARED: Final = ("archive_ranges", "archive_bundles")
+# Of no receipt: the round's keys and positions.
+_BESIDE: Final = (*_SHARED, "seals", "audit_keys", "reconciler_cursors", "sqlite_sequence")
 _BYTES: Final = """
   SELECT sqlite_schema.tbl_name AS name, sum(pgsize - unused) AS n FROM dbstat
   JOIN sqlite_schema ON sqlite_schema.name = dbstat.name GROUP BY sqlite_schema.tbl_name
@@ -81,10 +83,12 @@ async def bytes_of_a_run() -> str:
     await world.rows(f"DELETE {_NOT_OF_RUNS}")
     await world.rows("DELETE FROM seals")
     after = await _bytes(world)
+    whole = sum(n for name, n in (after - empty).items() if name not in _BESIDE)
     shared = sum((after - empty)[name] for name in _SHARED)
     return (
         f"A clear receipt's run, own tables: {_told(before - empty, _OF_A_RUN)}\n"
         f"archived: {_told(after - empty, _OF_A_RUN)}\n"
+        f"with all that the domain has of it: {whole} bytes\n"
         f"shared by a range and a bundle: {shared} bytes of rows, about {integer(events, 'n')} of events"
     )
 
