@@ -2,7 +2,6 @@
 event's id, where the people behind its source hold what it needs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -213,7 +212,7 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 async def sweep(platform: Platform, inbound: Inbound) -> int:
     """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
     working = partial(work_off, platform, inbound)
-    due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED, timedelta(minutes=2))
+    due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED)
     if due:
         log.info("inbound.swept", count=due)
     return due

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
@@ -51,33 +52,34 @@ class Inbox:
         return statement(query, dump([*row_ids]), to_text(at))
 
     async def sweep(
-        self,
-        platform: Platform,
-        work_off: Callable[[str], Awaitable[None]],
-        most: int,
-        most_nudged: int,
-        rest: timedelta | None = None,
+        self, platform: Platform, work_off: Callable[[str], Awaitable[None]], most: int, most_nudged: int
     ) -> int:
         """Work off, or nudge, what is overdue, the oldest first: its nudge was lost, a process died over it, or its
-        turn has come now. What is nudged is not due for `rest`. Return how many."""
-        query = f"""
-          SELECT id FROM {self.table} WHERE state = 'stored' AND next_attempt_at <= ?1
-          ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-        """  # noqa: S608 - a constant
-        now = platform.clock.now()
-        rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
-        due = [text(row, "id") for row in rows]
-        platform.turn.has_more(where=len(due) == most + most_nudged)
-        later = due[most:]
-        if later and rest is not None:
-            await platform.database.batch([self.due_at(later, platform.clock.now() + rest)])
-        for row_id in later:
-            await self.nudge(platform, row_id)
-        for row_id in platform.turn.take(due[:most]):
+        turn has come now. What was nudged in vain is nudged ever more seldom. Return how many."""
+        part, look = f"{self.name}: nudged", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
+        overdue = "state = 'stored' AND next_attempt_at <= ?1"
+        oldest = f"SELECT id FROM {self.table} WHERE {overdue} ORDER BY next_attempt_at, id LIMIT ?2"  # noqa: S608 - constants
+        unnudged = f"""
+          SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
+          WHERE {overdue} AND {IS_DUE} ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2
+        """  # noqa: S608 - constants
+        now = to_text(platform.clock.now())
+        worked, rows = await platform.database.batch(
+            [statement(oldest, now, most), statement(unnudged, now, most + most_nudged)]
+        )
+        due = [text(row, "id") for row in worked]
+        platform.turn.has_more(where=len(rows) == most + most_nudged)
+        nudged = [row for row in rows if text(row, "id") not in due][:most_nudged]
+        if nudged:
+            looks = [text(row, "look") for row in nudged]
+            await platform.database.batch([setting_aside(part, looks, "nudged, and due still", now)])
+        for row in nudged:
+            await self.nudge(platform, text(row, "id"))
+        for row_id in platform.turn.take(due):
             try:
                 await work_off(row_id)
             except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
                 log.crash(f"{self.name}.attempt_failed", error, subject=row_id)
                 again = self.due_at([row_id], platform.clock.now() + timedelta(minutes=5))
                 await platform.database.batch([again])
-        return len(due)
+        return len(due) + len(nudged)

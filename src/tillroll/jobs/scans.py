@@ -27,6 +27,7 @@ Some = TypeVar("Some")
 PAGE = 5
 # Where so few fail together, nobody looks for the one at fault: each is tried by itself in a minute.
 FEW = 8
+_STAYS: Final = "it was done, and is due still"
 # Of several (?2, JSON): for 1, 2, 4, … minutes, at most an hour.
 _SET_ASIDE = """
   INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
@@ -48,13 +49,17 @@ async def each_row(
     stays: bool = False,
 ) -> int:
     """Do each row by itself while the turn has room; return how many. One that fails is set aside; `setbacks` is how
-    often that was. `stays`: one that is done is due still, so it is set aside too."""
-    done = 0
+    often that was. `stays`: one that is done is due still, so it is set aside before."""
+    done, left = 0, [text(row, subject) for row in rows if row["setbacks"] is None] if stays else []
     platform.turn.has_more(where=len(rows) >= PAGE)
+    if left:  # all at once: where the process dies over one of them, the next time each is set aside by itself
+        await platform.database.batch([setting_aside(part, left, _STAYS, to_text(platform.clock.now()))])
     for row in platform.turn.take(rows):
         name, now = text(row, subject), to_text(platform.clock.now())
-        if stays:
-            await set_aside(platform.database, part, name, "it was done, and is due still", now)
+        if name in left:
+            left.remove(name)
+        elif stays:
+            await set_aside(platform.database, part, name, _STAYS, now)
         try:
             await do(row)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others have their turn
@@ -65,6 +70,8 @@ async def each_row(
             done += 1
             if row["setbacks"] is not None and not stays:
                 await forget(platform.database, part, name)
+    if left:
+        await platform.database.all(forgetting(part, *left))
     return done
 
 
@@ -142,9 +149,10 @@ async def forget(database: Database, part: str, subject: str) -> None:
     await database.all(forgetting(part, subject))
 
 
-def forgetting(part: str, subject: str) -> Statement:
-    """The statement of `forget`."""
-    return statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject)
+def forgetting(part: str, *subjects: str) -> Statement:
+    """The statement of `forget`, of any number."""
+    query = "DELETE FROM reconciler_setbacks WHERE part = ? AND subject IN (SELECT value FROM json_each(?))"
+    return statement(query, part, dump([*subjects]))
 
 
 async def forget_old(platform: Platform) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -43,13 +43,17 @@ class Named(Poisoned):
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.statements[self.job] += len(statements)
         for each in statements:
-            self.note(value for value in each.parameters if isinstance(value, str))
+            self._note(each)
         return await super().batch(statements)
 
-    def note(self, texts: Iterator[str]) -> None:
-        for text in texts:
-            if HEALTHY in text or STUCK in text:
-                self.named[self.job].update(_NAME.findall(text))
+    def _note(self, asked: Statement) -> None:
+        """A row is taken up by what is asked of it alone, or written; not by a read of many, or where it is left."""
+        texts = [value for value in asked.parameters if isinstance(value, str) and (HEALTHY in value or STUCK in value)]
+        names = {name for text in texts for name in _NAME.findall(text)}
+        if asked.sql.startswith("DELETE FROM reconciler_setbacks"):
+            self.named[self.job] -= names
+        elif not (asked.sql.lstrip().startswith(("SELECT", "WITH")) and "json_each" in asked.sql):
+            self.named[self.job] |= names
 
 
 @dataclass

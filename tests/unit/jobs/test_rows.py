@@ -1,0 +1,93 @@
+"""Rows of a job that are taken up together: none is left alone for another, nor asked for twice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.simulation.faults import Crash
+from tests.simulation.populations.many import open_accounts
+from tests.simulation.populations.of_arrivals import POPULATIONS
+from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tillroll.jobs.inbox import Inbox
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.platform.bindings.database import Row, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.limits import Turn
+
+_DUE = f"""
+  SELECT value AS id, s.failures AS setbacks FROM json_each('["a", "b", "c", "d"]')
+  {JOIN.format(part="'job'", subject="value")} WHERE {IS_DUE} ORDER BY {IN_TURN}, value
+"""  # noqa: S608 - constants
+_INBOX = Inbox("inbound_events", "inbound", "id", (5,))
+
+
+class Turns:
+    """Turns of a job whose rows are due still when they were done."""
+
+    def __init__(self, host: HostPlatform, deadly: str = "") -> None:
+        self.host = host
+        self.deadly = deadly
+        self.done: list[str] = []
+
+    async def do(self, row: Row) -> None:
+        if text(row, "id") == self.deadly:
+            raise Crash
+        self.done.append(text(row, "id"))
+        self.host.platform.spending.statements += 5
+
+    async def due(self) -> Sequence[Row]:
+        return await self.host.database.all(statement(_DUE, to_text(self.host.pieces.clock.now())))
+
+    async def take(self, share: int = 1_000) -> list[str]:
+        """One turn, and the ids that were done in it."""
+        self.done.clear()
+        platform = self.host.platform
+        turn = Turn(platform.spending, platform.spending.statements + share)
+        await each_row(replace(platform, turn=turn), "job", await self.due(), "id", self.do, stays=True)
+        return [*self.done]
+
+
+async def opened(deadly: str = "") -> Turns:
+    return Turns(assemble(await migrated_database(), {}), deadly)
+
+
+async def test_rows_for_which_the_turn_has_no_room_come_in_the_next() -> None:
+    turns = await opened()
+    assert [await turns.take(10), await turns.take(10), await turns.take(10)] == [["a", "b"], ["c", "d"], []]
+
+
+async def test_a_row_that_ends_the_isolate_holds_up_the_others_for_a_minute() -> None:
+    turns = await opened("a")
+    with pytest.raises(Crash):
+        await turns.take()
+    assert await turns.due() == []
+    turns.host.pieces.clock.advance(timedelta(minutes=1))
+    with pytest.raises(Crash):
+        await turns.take()
+    assert await turns.take() == ["b", "c", "d"]
+
+
+async def test_what_was_nudged_is_nudged_again_after_a_minute_and_whoever_is_nudged_finds_it_due() -> None:
+    host = assemble(await migrated_database(), {})
+    now = to_text(host.pieces.clock.now())
+    await open_accounts(host.database, ["acc_1"], now)
+    inbound = next(each for each in POPULATIONS if each.job == "inbound")
+    for number in range(3):
+        await host.database.batch(inbound.rows(f"row_{number}", "acc_1", host.pieces.clock.now()))
+
+    async def work_off(row_id: str) -> None:
+        await host.database.batch([statement("UPDATE inbound_events SET state = 'started' WHERE id = ?", row_id)])
+
+    async def sweep() -> Sequence[object]:
+        await _INBOX.sweep(host.platform, work_off, 0, 100)
+        nudged = [message["id"] for message in host.pieces.queue.messages]
+        host.pieces.queue.messages.clear()
+        return nudged
+
+    assert [await sweep(), await sweep()] == [["ine_row_0", "ine_row_1", "ine_row_2"], []]
+    due = "SELECT id FROM inbound_events WHERE next_attempt_at <= ?"
+    assert len(await host.database.all(statement(due, now))) == 3
+    host.pieces.clock.advance(timedelta(minutes=1))
+    assert await sweep() == ["ine_row_0", "ine_row_1", "ine_row_2"]
