@@ -71,8 +71,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         of.a_repetition_of_a_refused_one_is_refused,
-        "SELECT id, digest, outcome, reason,",
-        "SELECT id, digest, outcome, NULL AS reason,",
+        "w.outcome, w.reason,",
+        "w.outcome, NULL AS reason,",
     ),
 )
 

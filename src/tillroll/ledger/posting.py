@@ -3,19 +3,20 @@
 The decision is one statement: whether the id is new, what is open, what is available, the clock. Nothing is read
 before it that could change. The entries are made by the database's triggers."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from itertools import chain
 from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import HAS_KEY, AuditEvent
 from tillroll.jobs.job import Job
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
-from tillroll.ledger.models import Audited, LedgerAccount
-from tillroll.ledger.rules import Known, Line, Refusal, Resolved, named, resolve
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll.ledger.models import Audited
+from tillroll.ledger.reading import Books, queries_of, stored
+from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log, refusals
 from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, Database, Row, of_row, text
@@ -103,7 +104,7 @@ _DECIDE: Final = f"""
          failed.position, ?5, moment.at
   FROM moment LEFT JOIN failed
   WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2)
-  RETURNING outcome, reason, at
+  RETURNING id, outcome, reason, refused_position, at
 """  # noqa: S608 - constants
 
 # Where the id was there before, so were its transfers.
@@ -198,23 +199,6 @@ def _outcomes(resolved: Resolved) -> Sequence[str]:
 MOST_AT_ONCE: Final = 100
 """Transactions in one batch: three statements each, of the thousand that D1 takes an invocation."""
 
-_NAMED_TRANSFERS: Final = """
-  SELECT id, kind, debit_id AS debit, credit_id AS credit, currency, posted, pending, pending_id, reverses_id,
-    NULL AS timeout_ms, rate, rate_source, reference
-  FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-"""
-_NAMED_ACCOUNTS: Final = """
-  SELECT id, name, currency, normal_side, least_available FROM ledger_accounts
-  WHERE account_id = ?1 AND id IN (
-    SELECT value FROM json_each(?2)
-    UNION SELECT debit_id FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?3))
-    UNION SELECT credit_id FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?3)))
-"""
-_STORED: Final = """
-  SELECT id, digest, outcome, reason, refused_position, at FROM ledger_transactions
-  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-"""
-
 
 class Answer(StrEnum):
     """What becomes of a transaction that is asked for. A repetition of a refused one is refused."""
@@ -252,45 +236,34 @@ async def post(database: Database, clock: Clock, by: Actor, transaction: Transac
 async def post_all(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Posted]:
     """Apply up to MOST_AT_ONCE transactions in their order, in one batch; one that is refused does not hinder others.
     Raises AnotherBody: an id stands for something else, and nothing of all was written."""
-    ids: list[Json] = [transaction.id for transaction in transactions]
-    if len(ids) > MOST_AT_ONCE or len({*map(str, ids)}) < len(ids):
+    if len(transactions) > MOST_AT_ONCE or len({each.id for each in transactions}) < len(transactions):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
-    statements = await _prepare(database, clock, by, transactions)
+    asked = [(by.account_id, each) for each in transactions]
+    return await _post(database, clock, by, transactions, Books(*await database.batch(queries_of(asked))))
+
+
+async def _post(
+    database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction], books: Books
+) -> list[Posted]:
     try:
-        *answers, stored = await database.batch([*statements, statement(_STORED, by.account_id, dump(ids))])
+        answers = await database.batch(_written(clock, by, transactions, books.known(by.account_id)))
     except ConstraintFailed as error:
-        raise AnotherBody(f"an id of {', '.join(map(str, ids[:3]))} stands for another transfer") from error
-    rows = {text(row, "id"): row for row in stored}
+        ids = ", ".join(each.id for each in transactions[:3])
+        raise AnotherBody(f"an id of {ids} stands for another transfer") from error
     # The first of three statements returns a row where it decided.
-    return [_posted(rows[each.id], is_new=bool(answers[place * 3])) for place, each in enumerate(transactions)]
-
-
-async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
-    """Write the transactions, for a batch, which fails where an id stands for another body."""
-    known = _known(await database.batch(_named(by.account_id, transactions)))
-    return _written(clock, by, transactions, known)
+    new = {text(row, "id"): row for rows in answers[:-1:3] for row in rows}
+    before = [each.id for each in transactions if each.id not in new]
+    there = await database.all(stored([(by.account_id, each) for each in before])) if before else []
+    rows = {text(row, "id"): row for row in there} | new
+    return [_posted(rows[each.id], is_new=each.id in new) for each in transactions]
 
 
 def _written(clock: Clock, by: Actor, transactions: Sequence[Transaction], known: Known) -> list[Statement]:
+    """Write the transactions, for a batch, which fails where an id stands for another body."""
     now = to_text(clock.now())
     written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
     return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
-
-
-def _named(account_id: str, transactions: Sequence[Transaction]) -> list[Statement]:
-    """The queries for what transactions name."""
-    accounts, transfers = (dump([*sorted(ids)]) for ids in named(transactions))
-    return [
-        statement(_NAMED_TRANSFERS, account_id, transfers),
-        statement(_NAMED_ACCOUNTS, account_id, accounts, transfers),
-    ]
-
-
-def _known(found: Sequence[list[Row]]) -> Known:
-    lines, rows = found
-    known = {text(row, "id"): of_row(LedgerAccount, row) for row in rows}
-    return Known(known, {text(row, "id"): of_row(Line, row) for row in lines})
 
 
 def _posted(row: Row, *, is_new: bool = False) -> Posted:
@@ -309,18 +282,33 @@ class Fact:
 
 async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
     """Append a transaction once, by its id. Raises AnotherBody: the id stands for another one."""
-    stored = statement(_STORED, by.account_id, dump([transaction.id]))
-    found, *known = await database.batch([stored, *_named(by.account_id, [transaction])])
-    if not found:
-        return Fact(None, _written(clock, by, [transaction], _known(known)))
-    if text(found[0], "digest") != transaction.digest():
-        raise AnotherBody(transaction.id)
-    return Fact(_posted(found[0]), [])
+    append = await append_facts(database, clock, [(by, transaction)])
+    return append(by, transaction)
+
+
+async def append_facts(
+    database: Database, clock: Clock, asked: Sequence[tuple[Actor, Transaction]]
+) -> Callable[[Actor, Transaction], Fact]:
+    """As `append_fact`, of several accounts' books, which are read at once: what gives the fact of each."""
+    of = [(by.account_id, transaction) for by, transaction in asked]
+    there, *found = await database.batch([stored((account_id, each.id) for account_id, each in of), *queries_of(of)])
+    before = {(text(row, "account_id"), text(row, "id")): row for row in there}
+    books = Books(*found)
+
+    def append(by: Actor, transaction: Transaction) -> Fact:
+        row = before.get((by.account_id, transaction.id))
+        if row is None:
+            return Fact(None, _written(clock, by, [transaction], books.known(by.account_id)))
+        if text(row, "digest") != transaction.digest():
+            raise AnotherBody(transaction.id)
+        return Fact(_posted(row), [])
+
+    return append
 
 
 async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:
     """What became of a transaction that was appended; None where it was not."""
-    row = await database.first(statement(_STORED, account_id, dump([id_])))
+    row = await database.first(stored([(account_id, id_)]))
     return None if row is None else _posted(row)
 
 
@@ -346,8 +334,32 @@ _DUE: Final = f"""
 async def expire_due(platform: Platform) -> int:
     """Append the expiry of pending transfers whose time has passed; how many there were. Each resolves once."""
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
-    await each_together(platform, JOB, _by_account(rows), "name", partial(_expire, platform))
+    if not rows:
+        return 0
+    again = f"{int(platform.clock.now().timestamp()) // 60}"
+    expiries = {text(row, "name"): _expiry(row, again) for row in rows}
+    named = [(text(row, "account_id"), expiries[text(row, "name")]) for row in rows]
+    books, refused = Books(*await platform.database.batch(queries_of(named))), defaultdict[str, list[str]](list)
+
+    async def expire(some: Sequence[Row]) -> None:
+        """Raises whatever the books say of one of them; nothing was written."""
+        account_id, asked = text(some[0], "account_id"), [expiries[text(row, "name")] for row in some]
+        by = Actor(account_id, "system:ledger")
+        for row, each in zip(some, await _post(platform.database, platform.clock, by, asked, books), strict=True):
+            if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
+                log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
+                refused[str(each.refusal)].append(text(row, "name"))
+
+    await each_together(platform, JOB, _by_account(rows), "name", expire)
+    now = to_text(platform.clock.now())
+    if refused:
+        await platform.database.batch([setting_aside(JOB, names, why, now) for why, names in refused.items()])
     return len(rows)
+
+
+def _expiry(row: Row, again: str) -> Transaction:
+    pending = text(row, "transfer_id")
+    return single(Void(expiry_id(f"{pending}:{again}" if row["was_refused"] else pending), pending, is_expiry=True))
 
 
 def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
@@ -356,22 +368,6 @@ def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         groups.setdefault(text(row, "account_id"), []).append(row)
     return [group[at : at + _TOGETHER] for group in groups.values() for at in range(0, len(group), _TOGETHER)]
-
-
-async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
-    """Raises whatever the books say of one of them; nothing was written."""
-    account_id, again = text(rows[0], "account_id"), f"{int(platform.clock.now().timestamp()) // 60}"
-    expiries: list[Transaction] = []
-    for row in rows:
-        pending = text(row, "transfer_id")
-        said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
-        expiries.append(single(Void(said, pending, is_expiry=True)))
-    posted = await post_all(platform.database, platform.clock, Actor(account_id, "system:ledger"), expiries)
-    for row, each in zip(rows, posted, strict=True):
-        if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
-            log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
-            now = to_text(platform.clock.now())
-            await set_aside(platform.database, JOB, text(row, "name"), str(each.refusal), now)
 
 
 JOBS: Final = (Job(JOB, expire_due, 30, due_in="ledger_open WHERE expires_at IS NOT NULL"),)

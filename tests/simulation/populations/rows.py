@@ -36,7 +36,6 @@ _BOOKKEEPING: Final = (
 _TOGETHER: Final = (
     "INTO metric_counters",
     "INTO expense_conversions",
-    "FROM ledger_transfers WHERE account_id",
 )
 
 
