@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, append_if_changed
-from tillroll.durable.record.runs import load_run
+from tillroll.durable.record.runs import rows_of_runs, run_from_row
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.payouts import instructions, sepa
 from tillroll.payouts.books import book_late, hear
@@ -19,10 +19,19 @@ from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
 from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.four_eyes import SecondNeeded
-from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, not_held, payments_in
-from tillroll.payouts.models import MOST_IN_FILE, Audited, BankAnswered, FilePayment, Outcome, PaymentFile, Recovered
-from tillroll.payouts.payments import PaymentStatus
-from tillroll.payouts.repository import event_of, load_payout
+from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, not_held, payments_in, seen_in
+from tillroll.payouts.models import (
+    MOST_IN_FILE,
+    Audited,
+    BankAnswered,
+    FilePayment,
+    Outcome,
+    PaymentFile,
+    Payout,
+    Recovered,
+)
+from tillroll.payouts.payments import PaymentStatus, Seen
+from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.sepa import Told, file_row, from_reference, key_row, payee_row
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Value, insert_row, text
@@ -344,20 +353,32 @@ async def notify_ended_payouts(platform: Platform) -> int:
     """Notify payouts of what the bank has said of their payment: their runs, or after their ends the books. Return how
     many. Also a job: the request that took the answer may have died before this."""
 
+    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
+    ids = [text(row, "run_id") for row in rows]
+    payouts = await rows_of_payouts(platform.database, ids) if ids else {}
+    runs = await rows_of_runs(platform.database, ids) if ids else {}
+    # Read behind the payouts: what is heard of one from then on is found to be newer.
+    seen = await seen_in(platform.database, [text(row, "id") for row in rows]) if ids else {}
+
     async def notify_one(row: Row) -> None:
         id_, run_id = text(row, "id"), text(row, "run_id")
-        payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
-        if payout is not None and loaded is not None:
-            await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
+        if run_id in payouts and run_id in runs:
+            payout = payout_of(payouts[run_id])
+
+            async def ask(there: Payout) -> Seen | None:
+                return seen.get(id_) if there is payout else await PaymentsByFile(platform).find(id_)
+
+            await hear(platform, payout, ask, is_fresh=True)
+            is_new, run = False, run_from_row(runs[run_id])
             with contextlib.suppress(NotListening):  # it has ended, or is being undone
-                await send_signal(
-                    platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, "bank:payments"
+                is_new = await send_signal(
+                    platform, PAYOUT_V1, run, SETTLE.name, id_, {"payment_id": id_}, "bank:payments"
                 )
-            await book_late(platform, run_id)
+            if not is_new:  # one that was listening books by itself
+                await book_late(platform, run_id)
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, id_, text(row, "status"))])
 
-    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
     return await each_row(platform, JOB, rows, "id", notify_one)
 
 

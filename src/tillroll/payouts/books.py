@@ -1,27 +1,28 @@
 """What a payout is in the ledger. The books follow what is heard of a payment, also behind the payout's end."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import HAS_KEY, append, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import append_fact
+from tillroll.ledger.posting import Fact, append_fact, append_facts
 from tillroll.ledger.repository import AnotherAccount, find_or_create
 from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
 from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.repository import load_payout, note_looked, note_seen
+from tillroll.payouts.repository import load_payout, note_looked, note_seen, payout_of, rows_of_payouts
 from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "workflow:payout"
@@ -63,46 +64,79 @@ async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currenc
 async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
     """Take the amount from the company's account. The ledger may refuse that: `debited_by` says what it did."""
     currency = payout.currency
-    entries = await _append(platform, payout, key, [_move(payout, key, in_transit(currency), company(currency))])
+    moves = (_move(payout, key, in_transit(currency), company(currency)),)
+    by = Actor(payout.account_id, ACTOR)
+    fact = await append_fact(platform.database, platform.clock, by, Transaction(key, moves))
     query = """
       UPDATE payouts SET debited_by = (
         SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
       WHERE run_id = ?1
     """
     noted = statement(query, payout.id, payout.account_id, key)
-    return [*entries, noted]
+    return [*fact.statements, noted]
+
+
+@dataclass(frozen=True)
+class _Booking:
+    """What is to be moved under a key, all or nothing; `stand` are the transfers of debit and delivery that stand
+    then."""
+
+    key: str
+    moves: Sequence[AnyTransfer]
+    stand: tuple[str | None, str | None]
+
+    @property
+    def transaction(self) -> Transaction:
+        return Transaction(self.key, tuple(self.moves))
 
 
 async def book(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
     """Have the books say what was heard last of the payment: that it has arrived, or that it is with the company. The
     batch fails where the ledger refuses it, or something else was heard since the payout was read."""
-    return await (give_back if payout.came_back else deliver)(platform, payout, key)
+    return await _book(platform, payout, _booking(payout, key))
+
+
+def _booking(payout: Payout, key: str) -> _Booking | None:
+    return (_return if payout.came_back else _delivery)(payout, key)
 
 
 async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
     """What was on its way has arrived: so much less is owed. What was given back before is debited again."""
+    return await _book(platform, payout, _delivery(payout, key))
+
+
+def _delivery(payout: Payout, key: str) -> _Booking | None:
     if payout.delivered_by is not None:
-        return []
+        return None
     currency, debited = payout.currency, payout.debited_by or f"{key}:debit"
     moves = [] if payout.debited_by else [_move(payout, debited, in_transit(currency), company(currency))]
     moves.append(_move(payout, key, owed(payout.payee_id, currency), in_transit(currency)))
-    return await _book(platform, payout, key, moves, (debited, key))
+    return _Booking(key, moves, (debited, key))
 
 
 async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
     """Reverse the debit by a fact that names it, and the delivery before it; nothing where none stands."""
+    return await _book(platform, payout, _return(payout, key))
+
+
+def _return(payout: Payout, key: str) -> _Booking | None:
     if payout.debited_by is None:
-        return []
+        return None
     moves: list[AnyTransfer] = [Reversal(key, payout.debited_by, reference=payout.id)]
     if payout.delivered_by is not None:
         moves.insert(0, Reversal(f"{key}:delivery", payout.delivered_by, reference=payout.id))
-    return await _book(platform, payout, key, moves, (None, None))
+    return _Booking(key, moves, (None, None))
 
 
-async def _book(
-    platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer], stand: tuple[str | None, str | None]
-) -> Sequence[Statement]:
-    """Append what is to be moved, all or nothing; `stand` are the transfers that stand then."""
+async def _book(platform: Platform, payout: Payout, booking: _Booking | None) -> Sequence[Statement]:
+    if booking is None:
+        return []
+    by = Actor(payout.account_id, ACTOR)
+    fact = await append_fact(platform.database, platform.clock, by, booking.transaction)
+    return _entries(payout, booking, fact)
+
+
+def _entries(payout: Payout, booking: _Booking, fact: Fact) -> Sequence[Statement]:
     query = """
       UPDATE payouts SET heard = -1
       WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
@@ -115,29 +149,26 @@ async def _book(
           THEN ?4 ELSE 'refused' END
         WHERE run_id = ?1
         """,
-        *(payout.id, payout.account_id, key, *stand),
+        *(payout.id, payout.account_id, booking.key, *booking.stand),
     )
-    return [still, *await _append(platform, payout, key, moves), noted]
+    return [still, *fact.statements, noted]
 
 
 def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
     return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.id)
 
 
-async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer]) -> Sequence[Statement]:
-    books = Actor(payout.account_id, ACTOR)
-    transaction = Transaction(key, tuple(moves))
-    return (await append_fact(platform.database, platform.clock, books, transaction)).statements
-
-
 PROVIDER: Final = "provider:payments"
 
 
-async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
-    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Raises PaymentUncertain:
-    something else was heard each time that an answer was under way."""
-    for _ in range(4):
-        there = await load_payout(platform.database, payout.id)
+async def hear(
+    platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]], *, is_fresh: bool = False
+) -> Seen | None:
+    """Ask what became of a payment, and keep the answer; None where nobody knows of it. `is_fresh`: the payout was read
+    just before the first answer. Raises PaymentUncertain: something else was heard each time that an answer was under
+    way."""
+    for number in range(4):
+        there = payout if is_fresh and not number else await load_payout(platform.database, payout.id)
         if there is None:
             return None
         seen = await ask(there)
@@ -154,12 +185,19 @@ def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
     """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
     status = None if payout.payment_status is None else payout.payment_status.value
     detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": status}
-    occasion = f"{payout.heard_of}:{status}:{payout.heard}"
-    event = event_of_account(
-        payout.account_id, action, f"{action}:{payout.id}:{occasion}", actor=PROVIDER, at=now, detail=detail
-    )
-    subject = Subject(payout.id, payout.id, occasion=occasion)
+    key = _event_key(payout, action)
+    event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
+    subject = Subject(payout.id, payout.id, occasion=_occasion(payout))
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
+
+
+def _occasion(payout: Payout) -> str:
+    status = None if payout.payment_status is None else payout.payment_status.value
+    return f"{payout.heard_of}:{status}:{payout.heard}"
+
+
+def _event_key(payout: Payout, action: Action) -> str:
+    return f"{action}:{payout.id}:{_occasion(payout)}"
 
 
 JOB: Final = "late payments"
@@ -188,35 +226,73 @@ _UNBOOKED: Final = f"""
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
     the ledger refuses stops no other: people are notified, and it is tried again ever more seldom."""
-
-    async def book(row: Row) -> None:
-        payout = await load_payout(platform.database, text(row, "run_id"))
-        if payout is not None:
-            await _follow(platform, payout)
-
     rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
+    if not rows:
+        return 0
+    late = await _read_late(platform, [text(row, "run_id") for row in rows])
+
+    async def follow(row: Row) -> None:
+        if text(row, "run_id") in late.payouts:
+            await _follow(platform, payout_of(late.payouts[text(row, "run_id")]), late)
+
     if run_id is None:
-        return await each_row(platform, JOB, rows, "run_id", book, stays=True)
+        return await each_row(platform, JOB, rows, "run_id", follow, stays=True)
     for row in rows:  # whoever heard of this one must hear of a failure, too
-        await book(row)
+        await follow(row)
     return len(rows)
 
 
-async def _follow(platform: Platform, payout: Payout) -> None:
+@dataclass(frozen=True)
+class _Late:
+    """What is read of several payouts at once: their rows, their facts, and which events of theirs were written."""
+
+    payouts: Mapping[str, Row]
+    fact: Callable[[Actor, Transaction], Fact]
+    told: Set[str]
+
+
+async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
+    rows = await rows_of_payouts(platform.database, run_ids)
+    asked: list[tuple[Actor, Transaction]] = []
+    keys: list[Json] = []
+    for row in rows.values():
+        with contextlib.suppress(TypeError, ValueError):  # one that cannot be read fails in its own turn
+            payout = payout_of(row)
+            keys.append(_event_key(payout, _action(payout)))
+            if booking := _booking(payout, _late_key(payout)):
+                asked.append((Actor(payout.account_id, ACTOR), booking.transaction))
+    fact = await append_facts(platform.database, platform.clock, asked)
+    query = f"SELECT event_key FROM audit_events WHERE event_key IN (SELECT value FROM json_each(?)) AND {HAS_KEY}"  # noqa: S608 - a constant
+    told = await platform.database.all(statement(query, dump(keys)))
+    return _Late(rows, fact, {text(row, "event_key") for row in told})
+
+
+def _action(payout: Payout) -> Audited:
+    return Audited.PAYOUT_RETURNED if payout.came_back else Audited.PAYOUT_STRAY
+
+
+def _late_key(payout: Payout) -> str:
+    return f"{payout.id}:heard-{payout.heard}"
+
+
+async def _follow(platform: Platform, payout: Payout, late: _Late) -> None:
     now = to_text(platform.clock.now())
-    entries = await book(platform, payout, f"{payout.id}:heard-{payout.heard}")
-    said = notices_of(payout, Audited.PAYOUT_RETURNED if payout.came_back else Audited.PAYOUT_STRAY, now)
+    booking = _booking(payout, _late_key(payout))
+    if booking is None:
+        return  # somebody else has booked it
+    entries = _entries(payout, booking, late.fact(Actor(payout.account_id, ACTOR), booking.transaction))
+    # Told before, it may be booked by now: the ledger refused it once.
+    is_told = _event_key(payout, _action(payout)) in late.told
+    said = () if is_told else notices_of(payout, _action(payout), now)
     try:
         await platform.database.batch([*entries, *said])
     except ConstraintFailed as error:
         if not _is_same(await load_payout(platform.database, payout.id), payout):
             return  # somebody else has booked it, or something else was heard
-        with contextlib.suppress(ConstraintFailed):  # it was told before
-            await platform.database.batch(said)
-            log.error("payment.unbooked", run=payout.id, error=error)
-        # Told before, it may be booked by now: the ledger refused it once.
-        with contextlib.suppress(ConstraintFailed):
-            await platform.database.batch(entries)
+        if said:
+            with contextlib.suppress(ConstraintFailed):  # it was told at this moment
+                await platform.database.batch(said)
+                log.error("payment.unbooked", run=payout.id, error=error)
         await platform.database.batch([note_looked(payout.id, now)])
     else:
         log.error("payment.late", run=payout.id, reason=str(payout.payment_status))

@@ -66,7 +66,8 @@ _CHANGES: Final = """
 """
 JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
-  SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others, s.failures AS setbacks
+  SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others, {_MAY_ASK} AS may_ask,
+    s.failures AS setbacks
   FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
@@ -159,7 +160,7 @@ async def settle_changes(platform: Platform) -> int:
             notices = await _notices(platform, change.account_id, subject)
             await platform.database.batch([statement(count, change.id, until), *notices])
         else:
-            await _end(platform, change, "elapsed", "system:payout-changes")
+            await _end(platform, change, "elapsed" if row["may_ask"] else "refused", "system:payout-changes")
 
     return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
 

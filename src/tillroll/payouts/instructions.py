@@ -92,6 +92,12 @@ async def _payments(database: Database, condition: str, *values: Value) -> list[
     return [of_row(FilePayment, row) for row in rows]
 
 
+async def seen_in(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
+    """What is seen of instructions, by id."""
+    query = "SELECT * FROM payment_instructions WHERE id IN (SELECT value FROM json_each(?))"
+    return {text(row, "id"): _seen(row) for row in await database.all(statement(query, dump([*ids])))}
+
+
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.
 _WRITE: Final = f"""
   INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, created_at, file_id)

@@ -62,7 +62,13 @@ async def load_payout(database: Database, run_id: str, account_id: str | None = 
     """A payout, only of the account where one is given."""
     query = f"{_PAYOUTS} WHERE p.run_id = ?1 AND (?2 IS NULL OR p.account_id = ?2)"
     row = await database.first(statement(query, run_id, account_id))
-    return None if row is None else _payout(row)
+    return None if row is None else payout_of(row)
+
+
+async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
+    """For `payout_of`, by id: of several, one that cannot be read keeps no other from its turn."""
+    query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+    return {text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))}
 
 
 async def list_payouts(
@@ -75,10 +81,11 @@ async def list_payouts(
       ORDER BY p.run_id DESC LIMIT ?4
     """
     rows = await database.all(statement(query, account_id, cursor, state, limit, batch_id))
-    return [_payout(row) for row in rows]
+    return [payout_of(row) for row in rows]
 
 
-def _payout(row: Row) -> Payout:
+def payout_of(row: Row) -> Payout:
+    """Of a row of `rows_of_payouts`."""
     heard_of = optional_text(row, "payment_id")
     return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.durable import AccessDenied, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import load_run
+from tillroll.durable.record.runs import find_run
 from tillroll.durable.states import LIVE
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
@@ -150,17 +150,16 @@ async def look_after_payments(platform: Platform) -> int:
 async def _follow(platform: Platform, seen: Seen, account_id: str) -> bool:
     """Keep what was heard, wake the payout's run, and have the books follow behind its end. False where the account has
     no such run. Raises PaymentDenied, PaymentUncertain."""
-    loaded, payout = await load_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
-    if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (contract.KIND, account_id):
+    run, payout = await find_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
+    if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
-    run = loaded[0]
 
     async def ask(there: Payout) -> Seen | None:
         # What was heard since may be newer than this answer.
         is_first = there.payment_status in {None, PaymentStatus.PROCESSING, seen.status}
         return seen if is_first and there.heard == payout.heard else await provider(platform).find(seen.id)
 
-    heard = await hear(platform, payout, ask)
+    heard = await hear(platform, payout, ask, is_fresh=True)
     if run.status in LIVE and heard is not None and heard.status is not PaymentStatus.PROCESSING:
         # Told twice, it changes nothing.
         with contextlib.suppress(NotListening):

@@ -367,6 +367,12 @@ async def find_run(database: Database, run_id: str) -> Run | None:
     return None if row is None else run_from_row(row)
 
 
+async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
+    """For `run_from_row`, by id: of several, one that cannot be read keeps no other from its turn."""
+    query = "SELECT * FROM runs WHERE id IN (SELECT value FROM json_each(?))"
+    return {text(row, "id"): row for row in await database.all(statement(query, dump([*run_ids])))}
+
+
 async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
     query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
     row = await insist(lambda: database.first(query))

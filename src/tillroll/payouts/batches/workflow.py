@@ -14,7 +14,7 @@ from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesR
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.declared import checked
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import load_run
+from tillroll.durable.record.runs import run_from_row
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
@@ -25,7 +25,7 @@ from tillroll.payouts.owed.covers import lines_of as lines_of_payout
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
 from tillroll.payouts.service import OwedChanged, begun_as, prepare
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Row, Value, insert_row, integer, text
+from tillroll.platform.bindings.database import Row, Value, insert_row, integer
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -168,7 +168,7 @@ JOB: Final = "payout batches"
 # In the words of an index that has runs by their kind.
 _LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 _DONE: Final = f"""
-  SELECT b.run_id, b.payments, s.failures AS setbacks FROM runs w CROSS JOIN payout_batches b ON b.run_id = w.id
+  SELECT w.*, b.payments, s.failures AS setbacks FROM runs w CROSS JOIN payout_batches b ON b.run_id = w.id
   {JOIN.format(part=f"'{JOB}'", subject="b.run_id")}
   WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}' AND w.{_LIVE}
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
@@ -285,15 +285,13 @@ async def notify_ended_batches(platform: Platform) -> int:
     """Wake the batches whose payouts have all ended; how many."""
 
     async def wake(row: Row) -> None:
-        loaded = await load_run(platform.database, text(row, "run_id"))
-        if loaded is None:
-            return
         payload: JsonObject = {"payouts": integer(row, "payments")}
         with contextlib.suppress(NotListening):  # it was cancelled meanwhile
-            await send_signal(platform, PAYOUT_BATCH_V1, loaded[0], ALL_ENDED.name, "all", payload, f"workflow:{KIND}")
+            run = run_from_row(row)
+            await send_signal(platform, PAYOUT_BATCH_V1, run, ALL_ENDED.name, "all", payload, f"workflow:{KIND}")
 
     rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
-    return await each_row(platform, JOB, rows, "run_id", wake)
+    return await each_row(platform, JOB, rows, "id", wake)
 
 
 PAYOUT_BATCH = durable.Workflow(
