@@ -17,7 +17,7 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
 from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import load_run
+from tillroll.durable.record.runs import Run, rows_of_runs, run_from_row
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
@@ -26,7 +26,7 @@ from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outsid
 from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.workflow import KIND as MAIL_KIND
 from tillroll.mail.workflow import MAIL, MailParams
-from tillroll.platform.bindings.database import Database, Row, of_row
+from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
@@ -209,19 +209,20 @@ async def _look(run: WorkflowRun[ClaimParams], said: Mailed | None) -> Outcome:
 async def notify_mailed(platform: Platform) -> int:
     """Wake the claims of whose mail it is known what became; how many."""
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
+    runs = await rows_of_runs(platform.database, [text(row, "claim_id") for row in rows]) if rows else {}
+
+    async def wake(row: Row) -> None:
+        await _notify(platform, run_from_row(runs[text(row, "claim_id")]), of_row(ClaimMail, row))
+
     # A claim that was woken is in this list until its run goes on.
-    return await each_row(platform, NOTIFYING_MAILED, rows, "look", lambda row: _notify(platform, row), stays=True)
+    return await each_row(platform, NOTIFYING_MAILED, rows, "look", wake, stays=True)
 
 
-async def _notify(platform: Platform, row: Row) -> None:
-    mail = of_row(ClaimMail, row)
-    loaded = await load_run(platform.database, mail.claim_id)
-    if loaded is None:
-        return
+async def _notify(platform: Platform, run: Run, mail: ClaimMail) -> None:
     now = "sent" if mail.provider_id else "not_sent"
     key = f"{now}:{mail.generation}"
     with suppress(NotListening):  # it was cancelled meanwhile
-        await send_signal(platform, CLAIM_V1, loaded[0], MAILED.name, key, {"now": now}, "system:claims")
+        await send_signal(platform, CLAIM_V1, run, MAILED.name, key, {"now": now}, "system:claims")
 
 
 _WAITING: Final = f"runs WHERE kind = '{claims_contract.KIND}' AND state = '{claims_contract.MAILING.name}'"

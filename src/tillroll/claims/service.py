@@ -15,7 +15,7 @@ from tillroll.claims.repository import NOTIFYING
 from tillroll.claims.rules import Book, Bounced, Moved, NotNow
 from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused
 from tillroll.durable.operations.signals import NotListening, send_signal
-from tillroll.durable.record.runs import load_run
+from tillroll.durable.record.runs import find_run
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_row
 from tillroll.ledger.posting import AnotherBody
@@ -296,13 +296,13 @@ async def change(
 async def _nudge(platform: Platform, run_id: str) -> None:
     """Tell the run where the claim stands; of a run that hears nothing any more, note that."""
     claim = await repository.load_claim(platform.database, run_id)
-    loaded = await load_run(platform.database, run_id)
-    if claim is None or loaded is None:
+    run = await find_run(platform.database, run_id)
+    if claim is None or run is None:
         return
     if claim.standing.is_issued:
         with suppress(NotListening):
             await send_signal(
-                platform, CLAIM_V1, loaded[0], CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
+                platform, CLAIM_V1, run, CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
             )
     await platform.database.batch([repository.note_notified(run_id, claim.version)])
 
