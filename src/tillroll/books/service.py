@@ -22,10 +22,13 @@ BegunBy = Literal["hand", "schedule", "change"]
 _RUNNING: Final = Kind("sync-running", 409, "A sync of this connection goes on", may_pass=True)
 
 
-# One whose run has failed waits for a person, and is in nobody's way.
-_GOES_ON: Final = """
-  SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
-  WHERE s.connection_id = ? AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1
+# Whether a person has begun a sync, whether this one was begun, and another that goes on. One whose run has failed
+# waits for a person, and is in nobody's way.
+_STANDS: Final = """
+  SELECT EXISTS (SELECT 1 FROM books_syncs WHERE connection_id = ?1 AND begun_by = 'hand') AS has_first,
+    EXISTS (SELECT 1 FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4) AS is_begun,
+    (SELECT s.id FROM books_syncs s JOIN runs r ON r.id = s.run_id
+     WHERE s.connection_id = ?1 AND s.ended_at IS NULL AND r.status <> 'failed' ORDER BY s.id LIMIT 1) AS going_on
 """
 
 
@@ -95,13 +98,13 @@ async def begin_sync(
     """Begin a sync. Raises NotConnected; SyncRunning: one goes on; FirstSyncMissing: the first is a person's."""
     if connection.denied_at is not None:
         raise NotConnected(connection.denied_why or "they let us in no more")
-    if cause.begun_by != "hand" and not await _has_begun(platform, connection):
+    asked = statement(_STANDS, connection.id, actor.account_id, workflow.contract.kind, cause.key)
+    [stands] = await platform.database.all(asked)
+    if cause.begun_by != "hand" and not stands["has_first"]:
         raise FirstSyncMissing
+    if stands["going_on"] is not None and not stands["is_begun"]:
+        raise SyncRunning(text(stands, "going_on"))
     sync_id, now = new_id("syn"), to_text(platform.clock.now())
-    before = await begun_under(platform, actor.account_id, workflow.contract.kind, cause.key)
-    going_on = None if before else await platform.database.first(statement(_GOES_ON, connection.id))
-    if going_on is not None:
-        raise SyncRunning(text(going_on, "id"))
 
     def rows(run: NewRun, at: str) -> Sequence[Statement]:
         detail = {"sync": run.subject, "connection": connection.id, "begunBy": cause.begun_by}
@@ -130,17 +133,6 @@ async def begin_sync(
         compares=cause.compares,
     )
     return await begin(platform, workflow, params, actor, key=cause.key, also=rows)
-
-
-async def _has_begun(platform: Platform, connection: Connection) -> bool:
-    """Whether a person has begun a sync of it."""
-    query = "SELECT id FROM books_syncs WHERE connection_id = ? AND begun_by = 'hand' ORDER BY id LIMIT 1"
-    return await platform.database.first(statement(query, connection.id)) is not None
-
-
-async def begun_under(platform: Platform, account_id: str, kind: str, key: str) -> bool:
-    query = "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
-    return await platform.database.first(statement(query, account_id, kind, key)) is not None
 
 
 def _direction(connection: Connection) -> Literal["push", "pull"]:

@@ -15,7 +15,7 @@ from tillroll.exports.files import write
 from tillroll.exports.lines import Place, insert_items, read_lines, sums
 from tillroll.exports.models import Export, ExportFilter, ExportRequest
 from tillroll.exports.monthly import add_months
-from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
+from tillroll.exports.service import Unfinished, check_request, request_export
 from tillroll.exports.writers.formats import FormatName
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
@@ -187,10 +187,12 @@ async def begin_scheduled(
 ) -> None:
     """Ask for the export of a tick. Raises NothingBegun: there is nothing to hand on, or another has not ended."""
     request = params.request_on(tick.at.astimezone(tick.zone).date())
-    if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
-        days = request.filter
-        when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
-        raise durable.NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
+    if not params.only_new:
+        choice = await check_request(platform, actor.account_id, request)
+        if await repository.count_chosen(platform.database, choice) == 0:
+            days = request.filter
+            when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
+            raise durable.NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
     try:
         await request_export(platform, workflow, actor, request, None, begin_key=tick.key)
     except Unfinished as error:
