@@ -165,5 +165,5 @@ _UNMAILED: Final = (
 )
 CHANNELS: Final = (
     Channel(JOB, mail_notices, 25, _UNMAILED),
-    Channel(sending.JOB, sending.send_to_browsers, 15, "push_devices"),
+    Channel(sending.JOB, sending.send_to_browsers, 15, sending.DUE),
 )

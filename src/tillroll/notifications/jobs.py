@@ -23,8 +23,8 @@ _CURSOR: Final = "told events"
 # Events a page, most of which tell nobody anything; and pages a tick.
 _EVENTS: Final = 1000
 _PAGES: Final = 50
-# Events that one batch tells of, by two statements each.
-_TOLD_AT_ONCE: Final = 15
+# Events that one batch tells of, by up to three statements each.
+_TOLD_AT_ONCE: Final = 10
 
 _NEWEST: Final = """
   SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c WHERE c.name = ?

@@ -65,6 +65,15 @@ _ADDRESS = """
   WHERE (w.in_app OR w.by_mail) AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
   ON CONFLICT (notification_id, user_id) DO NOTHING
 """
+# Those who are told in the app now, once for each browser that shows this: told again, it is older than that.
+_SHOW = """
+  INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
+  SELECT 'psh_' || lower(hex(randomblob(13))), t.notification_id, d.id, 'pending', t.created_at, t.created_at
+  FROM notification_recipients t JOIN push_devices d ON d.user_id = t.user_id
+  WHERE t.notification_id = ?1 AND t.created_at = ?2 AND t.in_app = 1 AND d.since < ?2
+    AND EXISTS (SELECT 1 FROM json_each(d.kinds) kind WHERE kind.value = ?3)
+  ON CONFLICT (notification_id, device_id) DO NOTHING
+"""
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,7 @@ def notify(
     account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told."""
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
-    return [
+    told = [
         statement(
             _TELL.format(where=where),
             *(id_, account_id, topic.name, subject.id, about, subject.run_id, now, subject.asked_by),
@@ -105,6 +114,7 @@ def notify(
             *(int(topic.in_app), int(topic.by_mail), int(topic.to_owners), int(topic.to_removed)),
         ),
     ]
+    return [*told, statement(_SHOW, id_, now, topic.pushed_as)] if topic.pushed_as else told
 
 
 _DECIDES: Final = f"""

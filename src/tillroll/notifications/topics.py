@@ -275,10 +275,6 @@ _BY_RUN: Final = " ".join(
 NEEDS: Final = f"CASE n.topic {_BY_RUN} ELSE t.read_at IS NULL END"
 """Whether what a notice `n`, read or not in `t`, tells of its run `r` needs a person: 1 or 0, in SQL."""
 
-_KINDS: Final = " ".join(f"WHEN '{each.name}' THEN '{each.pushed_as}'" for each in TOPICS.values() if each.pushed_as)
-PUSHED_AS: Final = f"CASE n.topic {_KINDS} END"
-"""What a notice `n` counts as where browsers show messages, in SQL; NULL: they do not."""
-
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 
 CAME_BACK: Final[Mapping[str, NoticeTopic]] = {"claim": CLAIM_NOT_MAILED}

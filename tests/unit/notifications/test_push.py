@@ -17,10 +17,12 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tests.support.push_service import Browser, PushService, check_sender
 from tests.support.roles import roles_given
+from tests.support.watching import WatchedDatabase
 from tillroll.identity.people import remove_person
 from tillroll.identity.repository import Person
+from tillroll.jobs.job import with_rows
 from tillroll.notifications.channels import CHANNELS
-from tillroll.notifications.jobs import sweep_notices
+from tillroll.notifications.jobs import notification_jobs, sweep_notices
 from tillroll.notifications.push.messages import PushSettings
 from tillroll.notifications.push.sending import JOB
 from tillroll.notifications.service import Subject, notify
@@ -351,3 +353,36 @@ async def test_what_was_sent_is_forgotten_after_a_week() -> None:
     world.host.pieces.clock.advance(timedelta(days=8))
     await sweep_notices(world.host.platform)
     assert await states(world) == []
+
+
+async def test_a_tick_looks_at_nothing_but_what_waits() -> None:
+    world, _ = await opened()
+    watched = WatchedDatabase(world.host.platform.database)
+    world.host.platform = replace(world.host.platform, database=watched)
+    [job] = [each for each in notification_jobs(REGISTRY) if each.name == JOB]
+
+    async def is_due() -> bool:
+        return await with_rows(watched, [job], to_text(world.host.pieces.clock.now())) == [job]
+
+    await added(world, "paid")
+    await told(world, RUN_FAILED)
+    assert not await is_due()
+    await told(world, CLAIM_PAID)
+    assert await is_due()
+    watched.trips.clear()
+    await sent(world)
+    assert not await is_due()
+    assert await states(world) == [("sent", 1)]
+    assert await watched.whole_tables() == []
+
+
+async def test_what_is_told_again_is_shown_once() -> None:
+    world, service = await opened()
+    await added(world, "paid")
+    await told(world, CLAIM_PAID)
+    await sent(world)
+    world.host.pieces.clock.advance(timedelta(days=8))
+    await sweep_notices(world.host.platform)
+    await told(world, CLAIM_PAID)
+    await sent(world)
+    assert (len(service.taken), await states(world)) == (1, [])

@@ -1,4 +1,4 @@
-"""The channel of browsers: it sends a person's notices of the app to the browsers that they chose, a row for each."""
+"""The channel of browsers: it sends what is told in the app to the browsers that a person chose, a row for each."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.push.devices import end_device, receiver_of
 from tillroll.notifications.push.messages import PushSettings, authorization, encrypted
 from tillroll.notifications.service import message_of
-from tillroll.notifications.topics import PUSHED_AS, TOPICS, path_of
+from tillroll.notifications.topics import TOPICS, path_of
 from tillroll.platform import base64url
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -42,24 +42,13 @@ _LEASE: Final = timedelta(minutes=3)
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 _TIMEOUT_SECONDS: Final = 20
-_FANNED_OUT: Final = 500
 _SENT_AT_ONCE: Final = 50
 _LONGEST_TEXT: Final = 500
 _SALT_BYTES: Final = 16
 _TOPIC_BYTES: Final = 24  # 32 signs of base64url, as many as there may be (RFC 8030, section 5.4)
 _GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
-_FAN_OUT: Final = f"""
-  INSERT INTO push_messages (id, notification_id, device_id, state, next_attempt_at, created_at)
-  SELECT 'psh_' || lower(hex(randomblob(13))), n.id, d.id, 'pending', ?1, t.created_at
-  FROM push_devices d
-    JOIN notification_recipients t ON t.user_id = d.user_id AND t.in_app = 1 AND t.created_at > MAX(?2, d.since)
-    JOIN notifications n ON n.id = t.notification_id
-  WHERE t.read_at IS NULL AND EXISTS (SELECT 1 FROM json_each(d.kinds) kind WHERE kind.value = {PUSHED_AS})
-    AND NOT EXISTS (SELECT 1 FROM push_messages m WHERE m.notification_id = n.id AND m.device_id = d.id)
-  ORDER BY t.created_at LIMIT ?3
-  ON CONFLICT (notification_id, device_id) DO NOTHING
-"""  # noqa: S608 - constants
+DUE: Final = "push_messages WHERE state = 'pending' AND next_attempt_at <= ?1"
 _DUE: Final = f"""
   SELECT m.id, m.attempts, m.created_at, d.id AS device_id, d.endpoint, d.public_key, d.auth_secret, u.id AS user_id,
     u.account_id, u.language, u.is_operator,
@@ -92,13 +81,7 @@ async def send_to_browsers(platform: Platform, registry: Registry) -> None:
     settings, now = platform.settings.of(PushSettings), platform.clock.now()
     if not settings.is_offered:
         return
-    since = to_text(now - STALE_AFTER)
-    _, rows = await platform.database.batch(
-        [
-            statement(_FAN_OUT, to_text(now), since, _FANNED_OUT),
-            statement(_DUE, to_text(now), _SENT_AT_ONCE),
-        ]
-    )
+    rows = await platform.database.all(statement(_DUE, to_text(now), _SENT_AT_ONCE))
     await each_row(platform, JOB, rows, "id", lambda row: _attempt(platform, registry, settings, row))
 
 
