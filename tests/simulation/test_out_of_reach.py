@@ -224,8 +224,8 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
         world, provider = await stopped()
     assert await ended(world) == ("cancelled", None, 0)
     contracts = by_version([contract.PAYOUT_V1])
-    await observe(world.host.platform, contracts, {})
-    await observe(world.host.platform, contracts, {})
+    await observe(world.host.platform, contracts)
+    await observe(world.host.platform, contracts)
     [alert] = await world.rows("SELECT rule, run_id FROM alerts WHERE closed_at IS NULL")
     run = await shown(world)
     assert (alert["rule"], alert["run_id"]) == ("run_not_undone", run["id"])
@@ -234,7 +234,7 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
     await world.retry()
     await world.settle({})
     assert [each.status for each in provider.payments] == ["canceled"]
-    await observe(world.host.platform, contracts, {})
+    await observe(world.host.platform, contracts)
     assert not await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
     await invariants.check(world)
 

@@ -66,7 +66,7 @@ async def held(world: World) -> tuple[int, int, int]:
 
 async def alerts(world: World) -> list[str]:
     """The rules of those that are open."""
-    await observe(world.host.platform, by_version([PAYOUT_V1]), {})
+    await observe(world.host.platform, by_version([PAYOUT_V1]))
     return [str(row["rule"]) for row in await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
 
 

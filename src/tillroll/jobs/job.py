@@ -1,6 +1,6 @@
 """Jobs of the cron: what a feature declares, and the rows of when each had its turn."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -25,7 +25,8 @@ class Job:
         period: how often it is due; 0 is each tick.
         due_in: where its rows are, in SQL: a table with a condition, in which ?1 is the time. The job has no turn while
             there is none. A row too many costs a turn in vain, one too few is never served. Empty: it looks itself.
-        comes_last: it looks at what the other jobs of the tick did."""
+        comes_last: it looks at what the other jobs of the tick did.
+        counts: of what jobs made good in an invocation, a statement that counts it; also of one that goes a tick on."""
 
     name: str
     work: Callable[[Platform], Awaitable[object]]
@@ -33,6 +34,7 @@ class Job:
     period: timedelta = timedelta(0)
     due_in: str = ""
     comes_last: bool = False
+    counts: Callable[[Mapping[str, int]], Statement] | None = None
 
 
 # A job that is so late does not come round: a tick a minute, what is noted of it, and some ticks of a backlog.

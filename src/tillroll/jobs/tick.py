@@ -69,6 +69,7 @@ async def tick(
     had |= {job.name: _Had(to_text(now)) for job in idle}
     if done:
         log.warning("reconciler.mended", mended=dict(done))
+        await _count(here, jobs, done)
     await _note(here, jobs, kept, had, jobs.index(unserved[0]) if unserved else None, now)
     return [name for name, mine in had.items() if mine.left_rows] + [job.name for job in unserved]
 
@@ -109,6 +110,15 @@ async def _turn(platform: Platform, job: Job, until: int, had: dict[str, _Had], 
         mine.error = type(error).__name__
     mine.is_cut = turn.is_cut
     mine.statements += spending.statements - before
+
+
+async def _count(platform: Platform, jobs: Sequence[Job], done: Counter[str]) -> None:
+    statements = [job.counts(done) for job in jobs if job.counts]
+    try:
+        if statements:
+            await platform.database.batch(statements)
+    except Exception as error:  # noqa: BLE001 - what was done is done
+        log.crash("cron.failed", error, source="counts")
 
 
 async def _note(

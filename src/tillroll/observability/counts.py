@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -166,7 +166,7 @@ def _writes(platform: Platform, counts: Counts) -> list[Statement]:
     ]
 
 
-def add(name: str, added: dict[str, int]) -> Statement:
+def add(name: str, added: Mapping[str, int]) -> Statement:
     """Add to the counts of a name with one label, for what no event tells."""
     rows: list[Json] = [[name, dump([label]), value] for label, value in added.items()]
     return statement(_ADD, dump(rows))

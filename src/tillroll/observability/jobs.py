@@ -21,13 +21,15 @@ _TICKED = """
 """
 
 
-async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
-    """Note a tick with what it made good, count what happened, and tell of it. What fails keeps no other from its turn.
-    Raises Exception: the first that was none of the database's."""
-    parts: list[Awaitable[object]] = []
-    if mended is not None:
-        parts.append(platform.database.batch(_ticked(platform, mended)))
-    parts += [_count(platform, contracts), watch(platform), tell_operators(platform)]
+async def observe(platform: Platform, contracts: Contracts) -> None:
+    """Note a tick, count what happened, and tell of it. What fails keeps no other from its turn. Raises Exception: the
+    first that was none of the database's."""
+    parts: list[Awaitable[object]] = [
+        platform.database.batch([statement(_TICKED, to_text(platform.clock.now()))]),
+        _count(platform, contracts),
+        watch(platform),
+        tell_operators(platform),
+    ]
     if platform.settings.of(TraceSettings).endpoint:
         from tillroll.observability.trace_export import export_traces  # noqa: PLC0415 - few deployments need it
 
@@ -53,14 +55,13 @@ async def _count(platform: Platform, contracts: Contracts) -> None:
         platform.turn.has_more(where=turn.is_cut)
 
 
-def _ticked(platform: Platform, mended: Mapping[str, int]) -> list[Statement]:
-    noted = statement(_TICKED, to_text(platform.clock.now()))
-    made_good = {what: number for what, number in mended.items() if number}
-    return [noted, add("reconciler_mended", made_good)] if made_good else [noted]
+def mended(done: Mapping[str, int]) -> Statement:
+    """Count what the reconciler made good."""
+    return add("reconciler_mended", done)
 
 
 def observability_jobs(registry: Registry) -> tuple[Job, ...]:
     async def watch(platform: Platform) -> None:
-        await observe(platform, registry.contracts, platform.turn.done)
+        await observe(platform, registry.contracts)
 
-    return (Job(JOB, watch, 50, comes_last=True),)
+    return (Job(JOB, watch, 50, comes_last=True, counts=mended),)

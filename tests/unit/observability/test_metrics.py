@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from each_minute import do_each_minute
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
@@ -39,7 +40,7 @@ def labelled(values: Values, name: str) -> dict[str, float]:
 
 
 async def observed(world: World) -> Values:
-    await observe(world.host.platform, REGISTRY.contracts, {})
+    await observe(world.host.platform, REGISTRY.contracts)
     return await scrape(world)
 
 
@@ -121,7 +122,7 @@ async def test_racing_ticks_count_each_event_once() -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     await upload(world)
     await world.settle(CORRECTION)
-    await asyncio.gather(*(observe(world.host.platform, REGISTRY.contracts, {}) for _ in range(5)))
+    await asyncio.gather(*(observe(world.host.platform, REGISTRY.contracts) for _ in range(5)))
     once = labelled(await scrape(world), "tillroll_steps_total")
     assert once == labelled(await observed(world), "tillroll_steps_total")
     told = await world.rows("SELECT detail FROM audit_events WHERE action = 'step.completed'")
@@ -142,11 +143,17 @@ async def test_events_from_before_they_had_times_are_counted_too() -> None:
     assert labelled(await observed(world), "tillroll_step_duration_seconds_count") == {}
 
 
-async def test_what_was_mended_is_added_up() -> None:
+@pytest.mark.parametrize("only", [None, ["events out"]], ids=["a tick", "what goes it on"])
+async def test_what_was_mended_is_added_up(only: list[str] | None) -> None:
     world = await open_receipts(Faults())
-    for _ in range(2):
-        await observe(world.host.platform, REGISTRY.contracts, {"runs_resumed": 2, "objects_deleted": 0})
-    assert labelled(await scrape(world), "tillroll_reconciler_mended_total") == {"runs_resumed": 4}
+    world.host.pieces.queue.is_down = True
+    await upload(world)
+    await world.turn()
+    world.host.pieces.queue.is_down = False
+    for mended in (1, 2):  # nobody takes up what was sent again
+        world.host.pieces.clock.advance(timedelta(minutes=7))
+        await do_each_minute(world.host.platform, only=only)
+        assert labelled(await scrape(world), "tillroll_reconciler_mended_total")["deliveries_resent"] == mended
 
 
 async def test_only_operators_may_look() -> None:

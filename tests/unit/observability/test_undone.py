@@ -33,8 +33,8 @@ async def ended(plan: PayoutPlan) -> tuple[Scene, Operator]:
     assert run is not None
     assert run.state == "reversed"
     operator = Operator(scene.world)
-    await observe(operator.platform, contracts_of(scene), {})
-    await observe(operator.platform, contracts_of(scene), {})
+    await observe(operator.platform, contracts_of(scene))
+    await observe(operator.platform, contracts_of(scene))
     return scene, operator
 
 
@@ -93,7 +93,7 @@ async def test_what_a_retry_undid_is_nobodys_any_more() -> None:
     await scene.world.settle()
     run, listed = await shown(scene)
     assert (run["state"], run["requiresHumanReview"], run["undone"], listed) == ("reversed", False, True, [])
-    await observe(operator.platform, contracts_of(scene), {})
+    await observe(operator.platform, contracts_of(scene))
     assert await rules(scene) == []
 
 
