@@ -89,6 +89,7 @@ CREATE INDEX runs_live_versions ON runs (kind, contract_version) WHERE status IN
 -- What is begun under a key is begun once.
 CREATE UNIQUE INDEX runs_begun ON runs (account_id, kind, begin_key) WHERE begin_key IS NOT NULL;
 CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+CREATE INDEX runs_by_previous ON runs (previous_run_id) WHERE previous_run_id IS NOT NULL;
 -- Children that go on, so that the reconciler reads few rows whatever the table holds.
 CREATE INDEX runs_live_children ON runs (parent_run_id)
   WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review');
@@ -377,6 +378,7 @@ CREATE TABLE bulk_operation_runs (
   PRIMARY KEY (operation_id, run_id)
 ) STRICT;
 CREATE INDEX bulk_operation_runs_left_out ON bulk_operation_runs (operation_id, run_id) WHERE outcome = 'left_out';
+CREATE INDEX bulk_operation_runs_by_run ON bulk_operation_runs (run_id);
 
 -- Where bounded scans of the reconciler go on in the next tick.
 CREATE TABLE reconciler_cursors (

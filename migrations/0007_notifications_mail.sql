@@ -11,7 +11,8 @@ CREATE TABLE notifications (
   about TEXT NOT NULL,
   -- The user who asks for something, where somebody does.
   asked_by TEXT,
-  run_id TEXT REFERENCES runs (id),
+  -- An id of runs. It refers to no table: whoever erases runs would go through all notices.
+  run_id TEXT,
   created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notifications_by_age ON notifications (created_at);

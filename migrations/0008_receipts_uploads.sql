@@ -9,8 +9,8 @@ CREATE TABLE receipts (
   file_name TEXT,
   -- Where its bytes lie.
   object_key TEXT NOT NULL GENERATED ALWAYS AS (account_id || '/' || sha256 || '/original') VIRTUAL,
-  -- The newest run of this receipt.
-  run_id TEXT NOT NULL REFERENCES runs (id),
+  -- The newest run of this receipt. It refers to no table: whoever erases runs would go through all receipts.
+  run_id TEXT NOT NULL,
   uploaded_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   -- How large a picture is, in pixels, as its header states it: NULL where it states nothing.
@@ -281,7 +281,7 @@ CREATE TABLE received_papers (
   outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'known', 'refused', 'left_out')),
   why TEXT,
   receipt_id TEXT REFERENCES receipts (id),
-  run_id TEXT REFERENCES runs (id),
+  run_id TEXT, -- As that of a receipt.
   PRIMARY KEY (mail_id, position)
 ) STRICT;
 CREATE INDEX received_papers_by_receipt ON received_papers (receipt_id) WHERE receipt_id IS NOT NULL;

@@ -448,6 +448,7 @@ CREATE TABLE bulk_act_refusals (
   reason TEXT NOT NULL,
   PRIMARY KEY (act_id, expense_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_act_refusals_by_expense ON bulk_act_refusals (expense_id);
 
 -- What an account asks of an expense before it is approved.
 CREATE TABLE approval_policies (
@@ -502,4 +503,5 @@ CREATE TABLE duplicate_verdicts (
   PRIMARY KEY (first_id, second_id),
   CHECK ((verdict = 'merged') = (kept_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX duplicate_verdicts_second ON duplicate_verdicts (second_id);
 CREATE INDEX duplicate_verdicts_kept ON duplicate_verdicts (kept_id) WHERE kept_id IS NOT NULL;

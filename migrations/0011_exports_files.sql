@@ -29,6 +29,8 @@ CREATE TABLE exports (
 ) STRICT;
 CREATE INDEX exports_by_account ON exports (account_id, id);
 CREATE INDEX exports_by_series ON exports (account_id, series, id);
+CREATE INDEX exports_by_run ON exports (run_id);
+CREATE INDEX exports_as_closed ON exports (as_closed_in) WHERE as_closed_in IS NOT NULL;
 
 -- What was gathered so far: each part is an object with the expenses of one run of the chain, in the order of their day.
 CREATE TABLE export_parts (
@@ -81,6 +83,7 @@ CREATE TABLE export_items (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX export_items_by_expense ON export_items (account_id, series, expense_id);
 CREATE INDEX export_items_of_expense ON export_items (expense_id, export_id);
+CREATE INDEX export_items_corrected ON export_items (corrects) WHERE corrects IS NOT NULL;
 
 -- How a program wants its file: named once, and chosen for each export.
 CREATE TABLE export_profiles (
@@ -129,6 +132,7 @@ CREATE TABLE closed_periods (
 ) STRICT;
 CREATE INDEX closed_periods_by_day ON closed_periods (account_id, last_day) WHERE reopened_at IS NULL;
 CREATE INDEX closed_periods_by_account ON closed_periods (account_id, id);
+CREATE INDEX closed_periods_by_export ON closed_periods (export_id);
 
 -- What is kept of an account or of one person, handed to them in files: by ids and times only.
 CREATE TABLE data_exports (

@@ -570,6 +570,7 @@ CREATE TABLE account_billing (
   set_up_at TEXT,
   created_at TEXT NOT NULL
 ) STRICT;
+CREATE INDEX account_billing_by_run ON account_billing (run_id);
 
 -- Runs that have undone an account's billing: a customer who comes to be behind that is looked for, for two days.
 CREATE TABLE billing_undone (

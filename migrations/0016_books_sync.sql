@@ -169,6 +169,7 @@ CREATE TABLE books_syncs (
 ) STRICT;
 CREATE INDEX books_syncs_by_account ON books_syncs (account_id, id);
 CREATE INDEX books_syncs_by_connection ON books_syncs (connection_id, id);
+CREATE INDEX books_syncs_by_run ON books_syncs (run_id);
 
 -- What a sync came to for an item.
 CREATE TABLE books_outcomes (
