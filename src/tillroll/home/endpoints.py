@@ -13,7 +13,7 @@ from tillroll.api.routing import Router
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
-from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, missing_in, report
+from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, missing_in, reports
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
@@ -60,18 +60,17 @@ async def show_home(
     return Home(
         runs=await waiting_runs(database, sight),
         has_expenses=is_begun,
-        months=[await _compared(database, sight, day, by) for by in kinds] if is_begun else [],
+        months=await _compared(database, sight, day, kinds) if is_begun else [],
         missing=await missing_in(database, sight, _month(day)) if is_begun else [],
         owed=await list_owed(platform, principal.account_id, sight.only),
         claims=await outstanding(database, principal.account_id, today) if may_see_claims else None,
     )
 
 
-async def _compared(database: Database, sight: Sight, day: date, by: By) -> Compared:
+async def _compared(database: Database, sight: Sight, day: date, kinds: tuple[By, ...]) -> list[Compared]:
     before = day.replace(day=1) - timedelta(days=1)
-    return Compared(
-        now=await report(database, sight, _month(day), by), before=await report(database, sight, _month(before), by)
-    )
+    now, then = [await reports(database, sight, _month(each), kinds) for each in (day, before)]
+    return [Compared(now=one, before=other) for one, other in zip(now, then, strict=True)]
 
 
 def _month(day: date) -> Filter:

@@ -1,6 +1,8 @@
 """Home in one answer: what waits, what a month came to, what is owed; each part within the caller's rights."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, TOKEN, HostPlatform, assemble, migrated_database
 from tests.support.roles import roles_given
+from tests.support.watching import WatchedDatabase
 from tillroll.claims.repository import outstanding
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
@@ -68,6 +71,15 @@ async def test_the_month_stands_beside_the_one_before(client: httpx.AsyncClient)
     lacking = {each["missing"]: each["count"] for each in found["missing"]}
     assert lacking["category"] == 1
     assert found["claims"] == []
+
+
+async def test_what_a_month_adds_up_to_is_asked_for_once(host: HostPlatform) -> None:
+    watched = WatchedDatabase(host.database)
+    async with api_client(replace(host.platform, database=watched)) as client:
+        await _home(client, TOKEN)
+    asked = Counter((each.sql, each.parameters) for each in watched.seen if "expense_months" in each.sql)
+    assert asked
+    assert max(asked.values()) == 1, asked.most_common(3)
 
 
 async def test_a_submitter_gets_their_own_alone(client: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Reports: the sums of what a filter chooses, by month, category, merchant, rate or person, and what expenses lack."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final, Literal
@@ -10,7 +11,7 @@ from tillroll.expenses.search import sums
 from tillroll.expenses.search.filters import Filter, Parameters, as_parameters, count_standings, lacks
 from tillroll.expenses.search.grammar import MISSING
 from tillroll.expenses.search.pages import days_of
-from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
+from tillroll.expenses.search.sums import Grouped, Sums, Totals, find_totals, totals_of
 from tillroll.platform.bindings.database import Database, integer, text
 from tillroll.platform.models import Model
 
@@ -91,9 +92,19 @@ async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[M
 
 async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> Report:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
+    [found] = await reports(database, sight, chosen, [by])
+    return found
+
+
+async def reports(database: Database, sight: Sight, chosen: Filter, kinds: Sequence[By]) -> list[Report]:
+    """As `report`, by several; what all adds up to is asked for once."""
+    _, whole = await find_totals(database, sight, chosen)
+    return [await _report(database, sight, chosen, by, whole) for by in kinds]
+
+
+async def _report(database: Database, sight: Sight, chosen: Filter, by: By, whole: list[Sums]) -> Report:
     found = await sums.group(database, sight, chosen, by)
     base, groups = found.base, [*found.rows]
-    _, whole = await find_totals(database, sight, chosen)
     earlier: dict[str, Grouped] = {}
     if by == "month":
         year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
