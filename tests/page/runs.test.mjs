@@ -1,7 +1,6 @@
 // What the pages say of runs, given what the API has of a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isMachines } from "../../public/js/audit/words.js";
 import { flagsOf, leavesStanding } from "../../public/js/runs/run/operations/explanation-words.js";
 import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.js";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
@@ -117,18 +116,3 @@ test("a run that was stopped leaves a complete child standing", () => {
   const leaves = (status, child) => leavesStanding({ status, childRuns: [{ runId: "run_2", kind: "ride", state: "completed", status: child }] });
   assert.deepEqual([leaves("cancelled", "complete"), leaves("cancelled", "cancelled"), leaves("complete", "complete")], [true, false, false]);
 });
-
-const SYSTEM = { id: null, name: null, how: "system" };
-for (const [action, who, is] of [
-  ["step.completed", SYSTEM, true],
-  ["ledger.account", SYSTEM, true],
-  ["ledger.transaction", SYSTEM, false],
-  ["claim.payment", SYSTEM, false],
-  ["export_link.used", SYSTEM, false],
-  ["run.created", { id: "usr_1", name: "Ann", how: "token" }, false],
-  [null, SYSTEM, false],
-]) {
-  test(`${action} by ${who.how} is ${is ? "the machine's alone" : "for people to know"}`, () => {
-    assert.equal(isMachines({ action, who }), is);
-  });
-}

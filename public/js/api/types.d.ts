@@ -5282,6 +5282,7 @@ export interface paths {
       "outcome"?: string | null;
       "from"?: string | null;
       "to"?: string | null;
+      "notes"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Entry_ };

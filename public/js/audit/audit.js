@@ -13,10 +13,10 @@ import { usePages, useRequest } from "../state/request.js";
 import { readDay, writtenDay } from "../values/day.js";
 import { HEAD, row } from "./entries.js";
 import { Seals } from "./seals.js";
-import { isMachines, thingOf } from "./words.js";
+import { thingOf } from "./words.js";
 import { html, t } from "../words.js";
 
-/** @import { Entry, Thing } from "../api/types.js" */
+/** @import { Thing } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 
 /** @typedef {{ person: string, about: string, name: string, action: string, from: string, to: string, all: string }} Asked */
@@ -24,9 +24,6 @@ import { html, t } from "../words.js";
 const PAGE = 50;
 const NAMES = /** @type {const} */ (["person", "about", "name", "action", "from", "to", "all"]);
 const SEARCH_AFTER_MS = 250;
-// Of what is left out, a page reads on until it has so many, yet not for ever.
-const ENOUGH = 15;
-const MOST_READ = 6;
 
 /** @param {ViewProps} props */
 export default function Audit({ query }) {
@@ -35,7 +32,10 @@ export default function Audit({ query }) {
   const { name, all, ...sent } = asked;
   // An action that a person chooses is shown, also where Tillroll did it by itself.
   const isWhole = all !== "" || sent.action !== "";
-  const pages = usePages((cursor, signal) => read(sent, isWhole, cursor, signal), [JSON.stringify(sent), isWhole]);
+  const pages = usePages(
+    (cursor, signal) => get("/api/audit/entries", { query: { ...sent, notes: isWhole, limit: PAGE, cursor }, signal }),
+    [JSON.stringify(sent), isWhole],
+  );
   const isNarrowed = Object.values(sent).some(Boolean);
   const empty = pages.hasMore
     ? html`<p><button type="button" class="button" onClick=${pages.more}>Search earlier entries</button></p>`
@@ -54,27 +54,6 @@ export default function Audit({ query }) {
       <${PagedList} pages=${pages} label="Entries of the audit" head=${HEAD} row=${row} empty=${empty} />
     <//>
   `;
-}
-
-/**
- * A page of entries; unless it is whole, without what machines note for themselves.
- *
- * @param {Omit<Asked, "name" | "all">} query
- * @param {boolean} isWhole
- * @param {string | null} from
- * @param {AbortSignal} signal
- */
-async function read(query, isWhole, from, signal) {
-  /** @type {Entry[]} */
-  const items = [];
-  let cursor = from;
-  for (let times = 0; times < MOST_READ; times++) {
-    const page = await get("/api/audit/entries", { query: { ...query, limit: PAGE, cursor }, signal });
-    items.push(...page.items.filter((entry) => isWhole || !isMachines(entry)));
-    cursor = page.nextCursor;
-    if (!cursor || isWhole || items.length >= ENOUGH) break;
-  }
-  return { items, nextCursor: cursor };
 }
 
 /** @param {Asked} asked */

@@ -27,16 +27,6 @@ export function saysOf({ action, says, step }) {
   return done ? t`Done: ${done}` : t`A step was done`;
 }
 
-/** Of what these are about people hear nothing unless they ask: a run's own notes, deliveries, files of the archive. */
-const MACHINERY = new Set(
-  ["act", "archive", "child", "delivery", "effect", "event", "instance", "object", "review", "rollback", "run", "schedule", "signal", "step", "timer"],
-);
-
-/** Tillroll did it by itself, and it moved no money. @param {Pick<Entry, "action" | "who">} entry */
-export function isMachines({ action, who }) {
-  return who.how === "system" && action !== null && (action === "ledger.account" || MACHINERY.has(action.split(".")[0] ?? ""));
-}
-
 /** @param {Who} who */
 export function whoOf({ name, how }) {
   if (name === null) return how === "system" ? t`Tillroll` : t`Somebody who has left, or outside`;

@@ -104,7 +104,8 @@ def all_words() -> list[ActionWords]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is searched for: `person` is a user's id, `about` a thing's; at `since` or later, before `until`."""
+    """What is searched for: `person` is a user's id, `about` a thing's; at `since` or later, before `until`; `notes`:
+    also what Tillroll notes of its own work."""
 
     account_id: str
     person: str | None = None
@@ -113,6 +114,7 @@ class Asked:
     outcome: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    notes: bool = True
 
 
 async def read(platform: Platform, asked: Asked, before: int | None, limit: int) -> tuple[list[Entry], int | None]:
@@ -129,6 +131,7 @@ async def read(platform: Platform, asked: Asked, before: int | None, limit: int)
         stream=stream,
         since=asked.since,
         until=asked.until,
+        notes=asked.notes,
     )
     searches = [wanted]
     if asked.person is not None:

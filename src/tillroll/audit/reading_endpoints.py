@@ -32,11 +32,12 @@ async def show_entries(  # noqa: PLR0913 - one parameter a query parameter
     outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
     first: Annotated[Day | None, Query(alias="from", description="The first day (UTC), YYYY-MM-DD")] = None,
     last: Annotated[Day | None, Query(alias="to", description="The last day (UTC), YYYY-MM-DD")] = None,
+    notes: Annotated[bool, Query(description="Also what Tillroll notes of its own work")] = True,
 ) -> Page[reading.Entry]:
     """The account's audit in words, newest first: who did what, to what. A page can be short, or empty, and still have
     a `nextCursor`."""
     until = _begin_of(None if last is None else last + timedelta(days=1))
-    asked = reading.Asked(principal.account_id, person, about, action, outcome, _begin_of(first), until)
+    asked = reading.Asked(principal.account_id, person, about, action, outcome, _begin_of(first), until, notes)
     found, before = await reading.read(platform, asked, decode_number(page.cursor), page.limit)
     return Page(items=found, next_cursor=page.lead(None if before is None else str(before)))
 

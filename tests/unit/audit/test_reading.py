@@ -12,8 +12,10 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.audit.records import happen, open_audit, rows
 from tillroll.audit.reading import all_words, words_of
+from tillroll.audit.search import is_note
 from tillroll.durable.record.audit import Audited, AuditEvent, append
 from tillroll.expenses.events import Audited as Done
+from tillroll.ledger.models import Audited as Posted
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
@@ -98,6 +100,23 @@ async def test_pages_of_a_person_leave_nothing_out(client: httpx.AsyncClient, li
         asked["cursor"] = page["nextCursor"]
     assert found == sorted(found, reverse=True)
     assert len(found) == 4
+
+
+async def test_what_tillroll_notes_of_its_own_work_is_left_out(host: HostPlatform, client: httpx.AsyncClient) -> None:
+    """In rows of the database, and in those of files."""
+    await note(host, "6", Posted.ACCOUNT, "system:ledger", f"account:{ACCOUNT}")
+    await note(host, "7", Posted.TRANSACTION, "system:ledger", f"account:{ACCOUNT}")
+    told = ["ledger.transaction", "policy.created", "expense.voided", "expense.edited", "run.created"]
+    for limit in ("50", "2"):
+        page: dict[str, Any] = {"nextCursor": None}
+        found: list[str] = []
+        while found == [] or page["nextCursor"]:
+            asked = {"cursor": page["nextCursor"]} if page["nextCursor"] else {}
+            page = await get(client, "/api/audit/entries", notes="false", limit=limit, **asked)
+            found += [each["action"] for each in page["items"]]
+        assert found == told
+    for row in await rows(host, "SELECT actor, action FROM audit_events"):
+        assert is_note(str(row["actor"]), str(row["action"])) == (row["action"] not in told)
 
 
 async def test_a_thing_an_action_and_days_narrow_the_search(client: httpx.AsyncClient) -> None:
