@@ -16,7 +16,6 @@ from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"
-_WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
 _TITLES: Final[Mapping[str, str]] = {"ai": "AI calls", "approval": "Approval", "mail": "Mail events"}
 # What everybody needs first; the others follow in the order of the document.
 _FIRST: Final = ("receipts", "workflows", "runs", "endpoints", "expenses", "exports")

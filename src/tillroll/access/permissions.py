@@ -68,10 +68,6 @@ class Limits:
     scopes: tuple[Permission, ...] | None = None
     addresses: tuple[str, ...] | None = None
 
-    @property
-    def are_any(self) -> bool:
-        return self.scopes is not None or self.addresses is not None
-
 
 NO_LIMITS: Final = Limits()
 

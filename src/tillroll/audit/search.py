@@ -240,8 +240,7 @@ async def _in_archive(platform: Platform, wanted: Search, before: int, limit: in
 
 
 def _fits(row: Row, wanted: Search) -> bool:
-    named = ("account_id", "actor", "action", "outcome", "stream")
-    if any(getattr(wanted, column) not in {None, row[column]} for column in named):
+    if any(getattr(wanted, column) not in {None, row[column]} for column in _EQUAL):
         return False
     if not wanted.notes and is_note(text(row, "actor"), text(row, "action")):
         return False

@@ -16,5 +16,3 @@ MAX_DEPTH: Final = 40
 MAX_COLUMNS: Final = 100
 MAX_PREAMBLE: Final = 60
 """Lines before the header of a CSV file."""
-CHUNK: Final = 64 * 1024
-"""Bytes that are read at once."""

@@ -79,12 +79,6 @@ def grant_row(grant_id: str) -> str:
     return f"books_grants/{grant_id}"
 
 
-async def list_grants(platform: Platform, account_id: str) -> list[Grant]:
-    """The oldest first."""
-    rows = await platform.database.all(statement(f"{_GRANTS} ORDER BY id", account_id))
-    return [of_row(Grant, row) for row in rows]
-
-
 async def load_grant(platform: Platform, account_id: str, grant_id: str) -> Grant:
     """Raises NoGrant."""
     row = await platform.database.first(statement(f"{_GRANTS} AND id = ?2", account_id, grant_id))

@@ -42,7 +42,6 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
 
 ERASED: Final = NotWanted("It was erased.", is_over=False)
-_NO_LIMITS: Final = 60
 
 
 async def plan_page(context: StepContext, params: SyncParams) -> Outcome[PagePlan]:

@@ -111,12 +111,6 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
     return await find_period(platform.database, actor.account_id, period_id)
 
 
-def select_closed(account_id: str) -> Statement:
-    """The query for `closed_of`: all periods that are closed."""
-    query = "SELECT first_day, last_day FROM closed_periods WHERE account_id = ? AND reopened_at IS NULL"
-    return statement(query, account_id)
-
-
 def closed_of(row: Row) -> tuple[date, date]:
     """The first and the last day of a closed period."""
     return date.fromisoformat(text(row, "first_day")), date.fromisoformat(text(row, "last_day"))

@@ -13,7 +13,6 @@ from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import month
 from tests.unit.bank.reading import only, proposed, refused, statements
-from tillroll.bank import limits
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout
 from tillroll.bank.files import walk
 from tillroll.bank.printed import Format, UnreadableFile
@@ -115,7 +114,7 @@ def test_umlauts_in_the_wrong_encoding_are_refused_not_garbled() -> None:
 def _repeated(begin: bytes, row: bytes, size: int) -> Iterator[bytes]:
     """A file of `size` bytes, in pieces of 64 KB."""
     yield begin
-    piece = row * (limits.CHUNK // len(row) + 1)
+    piece = row * (65_536 // len(row) + 1)
     for _ in range(size // len(piece) + 1):
         yield piece
 

@@ -79,10 +79,6 @@ class NoSuchSource(Refusal):
     thing = "bank source"
 
 
-class NoSuchFetch(Refusal):
-    thing = "bank fetch"
-
-
 class SourceExists(Refusal):
     """The bank account has a source."""
 

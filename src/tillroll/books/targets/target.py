@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
@@ -318,8 +318,3 @@ def checked_total(document: Document, written: Written) -> Written:
         apart = tuple(differences(document.fields(), written.fields))
         raise ChangedElsewhere("the target makes another total of the lines", written, apart)
     return written
-
-
-def without_fields(written: Written) -> Written:
-    """For logs: fields name people and amounts."""
-    return replace(written, fields={"total": written.total}, digest=written.digest)

@@ -418,12 +418,6 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
     return statement(sql, now, account_id, run_id)
 
 
-def unlinking(where: str) -> tuple[str, ...]:
-    """Statements that remove references between runs, which would hold rows; `where` has {link} for the column."""
-    links = ("parent_run_id", "previous_run_id")
-    return tuple(f"UPDATE runs SET {link} = NULL WHERE {where.format(link=link)}" for link in links)
-
-
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
     """Create the engine's instance of a run; True where it exists now. The reconciler creates what could not be."""
     try:

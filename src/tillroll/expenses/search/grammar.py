@@ -143,11 +143,6 @@ def asks_for_names(typed: str) -> bool:
     return any(match and (kind := KINDS.get(match[2].casefold())) and not kind.values for match in named)
 
 
-def as_token(name: str, value: str) -> str:
-    """The token that stands for a value, in quotes where it needs them."""
-    return f'{name}:"{value}"' if re.search(r"\s", value) else f"{name}:{value}"
-
-
 def _take(piece: str, found: Understood, known: Known | None) -> bool:
     """Whether a piece is a token, which is then noted."""
     if named := _NAMED.fullmatch(piece):
