@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulation.author.fixtures import disturbed, repeated, undisturbed, world_of
+from tests.simulation.office import office
 from tillroll.durable.record import runs
 
-__all__ = ["disturbed", "no_pause_in_real_time", "repeated", "undisturbed", "world_of"]
+__all__ = ["disturbed", "no_pause_in_real_time", "office", "repeated", "undisturbed", "world_of"]
 
 
 @pytest.fixture(scope="session", autouse=True)

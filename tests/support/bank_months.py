@@ -14,86 +14,29 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from tests.support.bank_words import (
+    ABROAD,
+    CHAINS,
+    CITIES,
+    CLIENT_NAMES,
+    COMMON_PRICES,
+    FEE_TEXTS,
+    FIRST_NAMES,
+    FORMS,
+    LAST_NAMES,
+    SHOP_KINDS,
+    SHOP_NAMES,
+    SUBSCRIPTIONS,
+    mangled,
+    slipped,
+    transliterated,
+)
 from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
 
 T = TypeVar("T")
 FIRST: Final = date(2026, 3, 1)
 DAYS: Final = 61
 _LAGS: Final = ((0, 10), (1, 34), (2, 25), (3, 16), (4, 8), (5, 4), (6, 2), (7, 1))
-_CITIES: Final = (
-    "BERLIN", "HAMBURG", "MUENCHEN", "KOELN", "FRANKFURT AM", "LEIPZIG", "WIEN", "ZUERICH", "BREMEN", "NUERNBERG",
-    "STUTTGART", "DRESDEN",
-)  # fmt: skip
-_CHAINS: Final = (
-    ("REWE Markt GmbH", "REWE SAGT DANKE"), ("EDEKA Schulze", "EDEKA SCHULZE"), ("Shell Station", "SHELL"),
-    ("Aral AG", "ARAL STATION"), ("DB Vertrieb GmbH", "DB VERTRIEB GMBH"), ("Lufthansa", "LUFTHANSA AG"),
-    ("IKEA Deutschland GmbH & Co. KG", "IKEA"), ("MediaMarkt", "MEDIA MARKT"), ("Saturn", "SATURN ELECTRO"),
-    ("dm-drogerie markt", "DM DROGERIEMARKT"), ("Rossmann", "ROSSMANN"), ("Bauhaus", "BAUHAUS GMBH"),
-    ("Amazon", "AMZN MKTP DE"), ("Amazon EU S.à r.l.", "AMAZON.DE"), ("Uber", "UBER   *TRIP"), ("FREE NOW", "FREE NOW"),
-    ("Bolt Operations OÜ", "BOLT.EU"), ("Motel One", "MOTEL ONE"), ("Ibis Hotel", "IBIS"), ("Starbucks", "STARBUCKS"),
-    ("McDonald's", "MCDONALDS"), ("Vapiano SE", "VAPIANO"), ("Conrad Electronic", "CONRAD ELECTRONIC"),
-    ("Deutsche Post AG", "DEUTSCHE POST AG"), ("DHL Paket GmbH", "DHL PAKET"), ("Thalia Bücher GmbH", "THALIA BUCH"),
-    ("Müller Handels GmbH", "MUELLER SAGT DANKE"), ("Galeria Kaufhof", "GALERIA"), ("Decathlon", "DECATHLON"),
-    ("Sixt GmbH", "SIXT"), ("Europcar", "EUROPCAR"), ("BVG", "BVG APP"), ("HVV", "HVV"),
-    ("Netto Marken-Discount", "NETTO"),
-    ("Lidl", "LIDL SAGT DANKE"), ("Aldi Nord", "ALDI SAGT DANKE"), ("Penny", "PENNY SAGT DANKE"), ("Tchibo", "TCHIBO"),
-)  # fmt: skip
-_SUBSCRIPTIONS: Final = (
-    ("Adobe Systems", "ADOBE  *CREATIVE"), ("GitHub, Inc.", "GITHUB"),
-    ("Spotify AB", "PAYPAL *SPOTIFY"),
-    ("Google Ireland Ltd", "GOOGLE *GSUITE"), ("Slack Technologies", "SLACK T04AB"),
-    ("Notion Labs, Inc.", "NOTION LABS"),
-    ("Telekom Deutschland GmbH", "TELEKOM DEUTSCHLAND"), ("Vodafone GmbH", "VODAFONE"), ("Microsoft", "MSFT * E0400"),
-    ("Zoom Video Communications", "ZOOM.US"), ("Figma, Inc.", "FIGMA"), ("Hetzner Online GmbH", "HETZNER ONLINE"),
-)  # fmt: skip
-_ABROAD: Final = (
-    ("Blue Bottle Coffee", "SQ *BLUE BOTTLE COFF", "USD", 0.92),
-    ("Hilton Garden Inn", "HILTON GARDEN INN", "USD", 0.92),
-    ("Pret A Manger", "PRET A MANGER", "GBP", 1.17), ("Transport for London", "TFL TRAVEL CH", "GBP", 1.17),
-    ("SBB CFF FFS", "SBB CFF FFS", "CHF", 1.05), ("Migros", "MIGROS M", "CHF", 1.05),
-    ("OpenAI, LLC", "OPENAI *CHATGPT", "USD", 0.92),
-    ("Namecheap, Inc.", "NAME-CHEAP.COM*", "USD", 0.92), ("Żabka", "ZABKA Z4711", "PLN", 0.23),
-    ("SJ AB", "SJ AB", "SEK", 0.088),
-)  # fmt: skip
-_FIRST_NAMES: Final = (
-    "Anna", "Anne", "Jan", "Jana", "Michael", "Michaela", "Stefan", "Stephan", "Maria", "Marie", "Paul", "Paula", "Ali",
-    "Aylin", "Sofie", "Sophia", "Tom", "Thomas",
-)  # fmt: skip
-_LAST_NAMES: Final = (
-    "Schmidt", "Schmitt", "Meyer", "Maier", "Müller", "Weber", "Yılmaz", "Nowak", "Kowalski", "Hoffmann", "Hofmann",
-    "Fischer", "Becker", "Schneider",
-)  # fmt: skip
-_SHOP_KINDS: Final = ("Café", "Restaurant", "Bäckerei", "Imbiss", "Hotel", "Buchhandlung", "Kiosk", "Apotheke", "Taxi")
-_SHOP_NAMES: Final = (
-    "Sonnenschein", "Marie's", "Zum Löwen", "Adler", "Post", "Rosengarten", "Lindenhof", "Nordlicht", "Kranz", "Mokka",
-    "Bella Italia", "Olive", "Krone", "Alte Mühle", "Hafen 7", "Zentral", "Goldener Hirsch", "Pinte", "Atlas", "Sakura",
-)  # fmt: skip
-_CLIENT_NAMES: Final = (
-    "Kontor Nord", "Alpenblick", "Rheinwerk", "Hansa Logistik", "Blaufuchs Media", "Müritz Energie", "Quantum Labs",
-    "Feldmann & Söhne", "Ostsee Reederei", "Zweigstein", "Delta Pharma", "Delta Technik", "Weserstahl", "Nordwind",
-)  # fmt: skip
-_FORMS: Final = ("GmbH", "AG", "GmbH & Co. KG", "UG", "KG", "Ltd")
-_COMMON_PRICES: Final = (
-    250,
-    290,
-    320,
-    350,
-    350,
-    380,
-    420,
-    450,
-    500,
-    790,
-    990,
-    1_000,
-    1_290,
-    1_500,
-    2_000,
-    2_990,
-    4_990,
-    5_000,
-)
-FEE_TEXTS: Final = ("Entgeltabschluss", "Kontoführungsentgelt", "Auslandseinsatzentgelt", "Kartenentgelt")
 
 
 @dataclass(frozen=True)
@@ -132,15 +75,15 @@ class _Drawing:
         self._chance = chance
         self._size = size
         self._month = Month()
-        people = [f"{first} {last}" for first in _FIRST_NAMES for last in _LAST_NAMES]
+        people = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
         self._people = [self._party(name) for name in chance.sample(people, 14)]
-        self._clients = [self._party(f"{name} {chance.choice(_FORMS)}") for name in chance.sample(_CLIENT_NAMES, 9)]
+        self._clients = [self._party(f"{name} {chance.choice(FORMS)}") for name in chance.sample(CLIENT_NAMES, 9)]
         self._suppliers = [
             self._party(f"{name} {chance.choice(('Bürobedarf', 'Druckerei', 'IT-Service', 'Reinigung'))} GmbH")
-            for name in chance.sample(_LAST_NAMES, 8)
+            for name in chance.sample(LAST_NAMES, 8)
         ]
-        self._chains = chance.sample(_CHAINS, len(_CHAINS))
-        kinds = [(kind, name) for kind in _SHOP_KINDS for name in _SHOP_NAMES]
+        self._chains = chance.sample(CHAINS, len(CHAINS))
+        kinds = [(kind, name) for kind in SHOP_KINDS for name in SHOP_NAMES]
         self._shops = [f"{kind} {name}" for kind, name in chance.sample(kinds, 30)]
         self._own = {"giro": self._iban(), "card": self._iban(), "savings": self._iban()}
 
@@ -152,7 +95,7 @@ class _Drawing:
             )
         for text in FEE_TEXTS[:3]:
             self._document(DocumentKind.FEE, -5_000, None, names=(text,))
-        for name, printed in chance.sample(_SUBSCRIPTIONS, 6):
+        for name, printed in chance.sample(SUBSCRIPTIONS, 6):
             self._subscription(name, printed)
         how_often = [
             (chance.randint(70, 110), self._purchase), (3, self._twins), (7, self._abroad), (4, self._refund),
@@ -192,7 +135,7 @@ class _Drawing:
         chance = self._chance
         what = chance.random()
         if what < 0.14:
-            return chance.choice(_COMMON_PRICES)
+            return chance.choice(COMMON_PRICES)
         amount = max(120, round(chance.lognormvariate(7.6, 1.0)))
         if what < 0.55:
             amount = amount // 100 * 100 + chance.choice((0, 0, 50, 90, 95, 99))
@@ -233,7 +176,7 @@ class _Drawing:
             name = self._favourite(self._shops)
             printed = mangled(name, chance)
         if chance.random() < 0.6:
-            printed = f"{printed} {chance.choice(_CITIES)}"
+            printed = f"{printed} {chance.choice(CITIES)}"
         if chance.random() < 0.25:
             printed += " DE"
         return (name,), printed[:22] if chance.random() < 0.4 else printed
@@ -257,7 +200,7 @@ class _Drawing:
         if what < 0.04:
             names = tuple(slipped(name, chance) for name in names)
         elif what < 0.06:
-            names = (f"{chance.choice(_LAST_NAMES)} Gastronomie GmbH",)  # who owns the shop
+            names = (f"{chance.choice(LAST_NAMES)} Gastronomie GmbH",)  # who owns the shop
         elif what < 0.08:
             names = ()
         return self._document(DocumentKind.EXPENSE, -amount, day, names=names, **values)
@@ -319,7 +262,7 @@ class _Drawing:
 
     def _abroad(self) -> None:
         chance = self._chance
-        name, printed, currency, rate = chance.choice(_ABROAD)
+        name, printed, currency, rate = chance.choice(ABROAD)
         amount, day = self._price(), self._day()
         converted = max(1, round(amount * rate))
         bank = max(1, round(converted * (1 + chance.uniform(-0.005, 0.028))))
@@ -382,7 +325,7 @@ class _Drawing:
     def _hold_with_tip(self) -> None:
         """The bill is held, and a tip is added by hand."""
         chance = self._chance
-        name = f"Restaurant {chance.choice(_SHOP_NAMES)}"
+        name = f"Restaurant {chance.choice(SHOP_NAMES)}"
         printed, amount, day = mangled(name, chance), self._price() + 1_500, self._day()
         tip = amount * chance.randint(5, 20) // 100
         document = self._expense(amount, day, (name,), allows_tip=True)
@@ -474,7 +417,7 @@ class _Drawing:
             fee = chance.choice((500, 1_500))
             line = self._transferred(amount - fee, paid, party, text, charges=fee)
         elif what < 0.1:
-            payer = self._party(f"{chance.choice(_CLIENT_NAMES)} Holding")  # somebody pays for the client
+            payer = self._party(f"{chance.choice(CLIENT_NAMES)} Holding")  # somebody pays for the client
             line = self._transferred(amount, paid, payer, text)
         else:
             line = self._transferred(amount, paid, party, text)
@@ -590,35 +533,3 @@ class _Drawing:
             text="RUECKLASTSCHRIFT", is_reversal=True,
         )  # fmt: skip
         self._true(MatchKind.REVERSAL, [back, first], [])
-
-
-def transliterated(name: str) -> str:
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("ı", "i"), ("Ü", "Ue")):
-        name = name.replace(letter, written)
-    return name
-
-
-def mangled(name: str, chance: random.Random) -> str:
-    """A small shop's name as a card terminal has it."""
-    written = transliterated(name)
-    if chance.random() < 0.4:
-        written = written.replace("'", "")
-    if chance.random() < 0.15:
-        written = written.replace(" ", "")
-    if chance.random() < 0.12 and " " in written:
-        written = written.partition(" ")[2]
-    if chance.random() < 0.5:
-        written = written.upper()
-    provider = chance.choices(("", "SumUp  *", "SUMUP *", "ZETTLE_*", "PAYPAL *", "SQ *"), (50, 20, 10, 8, 6, 6))[0]
-    return f"{provider}{written}"[: chance.choice((18, 22, 25, 40))]
-
-
-def slipped(number: str, chance: random.Random) -> str:
-    """A number or a name with a sign changed, lost, or swapped with the next."""
-    at = chance.randrange(len(number) // 2, len(number) - 1)
-    what = chance.random()
-    if what < 0.4:
-        return f"{number[:at]}{chance.randrange(10)}{number[at + 1 :]}"
-    if what < 0.7:
-        return number[:at] + number[at + 1 :]
-    return f"{number[:at]}{number[at + 1]}{number[at]}{number[at + 2 :]}"

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.support.expenses import Given
-from tests.unit.bank.test_deciding import CAFE, Bank, accept, opened
+from tests.unit.bank.deciding import CAFE, Bank, accept, opened
 from tillroll.durable import statement
 
 _READ = "UPDATE expenses SET payment_method = 'cash'"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.support.expenses import Given
-from tests.unit.bank.test_deciding import CAFE, Bank, accept, opened
+from tests.unit.bank.deciding import CAFE, Bank, accept, opened
 from tillroll.durable import statement
 
 

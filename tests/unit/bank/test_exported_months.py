@@ -15,7 +15,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.roles import roles_given
-from tests.unit.bank.test_deciding import Bank, accept, opened
+from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.exports.exporting import content_of, exported
 from tillroll.api.problems import Problem
 from tillroll.bank import months

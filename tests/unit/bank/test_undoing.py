@@ -14,7 +14,7 @@ from tests.support.bank_month import Month
 from tests.support.expenses import Given
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tests.unit.bank.test_deciding import CAFE, FEE, RENT, Bank, accept, opened
+from tests.unit.bank.deciding import CAFE, FEE, RENT, Bank, accept, opened
 from tillroll.bank.native import receive
 from tillroll.platform.json import JsonObject
 
