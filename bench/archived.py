@@ -45,7 +45,7 @@ _RUNS: Final = """
   INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, next_safe_action,
                     params, begin_key, created_at, updated_at)
   SELECT 'run_' || printf('01M%023d', n), 'acc_first', 'receipt', 1,
-    'rec_' || printf('01M%023d', n), 'notified', 'complete', 'none', '{{}}', printf('sha256:%064d', n),
+    'rec_' || printf('01M%023d', n), 'notified', 'complete', 'none', '{{}}', printf('sha256:%032d', n),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120) || ' seconds'),
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120 + 60) || ' seconds')
   FROM number

@@ -61,7 +61,7 @@ async def _record(env, principal, file):
     account, user = principal["account_id"], principal["user_id"]
     detail = {"previousRun": None, "subject": receipt_id, "to": "received"}
     params = canonical({"receipt_id": receipt_id})
-    run = [run_id, account, "receipt", 1, f"sha256:{file['sha256']}", receipt_id, None, "received", "processing"]
+    run = [run_id, account, "receipt", 1, f"sha256:{file['sha256'][:32]}", receipt_id, None, "received", "processing"]
     receipt = [receipt_id, account, file["sha256"], "image/jpeg", file["size"], file["name"], run_id, user]
     quotas = [int(env.QUOTA_UPLOADS), int(env.QUOTA_STORAGE_MB) * 1e6]
     try:

@@ -84,7 +84,7 @@ const runValues = (principal, upload, runId, receiptId, at) => [
   principal.accountId,
   "receipt",
   1,
-  `sha256:${upload.hash}`,
+  `sha256:${upload.hash.slice(0, 32)}`,
   receiptId,
   null,
   "received",

@@ -33,6 +33,11 @@ class ReceiptParams(Params):
     receipt_id: str
 
 
+def begun_by(sha256: str) -> str:
+    """The key of the first run of some bytes: 128 bits of their hash tell those of an account apart."""
+    return f"sha256:{sha256[:32]}"
+
+
 @dataclass(frozen=True)
 class ReceiptSettings:
     """`default_currency` is the ISO 4217 code assumed where a receipt names none; empty for none."""

@@ -24,7 +24,7 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.receipts import repository
-from tillroll.receipts.contract import ReceiptParams
+from tillroll.receipts.contract import ReceiptParams, begun_by
 from tillroll.receipts.repository import Audited, Receipt, Uploaded
 
 # How often it is tried where somebody handed in one of the files meanwhile.
@@ -66,7 +66,7 @@ def beginning_of(
     def also(new: NewRun, now: str) -> list[Statement]:
         return [repository.insert_receipt(new, file, now, limits), append_if_changed(told(new, now))]
 
-    return Beginning(ReceiptParams(receipt_id=receipt_id), f"sha256:{file.sha256}", also, None, file.by)
+    return Beginning(ReceiptParams(receipt_id=receipt_id), begun_by(file.sha256), also, None, file.by)
 
 
 def beginning_again(
@@ -77,7 +77,7 @@ def beginning_again(
     def also(new: NewRun, now: str) -> list[Statement]:
         return [repository.hand_over(receipt_id, previous, new.id), append_if_changed(told(new, now))]
 
-    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{sha256}:after:{previous}"
+    params, key = ReceiptParams(receipt_id=receipt_id), f"{begun_by(sha256)}:after:{previous}"
     return Beginning(params, key, also, previous, by)
 
 

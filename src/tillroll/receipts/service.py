@@ -28,7 +28,7 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.reading.files import HiddenSize, picture_size, sniff
 from tillroll.reading.voucher import MEDIA_TYPES, Voucher
 from tillroll.receipts import repository
-from tillroll.receipts.contract import AI_BUDGET, ReceiptParams
+from tillroll.receipts.contract import AI_BUDGET, ReceiptParams, begun_by
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
 from tillroll.receipts.who_paid import COMPANY
 
@@ -162,7 +162,7 @@ async def take_upload(
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
         try:
-            key = f"sha256:{file.sha256}"
+            key = begun_by(file.sha256)
             run = await begin(platform, workflow, params, actor, key=key, also=receipt, person=file.by)
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
@@ -228,7 +228,7 @@ async def begin_following(
 ) -> BegunRun:
     """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of several at once one
     wins. Raises NotBegun: the receipt has another run by now, or `also` was refused."""
-    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{sha256}:after:{previous_run_id}"
+    params, key = ReceiptParams(receipt_id=receipt_id), f"{begun_by(sha256)}:after:{previous_run_id}"
 
     def statements(run: NewRun, _now: str) -> list[Statement]:
         return [*also, repository.hand_over(receipt_id, previous_run_id, run.id)]
