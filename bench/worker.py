@@ -16,6 +16,7 @@ import httpx
 
 from bench import workers_ai
 from local import config, page
+from local.ended_runs import forget_ended
 from local.places import ROOT
 from local.processes import Part, end_all, free_port
 from local.wrangler import data_folder, dev_command, wrangler_environment
@@ -100,6 +101,7 @@ class BenchWorker:
 
     def start(self) -> None:
         """Start `wrangler dev`; `wait` waits until it answers."""
+        forget_ended(data_folder(self.state), keep=0)
         self.part = Part(
             self.name,
             dev_command(self._config, self.state, self.port, free_port()),

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from local.places import ROOT
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
 _LOG_END_BYTES = 65_536
+# What macOS allows where it says that there is no limit.
+_ON_MACOS = 10_240
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _LOWEST_PORT, _OUTGOING_FROM, _DRAWS = 10_240, 32_768, 100
 _DRAWN = random.SystemRandom()  # two processes that were forked from one draw different ports
@@ -59,6 +62,18 @@ def becomes_free(port: int, seconds: float = 1.0) -> bool:
     return True
 
 
+def allow_open_files() -> None:
+    """Let this process and its children open as many files as the system allows: workerd opens three for each run, and
+    a shell often allows a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in (hard, _ON_MACOS):
+        if soft in (hard, wanted):
+            return
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return
+
+
 class Part:
     """One process of the stack with all its descendants: a process group, and a log file of its own.
 
@@ -69,6 +84,7 @@ class Part:
         self.name = name
         self.log = log
         self._end, self._read_to = "", 0
+        allow_open_files()
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists():
             log.replace(log.with_name(f"{log.name}.previous"))

@@ -21,6 +21,7 @@ from local.books.server import BooksServer
 from local.books.together import local_books, variables_of
 from local.cron import Cron
 from local.encryption_key import encryption_keys_of
+from local.ended_runs import forget_ended
 from local.files import close_to_others
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
@@ -419,6 +420,7 @@ class Stack:
         return Part("The AI server", command, log=self.logs / "ai.log", env=mark(self.state))
 
     def _start_wrangler(self) -> Part:
+        forget_ended(data_folder(self.state))
         command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
         secrets = config.secrets_of(self._variables())
         offline = wrangler_environment(self._starts_file, makes_snapshots=self.options.makes_snapshots)

@@ -1,6 +1,7 @@
 """Parts end with all their descendants, and what a killed launcher left is found again."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -120,3 +121,15 @@ def test_what_the_log_has_said_is_found_however_much_follows(parts: list[Part], 
     assert "does not load" not in part.tail()
     assert part.has_said("does not load")
     assert not part.has_said("does load")
+
+
+def test_a_part_may_open_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        says = "import resource; print(*resource.getrlimit(resource.RLIMIT_NOFILE))"
+        part = Part("limits", [sys.executable, "-c", says], log=tmp_path / "limits.log", env={})
+        wait_until(lambda: part.exit_code() is not None, "the part to end")
+        assert part.tail() == f"{hard} {hard}"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
