@@ -16,18 +16,18 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.encryption import reencrypt
 from tillroll.platform.limits import PAID
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import KEPT_SECRETS, REGISTRY
+from tillroll.workflows import registry
 
 
 async def _reencrypt(platform: Platform) -> None:
-    await reencrypt(platform, KEPT_SECRETS)
+    await reencrypt(platform, registry.KEPT_SECRETS)
 
 
 def _jobs() -> Iterator[Job]:
     for found in load(lambda module: module.jobs):
         make = cast("Callable[[Registry], Sequence[Job]] | Sequence[Job]", found)
-        yield from make(REGISTRY) if callable(make) else make
-    yield Job("secrets", _reencrypt, 15)
+        yield from make(registry.REGISTRY) if callable(make) else make
+    yield Job("secrets", _reencrypt, 15, timedelta(hours=1))
 
 
 JOBS: Final = tuple(_jobs())

@@ -1,7 +1,8 @@
 """Defines what a module of Tillroll is: a folder or a file beside this one, by its name."""
 
 from dataclasses import dataclass
-from importlib import import_module
+
+from tillroll.platform.places import at
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Module:
     natives: tuple[Native, ...] = ()
     workflows: tuple[str, ...] = ()
     """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or PAYOUT_BATCH_V2 beside it."""
+    by_time: tuple[str, ...] = ()
+    """Those of the kinds that the code begins by time: their `Schedule` has a `cron`."""
     jobs: tuple[str, ...] = ()
     """Sequences of jobs of each minute, or functions that make one for a registry."""
     nudges: tuple[Nudge, ...] = ()
@@ -80,7 +83,7 @@ class Module:
     topics: tuple[str, ...] = ()
     """Sequences of topics of events that no run tells."""
     objects: tuple[str, ...] = ()
-    """Which objects are in use, beside those of workflows."""
+    """Which objects are its own, and which of them it refers to. What no module claims, the reconciler leaves alone."""
     consumers: tuple[str, ...] = ()
     """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
     links: tuple[str, ...] = ()
@@ -108,6 +111,4 @@ class Module:
 
     def load(self, place: str) -> object:
         """What is at a place of the module, which is imported now."""
-        file, name = place.split(":")
-        found: object = getattr(import_module(f"tillroll.{self.name}.{file}"), name)
-        return found
+        return at(f"{self.name}.{place}")

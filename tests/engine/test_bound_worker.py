@@ -27,7 +27,7 @@ _BEATS = "    assert await context.last_beat() is None\n    await context.beat(d
 
 def _add_tally(source: Path) -> None:
     """The tally, which says how far it is, and which the code begins each day."""
-    add_kind(source, ROOT / "tests/arrivals/tally", "TALLY")
+    add_kind(source, ROOT / "tests/arrivals/tally", "TALLY", begins_by_time=True)
     kind = source / "tests" / "arrivals" / "tally" / "workflow.py"
     replace_in(kind, _COUNTS, f"{_COUNTS}{_BEATS}")
     replace_in(kind, "    number: int\n", "    number: int = 7\n")

@@ -116,6 +116,28 @@ print(bool(routes.opened and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) >
 """
 
 
+_TICK = """
+import sys
+from each_minute import JOBS
+from tillroll.jobs.job import At
+from tillroll.workflows.registry import REGISTRY
+places = {job.work.place for job in JOBS if isinstance(job.work, At)}
+print(len(places) > 20, REGISTRY.imported)
+print(*sorted(name for name in sys.modules if any(name == f"tillroll.{place.partition(':')[0]}" for place in places)))
+REGISTRY.objects_in_use.claims("")
+[*REGISTRY.by_time]
+print(REGISTRY.imported)
+print(all(callable(job.work.load()) for job in JOBS if isinstance(job.work, At)))
+"""
+
+
+def test_a_tick_with_nothing_due_imports_none_of_the_work() -> None:
+    """An isolate never gives memory back, and the cron's would else hold all kinds."""
+    asked = [sys.executable, "-W", "error", "-c", _TICK]
+    done = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True []\n\n[]\nTrue\n", "")
+
+
 @pytest.mark.parametrize("gone", _WITHOUT, ids=lambda gone: _WITHOUT[gone])
 def test_without_a_module_and_what_needs_it_the_rest_starts(gone: frozenset[str]) -> None:
     asked = [sys.executable, "-W", "error", "-c", _START.format(gone={*gone})]

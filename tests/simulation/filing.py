@@ -26,8 +26,9 @@ from tillroll.payouts.bank_files import (
     take_report,
 )
 from tillroll.payouts.books import company, in_transit
+from tillroll.payouts.cron import FILES, PAYEES
 from tillroll.payouts.payments import Made, PaymentStatus
-from tillroll.payouts.sepa import Party, as_reference, file_row, payee_row
+from tillroll.payouts.sepa import Party, as_reference
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
@@ -70,7 +71,7 @@ async def _office(order: Order, platform: Platform) -> None:
 
 async def content_of(platform: Platform, row: Row) -> str:
     """The bytes of a file, by its row."""
-    return await decrypt(platform, text(row, "content"), file_row(text(row, "id")))
+    return await decrypt(platform, text(row, "content"), FILES.row(text(row, "id")))
 
 
 async def open_by_file(faults: Faults, order: Order) -> World:
@@ -89,7 +90,7 @@ async def open_by_file(faults: Faults, order: Order) -> World:
         """,
         PAYEE,
         ACCOUNT,
-        await encrypt(world.host.platform, "FR1420041010050500013M02606", payee_row(PAYEE)),
+        await encrypt(world.host.platform, "FR1420041010050500013M02606", PAYEES.row(PAYEE)),
     )
     await world.host.database.batch([payee])
     return world

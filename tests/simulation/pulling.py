@@ -16,7 +16,7 @@ from tests.simulation.syncing import ANN, reply, until_quiet
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.books.connections import find_connection
-from tillroll.books.grants import grant_row
+from tillroll.books.cron import GRANTS
 from tillroll.books.oauth import TokenSet
 from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
@@ -76,7 +76,7 @@ async def open_crm(faults: Faults, order: Order) -> tuple[World, HubSpotCounterp
     tokens = TokenSet(access, refresh, now + timedelta(minutes=30))
     grant = {
         "id": "grn_1", "account_id": ACCOUNT, "provider": "hubspot", "company": "24000001", "company_name": "HubSpot",
-        "kept": await encrypt(host.platform, tokens.to_json(), grant_row("grn_1")), "version": 1,
+        "kept": await encrypt(host.platform, tokens.to_json(), GRANTS.row("grn_1")), "version": 1,
         "created_by": ANN.name, "created_at": "2026-01-01", "updated_at": "2026-01-01",
     }  # fmt: skip
     connection = {

@@ -25,8 +25,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, WEBHOOK_SECRET
-from tillroll.books.connections import find_connection, secret_row
-from tillroll.books.grants import grant_row
+from tillroll.books.connections import find_connection
+from tillroll.books.cron import CONNECTIONS, GRANTS
 from tillroll.books.oauth import TokenSet
 from tillroll.books.service import Cause, NotConnected, SyncRunning, begin_sync
 from tillroll.books.settings import App, BooksSettings
@@ -110,14 +110,14 @@ async def connect(world: World, books: SyncedBooks) -> None:
     }  # fmt: skip
     rows: list[Statement] = []
     if isinstance(books, SignedBooks):
-        row |= {"url": URL, "secret": await encrypt(host.platform, WEBHOOK_SECRET, secret_row(CONNECTION))}
+        row |= {"url": URL, "secret": await encrypt(host.platform, WEBHOOK_SECRET, CONNECTIONS.row(CONNECTION))}
     else:
         assert isinstance(books, XeroBooks | QuickBooksBooks)
         tokens = TokenSet(*books.grants.give(), now + timedelta(minutes=30))
         row |= {"grant_id": "grn_1"}
         grant = {
             "id": "grn_1", "account_id": ACCOUNT, "provider": books.provider, "company": books.company,
-            "company_name": "Example", "kept": await encrypt(host.platform, tokens.to_json(), grant_row("grn_1")),
+            "company_name": "Example", "kept": await encrypt(host.platform, tokens.to_json(), GRANTS.row("grn_1")),
             "version": 1, "created_by": ANN.name, "created_at": "2026-01-01", "updated_at": "2026-01-01",
         }  # fmt: skip
         rows.append(insert_row("books_grants", grant))

@@ -15,7 +15,6 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.durable import ContractError, Registry, WorkflowRun
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.runs import by_version
 from tillroll.observability.jobs import observe
 from tillroll.payouts import contract
 from tillroll.payouts.workflow import check as check_limit
@@ -223,9 +222,9 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
         patch.setattr("tillroll.durable.execution.execution.Execution.what_stands", nothing)
         world, provider = await stopped()
     assert await ended(world) == ("cancelled", None, 0)
-    contracts = by_version([contract.PAYOUT_V1])
-    await observe(world.host.platform, contracts)
-    await observe(world.host.platform, contracts)
+    registry = Registry(world.workflows)
+    await observe(world.host.platform, registry)
+    await observe(world.host.platform, registry)
     [alert] = await world.rows("SELECT rule, run_id FROM alerts WHERE closed_at IS NULL")
     run = await shown(world)
     assert (alert["rule"], alert["run_id"]) == ("run_not_undone", run["id"])
@@ -234,7 +233,7 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
     await world.retry()
     await world.settle({})
     assert [each.status for each in provider.payments] == ["canceled"]
-    await observe(world.host.platform, contracts)
+    await observe(world.host.platform, registry)
     assert not await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
     await invariants.check(world)
 

@@ -12,11 +12,10 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balance
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.runs import by_version
+from tillroll.durable.registry import Registry
 from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
 from tillroll.payouts.books import company, in_transit, owed
-from tillroll.payouts.contract import PAYOUT_V1
 from tillroll.payouts.settlement import call_back_strays, take_payment_event
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject
@@ -66,7 +65,7 @@ async def held(world: World) -> tuple[int, int, int]:
 
 async def alerts(world: World) -> list[str]:
     """The rules of those that are open."""
-    await observe(world.host.platform, by_version([PAYOUT_V1]))
+    await observe(world.host.platform, Registry(world.workflows))
     return [str(row["rule"]) for row in await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
 
 

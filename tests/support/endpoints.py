@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.support.host_platform import ACCOUNT, HostPlatform
-from tillroll.durable.operations.webhooks import secret_row
+from tillroll.durable.operations.webhooks import ENDPOINT_SECRETS
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import encrypt
 
@@ -19,7 +19,7 @@ async def add_endpoint(
     await host.database.batch([statement(_INSERT, id_, ACCOUNT, "account", url, topics, _SINCE, _SINCE)])
     for number, secret in enumerate(secrets):
         secret_id = f"sec_{id_}_{number}"
-        kept = await encrypt(host.platform, secret, secret_row(secret_id))
+        kept = await encrypt(host.platform, secret, ENDPOINT_SECRETS.row(secret_id))
         await host.database.batch(
             [statement("INSERT INTO endpoint_secrets VALUES (?, ?, ?, ?, NULL)", secret_id, id_, kept, _SINCE)]
         )

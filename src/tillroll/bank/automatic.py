@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.bank import matches, repository
 from tillroll.bank.booking import accept, in_facts
 from tillroll.bank.contract import MOST_BOOKED, Booked, Days, Found, Imported, Matched
+from tillroll.bank.cron import MATCHING
 from tillroll.bank.deciding import check_four_eyes
 from tillroll.bank.documents import load_paired
 from tillroll.bank.effects import work_off
@@ -19,7 +20,6 @@ from tillroll.bank.reading import ACTOR
 from tillroll.bank.undoing import undo_all
 from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
 from tillroll.durable.record.runs import log_fields
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.platform import log
@@ -27,7 +27,6 @@ from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, 
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
-JOB: Final = "bank matching"
 _TRIES: Final = 4
 _OLDEST: Final = timedelta(days=400)
 _AT_ONCE: Final = timedelta(days=14)
@@ -179,7 +178,7 @@ async def _book(
 
 _DUE: Final = f"""
   SELECT m.account_id, m.reached, m.is_due, s.failures AS setbacks FROM bank_matching m INDEXED BY bank_matching_due
-  {JOIN.format(part=f"'{JOB}'", subject="m.account_id")}
+  {JOIN.format(part=f"'{MATCHING}'", subject="m.account_id")}
   WHERE m.is_due > 0 AND {IS_DUE} ORDER BY {IN_TURN}, m.account_id LIMIT 10
 """  # noqa: S608 - constants
 
@@ -208,7 +207,7 @@ async def match_again(platform: Platform) -> int:
             await book_automatic(platform, Actor(account_id, ACTOR), found.automatic)
 
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now())))
-    return await each_row(platform, JOB, rows, "account_id", match_some)
+    return await each_row(platform, MATCHING, rows, "account_id", match_some)
 
 
 async def _newest_open(platform: Platform, account_id: str, last: date, oldest: date) -> date | None:
@@ -218,6 +217,3 @@ async def _newest_open(platform: Platform, account_id: str, last: date, oldest: 
     row = await platform.database.first(statement(query, account_id, last.isoformat(), oldest.isoformat()))
     day = None if row is None else optional_text(row, "day")
     return None if day is None else date.fromisoformat(day)
-
-
-JOBS: Final = (Job(JOB, match_again, 15, due_in="bank_matching WHERE is_due > 0"),)

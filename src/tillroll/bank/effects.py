@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from tillroll.bank.cron import EFFECTS
 from tillroll.claims import repository as claims
 from tillroll.claims.service import Payment, load_claim, record_payment, reverse_payment
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.runs import load_run
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.bank_files import record_outcome
 from tillroll.payouts.by_hand import correct_by_hand, settle_by_hand
@@ -24,10 +24,9 @@ from tillroll.platform.json import dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-JOB: Final = "bank effects"
 _PROOF: Final = "the bank's statement"
 _EFFECTS: Final = f"""
-  SELECT x.*, s.failures AS setbacks FROM bank_effects x {JOIN.format(part=f"'{JOB}'", subject="x.id")}
+  SELECT x.*, s.failures AS setbacks FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
   WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value FROM json_each(?2)))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
 """  # noqa: S608 - constants
@@ -59,7 +58,7 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
     """Do what is due of some matches, or of all; how many. Also a job: who accepted may have died before this."""
     named = None if match_ids is None else dump([*match_ids])
     rows = await platform.database.all(statement(_EFFECTS, to_text(platform.clock.now()), named))
-    return await each_row(platform, JOB, rows, "id", partial(_do, platform))
+    return await each_row(platform, EFFECTS, rows, "id", partial(_do, platform))
 
 
 async def _do(platform: Platform, row: Row) -> None:
@@ -139,6 +138,3 @@ _ACTS: Final = {
     "payout_paid": _pay_payout,
     "payout_returned": _return_payout,
 }
-
-
-JOBS: Final = (Job(JOB, work_off, 12, due_in="bank_effects WHERE done_at IS NULL"),)

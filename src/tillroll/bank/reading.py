@@ -19,6 +19,7 @@ from tillroll.bank.contract import (
     Part,
     Read,
 )
+from tillroll.bank.cron import NUMBERS
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout, PreviewRow
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.entries import as_kept
@@ -27,7 +28,7 @@ from tillroll.bank.files import FileReader
 from tillroll.bank.models import Audited, Misfit, NamedAccount, Proposal, Section, SuspectLine, Unclosed
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
 from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
-from tillroll.bank.repository import KnownAccount, StoredFile, account_row, section_key
+from tillroll.bank.repository import KnownAccount, StoredFile, section_key
 from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
 from tillroll.durable.record.audit import append
@@ -103,7 +104,7 @@ async def _accounts(platform: Platform, file: StoredFile) -> list[_OwnAccount]:
     found: list[_OwnAccount] = []
     for each in await repository.known_accounts(platform.database, file.account_id):
         kept = each.kept_number
-        found.append(_OwnAccount(each, None if kept is None else await decrypt(platform, kept, account_row(each.id))))
+        found.append(_OwnAccount(each, None if kept is None else await decrypt(platform, kept, NUMBERS.row(each.id))))
     return found
 
 

@@ -9,36 +9,17 @@ from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.entry_traits import Coverage
 from tillroll.bank.models import BankAccount, BankAccountChange, BankStatement, Misfit, Section, Source
 from tillroll.bank.printed import Format
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Database, Value, insert_row, integer, of_row, optional_text, text
-from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.tables import ACCOUNT, Gone, Table
-
-OBJECTS_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/bank/[0-9a-f]{64}/.+",
-    # The parts of a file are in use until its run has ended.
-    query="""
-      SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_statements s
-        ON s.account_id = substr(asked.value, 1, instr(asked.value, '/') - 1)
-        AND s.sha256 = substr(asked.value, instr(asked.value, '/') + 6, 64)
-      WHERE s.object_key = asked.value OR s.finished_at IS NULL
-    """,
-)
 
 
 def original_key(account_id: str, sha256: str) -> str:
     """Where the bucket holds a file's bytes: by their own sum, so that the same bytes lie there once."""
     return f"{account_id}/bank/{sha256}/original"
 
-
-def account_row(id_: str) -> str:
-    """What a bank account's number is bound to."""
-    return f"bank_accounts/{id_}"
-
-
-SECRETS: Final = (KeptSecrets("bank_accounts", "number", account_row),)
 
 IS_CERTAIN: Final = """
   EXISTS (SELECT 1 FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id AND m.state = 'proposed'

@@ -5,6 +5,7 @@ from typing import Final
 from tillroll.bank import repository
 from tillroll.bank.continuity import Discontinuity, discontinuities, period_of
 from tillroll.bank.contract import StatementParams
+from tillroll.bank.cron import NUMBERS
 from tillroll.bank.models import (
     Audited,
     BankAccount,
@@ -18,7 +19,7 @@ from tillroll.bank.models import (
     TakenStatement,
 )
 from tillroll.bank.numbers import NoNumber, read_number, shown
-from tillroll.bank.repository import File, account_row, section_key
+from tillroll.bank.repository import File, section_key
 from tillroll.bank.undoing import find_payouts, find_undoable, note_undoing
 from tillroll.durable import Actor, NotBegun, Statement, Status, ValuesRefused, Workflow, begin
 from tillroll.durable.operations.operations import NotPossible, Request
@@ -83,7 +84,7 @@ async def create_account(platform: Platform, actor: Actor, request: BankAccountR
         except NoNumber as error:
             raise ValuesRefused([("number", str(error))]) from error
         mark = await fingerprint(platform, actor.account_id, number)
-        kept = await encrypt(platform, number, account_row(id_))
+        kept = await encrypt(platform, number, NUMBERS.row(id_))
         values |= {"number": kept, "shown": shown(number), "mark": mark}
     event = actor.event(
         Audited.BANK_ACCOUNT_CREATED, f"{Audited.BANK_ACCOUNT_CREATED}:{id_}", now, {"bankAccount": id_}

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.durable import Statement, statement
-from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_ACCOUNT_SILENT
 from tillroll.platform.bindings.database import Database, of_row
@@ -64,6 +63,3 @@ async def tell_of_silence(platform: Platform) -> int:
     if told:
         await platform.database.batch(told)
     return len(found)
-
-
-JOBS: Final = (Job("silent bank accounts", tell_of_silence, 1, timedelta(hours=12)),)

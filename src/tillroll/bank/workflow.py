@@ -27,7 +27,6 @@ from tillroll.bank.contract import (
 )
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.reading import read
-from tillroll.bank.repository import OBJECTS_IN_USE
 from tillroll.bank.storing import close, store
 from tillroll.bank.undoing import take_back
 from tillroll.durable import Allowed, ValuesRefused, Workflow
@@ -114,7 +113,6 @@ STATEMENT = Workflow(
     params=StatementParams,
     subject=lambda params: params.statement_id,
     when_undone=lambda run, now: repository.give_up(run.subject, now),
-    objects_in_use=OBJECTS_IN_USE,
     check_values=check_values,
     sentences=SENTENCES,
     allowed=Allowed(decide="book"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tillroll.books.cron import CONNECTIONS
 from tillroll.books.grants import GrantTokens, load_grant
 from tillroll.books.settings import BooksSettings
 from tillroll.books.targets.errors import GrantRevoked
@@ -14,7 +15,7 @@ from tillroll.books.targets.target import Target
 from tillroll.durable import StepContext, statement
 from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Database, of_row
-from tillroll.platform.encryption import KeptSecrets, decrypt
+from tillroll.platform.encryption import decrypt
 from tillroll.platform.services import Platform
 
 SIGNED: Final = "signed"
@@ -54,14 +55,6 @@ class Connection:
         return NAMES.get(self.provider, self.provider)
 
 
-def secret_row(connection_id: str) -> str:
-    """What a connection's secret is encrypted for."""
-    return f"books_connections/{connection_id}"
-
-
-SECRETS: Final = (KeptSecrets("books_connections", "secret", secret_row),)
-
-
 async def find_connection(database: Database, account_id: str, connection_id: str) -> Connection | None:
     """Also one that has ended."""
     query = "SELECT * FROM books_connections WHERE account_id = ? AND id = ?"
@@ -81,7 +74,7 @@ async def target_of(platform: Platform, connection: Connection) -> Target:
     """The books of a connection. Raises GrantRevoked: what lets us in is not there any more."""
     if connection.url is not None:
         try:
-            secret = await decrypt(platform, connection.secret or "", secret_row(connection.id))
+            secret = await decrypt(platform, connection.secret or "", CONNECTIONS.row(connection.id))
         except NotDecrypted as error:
             raise GrantRevoked("the secret cannot be decrypted: connect again") from error
         return SignedHttp(platform, connection.url, [secret])

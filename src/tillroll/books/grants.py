@@ -11,6 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+from tillroll.books.cron import GRANTS
 from tillroll.books.oauth import CodeRefused, NotRenewed, Provider, TokenSet, authorize_url, redeem, renew, withdraw
 from tillroll.books.targets.calls import text as member
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
@@ -18,7 +19,7 @@ from tillroll.books.targets.target import Company
 from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Row, Statement, integer, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
+from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.refusals import INVALID_VALUES, Refusal
@@ -72,11 +73,6 @@ class Asked:
 
 CompanyOf = Callable[[TokenSet], Awaitable[Company]]
 """Finds out whose tokens they are. Raises what a target does."""
-
-
-def grant_row(grant_id: str) -> str:
-    """What a grant's tokens are encrypted for."""
-    return f"books_grants/{grant_id}"
 
 
 async def load_grant(platform: Platform, account_id: str, grant_id: str) -> Grant:
@@ -149,7 +145,7 @@ async def finish(
     company = await company_of(tokens)
     if optional_text(row, "company") not in {None, company.id}:
         raise NotConnected(f"This connection is to {optional_text(row, 'company_name')}. Choose that company.")
-    kept = await encrypt(platform, tokens.to_json(), grant_row(grant_id))
+    kept = await encrypt(platform, tokens.to_json(), GRANTS.row(grant_id))
     sql = """
       UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1, renewing_until = NULL,
         ended_at = NULL, ended_why = NULL, updated_at = ?5
@@ -235,7 +231,7 @@ class GrantTokens:
         except GrantRevoked:
             await self._release(kept)
             raise
-        encrypted = await encrypt(self._platform, tokens.to_json(), grant_row(self._grant_id))
+        encrypted = await encrypt(self._platform, tokens.to_json(), GRANTS.row(self._grant_id))
         sql = """
           UPDATE books_grants SET kept = ?3, version = version + 1, renewing_until = NULL, updated_at = ?4
           WHERE id = ?1 AND version = ?2 RETURNING id
@@ -270,7 +266,7 @@ async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
     if row is None:
         return None
     try:
-        tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), grant_row(grant_id)))
+        tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), GRANTS.row(grant_id)))
     except NotDecrypted as error:
         raise GrantRevoked("the tokens cannot be decrypted: connect again") from error
     return _Kept(tokens, integer(row, "version"))
@@ -306,7 +302,6 @@ def _hash(state: str) -> str:
     return sha256(state.encode()).hexdigest()
 
 
-SECRETS: Final = (KeptSecrets("books_grants", "kept", grant_row),)
 TABLES: Final = (
     # Tokens let somebody in, and so does what is kept while a person is asked.
     Table("books_grants", Gone(ACCOUNT), without=frozenset({"kept", "state_hash", "asking"})),

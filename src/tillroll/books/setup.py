@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from tillroll.books import grants, repository
-from tillroll.books.connections import SIGNED, Connection, needs_tax_codes, secret_row, target_of
+from tillroll.books.connections import SIGNED, Connection, needs_tax_codes, target_of
+from tillroll.books.cron import CONNECTIONS
 from tillroll.books.mapping import BooksMapping, Word, check
 from tillroll.books.models import Audited, AuthorizationRequest, ConnectionChange, ConnectionRequest, MappedWord
 from tillroll.books.oauth import Provider, TokenSet
@@ -47,7 +48,7 @@ async def create(
         made = None if request.secret else f"{_MARK}{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
         secret = made or _checked_secret(request.secret or "")
         await check_answers(platform, address, secret)
-        reached = {"url": address, "secret": await encrypt(platform, secret, secret_row(connection_id))}
+        reached = {"url": address, "secret": await encrypt(platform, secret, CONNECTIONS.row(connection_id))}
     else:
         if request.url is not None or request.secret is not None:
             raise ValuesRefused([("url", "Only books that take signed requests have an address and a secret.")])

@@ -10,6 +10,7 @@ from tillroll import durable
 from tillroll.access.permissions import Permission
 from tillroll.books.connections import find_connection
 from tillroll.books.contract import KIND
+from tillroll.books.cron import SYNCING
 from tillroll.books.service import (
     Cause,
     FirstSyncMissing,
@@ -25,14 +26,13 @@ from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
-JOB: Final = "syncs of books"
 _AGAIN: Final = timedelta(minutes=15)
 # A person has begun a first sync, and something has changed since it was looked at; what only waits for an answer is
 # tried again after a while. A sync that has ended a moment ago may have left what it could not do.
 _CHANGED: Final = f"""
   SELECT c.id, c.account_id, s.failures AS setbacks,
     (SELECT MAX(changed) FROM books_items WHERE connection_id = c.id AND changed > looked) AS place
-  FROM books_connections c {JOIN.format(part=f"'{JOB}'", subject="c.id")}
+  FROM books_connections c {JOIN.format(part=f"'{SYNCING}'", subject="c.id")}
   WHERE c.direction = 'push' AND c.on_change = 1 AND c.ended_at IS NULL AND c.denied_at IS NULL
     AND (c.grant_id IS NULL OR EXISTS (SELECT 1 FROM books_grants g WHERE g.id = c.grant_id AND g.kept IS NOT NULL))
     AND EXISTS (SELECT 1 FROM books_syncs f WHERE f.connection_id = c.id AND f.begun_by = 'hand')
@@ -101,4 +101,4 @@ async def begin_changed(platform: Platform, workflow: durable.Workflow) -> int:
             actor = Actor(account_id, f"workflow:{KIND}")
             await begin_sync(platform, workflow, actor, connection, Cause("change", key))
 
-    return await each_row(platform, JOB, rows, "id", begin)
+    return await each_row(platform, SYNCING, rows, "id", begin)

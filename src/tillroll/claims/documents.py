@@ -15,9 +15,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 
 from tillroll.claims import repository
 from tillroll.claims.contract import ClaimParams, Files, InvoiceParams, InvoiceParty
+from tillroll.claims.cron import WRITING_NOTES
 from tillroll.claims.models import MEDIA_TYPES, Claim, ClaimEvent, ClaimItem
 from tillroll.claims.payer_locale import locale_for
-from tillroll.claims.repository import WRITING_NOTES
 from tillroll.company.service import find_logo
 from tillroll.durable import Outcome, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
@@ -25,7 +25,6 @@ from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, expor
 from tillroll.exports.files import begin_pages, scaled
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report_layout import Form
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_row
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
@@ -350,6 +349,3 @@ def _say(parent: Element, name: str, said: str | None) -> Element | None:
     found = SubElement(parent, f"{{{_BASIC}}}{name}")
     found.text = text
     return found
-
-
-JOBS: Final = (Job(WRITING_NOTES, write_notes, 15),)

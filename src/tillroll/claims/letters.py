@@ -9,6 +9,7 @@ from typing import Final
 from tillroll.claims import contract as claims_contract
 from tillroll.claims.books import ACTOR
 from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed, Written
+from tillroll.claims.cron import NOTIFYING_MAILED
 from tillroll.claims.models import Claim, ClaimMail, Purpose
 from tillroll.claims.payer_locale import locale_for
 from tillroll.claims.repository import CLAIM_LINKS, load_claim
@@ -18,7 +19,6 @@ from tillroll.company.service import load_profile
 from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import Run, rows_of_runs, run_from_row
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
@@ -33,7 +33,6 @@ from tillroll.platform.encryption import NoKey
 from tillroll.platform.services import Platform
 from tillroll.secret_links import new_link
 
-NOTIFYING_MAILED: Final = "claims by mail"
 _MAIL: Final = """
   m.run_id AS claim_id, m.purpose, m.provider_id, m.sent_at, b.id AS run_id, COALESCE(b.generation, 0) AS generation,
   CASE WHEN m.complained_at IS NOT NULL THEN 'complained' WHEN m.bounced_at IS NOT NULL THEN 'bounced'
@@ -223,7 +222,3 @@ async def _notify(platform: Platform, run: Run, mail: ClaimMail) -> None:
     key = f"{now}:{mail.generation}"
     with suppress(NotListening):  # it was cancelled meanwhile
         await send_signal(platform, CLAIM_V1, run, MAILED.name, key, {"now": now}, "system:claims")
-
-
-_WAITING: Final = f"runs WHERE kind = '{claims_contract.KIND}' AND state = '{claims_contract.MAILING.name}'"
-JOBS: Final = (Job(NOTIFYING_MAILED, notify_mailed, 15, due_in=_WAITING),)

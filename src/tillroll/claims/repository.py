@@ -7,6 +7,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
+from tillroll.claims.cron import NOTIFYING, WRITING_NOTES
 from tillroll.claims.models import (
     Audited,
     Claim,
@@ -19,7 +20,7 @@ from tillroll.claims.models import (
     Owing,
 )
 from tillroll.claims.rules import Standing
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
@@ -38,14 +39,6 @@ CLAIM_LINKS: Final = LinkTable(
     marked="clk_",
 )
 LINKS: Final = (CLAIM_LINKS, Permission.BOOK)
-# By the account, the word, the run and the name.
-OBJECTS_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/claims/run_[^/]+/[^/]+",
-    query="""
-      SELECT object_key FROM claim_files WHERE object_key IN (SELECT value FROM json_each(?1))
-      UNION ALL SELECT object_key FROM claim_note_files WHERE object_key IN (SELECT value FROM json_each(?1))
-    """,
-)
 
 _CLAIM: Final = """
   claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,
@@ -199,7 +192,6 @@ def require_applied(claim: Claim, key: str) -> Statement:
 
 
 # The part of the job that notifies runs of their claims' changes.
-NOTIFYING: Final = "claims"
 
 
 async def find_unnotified(database: Database, now: str) -> list[Row]:
@@ -306,10 +298,6 @@ def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
       VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?) ON CONFLICT (run_id, version) DO NOTHING
     """
     return statement(query, run_id, version, stored.key, stored.size, stored.sha256)
-
-
-# The part of the job that writes credit notes.
-WRITING_NOTES: Final = "credit notes"
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:

@@ -8,15 +8,14 @@ from typing import Final
 
 from tillroll.claims import books, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
+from tillroll.claims.cron import NOTIFYING
 from tillroll.claims.documents import write_notes
 from tillroll.claims.letters import list_mails
 from tillroll.claims.models import Claim, ClaimDetail, ClaimEvent
-from tillroll.claims.repository import NOTIFYING
 from tillroll.claims.rules import Book, Bounced, Moved, NotNow
 from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import find_run
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_row
 from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.service import Subject, notify
@@ -311,6 +310,3 @@ async def notify_changes(platform: Platform) -> int:
     """Nudge the runs of claims that were not told of a change: the one who recorded it died over that. How many."""
     rows = await repository.find_unnotified(platform.database, to_text(platform.clock.now()))
     return await each_row(platform, NOTIFYING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
-
-
-JOBS: Final = (Job(NOTIFYING, notify_changes, 20, due_in="claims WHERE told < version"),)

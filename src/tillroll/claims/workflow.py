@@ -11,7 +11,6 @@ from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, Held
 from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
-from tillroll.claims.repository import OBJECTS_IN_USE
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
 from tillroll.notifications.service import Subject, notify
@@ -262,7 +261,6 @@ CLAIM = Workflow(
     contract=contract.CLAIM_V1,
     body=claim_v1,
     params=contract.ClaimParams,
-    objects_in_use=OBJECTS_IN_USE,
     when_undone=lambda run, _now: [repository.withdraw_draft(run.id)],
     allowed=Allowed(trigger="book", decide="approve"),
     own_signals=(contract.CHANGED.name, contract.MAILED.name),

@@ -1,7 +1,7 @@
 """The workflows of a deployment. Each kind is imported when it is first asked for: an isolate never gives back the
 memory that an import takes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain, product
 from typing import Any
@@ -29,16 +29,21 @@ class Registry:
         self,
         workflows: Sequence[Workflow] | Kinds,
         told_beside: Callable[[], Sequence[Topic[Any]]] = tuple,
-        objects_beside: Callable[[], Sequence[ObjectsInUse]] = tuple,
+        objects: Callable[[], Sequence[ObjectsInUse]] = tuple,
+        by_time: Collection[str] | None = None,
     ) -> None:
         """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
-        is. So do the topics of every run. `objects_beside` are in use beside those of workflows. Raises
-        ValueError: two of the workflows that are given send events of one topic."""
+        is. So do the topics of every run. `objects` are those in use, beside outputs of steps. `by_time` are the kinds
+        that the code begins by time, so that the cron need not import the others to find them. Raises ValueError: two
+        of the workflows that are given send events of one topic, or `by_time` names none of them."""
         self._told_beside = told_beside
-        self._objects_beside = objects_beside
+        self._objects = objects
         self._checks: list[Callable[[Workflow], object]] = []
         self._imported: dict[str, Mapping[int, Workflow]] = {}
         self._kinds: Kinds = workflows if isinstance(workflows, Mapping) else _by_kind(workflows)
+        self._by_time = by_time
+        if unknown := {*(by_time or ())} - {*self._kinds}:
+            raise ValueError(f"no kind of the name {min(unknown)} is deployed, which would begin by time")
         # What new runs begin under: the newest version of each kind.
         self.newest: Mapping[str, Workflow] = _Newest(self)
         self.contracts: Contracts = _Contracts(self)
@@ -66,8 +71,19 @@ class Registry:
             _check_versions(kind, found)
             for check, each in product(self._checks, found):
                 check(each)
+            self._check_time(kind, found[-1])
             self._imported[kind] = {each.contract.version: each for each in found}
         return self._imported.get(kind, {})
+
+    @property
+    def by_time(self) -> Iterator[Workflow]:
+        """The kinds that the code begins by time."""
+        asked = self.kinds if self._by_time is None else sorted(self._by_time)
+        return (each for each in map(self.newest.__getitem__, asked) if _has_cron(each))
+
+    def _check_time(self, kind: str, newest: Workflow) -> None:
+        if self._by_time is not None and _has_cron(newest) and kind not in self._by_time:
+            raise ValueError(f"{kind}: the code begins it by time, so name it in `by_time` of its module in app.py")
 
     def check_each(self, check: Callable[[Workflow], object]) -> None:
         """Have each workflow checked: those that were imported now, the others when they are."""
@@ -97,8 +113,7 @@ class Registry:
     @cached_property
     def objects_in_use(self) -> ObjectsInUse:
         """The objects of all owners."""
-        of_kinds = [each.objects_in_use for each in self.newest.values() if each.objects_in_use]
-        return of_all([OUTPUTS_IN_USE, *self._objects_beside(), *of_kinds])
+        return of_all([OUTPUTS_IN_USE, *self._objects()])
 
     def find(self, kind: str, version: int) -> Workflow | None:
         """The workflow that a run executes; None where it is not deployed (any more)."""
@@ -210,6 +225,10 @@ def _by_kind(workflows: Sequence[Workflow]) -> Kinds:
     for each in workflows:
         found.setdefault(each.contract.kind, []).append(each)
     return {kind: partial(list[Workflow], versions) for kind, versions in found.items()}
+
+
+def _has_cron(workflow: Workflow) -> bool:
+    return workflow.schedule is not None and bool(workflow.schedule.cron)
 
 
 def _check_versions(kind: str, found: Sequence[Workflow]) -> None:

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 
 from tillroll.durable.beginning import Actor, begin_as_asked, begin_at_tick
 from tillroll.durable.contract import Contract, Settlement
-from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered
+from tillroll.durable.declared import NoParams, Tick, Topic, Triggered
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.explanation.queries import Query
 from tillroll.durable.outputs import ContractError, Output
@@ -271,8 +271,6 @@ class Workflow(Generic[Begun, Result]):
         check_values: refuses what a person gives along with a decision or a retry.
         settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
         topics: what receivers are notified of those topics: their models, and when. Each of `settlements` has one.
-        objects_in_use: which objects are the kind's, and which of them it refers to; None for a kind without objects.
-            What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.prefetched`.
@@ -299,7 +297,6 @@ class Workflow(Generic[Begun, Result]):
     check_values: CheckValues = no_values
     settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
     topics: Sequence[Topic[Any]] = ()
-    objects_in_use: ObjectsInUse | None = None
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     allowed: Allowed | None = None

@@ -1,18 +1,9 @@
-"""Jobs of expenses."""
-
-from typing import Final
+"""Work of the cron that reads what other modules know of an expense."""
 
 from tillroll.expenses.search import words
-from tillroll.expenses.sorting import acts
-from tillroll.jobs.job import Job
+from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
 
-JOBS: Final = (
-    Job(
-        words.JOB,
-        lambda platform: words.index_waiting(platform, read_texts),
-        30,
-        due_in="expense_finds WHERE words_since IS NOT NULL",
-    ),
-    Job(acts.JOB, acts.continue_acts, 20, due_in="bulk_acts WHERE state IN ('applying', 'undoing')"),
-)
+
+async def index_words(platform: Platform) -> int:
+    return await words.index_waiting(platform, read_texts)

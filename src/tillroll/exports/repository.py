@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.tables import EXPENSE
@@ -18,20 +18,6 @@ from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.naming import Named
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
-
-# {account}/exports/{export}/{name}: its parts, which are in use until all files are there, and the files.
-OBJECTS_IN_USE = ObjectsInUse(
-    keys=r"[^/]+/exports/xpt_[^/]+/[^/]+",
-    query="""
-      SELECT keys.value AS object_key
-      FROM (SELECT value, substr(value, instr(value, '/exports/') + 9) AS rest FROM json_each(?1)
-            WHERE instr(value, '/exports/') > 0) AS keys
-      JOIN exports ON exports.id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
-      WHERE EXISTS (SELECT 1 FROM export_files WHERE export_id = exports.id AND object_key = keys.value)
-        OR exports.finished_at IS NULL
-          AND EXISTS (SELECT 1 FROM export_parts WHERE export_id = exports.id AND object_key = keys.value)
-    """,
-)
 
 
 class NoSuchExport(Refusal):

@@ -239,7 +239,6 @@ EXPORT = durable.Workflow(
     params=ExportParams,
     subject=lambda params: params.export_id,
     view=VIEW,
-    objects_in_use=repository.OBJECTS_IN_USE,
     allowed=durable.Allowed(decide="review"),
     # What may be handed on is checked there; params name an export that stands already.
     begun_by="POST /api/exports",

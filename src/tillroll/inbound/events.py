@@ -8,8 +8,9 @@ from typing import Any, Final
 from tillroll.durable import Statement, statement
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
+from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
-from tillroll.inbound.service import Audited, NoSuchSource, bound_to, people_of, scheme_of
+from tillroll.inbound.service import Audited, NoSuchSource, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
 from tillroll.jobs.inbox import Inbox
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
@@ -94,7 +95,7 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
     rows = await platform.database.all(statement(query, source_id, to_text(platform.clock.now())))
     if not rows:
         return None
-    secrets = [await decrypt(platform, text(row, "secret"), bound_to(text(row, "secret_id"))) for row in rows]
+    secrets = [await decrypt(platform, text(row, "secret"), SIGNING.row(text(row, "secret_id"))) for row in rows]
     return TakingSource(source_id, text(rows[0], "account_id"), scheme_of(rows[0]), tuple(secrets))
 
 

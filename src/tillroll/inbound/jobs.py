@@ -18,7 +18,6 @@ from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
 from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
 from tillroll.inbound.verification import parsed
-from tillroll.jobs.job import Job
 from tillroll.platform import log
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.faults import faults_of
@@ -209,9 +208,9 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
     await work_off(platform, Inbound(REGISTRY, CONSUMERS), row_id)
 
 
-async def sweep(platform: Platform, inbound: Inbound) -> int:
+async def sweep(platform: Platform, inbound: Inbound | None = None) -> int:
     """Work off, or nudge, what is overdue: its nudge was lost, a process died over it, or its turn has come now."""
-    working = partial(work_off, platform, inbound)
+    working = partial(work_off, platform, inbound or Inbound(REGISTRY, CONSUMERS))
     due = await INBOX.sweep(platform, working, MOST_BY_SWEEP, MOST_NUDGED)
     if due:
         log.info("inbound.swept", count=due)
@@ -235,15 +234,3 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
     settled = events.settle(event.id, done.state, platform.clock.now(), run_id=done.run_id, why=why)
     await platform.database.batch([settled])
     log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)
-
-
-def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
-    inbound = Inbound(registry, CONSUMERS)
-    return (
-        Job(
-            "inbound",
-            lambda platform: sweep(platform, inbound),
-            40,
-            due_in="inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1",
-        ),
-    )

@@ -12,6 +12,7 @@ from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound import models
+from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
@@ -28,7 +29,7 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import KeptSecrets, encrypt
+from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.refusals import Refusal
@@ -136,14 +137,6 @@ def _stopped(row: Row) -> models.StoppedSource | None:
 
 def scheme_of(row: Row) -> Scheme:
     return _SCHEME.validate_json(text(row, "scheme"))
-
-
-def bound_to(secret_id: str) -> str:
-    """What the ciphertext of a source's secret is bound to."""
-    return f"inbound_secrets/{secret_id}"
-
-
-SECRETS: Final = (KeptSecrets("inbound_secrets", "secret", bound_to),)
 
 
 async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Mapping | None:
@@ -290,7 +283,7 @@ def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:
     secret_id = new_id("sec")
-    encrypted = await encrypt(platform, secret, bound_to(secret_id))
+    encrypted = await encrypt(platform, secret, SIGNING.row(secret_id))
     row = {"id": secret_id, "source_id": source_id, "secret": encrypted, "created_at": now}
     return insert_row("inbound_secrets", row)
 

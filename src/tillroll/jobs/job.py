@@ -3,14 +3,28 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from tillroll.platform.bindings.database import Database, Row, Statement, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model
+from tillroll.platform.places import at
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import of_nobody
+
+
+@dataclass(frozen=True)
+class At:
+    """Work at a place of `tillroll`, imported at its first turn: an isolate that has none of it keeps the memory."""
+
+    place: str
+
+    async def __call__(self, platform: Platform, *given: str) -> None:
+        await self.load()(platform, *given)
+
+    def load(self) -> Callable[..., Awaitable[object]]:
+        return cast("Callable[..., Awaitable[object]]", at(self.place))
 
 
 @dataclass(frozen=True)

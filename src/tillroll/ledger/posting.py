@@ -12,8 +12,8 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import HAS_KEY, AuditEvent
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll.ledger.cron import EXPIRING
 from tillroll.ledger.models import Audited
 from tillroll.ledger.reading import Books, queries_of, stored
 from tillroll.ledger.rules import Known, Refusal, Resolved, resolve
@@ -312,7 +312,6 @@ async def find_fact(database: Database, account_id: str, id_: str) -> Posted | N
     return None if row is None else _posted(row)
 
 
-JOB: Final = "ledger"
 _MOST: Final = 50
 """Each minute, of all books."""
 _TOGETHER: Final = 10
@@ -325,7 +324,7 @@ _DUE: Final = f"""
     SELECT 1 FROM ledger_transactions AS said
     WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'
   ) AS was_refused
-  FROM ledger_open AS due {JOIN.format(part=f"'{JOB}'", subject="due.account_id || ' ' || due.transfer_id")}
+  FROM ledger_open AS due {JOIN.format(part=f"'{EXPIRING}'", subject="due.account_id || ' ' || due.transfer_id")}
   WHERE due.expires_at <= {NOW} AND {IS_DUE}
   ORDER BY {IN_TURN}, due.expires_at, due.account_id, due.transfer_id LIMIT ?2
 """  # noqa: S608 - constants
@@ -350,10 +349,10 @@ async def expire_due(platform: Platform) -> int:
                 log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
                 refused[str(each.refusal)].append(text(row, "name"))
 
-    await each_together(platform, JOB, _by_account(rows), "name", expire)
+    await each_together(platform, EXPIRING, _by_account(rows), "name", expire)
     now = to_text(platform.clock.now())
     if refused:
-        await platform.database.batch([setting_aside(JOB, names, why, now) for why, names in refused.items()])
+        await platform.database.batch([setting_aside(EXPIRING, names, why, now) for why, names in refused.items()])
     return len(rows)
 
 
@@ -368,6 +367,3 @@ def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         groups.setdefault(text(row, "account_id"), []).append(row)
     return [group[at : at + _TOGETHER] for group in groups.values() for at in range(0, len(group), _TOGETHER)]
-
-
-JOBS: Final = (Job(JOB, expire_due, 30, due_in="ledger_open WHERE expires_at IS NOT NULL"),)

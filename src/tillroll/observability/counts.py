@@ -80,8 +80,8 @@ def _count_move(event: Event, statuses: Statuses, counts: Counts) -> None:
     counts.added["runs", (event.kind, after)] += 1
     if before:
         counts.added["runs", (event.kind, before)] -= 1
-    status = statuses.get((event.kind, after))
-    if status is not None and status in ENDED and status is not statuses.get((event.kind, before)):
+    status = statuses(event.kind, after)
+    if status is not None and status in ENDED and status is not statuses(event.kind, before):
         counts.added["runs_ended", (event.kind, status)] += 1
         minute = event.at[:16]
         counts.ended[minute] += 1

@@ -40,7 +40,7 @@ async def list_alerts(
 )
 async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
     """All metrics in the text format of OpenMetrics 1.0."""
-    return Response(render(await collect(platform, registry.contracts)), media_type=MEDIA_TYPE)
+    return Response(render(await collect(platform, registry)), media_type=MEDIA_TYPE)
 
 
 @router.get("/api/jobs", openapi_extra=needs(Permission.DEPLOYMENT))

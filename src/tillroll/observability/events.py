@@ -1,10 +1,12 @@
 """The audit as a feed of changes in the order of their ids, and what a state's name means."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from tillroll.durable.record.runs import Contracts
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import NextSafeAction, Status
 from tillroll.platform.bindings.database import Database, Row, of_row, statement, text
 from tillroll.platform.json import Json, load_object
@@ -58,16 +60,20 @@ def event_of(row: Row) -> Event:
 
 ENDED: Final = frozenset({Status.COMPLETE, Status.REJECTED, Status.FAILED, Status.CANCELLED})
 
-Statuses = Mapping[tuple[str, str], Status]
+Statuses = Callable[[str, str], Status | None]
+"""The status of a kind's state; None where no version that is deployed has it."""
 
 
-def statuses_of(contracts: Contracts) -> Statuses:
-    """The status of each state by (kind, state), of all deployed versions; a newer version's meaning counts."""
-    return {
-        (kind, state.name): state.status
-        for (kind, _), contract in sorted(contracts.items(), key=lambda item: item[0])
-        for state in contract.states
-    }
+def statuses_of(registry: Registry) -> Statuses:
+    """Statuses by the deployed versions, of which a newer one's meaning counts. A kind is imported when it is asked
+    for."""
+
+    @cache
+    def of_kind(kind: str) -> Mapping[str, Status]:
+        versions = registry.versions(kind).values()
+        return {state.name: state.status for each in versions for state in each.contract.states}
+
+    return lambda kind, state: of_kind(kind).get(state)
 
 
 def states_done_with(contracts: Contracts) -> frozenset[tuple[str, str]]:

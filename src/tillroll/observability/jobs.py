@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
-from tillroll.durable.record.runs import Contracts
 from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
@@ -21,19 +20,19 @@ _TICKED = """
 """
 
 
-async def observe(platform: Platform, contracts: Contracts) -> None:
+async def observe(platform: Platform, registry: Registry) -> None:
     """Note a tick, count what happened, and tell of it. What fails keeps no other from its turn. Raises Exception: the
     first that was none of the database's."""
     parts: list[Awaitable[object]] = [
         platform.database.batch([statement(_TICKED, to_text(platform.clock.now()))]),
-        _count(platform, contracts),
+        _count(platform, registry),
         watch(platform),
         tell_operators(platform),
     ]
     if platform.settings.of(TraceSettings).endpoint:
         from tillroll.observability.trace_export import export_traces  # noqa: PLC0415 - few deployments need it
 
-        parts.append(export_traces(platform, contracts))
+        parts.append(export_traces(platform, registry.contracts))
     unexpected: list[Exception] = []
     for part in parts:
         try:
@@ -46,11 +45,11 @@ async def observe(platform: Platform, contracts: Contracts) -> None:
         raise unexpected[0]
 
 
-async def _count(platform: Platform, contracts: Contracts) -> None:
+async def _count(platform: Platform, registry: Registry) -> None:
     """With half of the turn, however many events there are: the rest is for those who must hear of them."""
     turn = platform.turn.half()
     try:
-        await advance(replace(platform, turn=turn), statuses_of(contracts), raised_by)
+        await advance(replace(platform, turn=turn), statuses_of(registry), raised_by)
     finally:
         platform.turn.has_more(where=turn.is_cut)
 
@@ -62,6 +61,6 @@ def mended(done: Mapping[str, int]) -> Statement:
 
 def observability_jobs(registry: Registry) -> tuple[Job, ...]:
     async def watch(platform: Platform) -> None:
-        await observe(platform, registry.contracts)
+        await observe(platform, registry)
 
     return (Job(JOB, watch, 50, comes_last=True, counts=mended),)

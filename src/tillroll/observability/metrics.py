@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable.record.runs import Contracts
+from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.beside import spending
@@ -57,12 +57,12 @@ _COUNTERS: Final = (
 )
 
 
-async def collect(platform: Platform, contracts: Contracts) -> list[Family]:
+async def collect(platform: Platform, registry: Registry) -> list[Family]:
     """All families, in a fixed order."""
     values = await _counters(platform)
     open_work = await _open_work(platform.database, platform.clock.now())
     return [
-        *_of_runs(values["runs"], contracts),
+        *_of_runs(values["runs"], registry),
         *(
             counter(f"tillroll_{name}", explanation, _samples(labels, values[name]))
             for name, labels, explanation in _COUNTERS
@@ -89,13 +89,13 @@ def _samples(labels: tuple[str, ...], values: _Values) -> Iterator[Sample]:
         yield Sample(value, dict(zip(labels, of, strict=True)))
 
 
-def _of_runs(runs: _Values, contracts: Contracts) -> Iterator[Family]:
-    statuses = statuses_of(contracts)
-    done_with = states_done_with(contracts)
-    dead = dict.fromkeys(sorted({kind for kind, _ in contracts}), 0.0)
+def _of_runs(runs: _Values, registry: Registry) -> Iterator[Family]:
+    statuses = statuses_of(registry)
+    done_with = states_done_with(registry.contracts)
+    dead = dict.fromkeys(registry.kinds, 0.0)
     samples: list[Sample] = []
     for (kind, state), value in runs.items():
-        status = statuses.get((kind, state))
+        status = statuses(kind, state)
         samples.append(Sample(value, {"kind": kind, "state": state, "status": status or "unknown"}))
         if status is Status.FAILED and (kind, state) not in done_with:
             dead[kind] = dead.get(kind, 0) + value

@@ -20,7 +20,6 @@ from tillroll.durable import (
 )
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.steps import intended_at
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself
 from tillroll.onboarding.contract import OnboardingParams
 from tillroll.onboarding.provider import (
@@ -127,9 +126,6 @@ async def _say(platform: Platform, account_id: str, run_id: str, customer_id: st
         await platform.database.batch([append(event)])
     except ConstraintFailed:
         log.warning("billing.unasked", run=run_id, reason="it was told before")
-
-
-JOBS: Final = (Job("stray customers", end_strays, 5, due_in="billing_undone"),)
 
 
 # A request whose answer was lost may still be on its way for so long.

@@ -17,6 +17,7 @@ from tillroll.payouts import instructions, sepa
 from tillroll.payouts.books import book_late, hear
 from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
+from tillroll.payouts.cron import BY_FILE, FILES, PAYEES
 from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.four_eyes import SecondNeeded
 from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, not_held, payments_in, seen_in
@@ -32,11 +33,11 @@ from tillroll.payouts.models import (
 )
 from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
-from tillroll.payouts.sepa import Told, file_row, from_reference, key_row, payee_row
+from tillroll.payouts.sepa import Told, from_reference
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Value, insert_row, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
+from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
@@ -96,7 +97,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
         if id_ not in await _unknown(platform, actor.account_id):
             raise NoSuchCopy(id_)
         copy = await platform.objects.get_text(copy_key(actor.account_id, id_))
-        content = None if copy is None else await decrypt(platform, copy, file_row(id_))
+        content = None if copy is None else await decrypt(platform, copy, FILES.row(id_))
     elif not await position_of(platform.database, RESTORED):
         raise ValuesRefused([("content", "Nothing was restored, so every file that was handed out is known here.")])
     found = content or ""
@@ -106,7 +107,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
         raise ValuesRefused([("content", "Give the file as it was fetched here: pain.001 with a MsgId pmf-….")])
     await _check_payments(platform, actor.account_id, found)
     there, now = from_reference(named[1]), to_text(platform.clock.now())
-    kept = await encrypt(platform, found, file_row(there))
+    kept = await encrypt(platform, found, FILES.row(there))
     made: dict[str, Value] = {"content": kept, "made_by": actor.name, "created_at": now, "recovered_at": now}
     sums: dict[str, Value] = {"payments": len(runs), "amount": int(total[1] + total[2])}
     file: dict[str, Value] = {"id": there, "account_id": actor.account_id, "request_key": there}
@@ -141,7 +142,7 @@ async def _check_payments(platform: Platform, account_id: str, content: str) -> 
             blocks[from_reference(name[1])] = block
     for each in await instructions.payments_of(platform.database, account_id, [*blocks]):
         amount, iban = _AMOUNT.search(blocks[each.payout_id]), _IBAN.search(blocks[each.payout_id])
-        asked = await decrypt(platform, each.kept_iban, payee_row(each.payee_id))
+        asked = await decrypt(platform, each.kept_iban, PAYEES.row(each.payee_id))
         if amount is None or iban is None or (int(amount[1] + amount[2]), iban[1]) != (each.amount, asked):
             raise ValuesRefused([("content", f"{each.payout_id} pays another amount in it, or another account.")])
 
@@ -235,7 +236,7 @@ async def make_file(
             raise NothingWaits(said)
         transfers = [await _transfer(platform, each) for each in chosen]
         content = sepa.write_initiation(sepa.Initiation(sepa.as_reference(id_), now, day, debtor, transfers)).decode()
-        kept = await encrypt(platform, content, file_row(id_))
+        kept = await encrypt(platform, content, FILES.row(id_))
         named = [each.payout_id for each in chosen if each.payout_id in also_archived]
         file = id_, actor.account_id, request_key, day.isoformat(), kept
         try:
@@ -248,7 +249,7 @@ async def make_file(
 
 
 async def _transfer(platform: Platform, each: FilePayment) -> sepa.CreditTransfer:
-    iban = await decrypt(platform, each.kept_iban, payee_row(each.payee_id))
+    iban = await decrypt(platform, each.kept_iban, PAYEES.row(each.payee_id))
     creditor = sepa.Party(each.name, iban, each.bic)
     return sepa.CreditTransfer(sepa.as_reference(each.payout_id), creditor, each.amount, each.reference)
 
@@ -282,11 +283,10 @@ def _close(
 
 
 _BY_HAND: Final = "by hand"
-JOB: Final = "payments by file"
 _UNNOTIFIED: Final = f"""
   SELECT i.id, i.run_id, i.status, s.failures AS setbacks
   FROM payment_instructions i INDEXED BY payment_instructions_to_tell
-  {JOIN.format(part=f"'{JOB}'", subject="i.id")}
+  {JOIN.format(part=f"'{BY_FILE}'", subject="i.id")}
   WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT 20
 """  # noqa: S608 - constants
 
@@ -379,7 +379,7 @@ async def notify_ended_payouts(platform: Platform) -> int:
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, id_, text(row, "status"))])
 
-    return await each_row(platform, JOB, rows, "id", notify_one)
+    return await each_row(platform, BY_FILE, rows, "id", notify_one)
 
 
 async def _apply(
@@ -433,10 +433,3 @@ def _is_against(there: FilePayment, said: Told) -> bool:
     if (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED):
         return False
     return there.status is not PaymentStatus.PROCESSING and said.status not in {there.status, PaymentStatus.PROCESSING}
-
-
-SECRETS: Final = (
-    KeptSecrets("payee_keys", "kept", key_row),
-    KeptSecrets("payees", "iban", payee_row),
-    KeptSecrets("payment_files", "content", file_row, copy=renew_copy),
-)

@@ -15,6 +15,7 @@ from tillroll.ledger.repository import AnotherAccount, find_or_create
 from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
+from tillroll.payouts.cron import LATE, UNBOOKED_ONES
 from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import load_payout, note_looked, note_seen, payout_of, rows_of_payouts
@@ -200,25 +201,18 @@ def _event_key(payout: Payout, action: Action) -> str:
     return f"{action}:{payout.id}:{_occasion(payout)}"
 
 
-JOB: Final = "late payments"
 IS_OPEN: Final = f"""(
   r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
   OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}'
 )"""
 """Of a payout's run `r`: it books by itself. A dead letter does by its retry; where a rollback failed, a person is
 called, and the retry books as well."""
-# As the index of the migration has it.
-_UNBOOKED_ONES: Final = """
-  (payment_status = 'posted' AND delivered_by IS NULL
-   OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL)
-"""
-DUE_IN: Final = f"payouts WHERE {_UNBOOKED_ONES}"
 # What an ended payout has in the books against what was heard last.
 _UNBOOKED: Final = f"""
   SELECT p.run_id, s.failures AS setbacks
   FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
-  {JOIN.format(part=f"'{JOB}'", subject="p.run_id")}
-  WHERE {_UNBOOKED_ONES} AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
+  {JOIN.format(part=f"'{LATE}'", subject="p.run_id")}
+  WHERE {UNBOOKED_ONES} AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
   ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT 20
 """  # noqa: S608 - constants
 
@@ -236,7 +230,7 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
             await _follow(platform, payout_of(late.payouts[text(row, "run_id")]), late)
 
     if run_id is None:
-        return await each_row(platform, JOB, rows, "run_id", follow, stays=True)
+        return await each_row(platform, LATE, rows, "run_id", follow, stays=True)
     for row in rows:  # whoever heard of this one must hear of a failure, too
         await follow(row)
     return len(rows)

@@ -17,6 +17,7 @@ from tillroll.ledger.repository import insert_account
 from tillroll.ledger.transfers import Transaction, transaction_in
 from tillroll.notifications.service import Subject, notify, notify_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
+from tillroll.payouts.cron import CHANGES
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
@@ -64,11 +65,10 @@ _IS_ALONE: Final = "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effec
 _CHANGES: Final = """
   SELECT *, CASE WHEN outcome IS NULL THEN effective_at END AS takes_effect_at FROM payout_changes
 """
-JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
   SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others, {_MAY_ASK} AS may_ask,
     s.failures AS setbacks
-  FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
+  FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{CHANGES}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
   ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT 20
@@ -162,7 +162,9 @@ async def settle_changes(platform: Platform) -> int:
         else:
             await _end(platform, change, "elapsed" if row["may_ask"] else "refused", "system:payout-changes")
 
-    return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
+    return await each_row(
+        platform, CHANGES, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle
+    )
 
 
 async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:

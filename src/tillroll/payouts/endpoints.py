@@ -15,10 +15,10 @@ from tillroll.payouts import bank_files, changes, instructions, models, reposito
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand, take_back
 from tillroll.payouts.contract import KIND, Currency, PayoutParams
+from tillroll.payouts.cron import FILES
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of
 from tillroll.payouts.models import AlikePayouts, BankAnswered, Payee, Payout, PayoutChange, PayoutDetail, PayoutLimit
 from tillroll.payouts.owed.models import UndoingByHand
-from tillroll.payouts.sepa import file_row
 from tillroll.platform.clock import from_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.models import Flag, Items, Page, RequestBody
@@ -272,7 +272,7 @@ async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) ->
     kept = await instructions.content_of(platform.database, principal.account_id, file_id)
     if kept is None:
         raise not_found("file")
-    content = await decrypt(platform, kept, file_row(file_id))
+    content = await decrypt(platform, kept, FILES.row(file_id))
     # The one who made it may have died before that.
     await bank_files.keep_copy(platform, principal.account_id, file_id, kept)
     name = f'attachment; filename="{file_id}.pain.001.xml"'

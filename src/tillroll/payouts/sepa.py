@@ -18,6 +18,7 @@ from typing import Final, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from tillroll.payouts.cron import KEYS
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.encryption import decrypt, encrypt
@@ -132,21 +133,6 @@ def from_reference(reference: str) -> str:
 _KEY: Final = "SELECT kept FROM payee_keys WHERE id = ?"
 
 
-def payee_row(id_: str) -> str:
-    """What a payee's IBAN is bound to."""
-    return f"payees/{id_}"
-
-
-def file_row(id_: str) -> str:
-    """What the content of a file for the bank is bound to."""
-    return f"payment_files/{id_}"
-
-
-def key_row(account_id: str) -> str:
-    """What the key of an account's fingerprints is bound to."""
-    return f"payee_keys/{account_id}"
-
-
 async def fingerprint(platform: Platform, account_id: str, iban: str) -> str:
     """The same for the same IBAN (as `read_iban` returns it) of an account, and for no other."""
     return (await fingerprints(platform, account_id))(iban)
@@ -165,13 +151,13 @@ async def fingerprints(platform: Platform, account_id: str) -> Callable[[str], s
 async def _key_of(platform: Platform, account_id: str) -> bytes:
     row = await platform.database.first(statement(_KEY, account_id))
     if row is None:
-        kept = await encrypt(platform, secrets.token_hex(32), key_row(account_id))
+        kept = await encrypt(platform, secrets.token_hex(32), KEYS.row(account_id))
         # Somebody else may have made one meanwhile: that one holds.
         insert = "INSERT INTO payee_keys (id, kept) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
         await platform.database.batch([statement(insert, account_id, kept)])
         row = await platform.database.first(statement(_KEY, account_id))
         assert row is not None  # noqa: S101 - it was written
-    return bytes.fromhex(await decrypt(platform, text(row, "kept"), key_row(account_id)))
+    return bytes.fromhex(await decrypt(platform, text(row, "kept"), KEYS.row(account_id)))
 
 
 NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"

@@ -13,6 +13,7 @@ from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
 from tillroll.payouts.changes import waiting_of
 from tillroll.payouts.contract import KIND, PayoutParams
+from tillroll.payouts.cron import PAYEES
 from tillroll.payouts.debtor import debtor_of
 from tillroll.payouts.models import BY_FILE, BY_HAND, BY_PROVIDER, Audited, Payee, PayeeRequest
 from tillroll.payouts.owed.covers import insert_covers, lines_of
@@ -146,7 +147,7 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
         case None, None, str(given):
             iban, bic = _bank_account(name, given, request.bic)
             to = await sepa.fingerprint(platform, actor.account_id, iban)
-            kept = await encrypt(platform, iban, sepa.payee_row(id_))
+            kept = await encrypt(platform, iban, PAYEES.row(id_))
             paid_by, recipient, method = BY_FILE, name, sepa.masked(iban)
         case _:
             said = "Send recipient and method, or else an iban (with the bic of its bank, where that is needed)."

@@ -11,9 +11,8 @@ from tillroll.durable.record.runs import find_run
 from tillroll.durable.states import LIVE
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
-from tillroll.payouts import bank_files, books, changes, contract, payments
+from tillroll.payouts import books, contract, payments
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
@@ -276,16 +275,3 @@ async def facts_of(
 
 
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
-JOBS: Final = (
-    Job("payments", look_after_payments, 25),
-    Job(
-        bank_files.JOB,
-        bank_files.notify_ended_payouts,
-        25,
-        due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
-    ),
-    Job("stray payments", call_back_strays, 20),
-    Job(books.JOB, book_late, 20, due_in=books.DUE_IN),
-    Job(changes.JOB, changes.settle_changes, 20, due_in="payout_changes WHERE outcome IS NULL"),
-    Job("audit of payments", audit_payments, 25),
-)

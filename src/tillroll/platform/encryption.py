@@ -84,13 +84,18 @@ _BATCH: Final = 25
 
 @dataclass(frozen=True)
 class KeptSecrets:
-    """A table with an `id`, a column that keeps what `encrypt` returned for `bound_to(id)`, or NULL, and an index on
-    the version in it. `copy` is told what is about to stand under an id, where it is kept elsewhere too."""
+    """A table with an `id`, a column that keeps what `encrypt` returned for `row(id)`, or NULL, and an index on the
+    version in it. `behind` tells columns of one table apart. `copy` is told what is about to stand under an id, where
+    it is kept elsewhere too."""
 
     table: str
     column: str
-    bound_to: Callable[[str], str]
+    behind: str = ""
     copy: Callable[[Platform, str, str], Awaitable[None]] | None = None
+
+    def row(self, id_: str) -> str:
+        """What the secret of a row is bound to."""
+        return f"{self.table}/{id_}{self.behind}"
 
     @property
     def version(self) -> str:
@@ -143,8 +148,8 @@ async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> 
     for row in rows:
         id_, before = text(row, "id"), text(row, "kept")
         try:
-            secret = await decrypt(platform, before, kept.bound_to(id_))
-            anew = await encrypt(platform, secret, kept.bound_to(id_))
+            secret = await decrypt(platform, before, kept.row(id_))
+            anew = await encrypt(platform, secret, kept.row(id_))
             if kept.copy is not None:
                 await kept.copy(platform, id_, anew)
             await platform.database.all(statement(update, anew, id_, before))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
@@ -260,12 +260,6 @@ def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Sta
 
 DATA_EXPORT_KIND: Final = "data-export"
 """The kind of the runs that gather one."""
-
-# The keys are those of `data_export_folder`, each with a name behind it.
-OBJECTS_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/data-exports/dex_[^/]+/[^/]+",
-    query="SELECT object_key FROM data_export_files WHERE object_key IN (SELECT value FROM json_each(?1))",
-)
 
 
 def data_export_folder(account_id: str, export_id: str) -> str:

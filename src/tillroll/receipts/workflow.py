@@ -40,7 +40,7 @@ from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
 from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
 from tillroll.receipts.models import VIEW
-from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
+from tillroll.receipts.repository import receipt_of_run
 from tillroll.receipts.service import begin_for_stored
 
 if TYPE_CHECKING:
@@ -276,7 +276,6 @@ RECEIPT = Workflow(
         )
     },
     topics=(CREATED_TOPIC,),
-    objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
     allowed=Allowed(trigger="trigger", decide="review"),
     trigger=Trigger(begin_for_stored),

@@ -12,7 +12,6 @@ from tillroll.access.sight import all_of
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.expenses.values import PaidBy
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
-from tillroll.jobs.job import Job, ago
 from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, language_of, send, write
@@ -374,15 +373,3 @@ async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha
 def _actor(mail: StoredMail) -> Actor:
     """The mail itself: the audit says what caused a run, and a run can be found by it."""
     return Actor(mail.account_id, f"mail:{mail.id}")
-
-
-JOBS: Final = (
-    Job("received mail", sweep, 30, due_in="received_mail WHERE state = 'stored' AND next_attempt_at <= ?1"),
-    Job(
-        repository.JOB,
-        repository.forget_raw_mail,
-        10,
-        timedelta(minutes=10),
-        due_in=f"received_mail WHERE deleted_at IS NULL AND settled_at < {ago(repository.KEPT)}",
-    ),
-)

@@ -1,11 +1,11 @@
 """Rows of received mail and what was in it: stored once, claimed, settled once, and deleted a while later."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.jobs.inbox import Inbox
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Database, Row, of_row, text
@@ -13,19 +13,11 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
 from tillroll.received_mail.attachments import Attachment
+from tillroll.received_mail.cron import FORGETTING, KEPT
 from tillroll.received_mail.models import MailState, Outcome
 
 MOST_ATTEMPTS: Final = 8
 INBOX: Final = Inbox("received_mail", "received_mail", "receivedMailId", (2, 2, 5, 15, 60))
-
-# Raw mail: {account}/mail/{id}, as long as its row says that it is kept.
-OBJECTS_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/mail/.+",
-    query="""
-      SELECT keys.value AS object_key FROM json_each(?1) AS keys
-      WHERE EXISTS (SELECT 1 FROM received_mail WHERE object_key = keys.value AND deleted_at IS NULL)
-    """,
-)
 
 
 @dataclass(frozen=True)
@@ -118,12 +110,10 @@ def settle(mail_id: str, state: MailState, now: str, why: str | None = None, ans
     return statement(query, mail_id, state, now, why, answer_id)
 
 
-KEPT: Final = timedelta(days=30)
 _MOST_A_TICK: Final = 50
-JOB: Final = "raw mail"
 _OLD: Final = f"""
   SELECT m.id, m.object_key, s.failures AS setbacks FROM received_mail m
-  {JOIN.format(part=f"'{JOB}'", subject="m.id")}
+  {JOIN.format(part=f"'{FORGETTING}'", subject="m.id")}
   WHERE m.deleted_at IS NULL AND m.settled_at < ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, m.settled_at LIMIT CAST(?3 AS INTEGER)
 """  # noqa: S608 - constants
@@ -140,7 +130,7 @@ async def forget_raw_mail(platform: Platform) -> int:
         await platform.database.batch([deleted])
 
     rows = await platform.database.all(statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK))
-    return await each_row(platform, JOB, rows, "id", forget)
+    return await each_row(platform, FORGETTING, rows, "id", forget)
 
 
 _THEIR_MAIL = "SELECT id FROM received_mail WHERE account_id = ?1 AND user_id = ?2"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import Actor
@@ -13,7 +12,6 @@ from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import Audited as CoreAudited
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
-from tillroll.jobs.job import Job, ago
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -30,8 +28,9 @@ from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
+from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
-from tillroll.webhooks.service import JOB, Audited, find_endpoint, tell_of_disabled
+from tillroll.webhooks.service import Audited, find_endpoint
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100
@@ -251,11 +250,8 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Ev
     return of_row(Event, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
 
 
-KEPT_FOR: Final = timedelta(days=30)
 _SWEPT_AT_ONCE: Final = 200
-# As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
-_IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
-_OLD: Final = f"SELECT id FROM deliveries WHERE {_IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608 - a constant
+_OLD: Final = f"SELECT id FROM deliveries WHERE {IS_DONE} AND settled_at < ?1 ORDER BY settled_at LIMIT ?2"  # noqa: S608 - a constant
 
 
 async def sweep_deliveries(platform: Platform) -> None:
@@ -264,12 +260,6 @@ async def sweep_deliveries(platform: Platform) -> None:
     those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
     swept = [statement(f"DELETE FROM {each} IN ({_OLD})", before, _SWEPT_AT_ONCE) for each in those]  # noqa: S608
     await platform.database.batch(swept)
-
-
-JOBS: Final = (
-    Job(JOB, tell_of_disabled, 10, due_in="endpoints WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL"),
-    Job("old deliveries", sweep_deliveries, 5, due_in=f"deliveries WHERE {_IS_DONE} AND settled_at < {ago(KEPT_FOR)}"),
-)
 
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants

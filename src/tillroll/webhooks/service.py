@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
+from tillroll.durable.operations.webhooks import ENDPOINT_SECRETS, cancel_open, insert_deployments_endpoint
 from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -25,6 +25,7 @@ from tillroll.platform.json import JsonObject, dump, load_texts
 from tillroll.platform.outgoing import NotPublic, check_configured
 from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
+from tillroll.webhooks.cron import TELLING
 from tillroll.webhooks.models import Endpoint, EndpointDetail
 
 
@@ -205,7 +206,7 @@ async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[st
     """A key as Standard Webhooks has it, and the statement that keeps it encrypted."""
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
     secret_id = new_id("sec")
-    kept = await encrypt(platform, secret, secret_row(secret_id))
+    kept = await encrypt(platform, secret, ENDPOINT_SECRETS.row(secret_id))
     row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": kept, "created_at": at}
     return secret, insert_row("endpoint_secrets", row)
 
@@ -230,11 +231,10 @@ async def _write(
         raise refusal from error
 
 
-JOB: Final = "endpoints"
 _BATCH: Final = 50
 _DISABLED: Final = f"""
   SELECT e.id, e.account_id, e.url, e.disabled_at, s.failures AS setbacks FROM endpoints e
-  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  {JOIN.format(part=f"'{TELLING}'", subject="e.id")}
   WHERE e.disabled_why IN ('gone', 'failing') AND e.told_at IS NULL AND e.disabled_at IS NOT NULL
     AND e.deleted_at IS NULL AND {IS_DUE}
   ORDER BY {IN_TURN}, e.disabled_at LIMIT ?2
@@ -252,4 +252,4 @@ async def tell_of_disabled(platform: Platform) -> None:
         await platform.database.batch([told, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject, now)])
 
     rows = await platform.database.all(statement(_DISABLED, now, _BATCH))
-    await each_row(platform, JOB, rows, "id", tell)
+    await each_row(platform, TELLING, rows, "id", tell)

@@ -138,6 +138,7 @@ REGISTRY: Final = Registry(
     _kinds(),
     lambda: cast("Sequence[Topic[Any]]", _each(lambda module: module.topics)),
     lambda: cast("Sequence[ObjectsInUse]", _all(lambda module: module.objects)),
+    [kind for module in MODULES for kind in module.by_time],
 )
 
 

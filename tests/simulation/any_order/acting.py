@@ -23,7 +23,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.audit.service import seal_new_events
 from tillroll.durable import statement
-from tillroll.durable.record.runs import by_version
+from tillroll.durable.registry import Registry
 from tillroll.durable.settings import RunSettings
 from tillroll.durable.states import LIVE
 from tillroll.identity.authentication import secret_hash
@@ -31,8 +31,9 @@ from tillroll.notifications.jobs import notify_of_events
 from tillroll.observability.alert_rounds import raised_by
 from tillroll.observability.counts import advance
 from tillroll.observability.events import statuses_of
-from tillroll.payouts.contract import KIND, PAYOUT_V1
+from tillroll.payouts.contract import KIND
 from tillroll.payouts.payments import Made
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
@@ -54,7 +55,7 @@ _PATIENCE: Final = 40
 _TURNS: Final = 3
 # 2xx: it was done. 403: not by this person. 404: there is none yet. 409 and 422: not now, or not so.
 _ANSWERS: Final = {200, 201, 202, 403, 404, 409, 422}
-_STATUSES: Final = statuses_of(by_version([PAYOUT_V1, ERASURE.contract]))
+_STATUSES: Final = statuses_of(Registry([PAYOUT, ERASURE]))
 
 SETTINGS = settings(
     max_examples=of_campaign(100),

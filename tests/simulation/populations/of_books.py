@@ -8,7 +8,7 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, number_of, run
-from tillroll.payouts.sepa import file_row
+from tillroll.payouts.cron import FILES
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 
@@ -187,7 +187,7 @@ def _secrets(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     """A file for the bank, of which there is a copy elsewhere, encrypted under an earlier key."""
     id_ = f"pfi_{name}"
     nonce = bytes(12)
-    encrypted = AESGCM(EARLIER_KEY).encrypt(nonce, b"pain.001", file_row(id_).encode())
+    encrypted = AESGCM(EARLIER_KEY).encrypt(nonce, b"pain.001", FILES.row(id_).encode())
     kept = ".".join(("1", *(base64.urlsafe_b64encode(part).decode() for part in (nonce, encrypted))))
     return [
         insert(

@@ -13,7 +13,7 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.native import native_route
-from tillroll.payouts.sepa import file_row
+from tillroll.payouts.cron import FILES
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.http import HttpReply, HttpRequest
 from tillroll.platform.encryption import encrypt
@@ -258,7 +258,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "INSERT INTO payout_batches (run_id, account_id, name, payments, asked_by, created_at) "
         "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', '2026-01-01')"
     )
-    content = await encrypt(books.host.platform, "<a/>", file_row("pmf_1"))
+    content = await encrypt(books.host.platform, "<a/>", FILES.row("pmf_1"))
     await books.run("UPDATE payees SET iban = 'kept', paid_by = 'file'")
     insert = (
         "INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by, "

@@ -19,7 +19,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.bank.sources import ACCESS, OLD_KEY, Connected, connected
 from tests.unit.bank.test_api import send
-from tillroll.bank.sources.repository import OBJECTS_IN_USE
+from tillroll.bank.cron import PAGES_IN_USE as OBJECTS_IN_USE
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.durable import statement
 from tillroll.platform.json import dump

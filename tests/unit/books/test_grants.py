@@ -13,15 +13,14 @@ from local.books.server import BooksServer
 from local.books.xero import XeroCounterpart
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform
 from tests.unit.books.worlds import host
+from tillroll.books.cron import GRANTS, SECRETS
 from tillroll.books.grants import (
-    SECRETS,
     GrantTokens,
     NoGrant,
     NotConnected,
     begin,
     disconnect,
     finish,
-    grant_row,
     load_grant,
     provider_asked,
 )
@@ -103,7 +102,7 @@ async def test_no_token_lies_in_the_database_as_it_is(world: World) -> None:
     grant_id = await world.connect()
     access = await world.tokens(grant_id).token()
     row = await world.row(grant_id)
-    kept = TokenSet.from_json(await decrypt(world.host.platform, str(row["kept"]), grant_row(grant_id)))
+    kept = TokenSet.from_json(await decrypt(world.host.platform, str(row["kept"]), GRANTS.row(grant_id)))
     assert kept.access == access
     assert kept.refresh
     assert all(secret not in str(value) for secret in (kept.access, kept.refresh) for value in row.values())
@@ -118,7 +117,7 @@ async def test_a_token_is_renewed_shortly_before_its_end_and_kept_first(world: W
     world.later(minutes=1, seconds=1)
     second = await world.tokens(grant_id).token()
     assert second != first
-    kept = await decrypt(world.host.platform, str((await world.row(grant_id))["kept"]), grant_row(grant_id))
+    kept = await decrypt(world.host.platform, str((await world.row(grant_id))["kept"]), GRANTS.row(grant_id))
     assert TokenSet.from_json(kept).access == second
 
 
@@ -289,7 +288,7 @@ async def test_tokens_are_encrypted_under_the_newest_key(world: World) -> None:
 
 async def test_tokens_of_another_row_let_nobody_in(world: World) -> None:
     grant_id = await world.connect()
-    moved = await encrypt(world.host.platform, "{}", grant_row("grn_other"))
+    moved = await encrypt(world.host.platform, "{}", GRANTS.row("grn_other"))
     await world.host.database.batch([statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)])
     with pytest.raises(GrantRevoked):
         await world.tokens(grant_id).token()

@@ -45,7 +45,7 @@ async def test_where_most_looks_orphaned_nothing_is_touched_and_an_alert_says_so
     world.host.pieces.clock.advance(2 * DAY)
     for _ in range(10):
         await world.tick()
-    await observe(world.host.platform, REGISTRY.contracts)
+    await observe(world.host.platform, REGISTRY)
     assert set(objects.content) == there
     assert (await moves(world), await states(world)) == ([], [])
     (alert,) = await world.rows("SELECT sentence FROM alerts WHERE rule = 'sweep_stopped'")

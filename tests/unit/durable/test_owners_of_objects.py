@@ -5,7 +5,7 @@ from tests.support.host_platform import ACCOUNT, migrated_database
 from tillroll.durable.declared import of_all
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import dump
-from tillroll.received_mail.repository import OBJECTS_IN_USE as RAW_MAIL
+from tillroll.received_mail.cron import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.workflows.registry import REGISTRY
 
 _SHA256 = "a" * 64

@@ -1,12 +1,13 @@
 """The workflows of a deployment: which of them are imported by what is asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
-from tillroll.durable import Workflow
+from tillroll.durable import NoParams, Schedule, Workflow
 from tillroll.durable.registry import Registry
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.receipts.workflow import RECEIPT
@@ -47,6 +48,19 @@ def test_a_topic_that_no_kind_has_is_none_of_the_settlements() -> None:
 def test_a_kind_under_another_name_is_refused() -> None:
     with pytest.raises(ValueError, match="a workflow of the kind receipt"):
         Registry({"trip": lambda: [RECEIPT]}).versions("trip")
+
+
+def test_only_kinds_that_begin_by_time_are_imported_for_it() -> None:
+    hourly = replace(RECEIPT, params=NoParams, subject=None, schedule=Schedule(cron="0 * * * *"))
+    kinds = {"receipt": lambda: [hourly], "payout": lambda: [PAYOUT]}
+    registry = Registry(kinds, by_time=["receipt"])
+    assert [each.contract.kind for each in registry.by_time] == ["receipt"]
+    assert registry.imported == ["receipt"]
+    assert [each.contract.kind for each in Registry([hourly, PAYOUT]).by_time] == ["receipt"]
+    with pytest.raises(ValueError, match="name it in `by_time`"):
+        Registry(kinds, by_time=[]).versions("receipt")
+    with pytest.raises(ValueError, match="no kind of the name trip"):
+        Registry(kinds, by_time=["trip"])
 
 
 def test_a_fault_of_an_import_is_told_from_a_kind_that_is_not_deployed() -> None:

@@ -26,7 +26,7 @@ class Operator:
         self.platform: Platform = replace(platform, signer=HostSigner())
 
     async def tick(self) -> None:
-        await observe(self.platform, REGISTRY.contracts)
+        await observe(self.platform, REGISTRY)
 
     def told(self) -> list[tuple[str, dict[str, Any]]]:
         """Type and data of each."""

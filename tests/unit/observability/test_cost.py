@@ -52,8 +52,8 @@ async def looked() -> AsyncGenerator[tuple[Platform, WatchedDatabase]]:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_neither_a_tick_nor_a_scrape_goes_through_what_is_done(looked: tuple[Platform, WatchedDatabase]) -> None:
     platform, watched = looked
-    await observe(platform, REGISTRY.contracts)
-    await collect(platform, REGISTRY.contracts)
+    await observe(platform, REGISTRY)
+    await collect(platform, REGISTRY)
     assert len(watched.seen) >= 9
     assert await watched.whole_tables(small=_SMALL) == []
     (row,) = await watched.all(statement("SELECT value FROM metric_counters WHERE name = 'steps'"))

@@ -40,7 +40,7 @@ def labelled(values: Values, name: str) -> dict[str, float]:
 
 
 async def observed(world: World) -> Values:
-    await observe(world.host.platform, REGISTRY.contracts)
+    await observe(world.host.platform, REGISTRY)
     return await scrape(world)
 
 
@@ -122,7 +122,7 @@ async def test_racing_ticks_count_each_event_once() -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     await upload(world)
     await world.settle(CORRECTION)
-    await asyncio.gather(*(observe(world.host.platform, REGISTRY.contracts) for _ in range(5)))
+    await asyncio.gather(*(observe(world.host.platform, REGISTRY) for _ in range(5)))
     once = labelled(await scrape(world), "tillroll_steps_total")
     assert once == labelled(await observed(world), "tillroll_steps_total")
     told = await world.rows("SELECT detail FROM audit_events WHERE action = 'step.completed'")

@@ -10,7 +10,6 @@ from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
 from tests.simulation.stories.story import Scene
 from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
-from tillroll.durable.record.runs import Contracts, by_version
 from tillroll.durable.registry import Registry
 from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
@@ -21,8 +20,8 @@ UNKNOWN = PayoutPlan(moods={"pay": [bank.LOST_AFTER]}, always={"pay": bank.DOWN,
 STUCK = PayoutPlan(always={"pay": bank.REFUSED}, broken={"credit back": FOR_GOOD})
 
 
-def contracts_of(scene: Scene) -> Contracts:
-    return by_version([scene.world.deployed.contract])
+def registry_of(scene: Scene) -> Registry:
+    return Registry([scene.world.deployed.workflow])
 
 
 async def ended(plan: PayoutPlan) -> tuple[Scene, Operator]:
@@ -33,13 +32,13 @@ async def ended(plan: PayoutPlan) -> tuple[Scene, Operator]:
     assert run is not None
     assert run.state == "reversed"
     operator = Operator(scene.world)
-    await observe(operator.platform, contracts_of(scene))
-    await observe(operator.platform, contracts_of(scene))
+    await observe(operator.platform, registry_of(scene))
+    await observe(operator.platform, registry_of(scene))
     return scene, operator
 
 
 async def dead_letters(scene: Scene) -> dict[str, float]:
-    families = await collect(scene.world.host.platform, contracts_of(scene))
+    families = await collect(scene.world.host.platform, registry_of(scene))
     [found] = [family for family in families if family.name == "tillroll_dead_letters"]
     return {sample.labels["kind"]: sample.value for sample in found.samples}
 
@@ -93,7 +92,7 @@ async def test_what_a_retry_undid_is_nobodys_any_more() -> None:
     await scene.world.settle()
     run, listed = await shown(scene)
     assert (run["state"], run["requiresHumanReview"], run["undone"], listed) == ("reversed", False, True, [])
-    await observe(operator.platform, contracts_of(scene))
+    await observe(operator.platform, registry_of(scene))
     assert await rules(scene) == []
 
 

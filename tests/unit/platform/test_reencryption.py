@@ -8,7 +8,7 @@ import pytest
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.durable.operations.webhooks import secret_row
+from tillroll.durable.operations.webhooks import ENDPOINT_SECRETS
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.encryption import EncryptionSettings, decrypt, reencrypt, versions_of
 from tillroll.workflows.registry import KEPT_SECRETS
@@ -41,7 +41,7 @@ async def test_a_new_key_takes_over_all_that_is_there(host: HostPlatform) -> Non
     with_keys(host, {10: NEW})  # the old one has gone
     rows = await host.database.all(_KEPT)
     assert all(text(row, "kept").startswith("10.") for row in rows)
-    found = [await decrypt(host.platform, text(row, "kept"), secret_row(text(row, "id"))) for row in rows]
+    found = [await decrypt(host.platform, text(row, "kept"), ENDPOINT_SECRETS.row(text(row, "id"))) for row in rows]
     assert tuple(found) == SECRETS
     await reencrypt(host.platform, KEPT_SECRETS)
     assert await host.database.all(_KEPT) == rows, "what is of the newest key is left as it is"

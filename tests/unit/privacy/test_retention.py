@@ -9,6 +9,7 @@ from cli.pages.retention_page import RETENTION, retention_module, with_retention
 from each_minute import JOBS
 from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.identity.refusals import sweep_refused
+from tillroll.jobs.job import At
 from tillroll.platform.tables import words
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
@@ -66,7 +67,7 @@ _PART_OF = {sweep_refused: "old sign-ins", sweep_objects: "objects"}
 
 def test_each_sweep_has_its_row() -> None:
     """A new job of the cron gets a row, or is said to delete nothing."""
-    job_of = {job.work: job.name for job in JOBS}
+    job_of = {job.work.load() if isinstance(job.work, At) else job.work: job.name for job in JOBS}
     swept = {_PART_OF.get(each.sweep) or job_of[each.sweep] for each in RETENTION if each.sweep is not None}
     names = {job.name for job in JOBS}
     assert names - _DELETES_NOTHING.keys() == swept

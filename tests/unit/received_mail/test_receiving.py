@@ -18,11 +18,12 @@ from tillroll.durable import ValuesRefused
 from tillroll.platform.json import dump, load_object
 from tillroll.quotas.usage import QuotaSettings
 from tillroll.received_mail.attachments import TextAttachment
+from tillroll.received_mail.cron import KEPT, OBJECTS_IN_USE
 from tillroll.received_mail.headers import MOST_BYTES
 from tillroll.received_mail.intake import MOST, NoAddress, change_intake, end_address, make_address, read_intake
 from tillroll.received_mail.jobs import NotPrintable, print_text
 from tillroll.received_mail.models import AllowedSender
-from tillroll.received_mail.repository import KEPT, MOST_ATTEMPTS, OBJECTS_IN_USE, forget_raw_mail
+from tillroll.received_mail.repository import MOST_ATTEMPTS, forget_raw_mail
 from tillroll.received_mail.service import NotReplayable, replay_mail, show_mail
 
 _BY_TITLE = {mailed.title: mailed for mailed in MAILS}

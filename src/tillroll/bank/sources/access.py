@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.bank.cron import CREDENTIALS, GRANTED
 from tillroll.bank.sources.enable_banking import EnableBanking
 from tillroll.bank.sources.gocardless import GoCardless
 from tillroll.bank.sources.models import Access, AddressAccess, EnableBankingAccess, GoCardlessAccess
 from tillroll.bank.sources.protocol import Provider
-from tillroll.bank.sources.repository import StoredSource, credentials_row, granted_row
+from tillroll.bank.sources.repository import StoredSource
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.json import JsonObject, dump, load_object
@@ -27,18 +28,18 @@ class Address:
 async def keep_credentials(platform: Platform, source_id: str, access: Access) -> str:
     """The credentials, encrypted. Raises NoKey."""
     secret: JsonObject = access.model_dump(exclude={*_PUBLIC})
-    return await encrypt(platform, dump(secret), credentials_row(source_id))
+    return await encrypt(platform, dump(secret), CREDENTIALS.row(source_id))
 
 
 async def keep_granted(platform: Platform, source_id: str, granted: JsonObject) -> str:
     """What a consent gave, encrypted. Raises NoKey."""
-    return await encrypt(platform, dump(granted), granted_row(source_id))
+    return await encrypt(platform, dump(granted), GRANTED.row(source_id))
 
 
 async def _credentials(platform: Platform, source: StoredSource) -> JsonObject:
     if source.credentials is None:
         raise ValueError(f"the source {source.id} has ended")
-    return load_object(await decrypt(platform, source.credentials, credentials_row(source.id)))
+    return load_object(await decrypt(platform, source.credentials, CREDENTIALS.row(source.id)))
 
 
 async def address_of(platform: Platform, source: StoredSource) -> Address:
@@ -58,7 +59,7 @@ async def provider_of(platform: Platform, source: StoredSource) -> Provider:
     secret = await _credentials(platform, source)
     kept: JsonObject = {}
     if source.granted is not None:
-        kept = load_object(await decrypt(platform, source.granted, granted_row(source.id)))
+        kept = load_object(await decrypt(platform, source.granted, GRANTED.row(source.id)))
     urls = platform.settings.of(BankApiSettings)
     if source.kind == "gocardless":
         return GoCardless(platform, urls.gocardless_url, str(secret["secret_id"]), str(secret["secret_key"]), kept)

@@ -9,10 +9,11 @@ from typing import Final
 
 from tillroll.bank.api_files import Fetched, Listed, first_line, last_line, record_line
 from tillroll.bank.contract import KIND
+from tillroll.bank.cron import NUMBERS
 from tillroll.bank.files import HEAD, detect
 from tillroll.bank.limits import MAX_BYTES
 from tillroll.bank.printed import UnreadableFile
-from tillroll.bank.repository import File, account_row, original_key
+from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import AccountArchived, take_file
 from tillroll.bank.sources import repository
 from tillroll.bank.sources.access import address_of, provider_of
@@ -184,7 +185,7 @@ async def _take_pages(platform: Platform, fetch: StoredFetch, source: StoredSour
     if account is None:
         raise AccountArchived("the bank account")
     currency, kept_number = account
-    row = account_row(source.bank_account_id)
+    row = NUMBERS.row(source.bank_account_id)
     fetched = Fetched(
         format=provider.format,
         account=None if kept_number is None else await decrypt(platform, kept_number, row),

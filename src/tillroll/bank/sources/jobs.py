@@ -4,11 +4,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from tillroll.bank.cron import CONSENTS, SOURCES
 from tillroll.bank.sources import fetching, repository
 from tillroll.bank.sources.repository import INBOX
 from tillroll.bank.sources.service import actor_of, begin_fetch
 from tillroll.durable import statement
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_CONSENT_ENDS
@@ -21,18 +21,16 @@ _SOON: Final = timedelta(hours=1)
 _MOST: Final = 50
 _WARNED_BEFORE: Final = (14, 3)
 """Days before the end of a consent."""
-_SOURCES: Final = "bank sources"
-_CONSENTS: Final = "bank consents"
 _DUE: Final = f"""
   SELECT b.account_id, b.id, s.failures AS setbacks FROM bank_sources b
-  {JOIN.format(part=f"'{_SOURCES}'", subject="b.id")}
+  {JOIN.format(part=f"'{SOURCES}'", subject="b.id")}
   WHERE b.next_at <= ?1 AND b.state = 'connected' AND {IS_DUE}
     AND NOT EXISTS (SELECT 1 FROM bank_accounts a WHERE a.id = b.bank_account_id AND a.archived_at IS NOT NULL)
   ORDER BY {IN_TURN}, b.next_at, b.id LIMIT ?2
 """  # noqa: S608 - constants
 _ENDING: Final = f"""
   SELECT b.id, b.account_id, b.bank, b.created_by, b.valid_until, s.failures AS setbacks FROM bank_sources b
-  {JOIN.format(part=f"'{_CONSENTS}'", subject="b.id")}
+  {JOIN.format(part=f"'{CONSENTS}'", subject="b.id")}
   WHERE b.state = 'connected' AND b.valid_until <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, b.valid_until, b.id LIMIT 50
 """  # noqa: S608 - constants
@@ -55,7 +53,7 @@ async def begin_due(platform: Platform) -> int:
         await platform.database.batch([repository.plan_next(source_id, to_text(moment + after))])
 
     rows = await platform.database.all(statement(_DUE, to_text(moment), _MOST))
-    return await each_row(platform, _SOURCES, rows, "id", begin)
+    return await each_row(platform, SOURCES, rows, "id", begin)
 
 
 async def sweep(platform: Platform) -> int:
@@ -79,17 +77,4 @@ async def warn_of_ends(platform: Platform) -> int:
 
     until = to_text(moment + _WARNED_BEFORE[0] * _DAY)
     rows = await platform.database.all(statement(_ENDING, to_text(moment), until))
-    return await each_row(platform, _CONSENTS, rows, "id", warn, stays=True)
-
-
-JOBS: Final = (
-    Job(_SOURCES, begin_due, 8, due_in="bank_sources WHERE next_at <= ?1"),
-    Job("bank fetches", sweep, 12, due_in="bank_fetches WHERE state = 'stored' AND next_attempt_at <= ?1"),
-    Job(
-        _CONSENTS,
-        warn_of_ends,
-        3,
-        timedelta(hours=1),
-        due_in="""bank_sources WHERE state = 'connected' AND valid_until IS NOT NULL""",
-    ),
-)
+    return await each_row(platform, CONSENTS, rows, "id", warn, stays=True)

@@ -6,40 +6,14 @@ from datetime import date
 from typing import Any, Final
 
 from tillroll.bank.sources.models import BankFetch, BankSource, OfferedAccount, SourceKind, SourceState
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.jobs.inbox import Inbox
 from tillroll.platform.bindings.database import Database, Row, Value, insert_row, integer, of_row, optional_text, text
-from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 INBOX: Final = Inbox("bank_fetches", "bank_fetch", "bankFetchId", (5, 5))
 """A turn that says nothing more within five minutes is over."""
-
-OBJECTS_IN_USE: Final = ObjectsInUse(
-    keys=r"[^/]+/bank-fetches/.+",
-    # Pages are in use until their fetch is settled.
-    query="""
-      SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_fetches f
-        ON instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1 AND f.state = 'stored'
-    """,
-)
-
-
-def credentials_row(id_: str) -> str:
-    """What a source's credentials are bound to."""
-    return f"bank_sources/{id_}"
-
-
-def granted_row(id_: str) -> str:
-    """What a consent's secrets are bound to."""
-    return f"bank_sources/{id_}/granted"
-
-
-SECRETS: Final = (
-    KeptSecrets("bank_sources", "credentials", credentials_row),
-    KeptSecrets("bank_sources", "granted", granted_row),
-)
 
 
 @dataclass(frozen=True)

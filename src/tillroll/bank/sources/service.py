@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from tillroll.bank.cron import NUMBERS
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
-from tillroll.bank.repository import account_row
 from tillroll.bank.service import NoSuchAccount
 from tillroll.bank.sources import repository
 from tillroll.bank.sources.access import (
@@ -311,7 +311,7 @@ async def _take(platform: Platform, actor: Actor, source: StoredSource, granted:
     if account is None:
         raise NoSuchAccount(source.bank_account_id)
     currency, kept_number = account
-    number = None if kept_number is None else await decrypt(platform, kept_number, account_row(source.bank_account_id))
+    number = None if kept_number is None else await decrypt(platform, kept_number, NUMBERS.row(source.bank_account_id))
     fitting = [each for each in granted.accounts if each.currency in {None, currency, "XXX"}]
     if number is not None:
         fitting = [each for each in fitting if _is_of(each, number)]

@@ -268,9 +268,9 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
     now = to_text(platform.clock.now())
     found = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
     there = {text(row, "id"): row for row in found}
-    for workflow in registry.newest.values():
+    for workflow in registry.by_time:
         schedule, kind = workflow.schedule, workflow.contract.kind
-        if schedule is None or not schedule.cron:
+        if schedule is None:
             continue
         row = there.pop(declared_id(kind), None)
         is_new = row is None or row["removed_at"] is not None

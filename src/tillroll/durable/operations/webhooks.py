@@ -277,7 +277,7 @@ async def send(platform: Platform, due: Due, message_id: str, payload: str, now:
         return await post_signed(platform.http, settings.webhook_url, secrets, message_id, payload, now)
     try:
         await check_before_asking(platform, due.url)
-        secrets = [await decrypt(platform, kept, secret_row(secret)) for secret, kept in due.secrets]
+        secrets = [await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret)) for secret, kept in due.secrets]
     except (NotPublic, ResolvingFailed) as error:
         return Posted(None, one_line(f"the address is not asked: {error}"))
     except (NoKey, NotDecrypted) as error:
@@ -285,12 +285,8 @@ async def send(platform: Platform, due: Due, message_id: str, payload: str, now:
     return await post_signed(platform.http, due.url, secrets, message_id, payload, now)
 
 
-def secret_row(secret_id: str) -> str:
-    """What an endpoint's secret is encrypted for."""
-    return f"endpoint_secrets/{secret_id}"
-
-
-SECRETS: Final = (KeptSecrets("endpoint_secrets", "kept", secret_row),)
+ENDPOINT_SECRETS: Final = KeptSecrets("endpoint_secrets", "kept")
+SECRETS: Final = (ENDPOINT_SECRETS,)
 
 
 # So much of each wait is left to chance, either way, so that what failed together does not come back together.

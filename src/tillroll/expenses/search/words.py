@@ -16,6 +16,7 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight
+from tillroll.expenses.cron import INDEXING
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -137,7 +138,6 @@ TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
 # Of what people and documents say in so many words, and of what was read all over the paper.
 _MOST_OWN_WORDS: Final = 120
 _MOST_READ_WORDS: Final = 80
-JOB: Final = "words"
 _A_TICK: Final = 200
 A_BATCH: Final = 25
 # Of the newest changes, which anyone who searches has just made.
@@ -154,7 +154,7 @@ WAITING: Final = """
 """
 _DUE: Final = f"""
   SELECT w.expense_id, w.words_mark AS mark, s.failures AS setbacks FROM expense_finds w
-  {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL AND {IS_DUE}
+  {JOIN.format(part=f"'{INDEXING}'", subject="w.expense_id")} WHERE w.words_since IS NOT NULL AND {IS_DUE}
 """  # noqa: S608 - constants
 _NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.words_since DESC LIMIT ?2"
 IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.words_since DESC LIMIT ?2"
@@ -233,12 +233,12 @@ async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row])
         if expenses := [each for each in found if each is not None]:
             await platform.database.batch(writes(expenses))
         if left := [text(row, "id") for row, each in zip(some, found, strict=True) if each is None]:
-            aside = setting_aside(JOB, left, "its words cannot be made", _now(platform))
+            aside = setting_aside(INDEXING, left, "its words cannot be made", _now(platform))
             await platform.database.batch([aside])
         await platform.pause()
 
     groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
-    await each_together(platform, JOB, groups, "id", index)
+    await each_together(platform, INDEXING, groups, "id", index)
 
 
 async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
@@ -248,7 +248,7 @@ async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject |
     except ObjectsUnavailable as error:
         log.warning("expense.not_searchable_yet", expense=expense, error=error)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are found
-        log.crash("job.set_aside", error, source=JOB, subject=expense)
+        log.crash("job.set_aside", error, source=INDEXING, subject=expense)
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from tillroll.access.sight import Sight, all_of
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
@@ -317,12 +318,11 @@ def _event(act: Act, action: Action, actor: str, now: str, more: JsonObject, key
 
 
 ACTOR: Final = "system:acts"
-JOB: Final = "acts"
 # Acts that one tick goes on with, each by the batches of one request.
 _A_TICK: Final = 20
 _WAITING: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks FROM bulk_acts a
-  {JOIN.format(part=f"'{JOB}'", subject="a.id")}
+  {JOIN.format(part=f"'{ACTING}'", subject="a.id")}
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
 """  # noqa: S608 - constants
@@ -339,4 +339,4 @@ async def continue_acts(platform: Platform) -> int:
         await go_on(platform, all_of(text(row, "account_id")), text(row, "id"), ACTOR)
         await platform.pause()
 
-    return await each_row(platform, JOB, rows, "id", write)
+    return await each_row(platform, ACTING, rows, "id", write)

@@ -15,9 +15,9 @@ from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.declared import checked
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import run_from_row
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
+from tillroll.payouts.cron import BATCHES
 from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_lines
 from tillroll.payouts.models import PayoutBatchRequest
 from tillroll.payouts.owed.covers import CoverLine, insert_covers
@@ -164,12 +164,11 @@ async def count(context: StepContext) -> Outcome:
     return Outcome(output={"sums": [each.model_dump() for each in sums]}, state=state.name, reason=said)
 
 
-JOB: Final = "payout batches"
 # In the words of an index that has runs by their kind.
 _LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 _DONE: Final = f"""
   SELECT w.*, b.payments, s.failures AS setbacks FROM runs w CROSS JOIN payout_batches b ON b.run_id = w.id
-  {JOIN.format(part=f"'{JOB}'", subject="b.run_id")}
+  {JOIN.format(part=f"'{BATCHES}'", subject="b.run_id")}
   WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}' AND w.{_LIVE}
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
     AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
@@ -291,7 +290,7 @@ async def notify_ended_batches(platform: Platform) -> int:
             await send_signal(platform, PAYOUT_BATCH_V1, run, ALL_ENDED.name, "all", payload, f"workflow:{KIND}")
 
     rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
-    return await each_row(platform, JOB, rows, "id", wake)
+    return await each_row(platform, BATCHES, rows, "id", wake)
 
 
 PAYOUT_BATCH = durable.Workflow(
@@ -306,6 +305,3 @@ PAYOUT_BATCH = durable.Workflow(
     may_decide=partial(may_decide_on, "batch"),
     trigger=durable.Trigger(begin_batch, moves_money=True),
 )
-
-
-JOBS: Final = (Job(JOB, notify_ended_batches, 10, due_in=f"runs WHERE kind = '{KIND}' AND {_LIVE}"),)

@@ -7,7 +7,6 @@ from typing import Final, cast
 from tillroll import durable
 from tillroll.durable import Outcome, State, Status, StepContext, statement
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.bindings.engine import NonRetryable, Retries
@@ -16,6 +15,7 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import Kept
 from tillroll.privacy import repository
+from tillroll.privacy.cron import SWEEPING
 from tillroll.privacy.files import NoSuchSection, Place, write
 from tillroll.privacy.repository import Audited
 
@@ -113,17 +113,15 @@ DATA_EXPORT = durable.Workflow(
     params=DataExportParams,
     subject=lambda params: params.export_id,
     when_undone=lambda run, now: [repository.give_up_export(run.subject, now)],
-    objects_in_use=repository.OBJECTS_IN_USE,
     allowed=durable.Allowed(decide="administer", operate="administer"),
     begun_by="POST /api/data-exports or /api/account/data-export",
 )
 
 
 _PAGE: Final = 100
-JOB: Final = "data exports"
 _OVER: Final = f"""
   SELECT e.id, e.account_id, s.failures AS setbacks FROM data_exports e
-  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  {JOIN.format(part=f"'{SWEEPING}'", subject="e.id")}
   WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at LIMIT ?2
 """  # noqa: S608 - constants
 
@@ -147,10 +145,7 @@ async def sweep_data_exports(platform: Platform) -> None:
             await platform.database.batch([swept, append_if_changed(event), files])
 
     rows = await platform.database.all(statement(_OVER, now, 5))
-    await each_row(platform, JOB, rows, "id", sweep)
-
-
-JOBS: Final = (Job(JOB, sweep_data_exports, 10, due_in="data_exports WHERE swept_at IS NULL AND expires_at <= ?1"),)
+    await each_row(platform, SWEEPING, rows, "id", sweep)
 
 
 RETENTION: Final = (

@@ -1,0 +1,54 @@
+"""What the cron does for the bank. Importing it imports none of the work."""
+
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable import ObjectsInUse
+from tillroll.jobs.job import At, Job
+from tillroll.platform.encryption import KeptSecrets
+
+EFFECTS: Final = "bank effects"
+MATCHING: Final = "bank matching"
+SOURCES: Final = "bank sources"
+CONSENTS: Final = "bank consents"
+JOBS: Final = (
+    Job(EFFECTS, At("bank.effects:work_off"), 12, due_in="bank_effects WHERE done_at IS NULL"),
+    Job(MATCHING, At("bank.automatic:match_again"), 15, due_in="bank_matching WHERE is_due > 0"),
+    Job("silent bank accounts", At("bank.silence:tell_of_silence"), 1, timedelta(hours=12), due_in="bank_accounts"),
+    Job(SOURCES, At("bank.sources.jobs:begin_due"), 8, due_in="bank_sources WHERE next_at <= ?1"),
+    Job(
+        "bank fetches",
+        At("bank.sources.jobs:sweep"),
+        12,
+        due_in="bank_fetches WHERE state = 'stored' AND next_attempt_at <= ?1",
+    ),
+    Job(
+        CONSENTS,
+        At("bank.sources.jobs:warn_of_ends"),
+        3,
+        timedelta(hours=1),
+        due_in="bank_sources WHERE state = 'connected' AND valid_until IS NOT NULL",
+    ),
+)
+FILES_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/bank/[0-9a-f]{64}/.+",
+    # The parts of a file are in use until its run has ended.
+    query="""
+      SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_statements s
+        ON s.account_id = substr(asked.value, 1, instr(asked.value, '/') - 1)
+        AND s.sha256 = substr(asked.value, instr(asked.value, '/') + 6, 64)
+      WHERE s.object_key = asked.value OR s.finished_at IS NULL
+    """,
+)
+PAGES_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/bank-fetches/.+",
+    # Pages are in use until their fetch is settled.
+    query="""
+      SELECT asked.value AS object_key FROM json_each(?1) asked JOIN bank_fetches f
+        ON instr(asked.value, f.account_id || '/bank-fetches/' || f.id || '/') = 1 AND f.state = 'stored'
+    """,
+)
+NUMBERS: Final = KeptSecrets("bank_accounts", "number")
+CREDENTIALS: Final = KeptSecrets("bank_sources", "credentials")
+GRANTED: Final = KeptSecrets("bank_sources", "granted", behind="/granted")
+SECRETS: Final = (NUMBERS, CREDENTIALS, GRANTED)

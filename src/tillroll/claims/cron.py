@@ -1,0 +1,37 @@
+"""What the cron does for claims. Importing it imports none of the work."""
+
+from typing import Final
+
+from tillroll.durable import ObjectsInUse
+from tillroll.jobs.job import At, Job
+
+NOTIFYING: Final = "claims"
+NOTIFYING_MAILED: Final = "claims by mail"
+WRITING_NOTES: Final = "credit notes"
+JOBS: Final = (
+    Job(NOTIFYING, At("claims.service:notify_changes"), 20, due_in="claims WHERE told < version"),
+    Job(
+        NOTIFYING_MAILED,
+        At("claims.letters:notify_mailed"),
+        15,
+        due_in="runs WHERE kind = 'claim' AND state = 'mailing'",
+    ),
+    Job(
+        WRITING_NOTES,
+        At("claims.documents:write_notes"),
+        15,
+        due_in="""
+          claim_events e WHERE e.kind = 'credited' AND EXISTS (
+            SELECT 1 FROM claim_files i WHERE i.run_id = e.run_id AND i.name = 'invoice'
+          ) AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id AND f.version = e.version)
+        """,
+    ),
+)
+# By the account, the word, the run and the name.
+OBJECTS_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/claims/run_[^/]+/[^/]+",
+    query="""
+      SELECT object_key FROM claim_files WHERE object_key IN (SELECT value FROM json_each(?1))
+      UNION ALL SELECT object_key FROM claim_note_files WHERE object_key IN (SELECT value FROM json_each(?1))
+    """,
+)

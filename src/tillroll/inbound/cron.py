@@ -1,0 +1,17 @@
+"""What the cron does for events of other systems. Importing it imports none of the work."""
+
+from typing import Final
+
+from tillroll.jobs.job import At, Job
+from tillroll.platform.encryption import KeptSecrets
+
+JOBS: Final = (
+    Job(
+        "inbound",
+        At("inbound.jobs:sweep"),
+        40,
+        due_in="inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1",
+    ),
+)
+SIGNING: Final = KeptSecrets("inbound_secrets", "secret")
+SECRETS: Final = (SIGNING,)

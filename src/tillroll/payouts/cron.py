@@ -1,0 +1,40 @@
+"""What the cron does for payouts. Importing it imports none of the work."""
+
+from typing import Final
+
+from tillroll.jobs.job import At, Job
+from tillroll.platform.encryption import KeptSecrets
+
+BY_FILE: Final = "payments by file"
+LATE: Final = "late payments"
+CHANGES: Final = "payout changes"
+BATCHES: Final = "payout batches"
+# As the index of the migration has it.
+UNBOOKED_ONES: Final = """
+  (payment_status = 'posted' AND delivered_by IS NULL
+   OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL)
+"""
+_IS_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
+JOBS: Final = (
+    Job("payments", At("payouts.settlement:look_after_payments"), 25, due_in="payouts"),
+    Job(
+        BY_FILE,
+        At("payouts.bank_files:notify_ended_payouts"),
+        25,
+        due_in="payment_instructions WHERE is_told = 0 AND status <> 'processing'",
+    ),
+    Job("stray payments", At("payouts.settlement:call_back_strays"), 20, due_in="payouts"),
+    Job(LATE, At("payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
+    Job(CHANGES, At("payouts.changes:settle_changes"), 20, due_in="payout_changes WHERE outcome IS NULL"),
+    Job("audit of payments", At("payouts.settlement:audit_payments"), 25, due_in="payouts"),
+    Job(
+        BATCHES,
+        At("payouts.batches.workflow:notify_ended_batches"),
+        10,
+        due_in=f"runs WHERE kind = 'payout-batch' AND {_IS_LIVE}",
+    ),
+)
+KEYS: Final = KeptSecrets("payee_keys", "kept")
+PAYEES: Final = KeptSecrets("payees", "iban")
+FILES: Final = KeptSecrets("payment_files", "content", copy=At("payouts.bank_files:renew_copy"))
+SECRETS: Final = (KEYS, PAYEES, FILES)
