@@ -5,11 +5,12 @@ file and its place; older and sloppier files are found by any name that ends in 
 comes: it takes 30 MB of the Worker's 128. What it may cost is bounded piece by piece.
 """
 
+import gc
 import io
 import re
 import zlib
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -92,7 +93,8 @@ async def read_pdf(
             await behind.enter_async_context(noted)
         await import_reader(work.rest)
         with _failing_plainly():
-            return await _read(content, work)
+            async with _opened(content, work) as reader:
+                return await _read(reader, work)
 
 
 async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pause) -> list[bytes]:
@@ -101,11 +103,11 @@ async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pa
     async with turn(pause) as work:
         await import_reader(work.rest)
         with _failing_plainly():
-            reader = await _opened(content, work)
-            count = await piece(work, lambda: len(reader.pages))
-            if begins_at[-1] <= count:
-                ends = [*(page - 1 for page in begins_at), count]
-                return [await piece(work, _part, reader, *span) for span in pairwise([0, *ends])]
+            async with _opened(content, work) as reader:
+                count = await piece(work, lambda: len(reader.pages))
+                if begins_at[-1] <= count:
+                    ends = [*(page - 1 for page in begins_at), count]
+                    return [await piece(work, _part, reader, *span) for span in pairwise([0, *ends])]
     raise IndexError(count)
 
 
@@ -116,6 +118,8 @@ def _part(reader: "PdfReader", start: int, end: int) -> bytes:
     for number in range(start, end):
         writer.add_page(reader.pages[number])
     writer.write(out)
+    del writer
+    gc.collect()  # a writer's objects refer to each other
     return out.getvalue()
 
 
@@ -138,8 +142,7 @@ def _failing_plainly() -> Generator[None]:
         raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
 
 
-async def _read(content: bytes, work: Work) -> Pdf:
-    reader = await _opened(content, work)
+async def _read(reader: "PdfReader", work: Work) -> Pdf:
     pages, count = await piece(work, _first_pages, reader)
     xml = await embedded_xml(reader, work)
     texts = [await text_of(page, work) for page in pages]
@@ -150,21 +153,26 @@ async def _read(content: bytes, work: Work) -> Pdf:
     return Pdf(read, has_too_many=False, xml=xml)
 
 
-async def _opened(content: bytes, work: Work) -> "PdfReader":
+@asynccontextmanager
+async def _opened(content: bytes, work: Work) -> AsyncGenerator["PdfReader"]:
+    """The file, until it is closed: its objects refer to each other, and would be held until they are collected."""
     from pypdf import PdfReader  # noqa: PLC0415 - see above
 
-    while True:
-        try:
-            reader = await piece(work, PdfReader, io.BytesIO(content))
-        except HashWanted as hashing:
-            await make_hash(hashing.wanted, work)
-        else:
-            break
-    # The reader has tried the empty password; the public way would try it once more.
-    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - it has no public name
-    if encryption is not None and not encryption.is_decrypted():
-        raise EncryptedPdf("the PDF opens with a password only")
-    return reader
+    # Of a BytesIO the reader asks for the buffer, which copies the file.
+    with io.BufferedReader(io.BytesIO(content)) as file:
+        while True:
+            try:
+                reader = await piece(work, PdfReader, file)
+            except HashWanted as hashing:
+                await make_hash(hashing.wanted, work)
+            else:
+                break
+        with reader:
+            # The reader has tried the empty password; the public way would try it once more.
+            encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - it has no public name
+            if encryption is not None and not encryption.is_decrypted():
+                raise EncryptedPdf("the PDF opens with a password only")
+            yield reader
 
 
 def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:

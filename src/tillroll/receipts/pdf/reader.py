@@ -9,6 +9,7 @@ waits: a stack that is set aside under a library's frames can end the whole inte
 
 import asyncio
 import gc
+import re
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
@@ -206,16 +207,15 @@ async def import_reader(rest: Callable[[], Awaitable[None]]) -> None:
     """Import pypdf, with a pause after each of its modules is compiled."""
     if READER in sys.modules:
         return
-    # WebAssembly's memory grows and never shrinks, so garbage makes room first: without this, the first PDF took the
-    # heap beyond the 128 MB of an isolate.
+    # WebAssembly's memory grows and never shrinks, so garbage makes room first.
     gc.collect()
     await rest()
-    codes: dict[str, CodeType] = {}
+    codes: dict[str, list[CodeType]] = {}
     for name, path in _modules():
-        code = SourceFileLoader(name, str(path)).get_code(name)
-        if code is not None:
-            codes[name] = code
-        await rest()
+        codes[name] = []
+        for code in _compiled(name, path):
+            codes[name].append(code)
+            await rest()
     finder = _Compiled(codes)
     sys.meta_path.insert(0, finder)
     try:
@@ -234,10 +234,32 @@ def _modules() -> Iterator[tuple[str, Path]]:
             yield ".".join((READER, *(part for part in parts if part != "__init__"))), path
 
 
+# A table with an entry a line. Pypdf has one of 17,000 glyphs: compiled in one, it takes 36 MB.
+_TABLE: Final = re.compile(r"^(\w+) = \{\n(.*?)^\}\n", re.DOTALL | re.MULTILINE)
+_LARGE_TABLE: Final = 100_000
+_ENTRIES: Final = 1_000
+
+
+def _compiled(name: str, path: Path) -> Iterator[CodeType]:
+    """What a module executes, in order: one code, or several where it has a large table."""
+    source = path.read_text(encoding="utf-8")
+    table = _TABLE.search(source)
+    if table is None or len(table[2]) < _LARGE_TABLE:
+        code = SourceFileLoader(name, str(path)).get_code(name)
+        if code is not None:
+            yield code
+        return
+    lines = table[2].splitlines()
+    parts = ["\n".join(lines[start : start + _ENTRIES]) for start in range(0, len(lines), _ENTRIES)]
+    adding = [f"{table[1]}.update({{\n{part}\n}})\n" for part in parts]
+    for part in (f"{source[: table.start()]}{table[1]} = {{}}\n", *adding, source[table.end() :]):
+        yield compile(part, str(path), "exec", dont_inherit=True)
+
+
 class _Compiled(MetaPathFinder):
     """Finds what is compiled, and is asked first."""
 
-    def __init__(self, codes: Mapping[str, CodeType]) -> None:
+    def __init__(self, codes: Mapping[str, Sequence[CodeType]]) -> None:
         self._codes = codes
 
     def find_spec(
@@ -250,12 +272,13 @@ class _Compiled(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    def __init__(self, fullname: str, path: str, code: CodeType) -> None:
+    def __init__(self, fullname: str, path: str, codes: Sequence[CodeType]) -> None:
         super().__init__(fullname, path)
-        self._code = code
+        self._codes = codes
 
-    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - its signature
-        return self._code
+    def exec_module(self, module: ModuleType) -> None:
+        for code in self._codes:
+            exec(code, module.__dict__)  # noqa: S102 - the module's own
 
 
 def object_of(reference: Any) -> Any:
