@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import InitVar, asdict, dataclass, field, replace
 
 from tillroll.ai.settings import Price
 from tillroll.platform.ids import new_id
@@ -21,18 +21,20 @@ REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
 
 @dataclass(frozen=True)
 class Question:
-    """What a model is asked. Of what it is `shown`, only SHA-256 and size are kept. It is shown so many `pictures`: in
-    it, or where `is_beside`, beside it."""
+    """What a model is asked. Of what it is `shown`, SHA-256 and size are held: a picture is a megabyte. It is
+    shown so many `pictures`: in it, or where `is_beside`, beside it."""
 
     model: str
     purpose: str
-    shown: str
+    shown: InitVar[str]
     pictures: int = 0
     is_beside: bool = False
+    sha256: str = field(init=False)
+    size: int = field(init=False)
 
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.shown.encode()).hexdigest()
+    def __post_init__(self, shown: str) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(shown.encode()).hexdigest())
+        object.__setattr__(self, "size", len(shown))
 
 
 @dataclass(frozen=True)
@@ -119,5 +121,5 @@ def estimate(price: Price | None, question: Question) -> int | None:
     """Whole micro-US-dollars; None where the model's price is unknown."""
     if price is None:
         return None
-    signs = 0 if question.pictures and not question.is_beside else len(question.shown)
+    signs = 0 if question.pictures and not question.is_beside else question.size
     return price.cost(question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN, _ANSWER_TOKENS)

@@ -120,7 +120,9 @@ class _Counted:
             if self._key is not None and arguments:
                 _check(self._key[0], str(arguments[0]), self._key[1])
             self._spending.subrequest(self._refused)
-            return await called(*arguments, **more)
+            doing = called(*arguments, **more)
+            del arguments, more  # megabytes at times, which the adapter need not hold until it has answered
+            return await doing
 
         return call
 

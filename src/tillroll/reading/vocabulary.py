@@ -272,7 +272,17 @@ def _read_phrases() -> dict[str, Phrase]:
                 for word in _WORD.findall(fold(spelling)):
                     concepts, following = following.setdefault(word, Phrase({}, {}))
                 concepts[language.code] = (*concepts.get(language.code, ()), concept)
+    _share_ends(first, {})
     return first
+
+
+def _share_ends(phrases: dict[str, Phrase], kept: dict[tuple[object, ...], Phrase]) -> None:
+    """Keep phrases once that end and name the same, as most do."""
+    for word, phrase in phrases.items():
+        if phrase.following:
+            _share_ends(phrase.following, kept)
+        else:
+            phrases[word] = kept.setdefault((*phrase.concepts.items(),), phrase)
 
 
 def _read_owners() -> dict[str, frozenset[str]]:

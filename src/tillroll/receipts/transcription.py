@@ -283,11 +283,14 @@ class _Reader:
         key = self._receipt.transcript_key(self._model + page)
         if stored := await self._stored(key):
             return stored
+        # Nothing here names the picture: it is held until the model is asked.
+        return await self._ask_model(key, await self._shown(picture, size, rotation))
+
+    async def _shown(self, picture: str, size: PictureSize | None, rotation: int) -> str:
         try:
-            image = await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
+            return await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
         except UnreadableImage as error:
             raise NeedsReview(contract.UNREADABLE, str(error)) from error
-        return await self._ask_model(key, image)
 
     async def _stored(self, key: str) -> Transcription | None:
         """What an earlier attempt kept; that it was paid for may not be in the ledger yet."""
@@ -297,16 +300,15 @@ class _Reader:
         return stored
 
     async def _ask_model(self, key: str, image: str) -> Transcription:
-        content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
-        inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-        inputs = without_bound(self._model, inputs)
         question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
         try:
             watch = Stopwatch(question, await self._ledger.start(question))
         except BudgetSpent as spent:
             raise NeedsReview(contract.AI_BUDGET) from spent
+        asked = self._platform.models.run(self._model, _request(self._model, image))
+        del image  # a megabyte, and many models think at once
         try:
-            answer = read_answer(await self._platform.models.run(self._model, inputs))
+            answer = read_answer(await asked)
         except ModelError as error:
             self._ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
             if error.is_retryable:
@@ -319,6 +321,12 @@ class _Reader:
         found = await store(self._platform, Transcription(key, answer.text, (call,), boxes=boxes))
         self._ledger.settle([call])
         return found
+
+
+def _request(model: str, image: str) -> JsonObject:
+    content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
+    inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
+    return without_bound(model, inputs)
 
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:

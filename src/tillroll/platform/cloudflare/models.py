@@ -90,8 +90,10 @@ class WorkersAi:
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
         if self._binding is None:
             raise ModelError(None, "this deployment has no AI binding: wrangler.jsonc names none")
+        asked = to_object(inputs)
+        del inputs  # the caller holds no picture in it either while the model thinks
         try:
-            answer = from_object(await self._binding.run(model, to_object(inputs)))
+            answer = from_object(await self._binding.run(model, asked))
         except JsException as error:
             raise error_of(error.message) from error
         if not isinstance(answer, dict):

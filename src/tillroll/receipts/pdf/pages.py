@@ -2,7 +2,7 @@
 
 The XML lies in the tree of embedded files, or beside the document (PDF/A-3, ISO 19005-3). Factur-X 1.07, 6.2 names the
 file and its place; older and sloppier files are found by any name that ends in .xml. pypdf is imported only when a PDF
-comes: it takes 30 MB of the Worker's 128. What it may cost is bounded piece by piece.
+comes: it holds 6 MB from then on. What it may cost is bounded piece by piece.
 """
 
 import gc
