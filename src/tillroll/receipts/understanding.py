@@ -112,11 +112,12 @@ _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 @dataclass(frozen=True)
 class Known:
-    """What the rules read, what the account has for it, and the page that it was read of."""
+    """What the rules read, what the account has for it, the page that it was read of, and its transcript."""
 
     understood: Reading
     recollection: Recollection
     page: Page
+    found: Transcription
 
 
 def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
@@ -148,7 +149,7 @@ async def understand(
         return await _understand_invoice(platform, run, receipt, found, ledger, invoice)
     if known is None:
         understood = read_by_rules(platform, receipt, page)
-        known = Known(understood, await recollect(platform.database, run, understood), page)
+        known = Known(understood, await recollect(platform.database, run, understood), page, found)
     remembered = known.recollection.snap(known.understood, found.text)
     second = None
     if found.doubt:

@@ -103,7 +103,7 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]), page)
+        context.prefetched.found[found.key] = Known(understood, recollection_of(rows[0][0]), page, found)
 
     return Prefetch([query(context.run, understood)], take)
 
@@ -120,9 +120,9 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
         said = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
         return Outcome(Judged(reasons=said, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
-    found = await _transcript(context, transcribed)
-    ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
+    ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(_key(transcribed), None)
     known = known if isinstance(known, Known) else None
+    found = await _transcript(context, _key(transcribed)) if known is None else known.found
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
     read = reading.extraction
     store = [repository.store_extraction(context.run, read)]
@@ -132,7 +132,7 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
     if not reasons and not context.run.corrected_input:
-        made = await _expense(context, read, {})
+        made = await _expense(context, receipt, read, {})
         return replace(made, statements=[*store, *made.statements])
     return Outcome(Judged(reasons=list(reasons), duplicateOf=duplicate_of), statements=store)
 
@@ -140,10 +140,12 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
     """Make the expense of what was read and what a person says."""
     extraction = await repository.load_extraction(context.platform.database, context.run.id)
-    return await _expense(context, extraction, corrections)
+    return await _expense(context, await _receipt(context), extraction, corrections)
 
 
-async def _expense(context: StepContext, extraction: Extraction | None, corrections: JsonObject) -> Outcome[Created]:
+async def _expense(
+    context: StepContext, receipt: repository.Receipt, extraction: Extraction | None, corrections: JsonObject
+) -> Outcome[Created]:
     """The expense's row, the notices of it, and the event that the queue's consumer delivers, in the step's one
     batch."""
     try:
@@ -152,7 +154,7 @@ async def _expense(context: StepContext, extraction: Extraction | None, correcti
         raise NonRetryable(str(error)) from error
     method = None if extraction is None else extraction.payment_method.value
     note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
-    run, now, receipt = context.run, _now(context), await _receipt(context)
+    run, now = context.run, _now(context)
     has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
     event = repository.expense_event(run, fields, now)
     told = send(run, receipts_contract.EXPENSE_CREATED_TOPIC, event, context.platform.clock.now(), has_receiver)
@@ -209,12 +211,16 @@ async def _receipt(context: StepContext) -> repository.Receipt:
     return receipt
 
 
-async def _transcript(context: StepContext, transcribed: Transcribed) -> "Transcription":
-    from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
-
+def _key(transcribed: Transcribed) -> str:
     key = transcribed.get("transcript")
     if key is None:
         raise NonRetryable("the OCR step left no reference to a transcript")
+    return key
+
+
+async def _transcript(context: StepContext, key: str) -> "Transcription":
+    from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
+
     stored = await load_transcript(context.platform, key)
     if stored is None:
         raise NonRetryable(f"the transcript {key} is missing")
