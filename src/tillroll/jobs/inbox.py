@@ -3,14 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, setting_aside
+from tillroll.jobs.scans import IS_DUE, JOIN, resting
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+
+# What a message that is on its way has until its row is taken up again.
+_HAS_TIME: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,15 @@ class Inbox:
         cases = [f"WHEN {number} THEN '{self.again_at(now, number)}'" for number in range(len(self.again))]
         return f"CASE attempts {' '.join(cases)} ELSE '{self.again_at(now, -1)}' END"
 
-    async def nudge(self, platform: Platform, row_id: str) -> None:
-        """Have a row worked off soon; where the queue does not take the message, the sweep does it."""
+    async def nudge(self, platform: Platform, row_id: str) -> bool:
+        """Have a row worked off soon; False where the queue does not take the message, so that the sweep does it."""
         message: JsonObject = {self.nudge_by: row_id}
         try:
             await platform.queue.send(message)
         except QueueUnavailable as error:
             log.warning(f"{self.name}.not_nudged", subject=row_id, error=error)
+            return False
+        return True
 
     def put_off(self, row_id: str, why: str) -> Statement:
         """Say why the attempt came to nothing; its claim has said already when the next one is."""
@@ -55,31 +61,27 @@ class Inbox:
         self, platform: Platform, work_off: Callable[[str], Awaitable[None]], most: int, most_nudged: int
     ) -> int:
         """Work off, or nudge, what is overdue, the oldest first: its nudge was lost, a process died over it, or its
-        turn has come now. What was nudged in vain is nudged ever more seldom. Return how many."""
+        turn has come now. What was nudged has a minute for that. Return how many."""
         part, look = f"{self.name}: nudged", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
-        overdue = "state = 'stored' AND next_attempt_at <= ?1"
-        oldest = f"SELECT id FROM {self.table} WHERE {overdue} ORDER BY next_attempt_at, id LIMIT ?2"  # noqa: S608 - constants
-        unnudged = f"""
+        query = f"""
           SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
-          WHERE {overdue} AND {IS_DUE} ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2
+          WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY next_attempt_at, id LIMIT ?2
         """  # noqa: S608 - constants
-        now = to_text(platform.clock.now())
-        worked, rows = await platform.database.batch(
-            [statement(oldest, now, most), statement(unnudged, now, most + most_nudged)]
-        )
-        due = [text(row, "id") for row in worked]
+        now = platform.clock.now()
+        rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
         platform.turn.has_more(where=len(rows) == most + most_nudged)
-        nudged = [row for row in rows if text(row, "id") not in due][:most_nudged]
+        nudged: list[str] = []
+        for row in rows[most:]:
+            if not await self.nudge(platform, text(row, "id")):
+                break  # the others are taken up by the next turn
+            nudged.append(text(row, "look"))
         if nudged:
-            looks = [text(row, "look") for row in nudged]
-            await platform.database.batch([setting_aside(part, looks, "nudged, and due still", now)])
-        for row in nudged:
-            await self.nudge(platform, text(row, "id"))
-        for row_id in platform.turn.take(due):
+            await platform.database.batch([resting(part, nudged, "nudged, and due still", now + _HAS_TIME)])
+        for row_id in platform.turn.take([text(row, "id") for row in rows[:most]]):
             try:
                 await work_off(row_id)
             except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
                 log.crash(f"{self.name}.attempt_failed", error, subject=row_id)
                 again = self.due_at([row_id], platform.clock.now() + timedelta(minutes=5))
                 await platform.database.batch([again])
-        return len(due) + len(nudged)
+        return len(rows[:most]) + len(nudged)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias, TypeVar
 
 from tillroll.platform import log
@@ -37,6 +37,16 @@ _SET_ASIDE = """
     until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures, 6))))
   RETURNING failures
 """
+# What was set aside at a time (?3), and by nobody else since.
+_GIVE_BACK = """
+  DELETE FROM reconciler_setbacks WHERE part = ?1 AND subject IN (SELECT value FROM json_each(?2))
+    AND failures = 1 AND until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes')
+"""
+_REST = """
+  INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
+  SELECT ?1, value, 1, ?3, ?4 FROM json_each(?2) WHERE true
+  ON CONFLICT (part, subject) DO UPDATE SET until = excluded.until
+"""
 
 
 async def each_row(
@@ -52,8 +62,9 @@ async def each_row(
     often that was. `stays`: one that is done is due still, so it is set aside before."""
     done, left = 0, [text(row, subject) for row in rows if row["setbacks"] is None] if stays else []
     platform.turn.has_more(where=len(rows) >= PAGE)
+    began = to_text(platform.clock.now())
     if left:  # all at once: where the process dies over one of them, the next time each is set aside by itself
-        await platform.database.batch([setting_aside(part, left, _STAYS, to_text(platform.clock.now()))])
+        await platform.database.batch([setting_aside(part, left, _STAYS, began)])
     for row in platform.turn.take(rows):
         name, now = text(row, subject), to_text(platform.clock.now())
         if name in left:
@@ -71,7 +82,7 @@ async def each_row(
             if row["setbacks"] is not None and not stays:
                 await forget(platform.database, part, name)
     if left:
-        await platform.database.all(forgetting(part, *left))
+        await platform.database.all(statement(_GIVE_BACK, part, dump([*left]), began))
     return done
 
 
@@ -142,6 +153,11 @@ def setting_aside(part: str, subjects: Sequence[str], why: str, now: str) -> Sta
     """The statement by which rows are left alone; it returns `failures`, how often each was in a row."""
     names: list[Json] = [*subjects]
     return statement(_SET_ASIDE, part, dump(names), now, why)
+
+
+def resting(part: str, subjects: Sequence[str], why: str, until: datetime) -> Statement:
+    """The statement by which rows are left alone until then, however often."""
+    return statement(_REST, part, dump([*subjects]), to_text(until), why)
 
 
 async def forget(database: Database, part: str, subject: str) -> None:
