@@ -160,7 +160,8 @@ async def settle_changes(platform: Platform) -> int:
             notices = await _notices(platform, change.account_id, subject)
             await platform.database.batch([statement(count, change.id, until), *notices])
         else:
-            await _end(platform, change, "elapsed" if row["may_ask"] else "refused", "system:payout-changes")
+            outcome = "elapsed" if row["may_ask"] else "refused"
+            await _end(platform, change, outcome, "system:payout-changes", by_time=True)
 
     return await each_row(
         platform, CHANGES, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle
@@ -235,8 +236,9 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
     return await _ask(platform, actor, "limit", currency, {"above": above})
 
 
-async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) -> bool:
-    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused."""
+async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str, *, by_time: bool = False) -> bool:
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused.
+    `by_time`: only where its time has come, and who asked may, or may not, ask still."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:
@@ -245,21 +247,22 @@ async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) 
         except AnotherBody:
             return await _end(platform, change, "refused", by)
     try:
-        await platform.database.batch([*_ending(change, outcome, by, now), *effect])
+        await platform.database.batch([*_ending(change, outcome, by, now, by_time=by_time), *effect])
     except ConstraintFailed as error:
         there = await _load(platform.database, change.account_id, change.id)
         if there.outcome is not None or not effect:
             return False
-        if outcome == "elapsed" and await _is_overtaken(platform, change):
+        if by_time and await _is_overtaken(platform, change):
             return False
         log.warning("payout-change.refused", account=change.account_id, subject=change.id, error=error)
         return await _end(platform, change, "refused", by)
     return True
 
 
-def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[Statement]:
-    is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
-    may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
+def _ending(change: PayoutChange, outcome: str, by: str, now: str, *, by_time: bool) -> list[Statement]:
+    is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if by_time else ""
+    takes_effect = outcome in {"confirmed", "elapsed"}
+    may_ask = f"AND {'' if takes_effect else 'NOT '}{_MAY_ASK}" if takes_effect or by_time else ""
     query = f"""
       UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
       WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}

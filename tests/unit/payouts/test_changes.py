@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
+from tillroll.jobs.scans import each_row
 from tillroll.payouts.changes import settle_changes
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
@@ -169,6 +171,30 @@ async def test_what_somebody_asked_for_who_may_not_pay_any_more_is_refused(
     [shown] = (await client.get("/api/payout-changes")).json()["items"]
     assert shown["outcome"] == "refused"
     assert await limit(client) == {"EUR": 500}
+
+
+async def test_a_right_that_comes_back_in_that_moment_counts(
+    client: httpx.AsyncClient, host: HostPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of several changes are read at once; meanwhile somebody may be given their role again."""
+    cal = await second(host, "usr_cal", "owner")
+    await client.put(LIMIT, json={"above": 500})
+    async with api_client(host.platform, cal) as leaves:
+        await leaves.delete(LIMIT)
+    lost = [statement("UPDATE payout_changes SET effective_at = '2026-01-01'"), statement("DELETE FROM user_roles")]
+    await host.database.batch(lost)
+
+    async def given_back(*given: Any) -> int:
+        back = "INSERT INTO user_roles (user_id, role) VALUES ('usr_cal', 'owner')"
+        await host.database.batch([statement(back)])
+        return await each_row(*given)
+
+    monkeypatch.setattr("tillroll.payouts.changes.each_row", given_back)
+    await pass_time(host, 1)
+    monkeypatch.undo()
+    await host.database.batch([statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_first', 'owner')")])
+    [shown] = (await client.get("/api/payout-changes")).json()["items"]
+    assert shown["outcome"] is None
 
 
 @pytest.mark.parametrize(
