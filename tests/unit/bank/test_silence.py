@@ -18,6 +18,8 @@ from tillroll.bank.repository import File, original_key
 from tillroll.bank.silence import SILENT_AFTER, silent_accounts, tell_of_silence
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import Actor
+from tillroll.platform.invocation import invocation
+from tillroll.platform.limits import Turn
 from tillroll.workflows.registry import REGISTRY
 
 ACTOR = Actor(ACCOUNT, "user:usr_first")
@@ -80,3 +82,16 @@ async def test_one_that_is_fetched_is_silent_sooner(world: World) -> None:
     )
     days = (today - timedelta(days=30), today + timedelta(days=1))
     assert [each.name for each in await silent_accounts(platform.database, ACCOUNT, *days)] == ["Giro"]
+
+
+async def test_each_of_many_is_told_of(world: World) -> None:
+    """Some at a time, with room for one statement: what was told of takes none."""
+    platform, clock = invocation(world.host.platform), world.host.pieces.clock
+    for number in range(12):
+        await service.create_account(platform, ACTOR, BankAccountRequest(name=f"Card {number}", currency="EUR"))
+    clock.advance(SILENT_AFTER + timedelta(days=1))
+    for told in (5, 10, 12, 12):
+        spent = platform.spending.statements
+        await tell_of_silence(replace(platform, turn=Turn(platform.spending, spent + 1)))
+        assert len(await world.rows("SELECT id FROM notifications")) == told
+    assert await tell_of_silence(platform) == 0
