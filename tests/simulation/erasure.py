@@ -38,6 +38,12 @@ async def open_erasable(faults: Faults) -> World:
     void, counts = Given(1, merchant=SECRET), Given(2, merchant="OPEN CAFE")
     await add_expenses(world.host.database, void, counts)
     await world.rows("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")
+    # It was sent back with a reason before: the notice is about the expense, and of no run.
+    await world.rows(
+        "INSERT INTO notifications (id, account_id, topic, subject, about, created_at) "
+        "VALUES ('exp_000001:sent_back', ?, 'expense.sent_back', 'exp_000001', ?, '2026-01-01')",
+        *(ACCOUNT, SECRET),
+    )
     await world.host.database.batch(
         [
             statement(

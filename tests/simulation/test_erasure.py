@@ -111,6 +111,16 @@ async def test_what_was_handed_on_goes_only_where_somebody_insists() -> None:
     ]
 
 
+async def test_what_approvers_were_told_goes_with_the_receipt() -> None:
+    """They are told of the expense, and the notice is of no run."""
+    world = await open_erasable(Faults())
+    notices = "SELECT about FROM notifications WHERE subject = 'exp_000001'"
+    assert await world.rows(notices) == [{"about": SECRET}]
+    await ask(world, What.RECEIPT)
+    await wait(world)
+    assert await world.rows(notices) == []
+
+
 async def test_a_persons_data_export_goes_with_them() -> None:
     """Also one whose files the cron has not come to."""
     world = await open_erasable(Faults())

@@ -353,15 +353,19 @@ async def choose_language(platform: Platform, account_id: str, user_id: str, lan
     await platform.database.batch([keep, append(event)])
 
 
+OF_RUN: Final = f"""
+  account_id = ?1 AND (run_id IN ({RUN}) OR substr(subject, 5) IN (SELECT substr(id, 5) FROM ({RUN})))
+"""  # noqa: S608 - constants
+"""Notices of a receipt's runs. An expense, which some are about, has its run's id but for what stands before."""
 _TOLD: Final = "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)"
 TABLES: Final = (
     Table(
         "notification_recipients",
         Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
-        Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
+        Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608 - constants
         Gone("user_id = ?2"),
         key="notification_id, user_id",
     ),
-    Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), key="id", person_gets=_TOLD),
+    Table("notifications", Gone(ACCOUNT), Gone(OF_RUN), key="id", person_gets=_TOLD),
     of_person("notification_choices"),
 )

@@ -8,6 +8,7 @@ from tillroll.durable import Actor
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.addresses import UnusableValue
 from tillroll.notifications.push.messages import AUTH_BYTES, PushSettings, Receiver, public_key_of
+from tillroll.notifications.service import OF_RUN
 from tillroll.notifications.topics import PushKind
 from tillroll.platform import base64url
 from tillroll.platform.actions import Action
@@ -20,7 +21,7 @@ from tillroll.platform.models import Model
 from tillroll.platform.outgoing import NotPublic, check_configured
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
-from tillroll.platform.tables import RUN, USERS, Gone, Table
+from tillroll.platform.tables import USERS, Gone, Table
 
 KINDS: Final[tuple[PushKind, ...]] = get_args(PushKind)
 MOST_DEVICES: Final = 20
@@ -214,7 +215,7 @@ TABLES: Final = (
     Table(
         "push_messages",
         Gone(f"{_THEIRS} IN ({USERS}))"),
-        Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
+        Gone(f"notification_id IN (SELECT id FROM notifications WHERE {OF_RUN})"),  # noqa: S608 - constants
         Gone(f"{_THEIRS} = ?2)"),
     ),
     Table(
