@@ -91,9 +91,10 @@ async def _attempt(platform: Platform, registry: Registry, settings: PushSetting
     begun = await platform.database.first(statement(_BEGIN, text(row, "id"), row["attempts"], lease))
     if begun is None:
         return
-    if from_text(text(row, "created_at")) < now - STALE_AFTER:
+    is_stale = from_text(text(row, "created_at")) < now - STALE_AFTER
+    if is_stale and row["attempts"]:
         await platform.database.batch(_given_up(row, now, "The push service did not take it for a day."))
-    elif row["read_at"] is not None or not _is_seen(row):
+    elif is_stale or row["read_at"] is not None or not _is_seen(row):  # stale without a try: push was not offered
         await platform.database.batch([_settle(row, "withheld", now)])
     else:
         say = await words_in(platform.assets, optional_text(row, "language"))
