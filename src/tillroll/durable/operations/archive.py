@@ -173,13 +173,13 @@ async def _within_bytes(
 ) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
     sizes_of = [
-        "SELECT run_id, COALESCE(length(output), 0) + COALESCE(length(input), 0) AS size FROM run_steps",
-        *(f"SELECT run_id, {each.size} FROM {each.name}" for each in tables),  # noqa: S608 - constants of modules
+        f"SELECT run_id, {size} AS size FROM {name} WHERE run_id IN (SELECT value FROM json_each(?1))"  # noqa: S608 - constants of modules
+        for name, size in [
+            ("run_steps", "COALESCE(length(output), 0) + COALESCE(length(input), 0)"),
+            *((each.name, each.size) for each in tables),
+        ]
     ]
-    sql = f"""
-      SELECT run_id, SUM(size) AS size FROM ({" UNION ALL ".join(sizes_of)})
-      WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id
-    """  # noqa: S608 - the same
+    sql = f"SELECT run_id, SUM(size) AS size FROM ({' UNION ALL '.join(sizes_of)}) GROUP BY run_id"  # noqa: S608 - the same
     rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
