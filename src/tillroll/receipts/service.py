@@ -173,7 +173,9 @@ async def take_upload(
             # Also of another's: the bytes lie there as they came now.
             await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
             there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-            if there is not None and actor.only not in (None, optional_text(there, "person")):
+            if there is None:  # other bytes under the same key, or these are being erased
+                raise NoSuchReceipt(file.sha256)
+            if actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
             if run.status in ENDED_WITHOUT_EXPENSE:
                 return await take_stored(platform, workflow, actor, file.sha256, file)
