@@ -27,7 +27,7 @@ def _jobs() -> Iterator[Job]:
     for found in load(lambda module: module.jobs):
         make = cast("Callable[[Registry], Sequence[Job]] | Sequence[Job]", found)
         yield from make(registry.REGISTRY) if callable(make) else make
-    yield Job("secrets", _reencrypt, 15, timedelta(hours=1))
+    yield Job("secrets", _reencrypt, 15)
 
 
 JOBS: Final = tuple(_jobs())

@@ -20,11 +20,7 @@ JOBS: Final = (
         WRITING_NOTES,
         At("claims.documents:write_notes"),
         15,
-        due_in="""
-          claim_events e WHERE e.kind = 'credited' AND EXISTS (
-            SELECT 1 FROM claim_files i WHERE i.run_id = e.run_id AND i.name = 'invoice'
-          ) AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id AND f.version = e.version)
-        """,
+        due_in="claim_events WHERE kind = 'credited'",
     ),
 )
 # By the account, the word, the run and the name.

@@ -286,6 +286,7 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
         await _write_declared(platform, kind, action, _declare(kind, schedule, following, now))
     for schedule_id, row in there.items():
         if row["removed_at"] is None:
+            registry.newest.get(text(row, "kind"))  # raises ValueError where its module forgot to name it
             await _write_declared(platform, text(row, "kind"), Audited.SCHEDULE_REMOVED, remove(schedule_id, now))
 
 
