@@ -235,7 +235,8 @@ def _modules() -> Iterator[tuple[str, Path]]:
 
 
 # A table with an entry a line. Pypdf has one of 17,000 glyphs: compiled in one, it takes 36 MB.
-_TABLE: Final = re.compile(r"^(\w+) = \{\n(.*?)^\}\n", re.DOTALL | re.MULTILINE)
+_TABLE: Final = re.compile(r"^(\w+) = \{\n", re.MULTILINE)
+_TABLE_ENDS: Final = "\n}\n"
 _LARGE_TABLE: Final = 100_000
 _ENTRIES: Final = 1_000
 
@@ -244,15 +245,17 @@ def _compiled(name: str, path: Path) -> Iterator[CodeType]:
     """What a module executes, in order: one code, or several where it has a large table."""
     source = path.read_text(encoding="utf-8")
     table = _TABLE.search(source)
-    if table is None or len(table[2]) < _LARGE_TABLE:
+    begins = table.end() if table else 0
+    ends = source.find(_TABLE_ENDS, begins)
+    if table is None or ends - begins < _LARGE_TABLE:
         code = SourceFileLoader(name, str(path)).get_code(name)
         if code is not None:
             yield code
         return
-    lines = table[2].splitlines()
+    lines = source[begins:ends].splitlines()
     parts = ["\n".join(lines[start : start + _ENTRIES]) for start in range(0, len(lines), _ENTRIES)]
     adding = [f"{table[1]}.update({{\n{part}\n}})\n" for part in parts]
-    for part in (f"{source[: table.start()]}{table[1]} = {{}}\n", *adding, source[table.end() :]):
+    for part in (f"{source[: table.start()]}{table[1]} = {{}}\n", *adding, source[ends + len(_TABLE_ENDS) :]):
         yield compile(part, str(path), "exec", dont_inherit=True)
 
 
