@@ -254,8 +254,8 @@ class ObjectsInUse:
 
 @dataclass(frozen=True)
 class ArchivedTable:
-    """A table of a module, whose rows go into the archive with their run (`run_id`), and come back with it. Whoever
-    reads one looks there too.
+    """A table of a module, whose rows go into the archive with their run (`run_id`), and come back with it. Code
+    that reads one looks there too.
 
     Attributes:
         order: columns by which a run's rows stand in their order.

@@ -12,7 +12,7 @@ from tillroll.durable.record.outbox import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Contracts, unknown_contract
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
-from tillroll.durable.workflow import View, Workflow
+from tillroll.durable.workflow import Schedule, View, Workflow
 
 Kinds = Mapping[str, Callable[[], Sequence[Workflow]]]
 """What imports the versions of a kind, by its name."""
@@ -76,13 +76,16 @@ class Registry:
         return self._imported.get(kind, {})
 
     @property
-    def by_time(self) -> Iterator[Workflow]:
-        """The kinds that the code begins by time."""
-        asked = self.kinds if self._by_time is None else sorted(self._by_time)
-        return (each for each in map(self.newest.__getitem__, asked) if _has_cron(each))
+    def by_time(self) -> Iterator[tuple[str, Schedule]]:
+        """The kinds that the code begins by time, and when."""
+        for kind in self.kinds if self._by_time is None else sorted(self._by_time):
+            schedule = self.newest[kind].schedule
+            if schedule is not None and schedule.cron:
+                yield kind, schedule
 
     def _check_time(self, kind: str, newest: Workflow) -> None:
-        if self._by_time is not None and _has_cron(newest) and kind not in self._by_time:
+        has_cron = newest.schedule is not None and bool(newest.schedule.cron)
+        if self._by_time is not None and has_cron and kind not in self._by_time:
             raise ValueError(f"{kind}: the code begins it by time, so name it in `by_time` of its module in app.py")
 
     def check_each(self, check: Callable[[Workflow], object]) -> None:
@@ -225,10 +228,6 @@ def _by_kind(workflows: Sequence[Workflow]) -> Kinds:
     for each in workflows:
         found.setdefault(each.contract.kind, []).append(each)
     return {kind: partial(list[Workflow], versions) for kind, versions in found.items()}
-
-
-def _has_cron(workflow: Workflow) -> bool:
-    return workflow.schedule is not None and bool(workflow.schedule.cron)
 
 
 def _check_versions(kind: str, found: Sequence[Workflow]) -> None:

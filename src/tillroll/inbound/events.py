@@ -224,7 +224,7 @@ async def _put_off(database: Database, row: Row, now: datetime) -> None:
     query = "SELECT COUNT(*) AS n FROM inbound_events WHERE state = 'stored' AND received_at < ?"
     ahead, *_ = await database.all(statement(query, received_at))
     later = now + PACE_WINDOW + timedelta(seconds=integer(ahead, "n") // _A_SECOND)
-    await database.all(INBOX.due_at([text(row, "id")], later))
+    await database.all(INBOX.due_at(text(row, "id"), later))
 
 
 def _encoded(body: bytes) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 # What a message that is on its way has until its row is taken up again.
@@ -50,12 +50,9 @@ class Inbox:
         query = f"UPDATE {self.table} SET why = ? WHERE id = ? AND state = 'stored'"  # noqa: S608 - a constant
         return statement(query, why, row_id)
 
-    def due_at(self, row_ids: Sequence[str], at: datetime) -> Statement:
-        query = f"""
-          UPDATE {self.table} SET next_attempt_at = ?2
-          WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
-        """  # noqa: S608 - a constant
-        return statement(query, dump([*row_ids]), to_text(at))
+    def due_at(self, row_id: str, at: datetime) -> Statement:
+        query = f"UPDATE {self.table} SET next_attempt_at = ?2 WHERE id = ?1 AND state = 'stored'"  # noqa: S608 - a constant
+        return statement(query, row_id, to_text(at))
 
     async def sweep(
         self, platform: Platform, work_off: Callable[[str], Awaitable[None]], most: int, most_nudged: int
@@ -82,6 +79,6 @@ class Inbox:
                 await work_off(row_id)
             except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
                 log.crash(f"{self.name}.attempt_failed", error, subject=row_id)
-                again = self.due_at([row_id], platform.clock.now() + timedelta(minutes=5))
+                again = self.due_at(row_id, platform.clock.now() + timedelta(minutes=5))
                 await platform.database.batch([again])
         return len(rows[:most]) + len(nudged)

@@ -165,10 +165,9 @@ async def forget(database: Database, part: str, subject: str) -> None:
     await database.all(forgetting(part, subject))
 
 
-def forgetting(part: str, *subjects: str) -> Statement:
-    """The statement of `forget`, of any number."""
-    query = "DELETE FROM reconciler_setbacks WHERE part = ? AND subject IN (SELECT value FROM json_each(?))"
-    return statement(query, part, dump([*subjects]))
+def forgetting(part: str, subject: str) -> Statement:
+    """The statement of `forget`."""
+    return statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject)
 
 
 async def forget_old(platform: Platform) -> None:

@@ -184,17 +184,19 @@ async def hear(
 
 def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
     """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
-    status = None if payout.payment_status is None else payout.payment_status.value
-    detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": status}
+    detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": _status(payout)}
     key = _event_key(payout, action)
     event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
     subject = Subject(payout.id, payout.id, occasion=_occasion(payout))
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
 
 
+def _status(payout: Payout) -> str | None:
+    return None if payout.payment_status is None else payout.payment_status.value
+
+
 def _occasion(payout: Payout) -> str:
-    status = None if payout.payment_status is None else payout.payment_status.value
-    return f"{payout.heard_of}:{status}:{payout.heard}"
+    return f"{payout.heard_of}:{_status(payout)}:{payout.heard}"
 
 
 def _event_key(payout: Payout, action: Action) -> str:

@@ -54,9 +54,9 @@ def test_only_kinds_that_begin_by_time_are_imported_for_it() -> None:
     hourly = replace(RECEIPT, params=NoParams, subject=None, schedule=Schedule(cron="0 * * * *"))
     kinds = {"receipt": lambda: [hourly], "payout": lambda: [PAYOUT]}
     registry = Registry(kinds, by_time=["receipt"])
-    assert [each.contract.kind for each in registry.by_time] == ["receipt"]
+    assert [kind for kind, _ in registry.by_time] == ["receipt"]
     assert registry.imported == ["receipt"]
-    assert [each.contract.kind for each in Registry([hourly, PAYOUT]).by_time] == ["receipt"]
+    assert [kind for kind, _ in Registry([hourly, PAYOUT]).by_time] == ["receipt"]
     with pytest.raises(ValueError, match="name it in `by_time`"):
         Registry(kinds, by_time=[]).versions("receipt")
     with pytest.raises(ValueError, match="no kind of the name trip"):

@@ -396,7 +396,7 @@ async def fetch_now(platform: Platform, actor: Actor, id_: str) -> BankFetch:
     if source.state != "connected":
         raise NoConsent(source.why or "Agree at the bank first: POST /api/bank/sources/{id}/consent.")
     if source.last is not None and source.last.state == "stored":
-        await platform.database.batch([INBOX.due_at([source.last.id], platform.clock.now())])
+        await platform.database.batch([INBOX.due_at(source.last.id, platform.clock.now())])
         await INBOX.nudge(platform, source.last.id)
         return source.last
     fetch_id = await begin_fetch(platform, actor, id_, Audited.FETCH_ASKED)

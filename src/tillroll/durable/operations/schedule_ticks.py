@@ -268,10 +268,7 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
     now = to_text(platform.clock.now())
     found = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
     there = {text(row, "id"): row for row in found}
-    for workflow in registry.by_time:
-        schedule, kind = workflow.schedule, workflow.contract.kind
-        if schedule is None:
-            continue
+    for kind, schedule in registry.by_time:
         row = there.pop(declared_id(kind), None)
         is_new = row is None or row["removed_at"] is not None
         if not is_new and row is not None and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone):
