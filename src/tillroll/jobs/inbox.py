@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.jobs.scans import IS_DUE, JOIN, resting
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, resting, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
@@ -59,10 +59,10 @@ class Inbox:
     ) -> int:
         """Work off, or nudge, what is overdue, the oldest first: its nudge was lost, a process died over it, or its
         turn has come now. What was nudged has a minute for that. Return how many."""
-        part, look = f"{self.name}: nudged", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
+        part, look = f"{self.name}: taken up", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
         query = f"""
           SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
-          WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY next_attempt_at, id LIMIT ?2
+          WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2
         """  # noqa: S608 - constants
         now = platform.clock.now()
         rows = await platform.database.all(statement(query, to_text(now), most + most_nudged))
@@ -74,11 +74,13 @@ class Inbox:
             nudged.append(text(row, "look"))
         if nudged:
             await platform.database.batch([resting(part, nudged, "nudged, and due still", now + _HAS_TIME)])
-        for row_id in platform.turn.take([text(row, "id") for row in rows[:most]]):
+        for row in platform.turn.take(rows[:most]):
+            row_id = text(row, "id")
             try:
                 await work_off(row_id)
             except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
                 log.crash(f"{self.name}.attempt_failed", error, subject=row_id)
-                again = self.due_at(row_id, platform.clock.now() + timedelta(minutes=5))
-                await platform.database.batch([again])
+                # Where it was claimed, it is due by what the claim said.
+                why, at = type(error).__name__, to_text(platform.clock.now())
+                await set_aside(platform.database, part, text(row, "look"), why, at)
         return len(rows[:most]) + len(nudged)

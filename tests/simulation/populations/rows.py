@@ -25,8 +25,6 @@ _BOOKKEEPING: Final = (
     "reconciler_cursors",
     "WHERE p.run_id > ?1",
     "UPDATE schedules SET",
-    "UPDATE inbound_events SET",
-    "UPDATE received_mail SET",
     "SET looked_at",
     # The place behind which a round goes on names a row.
     "FROM object_quarantine WHERE object_key >",
