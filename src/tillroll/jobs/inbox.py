@@ -59,7 +59,7 @@ class Inbox:
     ) -> int:
         """Work off, or nudge, what is overdue, the oldest first: its nudge was lost, a process died over it, or its
         turn has come now. What was nudged has a minute for that. Return how many."""
-        part, look = f"{self.name}: taken up", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
+        part, look = f"{self.name}: swept", f"{self.table}.id || ' ' || {self.table}.next_attempt_at"
         query = f"""
           SELECT id, {look} AS look FROM {self.table} {JOIN.format(part=f"'{part}'", subject=look)}
           WHERE state = 'stored' AND next_attempt_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, next_attempt_at, id LIMIT ?2

@@ -224,13 +224,13 @@ def treatment_of(table: Table, what: What) -> Treatment:
 
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
     """Erase all rows of something, after an interruption what is left; `values` are its account, its id, and the
-    run."""
+    run. It goes through the tables twice: rows that name what is no row of theirs can come while it does."""
     for table in tables():
         loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
         for each in loosened:
             sql = f"UPDATE {table.name} SET {each.to} WHERE {each.where} AND {_ALL}"
             await database.batch([Statement(sql, tuple(values))])
-    for table in tables():
+    for table in [*tables(), *tables()]:
         treatment = treatment_of(table, what)
         while await _is_left(database, table.name, treatment, values):
             await database.batch([_statement(table, treatment, values)])

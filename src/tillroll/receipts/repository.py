@@ -331,11 +331,15 @@ async def is_held(database: Database, run_id: str) -> bool:
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
-    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), the run's `status`, and who paid
-    (`paid_by`)."""
+    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), the run's `status`, who paid
+    (`paid_by`), and whether it is being erased (`is_going`)."""
     query = f"""
       SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
-        COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by
+        COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by,
+        EXISTS (
+          SELECT 1 FROM erasures e WHERE e.account_id = receipts.account_id AND e.what = 'receipt'
+            AND e.target = receipts.id AND e.begun_at IS NOT NULL AND e.taken_back_at IS NULL AND e.erased_at IS NULL
+        ) AS is_going
       FROM receipts JOIN runs ON runs.id = receipts.run_id
       LEFT JOIN expenses ON expenses.id = {EXPENSE_OF.format("receipts.run_id")}
       WHERE receipts.account_id = ? AND receipts.sha256 = ?

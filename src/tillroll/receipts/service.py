@@ -143,6 +143,13 @@ class DocumentKnown(MayNot):
     says = "Somebody has handed it in before. Nothing was changed, and there is nothing for you to do."
 
 
+class BeingErased(Refusal):
+    """What is taken in for these bytes now would be deleted with what is there of them."""
+
+    kind = Kind("being-erased", 503, "The receipt is being deleted for good", may_pass=True)
+    says = "Send the file again in a few minutes: what is there of it has to be gone before."
+
+
 class NoSuchReceipt(LookupError):
     """The batch was refused, but these bytes are in no receipt: another one has its id."""
 
@@ -152,8 +159,8 @@ async def take_upload(
 ) -> TakenReceipt:
     """Begin a run for some bytes, once in an account however often they come, and again where their run has ended
     without an expense. It is recorded when this returns, also where the engine does not answer. Raises NoSuchReceipt:
-    `receipt_id` is that of other bytes; DocumentKnown: they are of another, whose documents are not seen; QuotaReached.
-    """
+    `receipt_id` is that of other bytes; DocumentKnown: they are of another, whose documents are not seen; BeingErased;
+    QuotaReached."""
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
@@ -173,8 +180,8 @@ async def take_upload(
             # Also of another's: the bytes lie there as they came now.
             await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])
             there = await repository.find_by_bytes(platform.database, actor.account_id, file.sha256)
-            if there is None:  # other bytes under the same key, or these are being erased
-                raise NoSuchReceipt(file.sha256)
+            if there is None or there["is_going"]:  # the receipt's row goes before its run's
+                raise BeingErased
             if actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
             if run.status in ENDED_WITHOUT_EXPENSE:
@@ -188,10 +195,12 @@ async def take_stored(
     platform: Platform, workflow: Workflow, actor: Actor, sha256: str, again: Uploaded | None = None
 ) -> TakenReceipt:
     """The run of bytes that are in the account, or a new one where that ended without an expense; of several at once
-    one wins. `again` is the file that came once more. Raises NoSuchReceipt."""
+    one wins. `again` is the file that came once more. Raises NoSuchReceipt, BeingErased."""
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     if row is None:
         raise NoSuchReceipt(sha256)
+    if row["is_going"]:
+        raise BeingErased
     receipt_id, run_id, status = text(row, "id"), text(row, "run_id"), text(row, "status")
     if status not in ENDED_WITHOUT_EXPENSE:
         return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False)

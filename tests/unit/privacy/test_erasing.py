@@ -1,6 +1,7 @@
 """An account with one of everything that the API names is erased: nothing of it is left, and the audit verifies."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from local.host.signing import HostSigner
 from tests.support.erasing import account_erasure
@@ -10,6 +11,7 @@ from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
+from tillroll.platform.bindings.database import ByBatch, Database, Row, Statement, insert_row
 from tillroll.platform.tables import Gone
 from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import What, erase_rows, left_over
@@ -97,6 +99,37 @@ async def test_it_can_be_done_again() -> None:
     once = await everything(books)
     await erase_rows(books.host.database, What.ACCOUNT, _VALUES)
     assert await everything(books) == once
+
+
+@dataclass
+class _Told(ByBatch):
+    """A database where somebody is told of something as soon as an account's first row goes."""
+
+    inner: Database
+    is_told: bool = False
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        done = await self.inner.batch(statements)
+        if not self.is_told and any(each.sql.startswith("DELETE FROM runs ") for each in statements):
+            self.is_told = True
+            notice = {
+                "id": "late",
+                "account_id": ACCOUNT,
+                "topic": "run.failed",
+                "subject": "run_1",
+                "about": "",
+                "created_at": _NOW,
+            }
+            await self.inner.batch([insert_row("notifications", notice)])
+        return done
+
+
+async def test_a_notice_that_comes_meanwhile_goes_too() -> None:
+    books = await open_full()
+    told = _Told(books.host.database)
+    await erase_rows(told, What.ACCOUNT, _VALUES)
+    assert told.is_told
+    assert await left_over(books.host.database, What.ACCOUNT, _VALUES) == []
 
 
 async def test_a_person_goes_and_their_work_stays() -> None:

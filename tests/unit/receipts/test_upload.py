@@ -1,8 +1,11 @@
 """The same bytes are one receipt and one run, until that run ended without an expense."""
 
+import pytest
+
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
+from tillroll.receipts.service import BeingErased
 
 
 async def rejected(world: World) -> str:
@@ -35,6 +38,26 @@ async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
         (third, second, "complete"),
     ]
     assert await world.rows("SELECT run_id FROM receipts") == [{"run_id": third}]
+
+
+async def test_bytes_of_a_receipt_that_is_being_erased_are_to_come_again() -> None:
+    """Taken in now, they would be deleted with it, though the client was told that they are there."""
+    world = await open_receipts(Faults(), NO_TOTAL)
+    for first in (await upload(world), await rejected(world)):
+        await world.rows("DELETE FROM erasures")
+        await world.rows(
+            """
+            INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, begun_at)
+            SELECT 'ers_1', account_id, 'receipt', id, run_id, '', '', '', '2026-01-01' FROM receipts
+            """
+        )
+        with pytest.raises(BeingErased):
+            await upload(world)
+        await world.rows("UPDATE erasures SET taken_back_at = '2026-01-01'")
+        assert [row["id"] for row in await world.rows("SELECT id FROM runs")] == [first]
+    await world.rows("DELETE FROM receipts")  # as in the moment before their run goes
+    with pytest.raises(BeingErased):
+        await upload(world)
 
 
 async def test_a_receipts_run_is_its_persons_whoever_the_run_was_begun_for() -> None:
