@@ -18,13 +18,13 @@ from tests.fuzz.tally import Tally
 # none here.
 CHECKS = (
     "not_a_server_error",
-    "status_as_described",  # in hooks.py, as the other two of ours
+    "status_as_described",  # in hooks.py, as the other three of ours
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
     "wrong_data_is_refused",
     "missing_required_header",
-    "unsupported_method",
+    "wrong_method_is_refused",
     "allow_header_conformance",
     "only_what_they_may",
 )

@@ -67,6 +67,12 @@ def wrong_data_is_refused(context: Any, response: Any, case: Any) -> Any:
 
 
 @_untyped.check
+def wrong_method_is_refused(context: Any, response: Any, case: Any) -> Any:
+    """schemathesis' own, of what came as far as to us."""
+    return None if response.status_code in _TOO_LARGE else _theirs.unsupported_method(context, response, case)
+
+
+@_untyped.check
 def only_what_they_may(_context: Any, response: Any, case: Any) -> None:
     """Whoever may not ask a route gets a 403 whatever else is wrong with the request, and nobody a 401; whoever may
     gets no 403 that says they may not."""

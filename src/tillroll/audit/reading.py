@@ -258,11 +258,10 @@ MOST_THINGS: Final = 20
 
 async def find_things(database: Database, account_id: str, words: str) -> list[Thing]:
     """Things whose name has these words, for a choice."""
-    pattern = re.sub(r"([\\%_])", r"\\\1", words.strip().lower())
     found: list[Thing] = []
     for named in reversed(NAMED):
         if named.search is not None:
-            rows = await database.all(statement(named.search, account_id, f"%{pattern}%"))
+            rows = await database.all(statement(named.search, account_id, words.strip()))
             found += [_called(named, row).thing for row in rows]
     return found[:MOST_THINGS]
 

@@ -1,7 +1,6 @@
 """Routes of bank accounts, statements and entries."""
 
 import re
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Query
@@ -9,6 +8,7 @@ from fastapi import Query
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
+from tillroll.api.parameters import Day
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.api.routing import Router
 from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
@@ -21,8 +21,8 @@ router = Router(tags=["bank"])
 _PLACE: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) (ent_[0-9A-Z-]{1,60})", re.ASCII)
 _BankAccount = Annotated[str | None, Query(max_length=60, description="Only those of this bank account: ban_…")]
 
-_From = Annotated[date | None, Query(alias="from", description="The first day")]
-_To = Annotated[date | None, Query(description="The last day")]
+_From = Annotated[Day | None, Query(alias="from", description="The first day")]
+_To = Annotated[Day | None, Query(description="The last day")]
 
 
 @router.get("/api/bank/accounts", openapi_extra=needs(Permission.LEDGER))

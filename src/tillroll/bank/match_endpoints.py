@@ -1,6 +1,6 @@
 """Routes of matches, of what may explain an entry, and of how complete a month is."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Response
@@ -8,6 +8,7 @@ from fastapi import Query, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.bank import automatic, deciding, documents, match_models, matches, months
@@ -93,7 +94,7 @@ async def search_documents(
         int | None,
         Query(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="In minor units, of either sign"),
     ] = None,
-    around: Annotated[date | None, Query(description="Those near this day come first")] = None,
+    around: Annotated[Day | None, Query(description="Those near this day come first")] = None,
     is_paid: Annotated[
         bool, Query(alias="paid", description="Those that were paid, for an entry that pays back")
     ] = False,

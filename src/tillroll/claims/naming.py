@@ -15,7 +15,7 @@ NAMED: Final = Named(
     """,  # noqa: S608 - constants
     search=f"""
       SELECT claims.run_id AS id, {_COLUMNS} FROM claims
-      WHERE claims.account_id = ?1 AND lower(claims.payer_name) LIKE ?2 ESCAPE '\\'
+      WHERE claims.account_id = ?1 AND instr(lower(claims.payer_name), lower(?2)) > 0
       ORDER BY claims.created_at DESC LIMIT 20
     """,  # noqa: S608 - constants
 )

@@ -17,7 +17,7 @@ NAMED: Final = Named(
     """,  # noqa: S608 - constants
     search=f"""
       SELECT expenses.id, {_COLUMNS} FROM expenses
-      WHERE expenses.account_id = ?1 AND lower(expenses.merchant) LIKE ?2 ESCAPE '\\'
+      WHERE expenses.account_id = ?1 AND instr(lower(expenses.merchant), lower(?2)) > 0
       ORDER BY expenses.date DESC, expenses.id LIMIT 20
     """,  # noqa: S608 - constants
 )

@@ -10,7 +10,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.contract import MOST_PAYOUTS, PayoutParams
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import Model, RequestBody, WrittenDay
 
 
 class Audited(Action):
@@ -332,7 +332,7 @@ class PaymentFileRequest(RequestBody):
     """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead. `alsoArchived` names
     payouts that are paid although their payees were archived since; others of these are left out."""
 
-    execution_day: date | None = None
+    execution_day: WrittenDay | None = None
     also_archived: Annotated[tuple[Id, ...], Field(max_length=MOST_IN_FILE)] = ()
 
 

@@ -11,7 +11,7 @@ class Named:
         kind: what one is: "expense".
         find: SQL. ?1 is the account, ?2 a JSON array of ids: of things, or of runs that are about them. A row has the
             `id` that was asked for, `name`, `path` on the page, `stream` in the audit, and `day` (YYYY-MM-DD or NULL).
-        search: SQL. ?1 is the account, ?2 a pattern of LIKE in small letters. The same columns; `id` is the thing's.
+        search: SQL. ?1 is the account, ?2 a part of the name. The same columns; `id` is the thing's.
             None: nobody searches for these.
     """
 

@@ -1,14 +1,18 @@
 """What a route does not know is refused: parameters, fields of bodies, and bodies where none is taken."""
 
+import json
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
+from tillroll.platform.models import RequestBody
 
 # A trigger's body is of its kind's own model, which refuses what it does not have (test_triggers.py). The others are
 # what another system says of its events, verified by its signature.
@@ -54,6 +58,48 @@ async def test_every_route_refuses_a_parameter_that_it_does_not_have() -> None:
     # These are looked at later than their body is, which is missing here.
     assert {each for each in wrong if answers[each].status_code != 422} == set()
     assert {method for method, _ in wrong} <= {"post", "patch"}
+
+
+async def test_no_parameter_takes_a_number_for_a_day() -> None:
+    """Pydantic by itself takes 0 for the first of January 1970."""
+    asked = [
+        (method, path, each["name"])
+        for method, path, operation in operations()
+        for each in operation.get("parameters", [])
+        if each["in"] == "query" and '"format": "date' in json.dumps(each["schema"])
+    ]
+    assert len(asked) > 20
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform) as client:
+        for method, path, name in asked:
+            answer = await client.request(method, path, params={name: "0"})
+            wrong = {error["field"] for error in answer.json().get("errors", [])}
+            assert (answer.status_code, name in wrong) == (422, True), (path, name, answer.text)
+
+
+def test_no_body_takes_a_number_for_a_day() -> None:
+    description()  # so that all are imported
+    days = [
+        (model, name) for model in _models(RequestBody) for name, field in model.model_fields.items() if _is_day(field)
+    ]
+    assert len(days) > 10
+    taken = [(model.__name__, name) for model, name in days if not _is_written(model.model_fields[name])]
+    assert taken == []
+
+
+def _models(model: type[RequestBody]) -> Iterator[type[RequestBody]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _models(each)
+
+
+def _is_day(field: FieldInfo) -> bool:
+    return field.annotation is not None and "datetime." in str(field.annotation)
+
+
+def _is_written(field: FieldInfo) -> bool:
+    """Whether what is sent is looked at before pydantic makes a day or a time of it."""
+    return "BeforeValidator" in f"{field.annotation}{field.metadata}"
 
 
 @pytest.mark.parametrize(
