@@ -10,6 +10,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
+from tillroll.platform.limits import Turn
 from tillroll.platform.services import Platform
 
 # Setbacks of what has gone on by itself since are forgotten.
@@ -60,6 +61,7 @@ async def each_row(
 ) -> int:
     """Do each row by itself while the turn has room; return how many. One that fails is set aside; `setbacks` is how
     often that was. `stays`: one that is done is due still, so it is set aside before."""
+    was_cut = platform.turn.is_cut
     done, left = 0, [text(row, subject) for row in rows if row["setbacks"] is None] if stays else []
     platform.turn.has_more(where=len(rows) >= PAGE)
     began = to_text(platform.clock.now())
@@ -83,7 +85,15 @@ async def each_row(
                 await forget(platform.database, part, name)
     if left:
         await platform.database.all(statement(_GIVE_BACK, part, dump([*left]), began))
+    _leave_to_the_next_minute(platform.turn, rows, 0 if stays else done, was_cut=was_cut)
     return done
+
+
+def _leave_to_the_next_minute(turn: Turn, rows: Sequence[Row], gone: int, *, was_cut: bool) -> None:
+    """Where all were set aside before, and none is gone now, those behind them were set aside, too: others' rows that
+    were never tried come first."""
+    if not gone and all(row["setbacks"] is not None for row in rows):
+        turn.is_cut = was_cut
 
 
 async def each_together(

@@ -85,6 +85,31 @@ async def test_rows_that_another_has_set_aside_meanwhile_are_not_given_back() ->
     assert await turns.due() == []
 
 
+@pytest.mark.parametrize(
+    ("tried_before", "fails", "goes_on"),
+    [
+        ([], "abcde", True),
+        (["a", "b", "c", "d"], "abcde", True),
+        ([*"abcde"], "abcde", False),
+        ([*"abcde"], "abc", True),
+    ],
+)
+async def test_a_job_goes_on_for_rows_that_were_never_tried_or_where_one_was_done(
+    tried_before: Sequence[str], fails: str, goes_on: bool
+) -> None:
+    """Five rows are a page, behind which more may be."""
+    platform = assemble(await migrated_database(), {}).platform
+    rows: list[Row] = [{"id": id_, "setbacks": 1 if id_ in tried_before else None} for id_ in "abcde"]
+
+    async def do(row: Row) -> None:
+        if text(row, "id") in fails:
+            raise ValueError
+
+    turn = Turn()
+    await each_row(replace(platform, turn=turn), "job", rows, "id", do)
+    assert turn.is_cut == goes_on
+
+
 class Sweeps:
     """Sweeps of an inbox with three events that are due."""
 
