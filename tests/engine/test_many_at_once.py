@@ -97,7 +97,7 @@ class Agency(LocalServer):
 
 def add_kinds(source: Path) -> None:
     """What a developer does to add kinds, in the copied sources; and a reconciler that steps in after a second."""
-    add_kind(source, ROOT / "tests/simulation/author/crm_sync", "SYNC")
+    add_kind(source, ROOT / "tests/simulation/author/crm_sync", "SYNC", begins_by_time=True)
     for name in ("RACE", "RUNNER"):
         add_kind(source, ROOT / "tests/simulation/verbs/races", name)
     for name in ("OUTING", "STAY", "RIDE"):

@@ -117,7 +117,7 @@ def test_a_month_goes_from_files_to_complete_by_command_alone(stack: RunningStac
     assert [each["documentId"] for each in tillroll.json("bank", "unpaid", "--older", "0")["items"]] == [ink]
     assert [each["documentId"] for each in tillroll.json("bank", "documents", "paper")["items"]] == [ink]
     over = tillroll.fails("bank", "match", entry[-2150]["id"], f"{ink}=99", code=Code.REFUSED)
-    assert "up to -2150" in over
+    assert "at most 21.50 MYR" in over
     split = tillroll.json("bank", "match", entry[-2150]["id"], f"{ink}=20", "fee=1.50")
     assert [(pair["documentKind"], pair["amount"]) for pair in split["pairs"]] == [("expense", -2000), ("fee", -150)]
 

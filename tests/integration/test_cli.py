@@ -53,7 +53,7 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
         ("known", by_name["taxi.jpg"]["runId"]),
     ]
     assert "the same bytes are here already" in tillroll("upload", "receipts/lunch.jpg")
-    assert "no JPEG" in tillroll.lines("upload", "receipts/notes.txt", code=Code.REFUSED)[0]["error"]
+    assert "no photo, PDF or e-invoice" in tillroll.lines("upload", "receipts/notes.txt", code=Code.REFUSED)[0]["error"]
 
     taxi = by_name["taxi.jpg"]["runId"]
     assert [run["id"] for run in tillroll.json("review")["items"]] == [taxi]

@@ -56,9 +56,9 @@ def completed_steps(stack: RunningStack) -> int:
 def test_three_saves_during_runs(tmp_path: Path) -> None:
     with LocalReceiver() as receiver, own_stack(tmp_path, receiver) as (stack, entry):
         run_ids = upload_many(stack, 12)
-        wait_until(lambda: completed_steps(stack) >= 8, "8 steps to be done")
+        wait_until(lambda: completed_steps(stack) >= 4, "4 steps to be done")
         save(stack, entry)
         save(stack, entry)  # at once: it meets the runs while those that the first one froze are being woken
-        wait_until(lambda: completed_steps(stack) >= 32, "32 steps to be done")
+        wait_until(lambda: completed_steps(stack) >= 16, "16 steps to be done")
         save(stack, entry)
         check_each_run_is_done_once(stack, receiver, run_ids)
