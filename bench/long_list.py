@@ -138,7 +138,7 @@ def _open(page: Page) -> None:
 
 
 def _totals(page: Page) -> None:
-    expect(page.get_by_text(re.compile(r"^\d+ expenses$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^[\d,]+ expenses$"))).to_be_visible()
 
 
 def _answered(page: Page, act: Callable[[], None]) -> None:

@@ -11,8 +11,9 @@ LIST: Final = Path("src/tillroll/app.py")
 _BEGINS: Final = "MODULES: Final = (\n"
 
 
-def added(text: str, name: str, workflow: str, *, has_table: bool) -> str:
-    """The list with one more module, which has a workflow in `workflow.py`, and its tables beside it.
+def added(text: str, name: str, workflow: str, *, has_table: bool, by_time: str | None = None) -> str:
+    """The list with one more module, which has a workflow in `workflow.py`, and its tables beside it. `by_time` is the
+    workflow's kind, where the code begins it by time.
 
     Raises:
         Refused: the list is not as it was made.
@@ -20,7 +21,10 @@ def added(text: str, name: str, workflow: str, *, has_table: bool) -> str:
     if text.count(_BEGINS) != 1:
         raise Refused(f"{LIST} has no line {_BEGINS.strip()!r}: put the module there by hand.")
     tables = ', tables=("workflow:TABLES",)' if has_table else ""
-    return text.replace(_BEGINS, f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",){tables}),\n')
+    begins = f', by_time=("{by_time}",)' if by_time else ""
+    return text.replace(
+        _BEGINS, f'{_BEGINS}    Module("{name}", workflows=("workflow:{workflow}",){tables}{begins}),\n'
+    )
 
 
 def without(text: str, name: str) -> str:

@@ -137,7 +137,8 @@ def _next_number(root: Path) -> int:
 
 
 def _listed(plan: Plan, text: str) -> str:
-    return added(text, f"workflows.{plan.package}", plan.constant, has_table=plan.has_table)
+    by_time = plan.kind if plan.cron else None
+    return added(text, f"workflows.{plan.package}", plan.constant, has_table=plan.has_table, by_time=by_time)
 
 
 def _deployed(plan: Plan, text: str) -> str:

@@ -50,8 +50,8 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {snapshot}
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
     modules, entry, configuration = (made[name] for name in EDITED)
-    line = 'Module("workflows.weekly_count", workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",)),'
-    assert f"    {line}\n" in modules
+    where = 'workflows=("workflow:WEEKLY_COUNT",), tables=("workflow:TABLES",), by_time=("weekly-count",)'
+    assert f'    Module("workflows.weekly_count", {where}),\n' in modules
     assert "class WeeklyCountWorkflow(_Run): ..." in entry
     assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration
     assert [command for command in asked if "cli.pages.of_workflows" in command] == [
