@@ -1,6 +1,7 @@
 """The list of modules in src/tillroll/app.py, as text: a module is added, taken out, or left out of a project."""
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -65,8 +66,9 @@ def left(text: str, names: Collection[str]) -> str:
     for node in sorted(gone, key=lambda each: each.lineno, reverse=True):
         del lines[node.lineno - 1 : node.end_lineno]
     text = "".join(lines)
-    used = [name for name in ("Module", "Native", "Nudge") if f"{name}(" in text]
-    return text.replace("import Module, Native, Nudge\n", f"import {', '.join(used)}\n")
+    [line] = re.findall(r"^from tillroll\.module import (.+)$", text, re.MULTILINE)
+    used = [name for name in line.split(", ") if f"{name}(" in text]
+    return text.replace(f"import {line}\n", f"import {', '.join(used)}\n")
 
 
 def _modules(text: str) -> Iterator[ast.Call]:

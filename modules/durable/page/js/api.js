@@ -10,7 +10,10 @@
  * @typedef {import("./api/types.js").Kind} Kind
  * @typedef {import("./api/types.js").RunSummary & { status: Status }} RunSummary
  * @typedef {import("./api/types.js").RunReview & { proposed?: unknown }} Review
- * @typedef {import("./api/types.js").RunDetail & RunSummary & { review: Review | null, receipt?: undefined }} Run
+ * @typedef {{ runId: string, status: Status }} Linked
+ * @typedef {{ splitOf: Linked | null, parts: Linked[], joinedInto: Linked | null, photos: Linked[] }} Links
+ *
+ * @typedef {import("./api/types.js").RunDetail & RunSummary & { review: Review | null, receipt?: undefined, links?: Links }} Run
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  * @typedef {import("./api/types.js").DecisionRequest} Decision
  */
