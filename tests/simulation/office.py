@@ -1,11 +1,11 @@
 """Somebody at the API of the books, over runs of a simulated world."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
-import pytest
 
 from local.books.signed import SignedCounterpart
 from tests.simulation.faults import Faults
@@ -85,8 +85,8 @@ def spent(number: int, **given: Any) -> Given:
     return replace(Given(number, total_minor=11900, tax_minor=1900, category="Travel"), **given)
 
 
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
+@asynccontextmanager
+async def open_office() -> AsyncIterator[Office]:
     world = await open_world(Faults(), Deployed(SYNC))
     world.aims_at = SYNC.contract.kind
     books = SignedCounterpart([], now=world.host.pieces.clock.now)

@@ -22,7 +22,7 @@ from tillroll.platform.services import Platform
 INVOCATION_SECONDS: Final = 3
 # How many invocations go on at the same time.
 [AT_ONCE] = [
-    each["max_concurrency"] for each in read_deployed()["queues"]["consumers"] if each["queue"] == "tillroll-ticks"
+    each["max_concurrency"] for each in read_deployed()["queues"]["consumers"] if each["queue"].endswith("-ticks")
 ]
 _NAME: Final = re.compile(rf"[12]_(?:{HEALTHY}|{STUCK})_.+?_\d{{5}}")
 

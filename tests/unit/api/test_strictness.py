@@ -68,7 +68,7 @@ async def test_no_parameter_takes_a_number_for_a_day() -> None:
         for each in operation.get("parameters", [])
         if each["in"] == "query" and '"format": "date' in json.dumps(each["schema"])
     ]
-    assert len(asked) > 20
+    assert len(asked) > 5
     database = await migrated_database()
     async with api_client(assemble(database, {}).platform) as client:
         for method, path, name in asked:
@@ -82,7 +82,7 @@ def test_no_body_takes_a_number_for_a_day() -> None:
     days = [
         (model, name) for model in _models(RequestBody) for name, field in model.model_fields.items() if _is_day(field)
     ]
-    assert len(days) > 10
+    assert len(days) > 3
     taken = [(model.__name__, name) for model, name in days if not _is_written(model.model_fields[name])]
     assert taken == []
 
