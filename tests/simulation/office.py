@@ -1,6 +1,6 @@
 """Somebody at the API of the books, over runs of a simulated world."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -86,7 +86,7 @@ def spent(number: int, **given: Any) -> Given:
 
 
 @asynccontextmanager
-async def open_office() -> AsyncIterator[Office]:
+async def open_office() -> AsyncGenerator[Office]:
     world = await open_world(Faults(), Deployed(SYNC))
     world.aims_at = SYNC.contract.kind
     books = SignedCounterpart([], now=world.host.pieces.clock.now)
