@@ -7,6 +7,7 @@
 // folder.
 
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
@@ -24,7 +25,9 @@ const pages = new Map();
 const built = new Map();
 /** What a view of the menus is made of beside the app, by its address: the browser begins with it before the app has said so. */
 const parts = new Map();
-const drawing = await buildDrawing();
+// A project without receipts draws no PDF.
+const drawingCode = join(source, "js", "receipts", "pdf", "drawing.js");
+const drawing = existsSync(drawingCode) ? await buildDrawing(drawingCode) : null;
 for (const path of copied) {
   const contents = await readFile(join(source, path));
   if (path.endsWith(".html")) pages.set(path, await bundle(path, contents.toString()));
@@ -108,9 +111,9 @@ function isOfApp(path, outputs) {
 }
 
 /** The worker that draws PDFs, and what pdf.js asks for by name: character maps, fonts, and decoders without WebAssembly. */
-async function buildDrawing() {
+async function buildDrawing(code) {
   const { outputFiles } = await build({
-    entryPoints: [join(source, "js", "receipts", "pdf", "drawing.js")],
+    entryPoints: [code],
     entryNames: "pdf-[name]-[hash]",
     publicPath: "/built",
     outdir: join(served, "built"),
