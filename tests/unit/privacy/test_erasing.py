@@ -102,16 +102,16 @@ async def test_it_can_be_done_again() -> None:
 
 
 @dataclass
-class _Told(ByBatch):
-    """A database where somebody is told of something as soon as an account's first row goes."""
+class _Noticing(ByBatch):
+    """A database in which a notice about a run is written as soon as runs have gone."""
 
     inner: Database
-    is_told: bool = False
+    has_noticed: bool = False
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         done = await self.inner.batch(statements)
-        if not self.is_told and any(each.sql.startswith("DELETE FROM runs ") for each in statements):
-            self.is_told = True
+        if not self.has_noticed and any(each.sql.startswith("DELETE FROM runs ") for each in statements):
+            self.has_noticed = True
             notice = {
                 "id": "late",
                 "account_id": ACCOUNT,
@@ -126,9 +126,9 @@ class _Told(ByBatch):
 
 async def test_a_notice_that_comes_meanwhile_goes_too() -> None:
     books = await open_full()
-    told = _Told(books.host.database)
-    await erase_rows(told, What.ACCOUNT, _VALUES)
-    assert told.is_told
+    noticing = _Noticing(books.host.database)
+    await erase_rows(noticing, What.ACCOUNT, _VALUES)
+    assert noticing.has_noticed
     assert await left_over(books.host.database, What.ACCOUNT, _VALUES) == []
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.making.listing import LIST, needs_of
+from cli.making.listing import LIST, left, needs_of
 from cli.making.plan import Refused
 from cli.making.projects.modules import KERNEL, chosen_of
 from cli.making.projects.tree import committed, tree_of
@@ -37,6 +37,7 @@ def test_nothing_in_it_imports_what_it_does_not_have(names: list[str]) -> None:
     with committed(ROOT) as sources:
         tree = tree_of(sources, "mine", chosen)
     absent = {*_NEEDS} - {*chosen}
+    assert "tests/simulation/conftest.py" in tree, "what a new workflow is played with is left out"
     for path, content in tree.items():
         if path.endswith(".py") and path.startswith(("src/", "tests/unit/")):
             imported = {
@@ -72,3 +73,10 @@ def test_an_unknown_module_and_a_folder_that_is_not_empty_are_refused(tmp_path: 
 def test_the_page_of_modules_is_made_of_them() -> None:
     page = (ROOT / "docs" / "modules.md").read_text(encoding="utf-8")
     assert page == modules_page(MODULES)
+
+
+@pytest.mark.whole
+def test_a_list_of_some_modules_imports_what_they_use() -> None:
+    text = (ROOT / LIST).read_text(encoding="utf-8")
+    assert "from tillroll.module import Module\n" in left(text, {"platform"})
+    assert "from tillroll.module import Module, Routed\n" in left(text, {"platform", "home"})
