@@ -1,5 +1,6 @@
 """Show the lines of a growing log file."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ class Follower:
         self._log = log
         self._lines = lines
         self._show = show
-        self._known = _inode(log)
+        self._known = log.stat().st_ino if log.exists() else None
         self._file: BinaryIO | None = None
         self._rest = b""
         self._stopping = threading.Event()
@@ -46,12 +47,16 @@ class Follower:
 
     def _read(self) -> None:
         self._read_on()
-        inode = _inode(self._log)
-        if inode not in {None, self._known}:
-            if self._file:
-                self._file.close()
-            self._file, self._known, self._rest = self._log.open("rb"), inode, b""
-            self._read_on()
+        newest = _opened(self._log)
+        if newest is None:
+            return
+        if (inode := _inode(newest)) == self._known:
+            newest.close()
+            return
+        if self._file:
+            self._file.close()
+        self._file, self._known, self._rest = newest, inode, b""
+        self._read_on()
 
     def _read_on(self) -> None:
         if self._file is None:
@@ -67,5 +72,12 @@ class Follower:
             self._show(line)
 
 
-def _inode(path: Path) -> int | None:
-    return path.stat().st_ino if path.exists() else None
+def _opened(path: Path) -> BinaryIO | None:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:  # a start has moved it away, and the next one is about to be made
+        return None
+
+
+def _inode(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_ino

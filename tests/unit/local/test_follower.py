@@ -46,3 +46,16 @@ def test_a_line_is_shown_when_it_is_whole(log: Path) -> None:
     wait_until(lambda: shown, "the line")
     follower.stop()
     assert shown == ["beginning, ü and end"]
+
+
+def test_it_goes_on_where_a_start_has_just_moved_the_file_away(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.follower._POLL_SECONDS", 0)
+    shown: list[str] = []
+    follower = Follower(log, Everything(), shown.append)
+    follower.start()
+    for number in range(1000):
+        log.write_text(f"{number}\n", encoding="utf-8")
+        log.rename(log.with_name("wrangler.log.previous"))
+    log.write_text("the last\n", encoding="utf-8")
+    wait_until(lambda: "the last" in shown, "the last file's line")
+    follower.stop()
