@@ -17,15 +17,17 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 
 _READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S+))$", re.MULTILINE)
-# What the set-up installs is shared with the copy; the rest is copied.
-_INSTALLED = (".venv", "node_modules", "python_modules", ".build")
+# What the set-up installs is shared with the copy; the rest is copied. The page that it builds is its own: stacks that
+# run beside it would start anew for every file of it that differs, in the middle of their runs.
+_INSTALLED = (".venv", "node_modules", "python_modules", ".build/pyodide", ".build/snapshots")
 _COPIED = ("local", "cli", "src", "public", "migrations", "wrangler.jsonc", "package.json")
 
 
 def copy_project(target: Path) -> Path:
     """A project folder of its own, whose sources a test may change."""
-    target.mkdir(parents=True)
+    (target / ".build").mkdir(parents=True)
     for name in _INSTALLED:
+        (ROOT / name).mkdir(exist_ok=True)  # no snapshot may be there yet
         (target / name).symlink_to(ROOT / name)
     for name in _COPIED:
         if (ROOT / name).is_dir():
