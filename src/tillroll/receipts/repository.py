@@ -331,10 +331,10 @@ async def is_held(database: Database, run_id: str) -> bool:
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
-    """The account's receipt of some bytes: `id`, `run_id`, whose it is (`person`), the run's `status`, who paid
-    (`paid_by`), and whether it is being erased (`is_going`)."""
+    """The account's receipt of some bytes: `id`, `sha256`, `run_id`, whose it is (`person`), the run's `status`, who
+    paid (`paid_by`), and whether it is being erased (`is_going`)."""
     query = f"""
-      SELECT receipts.id, receipts.run_id, receipts.person, runs.status,
+      SELECT receipts.id, receipts.sha256, receipts.run_id, receipts.person, runs.status,
         COALESCE(expenses.paid_by, receipts.paid_by, 'company') AS paid_by,
         EXISTS (
           SELECT 1 FROM erasures e WHERE e.account_id = receipts.account_id AND e.what = 'receipt'

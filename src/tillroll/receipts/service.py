@@ -184,9 +184,7 @@ async def take_upload(
                 raise BeingErased
             if actor.only not in (None, optional_text(there, "person")):
                 raise DocumentKnown
-            if run.status in ENDED_WITHOUT_EXPENSE:
-                return await take_stored(platform, workflow, actor, file.sha256, file)
-            return _taken(run, _payer(there))
+            return await _run_of(platform, workflow, actor, there, file)
         return _taken(run, file.paid_by or COMPANY)
     raise NoSuchReceipt(file.sha256)
 
@@ -201,7 +199,14 @@ async def take_stored(
         raise NoSuchReceipt(sha256)
     if row["is_going"]:
         raise BeingErased
-    receipt_id, run_id, status = text(row, "id"), text(row, "run_id"), text(row, "status")
+    return await _run_of(platform, workflow, actor, row, again)
+
+
+async def _run_of(
+    platform: Platform, workflow: Workflow, actor: Actor, row: Row, again: Uploaded | None
+) -> TakenReceipt:
+    """The run of a receipt, from the row of its bytes, or a new one where that ended without an expense."""
+    receipt_id, run_id, status, sha256 = (text(row, name) for name in ("id", "run_id", "status", "sha256"))
     if status not in ENDED_WITHOUT_EXPENSE:
         return TakenReceipt(run_id=run_id, receipt_id=receipt_id, status=status, paid_by=_payer(row), is_new=False)
     said = [] if again is None else [*repository.say_payer_anew(receipt_id, again), *repository.remember_payer(again)]
