@@ -123,6 +123,8 @@ def _named(package: str, name: str) -> str:
 def _python_project(text: str, name: str) -> str:
     text = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', text)
     text = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', text)
+    # Its rules of imports are about the insides of modules, of which a project has some and changes none.
+    text = re.sub(r"(?ms)^\[tool\.importlinter\]$.*?^(?=\[tool\.(?!importlinter))", "", text)
     # Commands of what is not there are not imported, and so not checked.
     return re.sub(r'(?m)^include = \["src".*$', 'include = ["src"]', text)
 
