@@ -111,13 +111,17 @@ def by_hand(*, is_taken_back: bool = False) -> Callable[[Faults], Awaitable[Scen
         world = await open_world(faults, Deployed(PAYOUT, more_ticks=[follow]))
         await owe(world)
 
-        async def later() -> None:
-            await world.let_pass(timedelta(hours=25), {})
-            for row in await world.rows("SELECT run_id FROM payouts") if is_taken_back else ():
+        async def take_all_back() -> None:
+            for row in await world.rows("SELECT run_id FROM payouts"):
                 platform = world.host.platform
                 payout = await load_payout(platform.database, text(row, "run_id"))
                 if payout is not None and payout.state == "paid":
                     await take_back(platform, ASKER, payout, "it was not handed over")
+
+        async def later() -> None:
+            await world.let_pass(timedelta(hours=25), {})
+            if is_taken_back:
+                await world.surviving(take_all_back)
             await world.let_pass(timedelta(hours=25), {})
 
         return Scene(world, partial(ask, world, "hand"), partial(_check_by_hand, world), afterwards=later)
