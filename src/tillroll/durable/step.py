@@ -174,11 +174,11 @@ class Step(Generic[Out]):
                 "a run that goes on without it is given None: let `gives` be a `TypeAdapter` of a union with None",
             ),
             (
-                self.effect is not Effect.READ and not {"run_id", *self.subject} & _names_in(self.idempotency_key),
+                self.effect is not Effect.READ and not {"run_id", *self.subject} & self._names,
                 "its effect needs an idempotency key with {run_id}, so that a repeated attempt is recognised",
             ),
             (
-                bool(self.subject) and (not self.is_elsewhere or "run_id" in _names_in(self.idempotency_key)),
+                bool(self.subject) and (not self.is_elsewhere or "run_id" in self._names),
                 "only a call has the key of a subject, and then without {run_id}: that of a step here has {run_id}",
             ),
             (
@@ -224,7 +224,12 @@ class Step(Generic[Out]):
     @cached_property
     def subject(self) -> frozenset[str]:
         """The names in its idempotency key that are a subject's; none where the key is the run's."""
-        return _names_in(self.idempotency_key) - {"run_id", "step"}
+        return self._names - {"run_id", "step"}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names in its idempotency key."""
+        return _names_in(self.idempotency_key)
 
     def key_for(self, run_id: str) -> str:
         """The key that its effect carries."""
@@ -232,8 +237,7 @@ class Step(Generic[Out]):
 
     def record_key_for(self, run_id: str) -> str:
         """The key of its own row in a run's record; runs may share that of its effect."""
-        own = "run_id" in _names_in(self.idempotency_key)
-        return self.key_for(run_id) if own else f"{run_id}:{self.name}"
+        return self.key_for(run_id) if "run_id" in self._names else f"{run_id}:{self.name}"
 
     def undo_key_for(self, run_id: str) -> str:
         """The key under which it is undone."""

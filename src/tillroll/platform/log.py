@@ -10,7 +10,7 @@ No merchant, file name, amount, text of a file or answer of a model, and no secr
 import logging
 import traceback
 from pathlib import PurePath
-from typing import Final, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack, cast
 
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.ids import request_id
@@ -22,6 +22,7 @@ LOGGER.setLevel(logging.INFO)
 _CLOCK = SystemClock()
 _LONGEST_ERROR = 300
 _FRAMES = 8
+_AS_IT_IS: Final = (int, list, dict)
 
 
 class Fields(TypedDict, total=False):
@@ -141,15 +142,13 @@ def _write(level: int, event: str, fields: dict[str, object]) -> None:
 
 
 def _line(level: int, event: str, fields: dict[str, object]) -> str:
-    told: dict[str, Json] = {
-        name: value if isinstance(value, list | dict) else _plain(value)  # pyright: ignore[reportUnknownVariableType]
+    told: dict[str, object] = {
+        name: value if isinstance(value, _AS_IT_IS) else str(value)
         for name, value in fields.items()
         if value is not None
     }
+    if "time" not in told:
+        told["time"] = to_text(_CLOCK.now())
     if request := request_id():
         told["request"] = request
-    return dump({"time": to_text(_CLOCK.now()), "level": logging.getLevelName(level).lower(), "event": event, **told})
-
-
-def _plain(value: object) -> Json:
-    return value if isinstance(value, int) else str(value)
+    return dump(cast("Json", {"level": logging.getLevelName(level).lower(), "event": event, **told}))

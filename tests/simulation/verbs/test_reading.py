@@ -24,6 +24,6 @@ async def test_what_would_change_something_is_not_sent(method: str) -> None:
     await world.settle()
     [run] = await world.rows("SELECT state, error_summary FROM runs")
     assert run["state"] == "fetch_failed"
-    assert f"the step 'fetch' sends a {method}" in str(run["error_summary"])
+    assert f"this step sends a {method}" in str(run["error_summary"])
     assert "make it by `run.call`" in str(run["error_summary"])
     assert not world.host.pieces.receiver.received

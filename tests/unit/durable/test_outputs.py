@@ -91,8 +91,10 @@ async def test_the_bound_is_that_of_a_row() -> None:
     world, _ = await paid_with_a_long_output()
     objects = world.host.pieces.objects
     fits = "x" * (LARGEST_INLINE_BYTES - 2)
-    assert await kept_output(objects, "acc", "run", "check", fits) == fits
-    assert isinstance(await kept_output(objects, "acc", "run", "check", f"{fits}x"), dict)
+    assert await kept_output(objects, "acc", "run", "check", fits) == (fits, dump(fits))
+    reference, text = await kept_output(objects, "acc", "run", "check", f"{fits}x")
+    assert isinstance(reference, dict)
+    assert text == dump(reference)
 
 
 async def test_the_name_of_a_reference_is_the_cores_own() -> None:

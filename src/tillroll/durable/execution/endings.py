@@ -20,7 +20,7 @@ from tillroll.durable.errors import (
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, outcome_of
 from tillroll.durable.execution.waits import Wait, close_reviews, close_waits, listen_for_undoing
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
@@ -119,8 +119,7 @@ async def _attempt(execution: Execution, step: Step[Any], rollback: Rollback, na
         if await _never_happened(execution, step, original):
             outcome = Outcome(output={"skipped": "the step never took effect"})
         else:
-            handed = rollback(await _context(execution, step, number, original))
-            outcome = await execution.outcome_of(name, handed)
+            outcome = await outcome_of(name, rollback(await _context(execution, step, number, original)))
         return await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)

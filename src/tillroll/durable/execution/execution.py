@@ -6,6 +6,7 @@ step outputs. A completed step is answered from `run_steps`, whatever became of 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from tillroll.durable.contract import Contract
@@ -20,14 +21,14 @@ from tillroll.durable.errors import (
     one_line,
 )
 from tillroll.durable.execution.steps import (
+    OFF_CONTRACT,
     Commit,
     Given,
-    NoOutcome,
     Outcome,
     StepContext,
     commit_step,
     keep,
-    outcome_of,
+    off_contract,
     record_failed,
     side_by_side,
 )
@@ -51,7 +52,6 @@ from tillroll.platform.services import Platform
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
-_OFF_CONTRACT = "off contract"
 _ENDS = {_SUPERSEDED: Superseded, _CANCELLED: CancelRequested, _COMPENSATING: Compensating}
 
 # What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
@@ -131,7 +131,7 @@ class Execution:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
-            if error.is_non_retryable and reason == _OFF_CONTRACT:
+            if error.is_non_retryable and reason == OFF_CONTRACT:
                 raise ContractError(detail, self._shown) from error
             if error.is_non_retryable and reason in _ENDS:
                 raise _ENDS[reason](detail) from error
@@ -210,24 +210,21 @@ class Execution:
         self.check_goes_on()
         self._check_declared(step)
         self._check_leaves_nothing_out(step)
-        begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step)
-        begun = replace(begun, given=now.kept, given_digest=now.digest)
-        key = step.key_for(run.id)
-        platform = self.platform
-        if not step.is_elsewhere:
-            platform = replace(platform, http=ReadingHttp(platform.http, step.name))
+        begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step, given=now)
         context = StepContext(
-            *(platform, run, begun.attempt, key, step.name),
+            *(self.platform if step.is_elsewhere else self._reading, run, begun.attempt),
+            *(step.key_for(run.id), step.name),
             prefetched=self.prefetched,
             waits=waits,
             pulse=Pulse(now.digest),
         )
         try:
-            outcome = await self.outcome_of(step.name, function(context))
+            outcome = await function(context)
             self._check_outcome(step, outcome)
             output = self._written(step, outcome.output)
-            whole = replace(outcome, output=output, statements=[*outcome.statements, *context.kept])
-            kept = await self.commit(run, outcome.state or step.on_success[0], whole, begun)
+            if output is not outcome.output or context.kept:
+                outcome = replace(outcome, output=output, statements=[*outcome.statements, *context.kept])
+            kept = await self.commit(run, outcome.state or step.on_success[0], outcome, begun)
         except LostGuard as lost:
             await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
@@ -255,20 +252,25 @@ class Execution:
         except ContractError as error:
             raise self.off_contract(str(error), error.in_full) from error
 
-    async def outcome_of(self, name: str, handed: object) -> Outcome[Any]:
-        """Raises NonRetryable: a step's function, or its rollback's, is not written as one."""
-        try:
-            return await outcome_of(name, handed)
-        except NoOutcome as error:
-            raise off_contract(str(error)) from error
-
     def _is_final(self, step: Step[Any], stored: StoredStep) -> bool:
         """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
         so on purpose; what a step left to a person it leaves to that person in every generation."""
         return stored.generation == self.run.generation or stored.reason in step.reviews
 
+    @cached_property
+    def _reading(self) -> Platform:
+        """The platform of a step that acts on nobody else's system."""
+        return replace(self.platform, http=ReadingHttp(self.platform.http))
+
     def begin(
-        self, name: str, action: Action, attempt: int, *, step: Step[Any] | None = None, is_undoing: bool = False
+        self,
+        name: str,
+        action: Action,
+        attempt: int,
+        *,
+        step: Step[Any] | None = None,
+        given: Given | None = None,
+        is_undoing: bool = False,
     ) -> Commit:
         """What an attempt will commit under the name of a step, with its beginning noted."""
         now = self.now()
@@ -281,6 +283,8 @@ class Execution:
             key=step.record_key_for(self.run.id) if step else None,
             is_undoing=is_undoing,
             has_happened=step is not None and step.is_elsewhere,
+            given=given.kept if given else None,
+            given_digest=given.digest if given else None,
             is_told=self.contract.is_told,
             has_rollback=step is not None and step.rollback_config is not None,
         )
@@ -291,13 +295,13 @@ class Execution:
         LostGuard: somebody else was first, or the run was asked to end; NonRetryable: the contract does not have an
         attribute of the outcome. Nothing was written."""
         target = self.contract.state(to)
-        kept = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
+        kept, stored = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
         try:
             attributes = checked_attributes(self.contract, outcome.attributes)
         except ContractError as error:
             raise off_contract(str(error)) from error
-        commit = replace(begun, now=self.now(), attributes=attributes)
-        told = await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
+        commit = replace(begun, now=self.now(), output=stored, attributes=attributes)
+        told = await commit_step(self.platform.database, run, target, commit, outcome)
         if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
             self.moved_to(target.name)
         self.note_end(commit.step, commit.now)
@@ -458,11 +462,6 @@ class Execution:
             log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
 
 
-def off_contract(what: str) -> NonRetryable:
-    """What a step raises where the body does what its contract does not have."""
-    return NonRetryable(f"{_OFF_CONTRACT}: {what}")
-
-
 def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
     """A run that has gone on without a step stays without it, in every generation: what came after it came without
     it. Only who retries this very step opens it anew."""
@@ -482,9 +481,8 @@ def _is_value(stored: StoredStep) -> bool:
 class ReadingHttp:
     """`Http` that sends a GET, and refuses the rest: an effect elsewhere is made by `run.call`."""
 
-    def __init__(self, inner: Http, step: str) -> None:
+    def __init__(self, inner: Http) -> None:
         self._inner = inner
-        self._step = step
 
     async def get(
         self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
@@ -505,6 +503,6 @@ class ReadingHttp:
 
     def _refused(self, method: str, *_unsent: object) -> NonRetryable:
         return NonRetryable(
-            f"the step {self._step!r} sends a {method}, which nobody would ask for before it is repeated: declare the "
-            "step external, and make it by `run.call`"
+            f"this step sends a {method}, which nobody would ask for before it is repeated: declare it external, and "
+            "make it by `run.call`"
         )

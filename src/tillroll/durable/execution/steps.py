@@ -7,7 +7,7 @@ rolled back. What an attempt was given, and how it failed, is kept beside it.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from inspect import isawaitable
 from typing import Any, Final, Generic, cast
@@ -134,23 +134,27 @@ class RollbackContext:
 Rollback = Callable[[RollbackContext], Awaitable[Outcome[Any]]]
 
 
-class NoOutcome(Exception):
-    """A step's function is none: it is no coroutine, or returns what its step does not declare. The message has the
-    remedy."""
+# How a non-retryable failure begins that is the body's.
+OFF_CONTRACT: Final = "off contract"
+
+
+def off_contract(what: str) -> NonRetryable:
+    """What a step raises where the body does what its contract does not have."""
+    return NonRetryable(f"{OFF_CONTRACT}: {what}")
 
 
 async def outcome_of(step: str, returned: object, *, gives: bool = False) -> Outcome[Any]:
     """What a step's function comes to, from what calling it gave; `gives`: its step declares what it returns, so a
-    plain value is its output. Raises NoOutcome: that is nothing to await, or no Outcome."""
+    plain value is its output. Raises NonRetryable: that is nothing to await, or no Outcome."""
     if not isawaitable(returned):
-        raise NoOutcome(f"the function of {step!r} is no coroutine: write it with `async def`")
+        raise off_contract(f"the function of {step!r} is no coroutine: write it with `async def`")
     outcome = await cast("Awaitable[object]", returned)
     if isinstance(outcome, Outcome):
         return cast("Outcome[Any]", outcome)
     if gives:
         return Outcome(output=outcome)
     what = "nothing" if outcome is None else f"a {type(outcome).__name__}"
-    raise NoOutcome(
+    raise off_contract(
         f"the function of {step!r} returns {what}: declare it in the step's `gives`, or return `Outcome(output=…)`"
     )
 
@@ -165,6 +169,7 @@ class Commit:
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
+        output: the output as it is kept: JSON text.
         is_told: whether endpoints are notified of the status that the run comes into.
         has_rollback: whether its contract can undo it.
         attributes: what the run is found by from now on."""
@@ -179,6 +184,7 @@ class Commit:
     has_happened: bool = False
     given: str | None = None
     given_digest: str | None = None
+    output: str = "null"
     is_told: bool = True
     has_rollback: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -186,9 +192,7 @@ class Commit:
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome[Any]) -> list[str]:
     """Write a completed step; return the ids of the events that tell of the run's new status. Raises LostGuard: the run
-    was not where `run` says, or the step is completed already; nothing was written; UnfitOutput: the output is larger
-    than the engine keeps, or no JSON; nothing was written."""
-    output = as_stored(commit.step, outcome.output)
+    was not where `run` says, or the step is completed already; nothing was written."""
     key = f"{commit.step}:completed"
     event = event_of_run(
         run,
@@ -218,7 +222,7 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     )
     told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
     found_by = write_attributes(run.account_id, run.id, commit.attributes)
-    written = [*outcome.statements, _store(run, commit, output), *found_by, *told]
+    written = [*outcome.statements, _store(run, commit), *found_by, *told]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)
     own = len(rows) - len(queries)
@@ -227,7 +231,7 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     return written_events(rows[:own])
 
 
-def _store(run: Run, commit: Commit, output: str) -> Statement:
+def _store(run: Run, commit: Commit) -> Statement:
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
                              ended_at, output, input, has_rollback, input_digest, at_version)
@@ -240,7 +244,7 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
         reason = NULL, error_class = NULL, error_summary = NULL
     """
     own = (run.id, commit.step, commit.key, run.generation, commit.attempt, commit.started_at, commit.now)
-    return statement(sql, *own, output, commit.given, int(commit.has_rollback), commit.given_digest)
+    return statement(sql, *own, commit.output, commit.given, int(commit.has_rollback), commit.given_digest)
 
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024
@@ -262,16 +266,17 @@ def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
     """What a step is given, as the JSON text of a list. A model stands as its values, what is no JSON as the name of
     its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is not even kept: an
     input is for reading only, nothing goes on by it."""
-    now = given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld)
-    return replace(now, inputs=inputs)
+    return given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld, inputs)
 
 
-def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[str] = ()) -> Given:
+def given_text(
+    run_id: str, name: str, whole: str | None, withheld: Collection[str] = (), inputs: Sequence[object] = ()
+) -> Given:
     """The same, of canonical JSON text."""
     # The run's id keeps two runs that were given the same secret from being told so by their digests. It is compared
     # within a step alone, so 128 bits do.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]
-    return Given(None if whole is None else _kept(whole, withheld), digest)
+    return Given(None if whole is None else _kept(whole, withheld), digest, inputs)
 
 
 def side_by_side(before: str | None, now: str | None) -> str:

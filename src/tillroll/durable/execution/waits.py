@@ -123,9 +123,8 @@ async def commit_once(
         return stored.output
     execution.check_goes_on()
     execution.check_not_ended(name)
-    run, begun = execution.run, replace(execution.begin(name, action, attempt), has_rollback=has_rollback)
-    if now is not None:
-        begun = replace(begun, given=now.kept, given_digest=now.digest)
+    run = execution.run
+    begun = replace(execution.begin(name, action, attempt, given=now), has_rollback=has_rollback)
     try:
         return await execution.commit(run, outcome.state or run.state, outcome, begun)
     except LostGuard as lost:

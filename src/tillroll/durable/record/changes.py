@@ -107,7 +107,7 @@ class RunChange:
             step=step,
             attempt=attempt,
             reason=reason,
-            external_ids=dump({**external_ids}),
+            external_ids=dump({**external_ids}) if external_ids else "{}",
             is_a_persons=int(to.status is Status.NEEDS_REVIEW),
             is_undoing=int(is_undoing),
             has_happened=int(has_happened),

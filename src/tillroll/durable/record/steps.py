@@ -76,18 +76,19 @@ def as_stored(step: str, output: Json) -> str:
     return stored
 
 
-async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
-    """What the row and the engine keep of an output: itself, or a reference to an object. Raises UnfitOutput: too
-    large, no JSON, or has `$output`; ObjectsUnavailable."""
+async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> tuple[Json, str]:
+    """What the row and the engine keep of an output, and its JSON text: itself, or a reference to an object. Raises
+    UnfitOutput: too large, no JSON, or has `$output`; ObjectsUnavailable."""
     stored = as_stored(step, output)
     if isinstance(output, dict) and (own := {_REFERENCE, FAILED, WAIT} & {*output}):
         raise UnfitOutput(f"the output of {step} has a member {own.pop()!r}: name it otherwise")
     if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
-        return output
+        return output, stored
     content = stored.encode()
     key = f"{account_id}/outputs/{run_id}/{hashlib.sha256(content).hexdigest()}"
     await objects.put_text(key, stored, "application/json")
-    return {_REFERENCE: key, "bytes": len(content)}
+    reference: Json = {_REFERENCE: key, "bytes": len(content)}
+    return reference, dump(reference)
 
 
 async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import js
@@ -68,8 +69,9 @@ class CloudflareEngine:
             raise engine.EventTimeout(event_type) from error
 
 
+@cache
 def _config(retries: engine.Retries, timeout_seconds: int) -> Any:
-    """A step's configuration, as the engine takes it."""
+    """A step's configuration, as the engine takes it. Steps share a few."""
     delay: JsonObject = {"delay": f"{retries.delay_seconds} seconds", "backoff": retries.backoff}
     return to_object({"retries": {"limit": retries.limit, **delay}, "timeout": f"{timeout_seconds} seconds"})
 
