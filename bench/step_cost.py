@@ -1,4 +1,5 @@
-"""What a step by contract costs against a bare Python `step.do` with one D1 write, on the same Worker.
+"""What a step by contract costs against a bare Python `step.do` with one D1 write, on the same Worker; and against the
+floor, a bare one with the statements that a contract's step writes.
 
 Workflows have 1, 20 and 200 steps: what a step costs is not to grow with their number. Of those of one step it is the
 time from the run's beginning to its write, which has the start of the instance in it.
@@ -24,6 +25,7 @@ _ENTRY = Path(__file__).with_name("entries") / "steps_entry.py"
 _WORKFLOWS = [
     {"name": "receipt-workflow", "binding": "RECEIPT_WORKFLOW", "class_name": "ReceiptWorkflow"},
     {"name": "bare-workflow", "binding": "BARE", "class_name": "BareWorkflow"},
+    {"name": "floor-workflow", "binding": "FLOOR", "class_name": "FloorWorkflow"},
     {"name": "contract-workflow", "binding": "CONTRACT", "class_name": "ContractWorkflow"},
 ]
 _TABLE = (
@@ -31,6 +33,7 @@ _TABLE = (
 )
 # As steps_entry.py has it.
 _LENGTHS = (1, 20, 200)
+_KINDS = ("BARE", "FLOOR", "CONTRACT")
 _WARM_UP = 2
 _TARGET = 1.05
 _PATIENCE_SECONDS = 60.0
@@ -55,31 +58,36 @@ def main() -> None:
             database.execute(_TABLE)
         worker.start()
         worker.wait()
-        pairs = {length: measure(worker, length, arguments.runs, arguments.tries) for length in _LENGTHS}
+        found = {length: measure(worker, length, arguments.runs, arguments.tries) for length in _LENGTHS}
     rows: list[list[str]] = []
     results: dict[str, float] = {}
-    for length, each in pairs.items():
-        bare, contract = (median([pair.result[side] for pair in each]) for side in (0, 1))
-        ratio = median([pair.result[1] / pair.result[0] for pair in each])
-        results[f"ratio of {length}"] = ratio
-        rows.append([str(length), f"{bare:.1f}", f"{contract:.1f}", f"**{ratio:.2f}** (target ≤ {_TARGET})"])
-    foreign = max(pair.foreign_share for each in pairs.values() for pair in each)
-    header = ["steps", "bare `step.do` with one D1 write, p50 (ms)", "step by contract with the same write", "ratio"]
+    for length, each in found.items():
+        times = [f"{median([one.result[kind] for one in each]):.1f}" for kind in _KINDS]
+        ratio, to_floor = (
+            median([one.result["CONTRACT"] / one.result[other] for one in each]) for other in ("BARE", "FLOOR")
+        )
+        results |= {f"ratio of {length}": ratio, f"to the floor of {length}": to_floor}
+        rows.append([str(length), *times, f"**{ratio:.2f}** (target ≤ {_TARGET})", f"**{to_floor:.2f}**"])
+    foreign = max(one.foreign_share for each in found.values() for one in each)
+    header = [
+        *("steps", "bare `step.do` with one D1 write, p50 (ms)", "with all that a contract writes: the floor"),
+        *("step by contract with the same write", "contract / bare", "contract / floor"),
+    ]
     text = f"{table(header, rows)}\n\nMost CPU that other processes took meanwhile: {foreign:.0%}."
     said = ", ".join(f"{name} {ratio:.2f}" for name, ratio in results.items())
     publish("step_cost", said, results, text, write=arguments.write)
 
 
-def measure(worker: BenchWorker, length: int, runs: int, tries: int) -> list[Measurement[tuple[float, float]]]:
-    """Milliseconds a step, bare and by contract, by turns."""
+def measure(worker: BenchWorker, length: int, runs: int, tries: int) -> list[Measurement[dict[str, float]]]:
+    """Milliseconds a step, of each kind by turns."""
     database = worker.database()
 
-    def pair() -> tuple[float, float]:
-        return _milliseconds(worker, database, "BARE", length), _milliseconds(worker, database, "CONTRACT", length)
+    def each_kind() -> dict[str, float]:
+        return {kind: _milliseconds(worker, database, kind, length) for kind in _KINDS}
 
     for _ in range(_WARM_UP):
-        pair()
-    return least_disturbed(pair, lambda: [worker.group], runs, runs * tries)
+        each_kind()
+    return least_disturbed(each_kind, lambda: [worker.group], runs, runs * tries)
 
 
 def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: str, length: int) -> float:

@@ -1,13 +1,16 @@
-"""Two workflows of the same lengths, for bench/step_cost.py, never deployed: bare steps, and steps by contract.
+"""Three workflows of the same lengths, for bench/step_cost.py, never deployed: bare steps, bare steps with all that a
+contract writes (the floor), and steps by contract.
 
 Each step writes one row of `written`, a table of this benchmark, whose times tell how long the steps between them took.
 """
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import js
+from pyodide.ffi import jsnull, to_js
 from workers import WorkflowEntrypoint
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
@@ -15,12 +18,15 @@ from entry import Default as Product
 from tillroll.durable import NoParams, Outcome, StepContext
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract
+from tillroll.durable.execution.steps import Commit, commit_step, given
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.dispatch import execute
+from tillroll.durable.record.audit import Audited
+from tillroll.durable.record.runs import Run, find_run
 from tillroll.durable.states import NextSafeAction, State, Status
 from tillroll.durable.step import Effect, OnFailure, Step
 from tillroll.durable.workflow import Workflow
-from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.database import ByBatch, Row, Statement, Value, statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.environment import platform_of
@@ -85,6 +91,60 @@ class BareWorkflow(WorkflowEntrypoint):
             await self.env.DB.prepare(_SQL).bind(f"{run_id}:{name}", run_id, _now()).run()
 
         await write()
+
+
+class FloorWorkflow(WorkflowEntrypoint):
+    """`step.do` with the statements of a contract's step in one batch: what is left is what Tillroll does for them."""
+
+    async def run(self, event: Any, step: Any) -> None:
+        database = platform_of(self.env).database
+        run = await find_run(database, event["payload"]["runId"])
+        for name, statements in await _statements_of(run):
+            await self._write(step, name, statements)
+
+    async def _write(self, step: Any, name: str, statements: Sequence[Statement]) -> None:
+        @step.do(name, config=_CONFIG)
+        async def write() -> None:
+            database = getattr(self.env, "_env", self.env).DB
+            bound = [database.prepare(each.sql).bind(*map(_bound, each.parameters)) for each in statements]
+            await database.batch(to_js(bound))
+
+        await write()
+
+
+_NOW = "now"
+
+
+def _bound(value: Value) -> Any:
+    if value is None:
+        return jsnull
+    return _now() if value == _NOW else value
+
+
+class _Taken(ByBatch):
+    """Keeps what is to be written."""
+
+    def __init__(self) -> None:
+        self.statements: Sequence[Statement] = ()
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        self.statements = statements
+        return [[] for _ in statements]
+
+
+async def _statements_of(run: Run | None) -> list[tuple[str, Sequence[Statement]]]:
+    """What each step by contract would write of the run, made before the first one begins."""
+    assert run is not None  # noqa: S101 - it was begun
+    contract, taken, made = _contract(run.contract_version), _Taken(), list[tuple[str, Sequence[Statement]]]()
+    for declared in contract.steps:
+        name, to = declared.name, contract.state(declared.on_success[0])
+        outcome = Outcome(statements=[statement(_SQL, f"{run.id}:{name}", run.id, _NOW)])
+        digest = given(run.id, declared, ()).digest
+        commit = Commit(name, Audited.STEP_COMPLETED, 1, _now(), _now(), given_digest=digest)
+        await commit_step(taken, run, to, commit, outcome)
+        run = dataclasses.replace(run, state=to.name, status=to.status, state_version=run.state_version + 1)
+        made.append((name, taken.statements))
+    return made
 
 
 class ContractWorkflow(WorkflowEntrypoint):
