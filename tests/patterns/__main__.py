@@ -108,7 +108,7 @@ def _slow(found: Found, shape: tuple[str, str, str], way: Asked, length: int) ->
     for part in (16, 8, 4, 2, 1):
         now = length // part
         half, whole = whole, _seconds(way, as_given(found, text_of(shape, now)))
-        if whole > _PATIENCE_SECONDS:
+        if part > 1 and whole > _PATIENCE_SECONDS:
             return Slow(found, shape, now, (half, whole))
     if whole < _NOISE_SECONDS or whole <= MOST * half:
         return None
