@@ -38,14 +38,17 @@ export function SearchField({ asked, understood, problem }) {
   const { from, completions } = isOpen ? completionsOf(typed) : { from: 0, completions: [] };
   // A token that is being typed is not asked for yet: it would be refused at each letter.
   const isHalf = isOpen && completions.length > 0 && /(^|\s)[^\s":]+:\S*$/.test(typed) && !completions.some(({ text }) => typed.endsWith(text));
+  const pause = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const ask = (/** @type {string} */ text) => {
+    // What is asked at once is not asked again when the pause is over: its tokens may have left the field by then.
+    clearTimeout(pause.current);
     sent.current = text.trim();
     go(addressOf({ ...latest.current, q: sent.current }), { replace: true });
   };
   useEffect(() => {
     if (typed.trim() === (latest.current.q ?? "") || isHalf) return undefined;
-    const waiting = setTimeout(() => ask(typed), PAUSE_MS);
-    return () => clearTimeout(waiting);
+    pause.current = setTimeout(() => ask(typed), PAUSE_MS);
+    return () => clearTimeout(pause.current);
   }, [typed, isHalf]);
   // What was sent is understood: its tokens leave the field, and stand below it.
   useEffect(() => {
