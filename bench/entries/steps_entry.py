@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import jsnull, to_js
+from pyodide.ffi import to_js
 from workers import WorkflowEntrypoint
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
@@ -31,6 +31,7 @@ from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.requests import json_response
+from tillroll.platform.cloudflare.runtime import bound
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.json import JsonObject
 
@@ -106,8 +107,8 @@ class FloorWorkflow(WorkflowEntrypoint):
         @step.do(name, config=_CONFIG)
         async def write() -> None:
             database = getattr(self.env, "_env", self.env).DB
-            bound = [database.prepare(each.sql).bind(*map(_bound, each.parameters)) for each in statements]
-            await database.batch(to_js(bound))
+            made = [database.prepare(each.sql).bind(*map(_bound, each.parameters)) for each in statements]
+            await database.batch(to_js(made))
 
         await write()
 
@@ -116,9 +117,7 @@ _NOW = "now"
 
 
 def _bound(value: Value) -> Any:
-    if value is None:
-        return jsnull
-    return _now() if value == _NOW else value
+    return bound(_now() if value == _NOW else value)
 
 
 class _Taken(ByBatch):
