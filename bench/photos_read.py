@@ -19,6 +19,7 @@ from bench.report import parser, publish, table
 from bench.truth import Truth, read_truths
 
 FIELDS = ("merchant", "date", "total")
+_OTHER_NAME = "registeredName"
 # What must not be wrong where nobody was asked.
 _CRITICAL = ("date", "total")
 _CLIENTS = 4
@@ -43,10 +44,11 @@ class Score:
 
     def add(self, name: str, truth: Truth, run: Mapping[str, Any]) -> None:
         """Count one finished run."""
-        values: dict[str, str | None] = {key: run["extraction"] and run["extraction"][key]["value"] for key in FIELDS}
+        read: Mapping[str, Mapping[str, str | None]] = run["extraction"] or {}
+        values: dict[str, str | None] = {key: read[key]["value"] if read else None for key in (*FIELDS, _OTHER_NAME)}
         verdicts = {key: truth.agrees(key, values[key]) for key in FIELDS}
         if verdicts["merchant"] is False:  # a truth names one of both names
-            verdicts["merchant"] = truth.agrees("merchant", values.get("registeredName"))
+            verdicts["merchant"] = truth.agrees("merchant", values[_OTHER_NAME])
         accepted = run["status"] == "complete" and run["review"] is None
         wrong = [key for key in FIELDS if verdicts[key] is False]
         self.receipts += 1
@@ -61,7 +63,8 @@ class Score:
             self.accepted_wrong.append(f"{name} ({', '.join(critical)})")
         self.accepted_right += accepted and not critical
         mark = "accepted" if accepted else run["status"]
-        self.misses += [f"{name:12} {key:9} {mark:13} {values[key]!s}" for key in wrong]
+        shown = values | {"merchant": f"{values['merchant']} / {values[_OTHER_NAME]}"}
+        self.misses += [f"{name:12} {key:9} {mark:13} {shown[key]!s}" for key in wrong]
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Photos a minute through the whole stack with real OCR, from upload to expense or review, and what the OCR holds.
 
-Usage: python -m bench.throughput FOLDER [--photos 60] [--rounds 3] [--write]
+Usage: python -m bench.throughput FOLDER [--photos 60] [--rounds 2] [--write]
 """
 
 import time
