@@ -308,11 +308,14 @@ def holes_of(text: str) -> list[str]:
 
 
 def renew(known: Mapping[str, str]) -> None:
-    """Write the catalogue anew with what is known."""
+    """Write the catalogue with the translations that are known.
+
+    The entries are sorted and name no file, so a file that is moved changes nothing here.
+    """
     parts = [_HEAD]
-    for each in sentences():
+    for each in sorted(sentences(), key=lambda sentence: sentence.text):
         notes = "".join(f"#. {{{number}}}: {hole[:60]}\n" for number, hole in enumerate(each.holes, 1))
-        parts.append(f"{notes}#: {each.at}\nmsgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n")
+        parts.append(f"{notes}msgid {_quoted(each.text)}\nmsgstr {_quoted(known.get(each.text, ''))}\n")
     CATALOGUE.parent.mkdir(exist_ok=True)
     CATALOGUE.write_text("\n".join(parts), encoding="utf-8")
 

@@ -148,12 +148,12 @@ async function renew() {
   const { messages } = await wholePage();
   /** @type {Record<string, object>} */
   const renewed = { "": known[""] };
-  for (const { message, plural, holes, at } of messages) {
-    const file = at.split(":")[0];
+  // In the order of the alphabet and without the names of files, so that a file that is moved changes nothing here.
+  const sorted = messages.toSorted((one, other) => (one.message < other.message ? -1 : Number(one.message > other.message)));
+  for (const { message, plural, holes } of sorted) {
     const before = renewed[message];
     if (before) {
       if (plural) before.msgid_plural = plural;
-      if (!before.comments.reference.split("\n").includes(file)) before.comments.reference += `\n${file}`;
       continue;
     }
     const msgstr = known[message]?.msgstr ?? [""];
@@ -161,7 +161,7 @@ async function renew() {
       msgid: message,
       ...(plural && { msgid_plural: plural }),
       msgstr: plural && msgstr.length < 2 ? ["", ""] : msgstr,
-      comments: { extracted: holes.map((hole, index) => `{${index + 1}}: ${hole.slice(0, 60)}`).join("\n"), reference: file },
+      comments: { extracted: holes.map((hole, index) => `{${index + 1}}: ${hole.slice(0, 60)}`).join("\n") },
     };
   }
   await writeFile(CATALOGUE, gettext.po.compile({ ...old, translations: { "": renewed } }, { foldLength: 0 }));
