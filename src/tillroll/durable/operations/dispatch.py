@@ -284,6 +284,8 @@ _SHORTEST: Final = 3
 _QUOTED: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DIGITS: Final = re.compile(r"\d{3,}")
 _NAMES: Final = frozenset(dir(builtins)) | {"NoneType", "function", "coroutine", "method", "module"}
+# The folder that has this package. In a checkout the tests are beside it.
+_SOURCES: Final = PurePath(__file__).parents[3]
 # Where the sources of a deployment, or of a test, begin.
 _ROOTS: Final = ("tillroll/", "tests/")
 _CORE_FILES: Final = ("tillroll/durable/", "tillroll/platform/")
@@ -321,10 +323,21 @@ def _frames(at: TracebackType | None) -> Iterator[tuple[CodeType, int, int]]:
 
 
 def _place(code: CodeType) -> str:
-    """The file by its path in the sources; of any other its name, since a path tells of a machine."""
-    parts = PurePath(code.co_filename).parts
-    begin = next((at for at, part in enumerate(parts) if f"{part}/" in _ROOTS), len(parts) - 1)
-    return "/".join(parts[begin:])
+    return place_of(PurePath(code.co_filename), _SOURCES)
+
+
+def place_of(file: PurePath, sources: PurePath) -> str:
+    """The path of a file in the sources; of any other file its name, since a path names the machine.
+
+    `sources` is the folder that has the package `tillroll`.
+    """
+    for root in (sources, sources.parent):
+        if not file.is_relative_to(root):
+            continue
+        place = file.relative_to(root).as_posix()
+        if place.startswith(_ROOTS):
+            return place
+    return file.name
 
 
 def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
