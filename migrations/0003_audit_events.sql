@@ -5,7 +5,7 @@ CREATE TABLE audit_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   stream TEXT NOT NULL,
   seq INTEGER NOT NULL,
-  event_key TEXT NOT NULL,
+  event_key TEXT CONSTRAINT a_guard_failed CHECK (event_key IS NOT NULL),
   account_id TEXT NOT NULL,
   actor TEXT NOT NULL,
   action TEXT NOT NULL,

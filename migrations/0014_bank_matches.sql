@@ -16,7 +16,7 @@ CREATE TABLE bank_matches (
   decided_by TEXT,
   decided_at TEXT,
   said TEXT,
-  -- NULL, which the column refuses, where it cannot be accepted or undone any more, or the ledger refuses the fact.
+  -- The id of its fact in the ledger; empty until it is accepted.
   booked TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX bank_matches_by_account ON bank_matches (account_id, id);

@@ -18,11 +18,11 @@ import apsw
 from tillroll.platform.bindings.database import (
     LARGEST_INTEGER,
     ByBatch,
-    ConstraintFailed,
     DatabaseError,
     Row,
     Statement,
     Value,
+    constraint_failed,
 )
 from tillroll.platform.limits import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
 
@@ -84,7 +84,7 @@ class SqliteDatabase(ByBatch):
             with self.connection:  # one transaction
                 results = [self._run(item) for item in statements]
         except apsw.ConstraintError as error:
-            raise ConstraintFailed(str(error)) from error
+            raise constraint_failed(str(error)) from error
         except apsw.Error as error:
             raise DatabaseError(str(error)) from error
         return results

@@ -549,6 +549,7 @@ MODULES: Final = (
         "platform",
         needs=("pictures",),
         settings=("encryption:EncryptionSettings", "outgoing:OutgoingSettings"),
+        tables=("bindings.guards:TABLES",),
     ),
     Module("pictures"),
 )

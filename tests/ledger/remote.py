@@ -9,11 +9,11 @@ import httpx
 
 from tillroll.platform.bindings.database import (
     ByBatch,
-    ConstraintFailed,
     Database,
     DatabaseError,
     Row,
     Statement,
+    constraint_failed,
     statement,
 )
 
@@ -31,7 +31,7 @@ class RemoteDatabase(ByBatch):
         asked = [{"sql": each.sql, "parameters": each.parameters} for each in statements]
         told: dict[str, Any] = (await self._client.post(self._url, json=asked)).raise_for_status().json()
         if "refused" in told:
-            raise ConstraintFailed(told["refused"])
+            raise constraint_failed(told["refused"])
         if "failed" in told:
             raise DatabaseError(told["failed"])
         return told["rows"]

@@ -5,8 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tillroll.api.problems import INTERNAL, MEDIA_TYPE, MISCONFIGURED, REQUEST_ID, TYPE, Problem
+from tillroll.api.problems import (
+    INTERNAL,
+    MEDIA_TYPE,
+    MISCONFIGURED,
+    REQUEST_ID,
+    SOMEBODY_WAS_FIRST,
+    TYPE,
+    Problem,
+)
+from tillroll.durable.errors import LostGuard
 from tillroll.platform import log
+from tillroll.platform.bindings.database import GuardFailed, RowConflict
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Refusal
@@ -73,6 +83,10 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
         log.error("setting.invalid", error=error)
         advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
         return Problem(MISCONFIGURED, f"{error}. {advice}")
+    if isinstance(error, GuardFailed | RowConflict | LostGuard):
+        log.warning("request.was_late", method=method, route=route, error=error)
+        advice = "Nothing was changed: load what you see again, then decide anew."
+        return Problem(SOMEBODY_WAS_FIRST, advice)
     log.crash("request.failed", error, method=method, route=route)
     return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
 

@@ -31,6 +31,7 @@ FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = NotPossible.kind
+SOMEBODY_WAS_FIRST = Kind("somebody-was-first", 409, "Somebody else was first", may_pass=True)
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")

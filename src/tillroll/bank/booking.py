@@ -14,6 +14,7 @@ from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import existing, find_or_create
 from tillroll.ledger.transfers import MOST_LINKED, Reversal, Side, Transaction, Transfer
 from tillroll.platform.bindings.database import Value, insert_row
+from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Kind, Refusal
@@ -80,24 +81,27 @@ async def accept(
         facts, key = fact.statements, transaction.id
     now = to_text(platform.clock.now())
     ids = dump([each.id for each in chosen])
+    values = (by.account_id, ids, by.name, now, said, key)
+    accepted = statement(_ACCEPT, *values)
     return [
-        statement(_BEGIN, by.account_id, ids, by.name, now, said),
+        *must_hit(accepted, rows=len(chosen)),
         *facts,
+        *_are_applied(by.account_id, key, transfers),
         statement(_COUNT, ids),
         statement(_REPLACE_HELD, by.account_id, ids),
+        must_hold(_FITS, by.account_id, ids),
         *(_effect(by, now, match, pair, lines) for match, pair in pairs if _is_elsewhere(pair)),
-        statement(_FINISH, by.account_id, ids, key, int(bool(transfers))),
         matches.match_rivals_again(by.account_id, ids),
         *matches.drop_rivals(by.account_id, ids),
         *(append(_event(by, Matched.MATCH_ACCEPTED, each, now)) for each in chosen),
     ]
 
 
-# The batch fails where one of them is decided already.
-_BEGIN: Final = """
-  UPDATE bank_matches SET state = 'accepted', decided_by = ?3, decided_at = ?4, said = ?5,
-    booked = CASE state WHEN 'proposed' THEN '' END
-  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+# Where one of them is decided already, it hits fewer.
+_ACCEPT: Final = """
+  UPDATE bank_matches
+  SET state = 'accepted', decided_by = ?3, decided_at = ?4, said = ?5, booked = ?6
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND state = 'proposed'
 """
 # What is accepted of an expense is its total as it is now.
 _COUNT: Final = """
@@ -112,28 +116,51 @@ _REPLACE_HELD: Final = """
     SELECT p.entry_id FROM bank_pairs p JOIN bank_matches m ON m.id = p.match_id
     WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
 """
-# It fails where the ledger refused the fact, where a pending entry would be explained, or more of an expense or payout
-# than there is.
-_FINISH: Final = """
-  UPDATE bank_matches SET booked = CASE
-    WHEN ?4 = 1 AND NOT EXISTS (
-      SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied') THEN NULL
-    WHEN kind <> 'hold' AND EXISTS (
-      SELECT 1 FROM bank_pairs p JOIN bank_entries e ON e.id = p.entry_id
-      WHERE p.match_id = bank_matches.id AND e.status <> 'booked') THEN NULL
-    WHEN EXISTS (
-      SELECT 1 FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
-      WHERE p.match_id = bank_matches.id AND p.document_kind = 'expense' AND (x.status = 'voided' OR NOT (
-        SELECT SUM(s.settles) BETWEEN MIN(0, -x.total_minor) AND MAX(0, -x.total_minor) FROM bank_pairs s
-        WHERE s.account_id = ?1 AND s.document_id = x.id AND s.counts = 1))) THEN NULL
-    WHEN EXISTS (
-      SELECT 1 FROM bank_pairs p JOIN payouts x ON x.run_id = p.document_id
-      WHERE p.match_id = bank_matches.id AND p.document_kind = 'payout' AND NOT (
-        SELECT SUM(s.settles) BETWEEN -x.amount AND 0 FROM bank_pairs s
-        WHERE s.account_id = ?1 AND s.document_id = x.run_id AND s.counts = 1)) THEN NULL
-    ELSE ?3 END
-  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+# No pending entry is explained, the documents exist, and no more of an expense or payout is
+# explained than it comes to.
+_FITS: Final = """
+  NOT EXISTS (
+    SELECT 1 FROM json_each(?2) JOIN bank_matches m ON m.id = json_each.value
+    JOIN bank_pairs p ON p.match_id = m.id JOIN bank_entries e ON e.id = p.entry_id
+    WHERE m.kind <> 'hold' AND e.status <> 'booked')
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(?2) JOIN bank_pairs p ON p.match_id = json_each.value
+    LEFT JOIN expenses x ON x.id = p.document_id
+    WHERE p.document_kind = 'expense' AND (x.id IS NULL OR x.status = 'voided' OR (
+      SELECT SUM(s.settles) BETWEEN MIN(0, -x.total_minor) AND MAX(0, -x.total_minor)
+      FROM bank_pairs s WHERE s.account_id = ?1 AND s.document_id = x.id AND s.counts = 1
+    ) IS NOT TRUE))
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(?2) JOIN bank_pairs p ON p.match_id = json_each.value
+    LEFT JOIN payouts x ON x.run_id = p.document_id
+    WHERE p.document_kind = 'payout' AND (x.run_id IS NULL OR (
+      SELECT SUM(s.settles) BETWEEN -x.amount AND 0
+      FROM bank_pairs s WHERE s.account_id = ?1 AND s.document_id = x.run_id AND s.counts = 1
+    ) IS NOT TRUE))
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(?2) JOIN bank_pairs p ON p.match_id = json_each.value
+    LEFT JOIN claims x ON x.run_id = p.document_id
+    WHERE p.document_kind = 'claim' AND x.run_id IS NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(?2) JOIN bank_pairs p ON p.match_id = json_each.value
+    LEFT JOIN bank_entries x ON x.id = p.document_id
+    WHERE p.document_kind = 'entry' AND x.id IS NULL)
 """
+_IS_APPLIED: Final = """
+  EXISTS (
+    SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2 AND outcome = 'applied')
+"""
+
+
+def _are_applied(
+    account_id: str,
+    key: str,
+    moved: Sequence[Transfer | Reversal],
+) -> Sequence[Statement]:
+    """The guard that the ledger applied a fact, where anything moves."""
+    if not moved:
+        return ()
+    return (must_hold(_IS_APPLIED, account_id, key),)
 
 
 def fact_of(match: BankMatch) -> str:
@@ -194,8 +221,9 @@ async def undo(
         WHERE m.kind = 'hold' AND m.id IN (SELECT value FROM json_each(?2)))
     """
     return [
-        statement(_BEGIN_UNDOING, by.account_id, ids, reason),
+        *must_hit(statement(_UNDO, by.account_id, ids, reason), rows=len(chosen)),
         *facts,
+        *_are_applied(by.account_id, key, reversals),
         statement("UPDATE bank_pairs SET counts = 0 WHERE match_id IN (SELECT value FROM json_each(?1))", ids),
         statement(again, by.account_id, ids),
         *(
@@ -204,23 +232,15 @@ async def undo(
             for pair in match.pairs
             if _is_elsewhere(pair)
         ),
-        statement(_FINISH_UNDOING, by.account_id, ids, key, int(bool(reversals))),
         *(append(_event(by, Matched.MATCH_UNDONE, each, now, {"reason": reason})) for each in chosen),
         matches.match_again(by.account_id),
     ]
 
 
-# The batch fails where one of them is not accepted any more.
-_BEGIN_UNDOING: Final = """
-  UPDATE bank_matches SET state = 'undone', said = ?3, booked = CASE state WHEN 'accepted' THEN booked END
-  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-"""
-# It fails where the ledger refused the fact.
-_FINISH_UNDOING: Final = """
-  UPDATE bank_matches SET booked = CASE WHEN ?4 = 1 AND NOT EXISTS (
-    SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?3 AND outcome = 'applied')
-    THEN NULL ELSE booked END
-  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+# Where one of them is not accepted any more, it hits fewer.
+_UNDO: Final = """
+  UPDATE bank_matches SET state = 'undone', said = ?3
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) AND state = 'accepted'
 """
 
 

@@ -1,6 +1,7 @@
 """Decisions on matches, and what a person says of an entry."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from tillroll.bank import entries, matches
@@ -34,7 +35,8 @@ from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
 from tillroll.bank.rivals import propose_again, refused_by
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append_if_changed
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import append_if_changed, guarded_batch
 from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
 from tillroll.payouts.by_hand import may_not_settle
@@ -91,7 +93,7 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decis
         undone = await _undone_by(platform, actor.account_id, match)
         for each in (match, *undone):
             await check_four_eyes(platform, actor.account_id, user_id, each)
-        await _accept(platform, actor, match, undone, decision.said)
+        await _accept(platform, actor, match, undone=undone, said=decision.said)
     return await load_match(platform, actor.account_id, id_)
 
 
@@ -115,7 +117,13 @@ async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> l
 
 
 async def _accept(
-    platform: Platform, actor: Actor, match: BankMatch, undone: Sequence[BankMatch], said: str | None
+    platform: Platform,
+    actor: Actor,
+    match: BankMatch,
+    *,
+    undone: Sequence[BankMatch],
+    said: str | None,
+    before: Sequence[Statement] = (),
 ) -> None:
     lines = await _lines(platform, actor.account_id, match)
     taken_back: list[Statement] = []
@@ -125,6 +133,7 @@ async def _accept(
             taken_back += await undo(platform, actor, [each], own, _REVERSED)
         await platform.database.batch(
             [
+                *before,
                 *taken_back,
                 *await accept(platform, actor, [match], lines, said),
                 *await _teach(platform, actor.account_id, match, lines, is_accepted=True),
@@ -191,14 +200,12 @@ async def make_match(platform: Platform, actor: Actor, user_id: str, request: Ma
     if any(document.says_cash for document, _ in found.values()):
         reasons.append("and that it was paid from this account, though the receipt says cash")
     new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, reasons, [], pairs)
-    await platform.database.batch([*matches.insert_matches(actor.account_id, [new], now)])
-    try:
-        return await decide(platform, actor, user_id, id_, MatchDecision(decision="accept"))
-    except (DecidedMeanwhile, SecondNeeded):
-        # Nobody has proposed it: it goes with the refusal.
-        drop = "DELETE FROM bank_matches WHERE account_id = ? AND id = ? AND state = 'proposed'"
-        await platform.database.batch([statement(drop, actor.account_id, id_)])
-        raise
+    match = await matches.preview(platform.database, actor.account_id, new, now)
+    await check_four_eyes(platform, actor.account_id, user_id, match)
+    # In the batch that accepts it: nobody decides on it before, and a refusal leaves nothing of it.
+    insert = matches.insert_matches(actor.account_id, [new], now)
+    await _accept(platform, actor, match, undone=[], said=None, before=insert)
+    return await load_match(platform, actor.account_id, id_)
 
 
 async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairRequest]) -> list[NewPair]:
@@ -289,6 +296,8 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
     if match.state == "declined":
         await _take_decline_back(platform, actor, match, undoing.reason)
         return await load_match(platform, actor.account_id, id_)
+    if match.state != "accepted":
+        raise DecidedMeanwhile(id_)
     await check_four_eyes(platform, actor.account_id, user_id, match)
     lines = await _lines(platform, actor.account_id, match)
     try:
@@ -332,7 +341,8 @@ async def _take_decline_back(platform: Platform, actor: Actor, match: BankMatch,
     lines = await _lines(platform, actor.account_id, match)
     now = to_text(platform.clock.now())
     pairs = [(line_id(pair.entry_id, pair.payment), pair.document_id) for pair in match.pairs]
-    are_open = all(id_ in lines and not lines[id_].is_settled for id_, _ in pairs)
+    # Where its import was undone, it has no pairs.
+    are_open = bool(pairs) and all(id_ in lines and not lines[id_].is_settled for id_, _ in pairs)
     query = """
       UPDATE bank_matches SET state = ?3, said = ?4, decided_by = NULL, decided_at = NULL
       WHERE account_id = ?1 AND id = ?2 AND state = 'declined'
@@ -378,7 +388,9 @@ async def ask_for_document(
         subject = Subject(id_, about=_about(entry), asked_by=user_id, occasion=asked.person)
         told = notify(actor.account_id, BANK_DOCUMENT_OWED, subject, now, person=asked.person)
     change = statement(query, actor.account_id, id_, asked.person, now)
-    await platform.database.batch([change, append_if_changed(event), *told])
+    # Where it is said at the same time by somebody else, it stands already.
+    with suppress(LostGuard):
+        await guarded_batch(platform.database, change, event, *told)
     return AskedEntry(**vars(await show_entry(platform, actor.account_id, id_)), not_mailed=not_mailed)
 
 
@@ -391,23 +403,23 @@ def _about(entry: Entry) -> str:
 
 
 async def explain(platform: Platform, actor: Actor, id_: str, explanation: Explanation) -> EntryWithMatches:
-    """Say why no document explains an entry, or take that back. Raises NoSuchEntry."""
-    await show_entry(platform, actor.account_id, id_)
+    """Say why no document explains an entry, or take that back. The same again changes nothing.
+    Raises NoSuchEntry."""
+    entry = await show_entry(platform, actor.account_id, id_)
     now = to_text(platform.clock.now())
     query = """
       UPDATE bank_entries SET reason = ?3, reason_by = CASE WHEN ?3 IS NOT NULL THEN ?4 END
       WHERE account_id = ?1 AND id = ?2 AND reason IS NOT ?3
     """
+    if entry.reason == explanation.reason:
+        return entry
     key = f"{Matched.ENTRY_EXPLAINED}:{id_}:{new_id('say')}"
     event = actor.event(Matched.ENTRY_EXPLAINED, key, now, {"entry": id_, "isTakenBack": explanation.reason is None})
     # What was proposed for it fits another entry then, or is no twin any more.
     dropped: Sequence[Statement] = () if explanation.reason is None else matches.drop_proposals(actor.account_id, [id_])
     follows = [*dropped, matches.match_again(actor.account_id)]
-    await platform.database.batch(
-        [
-            statement(query, actor.account_id, id_, explanation.reason, actor.name),
-            append_if_changed(event),
-            *follows,
-        ]
-    )
+    change = statement(query, actor.account_id, id_, explanation.reason, actor.name)
+    # Where it is said at the same time by somebody else, it stands already.
+    with suppress(LostGuard):
+        await guarded_batch(platform.database, change, event, *follows)
     return await show_entry(platform, actor.account_id, id_)

@@ -18,6 +18,7 @@ from tillroll.bank.repository import IS_CERTAIN, section_key
 from tillroll.bank.texts import in_texts
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.json import Json, JsonObject, dump, load
 
 _COLUMNS: Final = (
@@ -183,12 +184,10 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
     return (statement(query, *section, each) for each in in_texts(rows))
 
 
-def one_at_a_time(bank_account_id: str, stored: int) -> Statement:
+def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
     """The batch fails where something else of the bank account was stored since `stored` was read."""
-    query = """
-      UPDATE bank_accounts SET stored = CASE stored WHEN CAST(?2 AS INTEGER) THEN stored + 1 ELSE -1 END WHERE id = ?1
-    """
-    return statement(query, bank_account_id, stored)
+    query = "UPDATE bank_accounts SET stored = stored + 1 WHERE id = ?1 AND stored = ?2"
+    return must_hit(statement(query, bank_account_id, stored))
 
 
 def take_back(account_id: str, statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:

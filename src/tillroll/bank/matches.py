@@ -103,6 +103,42 @@ def as_new(id_: str, match: Match, lines: Mapping[str, Line], documents: Mapping
     return NewMatch(id_, match.kind.value, match.level.value, match.score, match.reasons, match.twins, pairs)
 
 
+async def preview(database: Database, account_id: str, new: NewMatch, now: str) -> BankMatch:
+    """A match that is not written yet, as it will be read."""
+    pairs: list[Json] = []
+    for number, pair in enumerate(new.pairs, start=1):
+        pairs.append({"number": number, **vars(pair)})
+    rows = await database.all(statement(_UNWRITTEN, account_id, dump(pairs), new.id))
+    head: Row = {
+        "id": new.id,
+        "state": "proposed",
+        "kind": new.kind,
+        "level": new.level,
+        "score": new.score,
+        "reasons": dump([*new.reasons]),
+        "twins": dump([*new.twins]),
+        "created_at": now,
+        "decided_by": None,
+        "decided_at": None,
+        "said": None,
+    }
+    [match] = _matches([head], rows)
+    return match
+
+
+_UNWRITTEN: Final = f"""
+  SELECT p.*, {TITLE} AS title,
+    (SELECT currency FROM bank_entries WHERE id = p.entry_id AND account_id = ?1) AS currency
+  FROM (
+    SELECT ?3 AS match_id, value ->> 'number' AS number, value ->> 'entry_id' AS entry_id,
+      value ->> 'payment' AS payment, value ->> 'document_kind' AS document_kind,
+      value ->> 'document_id' AS document_id, value ->> 'amount' AS amount,
+      value ->> 'settles' AS settles
+    FROM json_each(?2)) p
+  ORDER BY number
+"""  # noqa: S608 - constants
+
+
 def insert_matches(account_id: str, matches: Sequence[NewMatch], now: str) -> Sequence[Statement]:
     """Propose matches. A line that has an accepted match for all of it by now gets none."""
     heads: list[Json] = [

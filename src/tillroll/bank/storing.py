@@ -46,7 +46,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     return Outcome(
         Stored(added=counts[Verdict.NEW], known=counts[Verdict.KNOWN], booked=counts[Verdict.NOW_BOOKED]),
         statements=[
-            entries.one_at_a_time(section.bank_account_id, section.stored),
+            *entries.one_at_a_time(section.bank_account_id, section.stored),
             *_write(file, section, part, lines, decisions, now),
             *entries.insert_mentions(
                 own,

@@ -22,6 +22,7 @@ from tillroll.platform.bindings.database import (
     DatabaseError,
     Row,
     Statement,
+    constraint_failed,
     integer,
     statement,
     text,
@@ -158,7 +159,7 @@ class Journal(ByBatch):
     def _recalled(self, digest: int) -> list[list[Row]]:
         """Raises ConstraintFailed where the database refused it then."""
         if self._past[0][0] == "refused":
-            raise ConstraintFailed(str(self._recall("refused", digest)))
+            raise constraint_failed(str(self._recall("refused", digest)))
         return cast("list[list[Row]]", self._recall("rows", digest))
 
     def _note(self, kind: str, *what: Json) -> None:

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.durable.errors import LostGuard
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
+from tillroll.platform.bindings.database import ConstraintFailed, Database, GuardFailed, Row, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -129,7 +129,7 @@ async def guarded_batch(database: Database, guard: Statement, event: AuditEvent,
     try:
         return await database.batch([guard, append_if_changed(event), *more])
     except ConstraintFailed as error:
-        if "audit_events" in str(error):
+        if isinstance(error, GuardFailed) or "audit_events" in str(error):
             raise LostGuard(f"{event.event_key}: another attempt or generation was first") from error
         raise
 

@@ -7,7 +7,18 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = dict[str, Value]
@@ -23,6 +34,27 @@ class DatabaseError(Exception):
 
 class ConstraintFailed(DatabaseError):
     """A UNIQUE, NOT NULL, CHECK or foreign-key constraint, or a trigger, refused the write. Nothing was applied."""
+
+
+class GuardFailed(ConstraintFailed):
+    """A guard of the batch does not hold: somebody else was first. Nothing was applied."""
+
+
+class RowConflict(ConstraintFailed):
+    """A row of the same key exists already, or a row that is referred to does not exist."""
+
+
+GUARD: Final = "a_guard_failed"
+"""The name of the constraints that only guards fail."""
+
+
+def constraint_failed(message: str) -> ConstraintFailed:
+    """The error of a constraint, by the database's message."""
+    if GUARD in message:
+        return GuardFailed(message)
+    if "UNIQUE" in message or "FOREIGN KEY" in message:
+        return RowConflict(message)
+    return ConstraintFailed(message)
 
 
 @dataclass(frozen=True)

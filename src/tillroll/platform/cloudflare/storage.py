@@ -8,7 +8,13 @@ from typing import Any, cast
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.database import ByBatch, ConstraintFailed, DatabaseError, Row, Statement
+from tillroll.platform.bindings.database import (
+    ByBatch,
+    DatabaseError,
+    Row,
+    Statement,
+    constraint_failed,
+)
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.objects import AssetMissing, LargeObject, ObjectsUnavailable, StoredObject
 from tillroll.platform.cloudflare.runtime import bound, from_object, is_nothing, options, to_object
@@ -29,7 +35,9 @@ class D1Database(ByBatch):
             results = await (self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all())
         except JsException as error:
             is_constraint = any(sign in error.message for sign in _CONSTRAINT)
-            raise (ConstraintFailed if is_constraint else DatabaseError)(error.message) from error
+            if is_constraint:
+                raise constraint_failed(error.message) from error
+            raise DatabaseError(error.message) from error
         answers = cast("list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results])))
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
 
