@@ -376,8 +376,9 @@ class Stack:
         }
 
     def _bank_variables(self) -> dict[str, str]:
-        names = ("ENABLE_BANKING_API_URL", "GOCARDLESS_DATA_API_URL")
-        return dict.fromkeys(names, self.banks_url) if self.has_banks else {}
+        if not self.has_banks:
+            return {}
+        return {"ENABLE_BANKING_API_URL": self.banks_url}
 
     @property
     def has_banks(self) -> bool:

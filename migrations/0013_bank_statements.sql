@@ -184,7 +184,7 @@ CREATE TABLE bank_sources (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id),
-  kind TEXT NOT NULL CHECK (kind IN ('enable-banking', 'gocardless', 'address')),
+  kind TEXT NOT NULL CHECK (kind IN ('enable-banking', 'address')),
   -- As it is shown: the bank at the provider, or the address's host.
   bank TEXT NOT NULL,
   country TEXT,
@@ -194,11 +194,10 @@ CREATE TABLE bank_sources (
   state TEXT NOT NULL CHECK (state IN ('new', 'choosing', 'connected', 'stopped', 'ended')),
   -- What a person does about it; NULL where nothing is to be done.
   why TEXT,
-  -- A person who is at the bank: the SHA-256 of the state that comes back, who it is, and what the provider calls it.
+  -- A person who is at the bank: the SHA-256 of the state that comes back, and who it is.
   asked_state TEXT,
   asked_by TEXT,
   asked_until TEXT,
-  asked_reference TEXT,
   -- The account at the provider, and those to choose from: JSON, a list of models.OfferedAccount.
   remote_id TEXT,
   accounts TEXT NOT NULL DEFAULT '[]',

@@ -1,6 +1,5 @@
 """`tillroll bank sources`: where statements are fetched from. Secrets come from files and the environment only."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qsl, urlsplit
@@ -84,20 +83,6 @@ def add_enable_banking(
     _add(here, bank_account, since, access | _of(bank, country) | ({"psuType": "personal"} if personal else {}))
 
 
-@app.command("add-gocardless")
-@taking(session)
-def add_gocardless(
-    here: Session, bank_account: _Account, country: _Country, bank: _Bank = None, since: _Since = None
-) -> None:
-    """Fetch by GoCardless, with the user secrets of BANK_SECRET_ID and BANK_SECRET_KEY in the environment."""
-    environment = here.surroundings.environment
-    secrets: JsonObject = {
-        "secretId": _secret(environment, "BANK_SECRET_ID"),
-        "secretKey": _secret(environment, "BANK_SECRET_KEY"),
-    }
-    _add(here, bank_account, since, {"kind": "gocardless", **secrets, **_of(bank, country)})
-
-
 @app.command("add-address")
 @taking(session)
 def add_address(
@@ -113,13 +98,6 @@ def add_address(
 
 def _of(bank: str | None, country: str) -> "JsonObject":
     return {"country": country} if bank is None else {"bank": bank, "country": country}
-
-
-def _secret(environment: Mapping[str, str], name: str) -> str:
-    found = environment.get(name)
-    if not found:
-        raise Stopped(Code.USAGE, f"Set {name} in the environment: an argument would be seen by every user here.")
-    return found
 
 
 def _add(here: Session, account: str, since: str | None, access: "JsonObject") -> None:
@@ -185,7 +163,7 @@ def finish(
 ) -> None:
     """Finish a consent without the page."""
     said = dict(parse_qsl(urlsplit(came_back).query))
-    state = said.get("state") or said.get("ref")
+    state = said.get("state")
     if state is None:
         raise Stopped(Code.USAGE, "The address has no `state`: give the whole address, between quotes.")
     body = {"state": state, **{name: said[name] for name in ("code", "error") if name in said}}

@@ -1,1 +1,1 @@
-"""Providers of bank accounts, in place of Enable Banking and of GoCardless Bank Account Data."""
+"""A provider of bank accounts, in place of Enable Banking."""

@@ -1,11 +1,10 @@
-"""The local providers of bank accounts over HTTP: Enable Banking, and GoCardless Bank Account Data. Both ask one bank.
+"""The local provider of bank accounts over HTTP: Enable Banking.
 
 GET /agree/{id}                 the bank's page: the person agrees, and is sent back; ?denied=1 declines
 PUT /bank/accounts/{number}     an account: {"currency", "opening", "bookings": [...]}
 POST, DELETE /faults            order what becomes of the next requests of data; take all orders back
 PUT /applications/{id}          an application of Enable Banking: {"publicKey", "redirects"}
-/api/v2/…                       GoCardless's own requests
-all else                        those of Enable Banking
+all else                        Enable Banking's own requests
 """
 
 from typing import Any
@@ -17,11 +16,9 @@ from starlette.routing import Route
 
 from local.banks.bank import Account, Bank, Fault
 from local.banks.enable_banking import EnableBanking
-from local.banks.gocardless import API, GoCardless
 from local.fault_routes import fault_routes
 from local.serving import LOOPBACK, LocalServer
 
-SECRET = "local"  # noqa: S105 - both user secrets of GoCardless; nobody else has this server
 _ACCOUNT: TypeAdapter[Account] = TypeAdapter(Account)
 _METHODS = ["GET", "POST", "DELETE"]
 
@@ -33,7 +30,6 @@ class BankProviders:
         self.bank = bank or Bank()
         self.url = f"http://{LOOPBACK}:{port}"
         self.enable_banking = EnableBanking(self.bank, self.url)
-        self.gocardless = GoCardless(self.bank, SECRET, SECRET, self.url)
         self._server = LocalServer("providers of bank accounts", port, self._routes())
 
     def start(self) -> None:
@@ -55,9 +51,8 @@ class BankProviders:
     async def _ask(self, request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         path, body = f"{request.url.path}{query}", (await request.body()).decode()
-        provider = self.gocardless if path.startswith(API) else self.enable_banking
         try:
-            answered = provider.ask(request.method, path, dict(request.headers), body)
+            answered = self.enable_banking.ask(request.method, path, dict(request.headers), body)
         except (ValueError, KeyError, TypeError) as error:
             return JSONResponse({"message": repr(error)}, 400)
         if answered.is_lost:
@@ -68,7 +63,7 @@ class BankProviders:
 
     async def _agree(self, request: Request) -> Response:
         id_, is_denied = request.path_params["id"], "denied" in request.query_params
-        leads = self.enable_banking.agree(id_, is_denied=is_denied) or self.gocardless.agree(id_, is_denied=is_denied)
+        leads = self.enable_banking.agree(id_, is_denied=is_denied)
         return Response(status_code=404) if leads is None else RedirectResponse(leads, 302)
 
     async def _put_account(self, request: Request) -> Response:

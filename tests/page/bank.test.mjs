@@ -191,7 +191,7 @@ test("a consent that ends soon is said before it ends", () => {
 });
 
 test("a source waits for a bank, then for consent, or is stopped", () => {
-  const source = { state: "new", kind: "gocardless", bank: "", validUntil: null };
+  const source = { state: "new", kind: "enable-banking", bank: "", validUntil: null };
   assert.equal(standingOf(source, NOW).label, "Waits for a bank");
   assert.equal(standingOf({ ...source, bank: "SANDBOX" }, NOW).label, "Waits for consent");
   assert.equal(standingOf({ ...source, state: "stopped" }, NOW).status, "failed");
@@ -212,7 +212,7 @@ test("a fetch says what came, or why it waits", () => {
 // What a bank sends a person back with, and what is told to the API.
 const ANSWERS = [
   ["state=s1&code=c1", { state: "s1", code: "c1" }],
-  ["ref=r1", { state: "r1" }],
+  ["state=s1", { state: "s1" }],
   ["state=s1&error=access_denied&code=c1", { state: "s1", error: "access_denied" }],
   ["code=c1", null],
   ["", null],

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from local.banks.bank import Account, Bank, Booking, Fault
 from local.banks.enable_banking import EnableBanking
-from local.banks.gocardless import API, GoCardless
 from tests.simulation.author import Deployed, Faults, Scene, open_world
 from tests.simulation.bookkeeping import ANN, USER
 from tests.simulation.world import World
@@ -65,7 +64,6 @@ class Fetched:
     """What a bank does with our requests of data: `faults` are those of the requests by number, from 1. Pages have
     `page` records, of which the next one repeats `overlap`."""
 
-    kind: str = "enable-banking"
     page: int = 3
     overlap: int = 2
     faults: Mapping[int, Fault] = field(default_factory=dict[int, Fault])
@@ -79,7 +77,6 @@ class Line:
         self.given: Mapping[int, Fault] = {}
         self.bank = bank
         self.enable_banking = EnableBanking(bank, _URL)
-        self.gocardless = GoCardless(bank, "local", "local", _URL)
         self.asked = 0
 
     async def get(
@@ -112,9 +109,8 @@ class Line:
             self.bank.faults[:] = [self.given[self.asked]] if self.asked in self.given else []
         self._faults.may_err("bank: call", HttpFailed("the bank does not answer"))
         await self._faults.point("bank: before the request")
-        provider = self.gocardless if path.startswith(API) else self.enable_banking
         named = {name.lower(): value for name, value in headers.items()}
-        answered = provider.ask(method, path, named, body)
+        answered = self.enable_banking.ask(method, path, named, body)
         await self._faults.point("bank: after the request")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
         if answered.is_lost:
@@ -139,10 +135,10 @@ class _There:
         platform = self.world.host.platform
         address = (await begin_consent(platform, ANN, USER, self.source)).address
         id_ = urlsplit(address).path.rpartition("/")[2]
-        leads = self.line.enable_banking.agree(id_) or self.line.gocardless.agree(id_)
+        leads = self.line.enable_banking.agree(id_)
         assert leads is not None, address
         said = {name: values[0] for name, values in parse_qs(urlsplit(leads).query).items()}
-        answer = ConsentAnswer(state=said.get("state") or said["ref"], code=said.get("code"))
+        answer = ConsentAnswer(state=said["state"], code=said.get("code"))
         await finish_consent(platform, ANN, USER, answer)
 
 
@@ -163,11 +159,11 @@ def opened(fetched: Fetched) -> Callable[[Faults], Awaitable[Scene]]:
         bank.accounts[IBAN] = Account(IBAN, bookings=_bookings(without=without))
         line = Line(faults, bank)
         line.enable_banking.register(APPLICATION, PUBLIC_KEY, [f"{PUBLIC}{CONNECTED_PATH}"])
-        urls = (BankApiSettings(_URL, _URL, PUBLIC), OutgoingSettings(allow_private=True))
+        urls = (BankApiSettings(_URL, PUBLIC), OutgoingSettings(allow_private=True))
         settings = world.host.platform.settings.changed(*urls)
         world.host.platform = platform = replace(world.host.platform, http=line, settings=settings)
         account = await create_account(platform, ANN, BankAccountRequest(name="Giro", currency="EUR", number=IBAN))
-        asked = BankSourceRequest.model_validate({"bankAccountId": account.id, "access": ACCESS[fetched.kind]})
+        asked = BankSourceRequest.model_validate({"bankAccountId": account.id, "access": ACCESS["enable-banking"]})
         there = _There(world, line, (await create_source(platform, ANN, asked)).id)
         await there.agree()
         line.asked, line.given = 0, fetched.faults
@@ -231,7 +227,7 @@ async def _check(there: _There) -> None:
     assert not settled or world.faults.has_died or world.faults.raised, f"pages are left: {settled}"
 
 
-def faults_at(kind: str, requests: Sequence[int]) -> list[tuple[str, Fetched]]:
+def faults_at(requests: Sequence[int]) -> list[tuple[str, Fetched]]:
     """A story for each fault of each of these requests of data."""
     kinds: Sequence[Fault] = (
         Fault("lost"),
@@ -241,7 +237,5 @@ def faults_at(kind: str, requests: Sequence[int]) -> list[tuple[str, Fetched]]:
         Fault("expired"),
     )
     return [
-        (f"request {number} is {fault.kind}", Fetched(kind, faults={number: fault}))
-        for number in requests
-        for fault in kinds
+        (f"request {number} is {fault.kind}", Fetched(faults={number: fault})) for number in requests for fault in kinds
     ]

@@ -13,23 +13,17 @@ from tests.simulation.planted.planted import Planted
 from tests.simulation.playing import calls_of, play, play_at_some_points, play_disturbed, some_of
 from tests.simulation.test_planted import first_finding
 
-_KINDS = ("enable-banking", "gocardless")
 _DISTURBANCES = (by.KILL, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
 # The balances and the pages of the first fetch, and the beginning of the second one.
-_FAULTS = [
-    pytest.param(fetched, id=f"{kind}: {name}")
-    for kind, most in (("enable-banking", 8), ("gocardless", 4))
-    for name, fetched in faults_at(kind, range(1, most + 1))
-]
+_FAULTS = [pytest.param(fetched, id=name) for name, fetched in faults_at(range(1, 9))]
 
 
 def _story(fetched: Fetched) -> Story:
-    return Story(fetched.kind, opened(fetched), "matched")
+    return Story("fetched", opened(fetched), "matched")
 
 
-@pytest.mark.parametrize("kind", _KINDS)
-async def test_undisturbed(kind: str) -> None:
-    await play(_story(Fetched(kind)))
+async def test_undisturbed() -> None:
+    await play(_story(Fetched()))
 
 
 @pytest.mark.parametrize("fetched", _FAULTS)
@@ -43,24 +37,21 @@ async def test_pages_that_repeat_records(page: int, overlap: int) -> None:
     await play(_story(Fetched(page=page, overlap=overlap)))
 
 
-@pytest.mark.parametrize("kind", _KINDS)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(disturbance: by.Disturbance, kind: str) -> None:
-    await play_at_some_points(_story(Fetched(kind)), disturbance, turn=_DISTURBANCES.index(disturbance))
+async def test_at_its_points(disturbance: by.Disturbance) -> None:
+    await play_at_some_points(_story(Fetched()), disturbance, turn=_DISTURBANCES.index(disturbance))
 
 
-@pytest.mark.parametrize("kind", _KINDS)
-async def test_the_line_fails_at_its_calls(kind: str) -> None:
+async def test_the_line_fails_at_its_calls() -> None:
     """Before the bank has heard of it, and after it has answered: at a third of the calls, or with a share at all."""
-    story = _story(Fetched(kind))
+    story = _story(Fetched())
     of_line = [at for at, name in enumerate(await calls_of(story), start=1) if name.startswith("bank:")]
     for at in of_line[:: 1 if os.environ.get("SHARE") else 3]:
         await play_disturbed(story, {}, {at: 1})
 
 
-@pytest.mark.parametrize("kind", _KINDS)
-async def test_an_adapter_errs_at_some_calls(kind: str) -> None:
-    story = _story(Fetched(kind))
+async def test_an_adapter_errs_at_some_calls() -> None:
+    story = _story(Fetched())
     for at, _ in some_of(await calls_of(story), turn=0):
         await play_disturbed(story, {}, {at: 1})
 

@@ -380,7 +380,7 @@ export type BankMatch = {
 export type BankSource = {
   "id": string;
   "bankAccountId": string;
-  "kind": "enable-banking" | "gocardless" | "address";
+  "kind": "enable-banking" | "address";
   "bank": string;
   "country": string | null;
   "state": "new" | "choosing" | "connected" | "stopped" | "ended";
@@ -396,7 +396,7 @@ export type BankSource = {
 
 export type BankSourceRequest = {
   "bankAccountId": string;
-  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+  "access": EnableBankingAccess | AddressAccess;
   "fromDay"?: string | null;
 };
 
@@ -1923,7 +1923,7 @@ export type Forgotten = {
   "forgotten": number;
 };
 
-export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking" | "gocardless";
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
@@ -1940,14 +1940,6 @@ export type FoundDocument = {
 
 export type GitHub = {
   "name": "github";
-};
-
-export type GoCardlessAccess = {
-  "kind": "gocardless";
-  "secretId": string;
-  "secretKey": string;
-  "bank"?: string | null;
-  "country": string;
 };
 
 export type HTTPValidationError = {
@@ -4588,7 +4580,7 @@ export type SignedIn = {
 };
 
 export type SourceAccess = {
-  "access": EnableBankingAccess | GoCardlessAccess | AddressAccess;
+  "access": EnableBankingAccess | AddressAccess;
 };
 
 export type SourceChange = {

@@ -25,7 +25,6 @@ const KINDS = /** @type {Kind[]} */ (Object.keys(PROVIDERS));
 /** What to know of each before it is chosen. @type {Record<Kind, string>} */
 const ABOUT = {
   "enable-banking": t`Asks banks of the EEA. Register an application there.`,
-  gocardless: t`It takes no new customers. Who has user secrets can use them.`,
   address: t`An https address that returns a bank's file, in any format that is read.`,
 };
 const COUNTRY = field("country", t`Country of the bank`, { maxLength: 2, isNeeded: true, placeholder: "FI", hint: t`Two letters.` });
@@ -38,7 +37,6 @@ function fieldsOf(kind) {
       field("authorization", t`Authorization`, { isNullable: true, hint: t`Sent as the header of that name, where it is needed.` }),
     ];
   }
-  if (kind === "gocardless") return [field("secretId", t`Secret id`, { isNeeded: true }), field("secretKey", t`Secret key`, { isNeeded: true }), COUNTRY];
   const types = [
     { value: "business", label: t`A company` },
     { value: "personal", label: t`A person` },

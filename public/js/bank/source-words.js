@@ -7,7 +7,7 @@ import { t } from "../words.js";
 /** @import { BankSource } from "../api/types.js" */
 
 /** @type {Record<BankSource["kind"], string>} */
-export const PROVIDERS = { "enable-banking": t`Enable Banking`, gocardless: t`GoCardless`, address: t`An address` };
+export const PROVIDERS = { "enable-banking": t`Enable Banking`, address: t`An address` };
 
 const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -47,11 +47,11 @@ export function fetchInWords({ last, why, state }) {
 }
 
 /**
- * @param {URLSearchParams} query with which the bank sent the person back; GoCardless calls the state `ref`
+ * @param {URLSearchParams} query with which the bank sent the person back
  * @returns {{ state: string, code?: string, error?: string } | null} what is told to the API; null where it is no answer of a bank
  */
 export function answerIn(query) {
-  const state = query.get("state") || query.get("ref");
+  const state = query.get("state");
   if (!state) return null;
   const [code, error] = [query.get("code"), query.get("error")];
   return { state, ...(error !== null ? { error } : code ? { code } : {}) };

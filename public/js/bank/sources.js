@@ -61,7 +61,7 @@ export default function Sources() {
 function None({ hasAccount }) {
   return html`
     <${Empty} icon="bank" title="Nothing is fetched by itself yet">
-      <p>${hasAccount ? t`Connect a bank account, and its entries come each day: by Enable Banking, by GoCardless, or from an address.` : t`Create the bank account first: then it can be connected.`}</p>
+      <p>${hasAccount ? t`Connect a bank account, and its entries come each day: by Enable Banking, or from an address.` : t`Create the bank account first: then it can be connected.`}</p>
       ${!hasAccount && html`<a class="button" href="/bank">Bank accounts</a>`}
     <//>
   `;

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn
 
 from tillroll.bank.api_records import (
     Record,
     balances_of,
     enable_banking_entry,
-    gocardless_entry,
     left_out,
     listed_in,
     mapping_in,
@@ -26,14 +25,12 @@ from tillroll.bank.running import RunningBalances
 from tillroll.bank.values import account_of, currency_of, iso_day, shown
 from tillroll.platform.json import Json, JsonObject, dump
 
-Listed: TypeAlias = Literal["transaction", "booked", "pending"]
-"""Where the API lists a record: with a status of its own, among the booked, or among the pending ones."""
 _VERSION: Final = "bank-api/1"
+_RECORD: Final = "transaction"
 BEGINS: Final = '{"account":'
 _MARK: Final = f'"tillroll":"{_VERSION}"'
 MOST_OF_A_LINE: Final = 64 * 1024
 """Characters of a record."""
-_STATUSES: Final = {"booked": EntryStatus.BOOKED, "pending": EntryStatus.PENDING}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +65,9 @@ def first_line(fetched: Fetched) -> str:
     )
 
 
-def record_line(listed: Listed, record: JsonObject) -> str:
+def record_line(record: JsonObject) -> str:
     """The line of a record."""
-    return dump({listed: record})
+    return dump({_RECORD: record})
 
 
 def last_line(records: int, balances: Iterable[JsonObject]) -> str:
@@ -143,8 +140,8 @@ class ApiReader(LineReader):
 
     def _record(self, fetched: Fetched, value: Record) -> None:
         self._records += 1
-        [(listed, record), *more] = value.items() or [("", None)]
-        if more or listed not in {"transaction", "booked", "pending"} or not isinstance(record, dict):
+        record = value.get(_RECORD)
+        if len(value) != 1 or not isinstance(record, dict):
             self._refuse("this is no record of a transaction")
         position = self._gathered.entries + 1
         if (why := left_out(record)) is not None:  # pyright: ignore[reportUnknownArgumentType] - what JSON gives
@@ -152,7 +149,7 @@ class ApiReader(LineReader):
             return
         self._count_entry()
         try:
-            entry = self._entry(fetched, listed, record, position)  # pyright: ignore[reportUnknownArgumentType] - the same
+            entry = self._entry(fetched, record, position)  # pyright: ignore[reportUnknownArgumentType] - the same
         except UnreadableFile as error:
             says = f"Line {self._line_number}, entry {position}: {error}"
             raise UnreadableFile(says, line=self._line_number, entry=position, field=error.field) from error
@@ -162,12 +159,8 @@ class ApiReader(LineReader):
             self._chain.add(entry)
         self._emit_entry(entry)
 
-    def _entry(self, fetched: Fetched, listed: str, record: Record, position: int) -> Entry:
-        if fetched.format is Format.ENABLE_BANKING:
-            entry = enable_banking_entry(record, fetched.currency, position, self._line_number)
-        else:
-            status = _STATUSES.get(listed, EntryStatus.INFORMATION)
-            entry = gocardless_entry(record, status, fetched.currency, position, self._line_number)
+    def _entry(self, fetched: Fetched, record: Record, position: int) -> Entry:
+        entry = enable_banking_entry(record, fetched.currency, position=position, line=self._line_number)
         if entry.status is EntryStatus.BOOKED and entry.day is None:
             raise UnreadableFile("it is booked, and has no day", field="booking_date")
         return entry
@@ -214,7 +207,7 @@ class ApiReader(LineReader):
         raise UnreadableFile(f"Line {line}: {says}", line=line) from cause
 
 
-API_FORMATS: Final = frozenset({Format.ENABLE_BANKING, Format.GOCARDLESS})
+API_FORMATS: Final = frozenset({Format.ENABLE_BANKING})
 
 
 class _Chain:

@@ -1,6 +1,6 @@
-"""Records of transactions and balances, as bank APIs have them: Enable Banking, and GoCardless Bank Account Data.
+"""Records of transactions and balances, as Enable Banking has them.
 
-Both follow ISO 20022 and the Berlin Group's NextGenPSD2. What a record lacks is left out; what contradicts itself is
+They follow ISO 20022 and the Berlin Group's NextGenPSD2. What a record lacks is left out; what contradicts itself is
 refused.
 """
 
@@ -25,10 +25,10 @@ _STATUSES: Final = {
 LEFT_OUT: Final = {"CNCL": "cancelled", "RJCT": "rejected"}
 """Of these nothing moved."""
 _MANDATE: Final = "SDDM"
-# Balances of what is booked, the final one first. (Enable Banking's words, GoCardless's words.)
-_BOOKED: Final = ("CLBD", "ITBD", "closingBooked", "interimBooked")
-_AVAILABLE: Final = ("CLAV", "ITAV", "closingAvailable", "interimAvailable")
-_EXPECTED: Final = ("XPCD", "expected")
+# Balances of what is booked, the final one first.
+_BOOKED: Final = ("CLBD", "ITBD")
+_AVAILABLE: Final = ("CLAV", "ITAV")
+_EXPECTED: Final = ("XPCD",)
 
 
 def left_out(record: Record) -> str | None:
@@ -79,55 +79,15 @@ def enable_banking_entry(record: Record, currency: str, position: int, line: int
     )
 
 
-def gocardless_entry(record: Record, status: EntryStatus, currency: str, position: int, line: int) -> Entry:
-    """An entry of a transaction of GoCardless, which is listed among the booked or the pending ones. Raises
-    UnreadableFile."""
-    amount = _amount(_inner(record, "transactionAmount"), currency, "transactionAmount")
-    side = "debtor" if amount >= 0 else "creditor"
-    ultimate = "ultimateDebtor" if amount >= 0 else "ultimateCreditor"
-    account = _inner(record, f"{side}Account")
-    number = _text(account, "iban") or _text(account, "bban") or _text(account, "maskedPan")
-    unstructured = _texts(record, "remittanceInformationUnstructuredArray")
-    structured = _texts(record, "remittanceInformationStructuredArray")
-    texts = [
-        *(unstructured or _texts(record, "remittanceInformationUnstructured")),
-        *(structured or _texts(record, "remittanceInformationStructured")),
-        *_texts(record, "additionalInformation"),
-    ]
-    references = (_reference(record, name) for name in ("transactionId", "entryReference", "internalTransactionId"))
-    booked_on = _day(record, "bookingDate") or _day(record, "bookingDateTime")
-    return Entry(
-        amount=amount,
-        counterparty=Counterparty(
-            one_line(_text(record, f"{side}Name")) or None,
-            account_of(number),
-            account_of(_text(record, f"{side}Agent")),
-            one_line(_text(record, ultimate)) or None,
-        ),
-        bank_reference=next(filter(None, references), None),
-        end_to_end=reference_of(_text(record, "endToEndId")),
-        mandate=reference_of(_text(record, "mandateId")),
-        text=one_line(" ".join(dict.fromkeys(texts))),
-        code=_text(record, "bankTransactionCode") or _text(record, "proprietaryBankTransactionCode"),
-        foreign=_exchanged(record, amount, currency),
-        position=position,
-        status=status,
-        booked_on=booked_on,
-        valued_on=_day(record, "valueDate") or _day(record, "valueDateTime") or booked_on,
-        balance=_balance_after(_inner(_inner(record, "balanceAfterTransaction"), "balanceAmount"), currency),
-        line=line,
-    )
-
-
 def balances_of(records: list[Record], currency: str) -> tuple[Balance | None, Balance | None, Balance | None]:
     """What is booked, available and expected, as far as the bank says it. Raises UnreadableFile."""
     found: dict[str, Balance] = {}
     for record in records:
-        kind = _text(record, "balance_type") or _text(record, "balanceType")
-        amount = _inner(record, "balance_amount") or _inner(record, "balanceAmount")
+        kind = _text(record, "balance_type")
+        amount = _inner(record, "balance_amount")
         if kind is None or not amount or currency_of(_text(amount, "currency") or currency) != currency:
             continue
-        day = _day(record, "reference_date") or _day(record, "referenceDate")
+        day = _day(record, "reference_date")
         found.setdefault(kind, Balance(_amount(amount, currency, "balances"), day))
 
     def first(kinds: tuple[str, ...]) -> Balance | None:
@@ -167,17 +127,6 @@ def _foreign(instructed: Record, rate: str | None, amount: int, currency: str) -
         return None
     minor = abs(minor_of(printed, currency_of(stated)))
     return Foreign(minor if amount >= 0 else -minor, currency_of(stated), rate_of(rate))
-
-
-def _exchanged(record: Record, amount: int, currency: str) -> Foreign | None:
-    """GoCardless has one exchange, or a list of them."""
-    exchange: Any = record.get("currencyExchange")
-    for each in listed_in(exchange) or [exchange]:
-        one = mapping_in(each)
-        instructed = _inner(one, "instructedAmount")
-        if found := _foreign(instructed, _text(one, "exchangeRate"), amount, currency):
-            return found
-    return None
 
 
 def _reference(record: Record, name: str) -> str | None:

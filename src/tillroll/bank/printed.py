@@ -19,7 +19,6 @@ class Format(StrEnum):
     OFX = "ofx"
     CSV = "csv"
     ENABLE_BANKING = "enable-banking"
-    GOCARDLESS = "gocardless"
 
     @property
     def family(self) -> str:

@@ -12,8 +12,6 @@ from cryptography.hazmat.primitives import serialization
 
 from local.banks.bank import Account, Booking
 from local.banks.enable_banking import BANK_NAME, COUNTRY
-from local.banks.gocardless import COUNTRY as SANDBOX_COUNTRY
-from local.banks.gocardless import INSTITUTION
 from local.banks.server import BankProviders
 from local.processes import free_port
 from tests.bindings.cases import RSA_KEY
@@ -51,13 +49,6 @@ ACCESS: dict[str, JsonObject] = {
         "privateKey": KEY,
         "bank": BANK_NAME,
         "country": COUNTRY,
-    },
-    "gocardless": {
-        "kind": "gocardless",
-        "secretId": "local",
-        "secretKey": "local",
-        "bank": INSTITUTION,
-        "country": SANDBOX_COUNTRY,
     },
 }
 
@@ -107,9 +98,7 @@ class Connected:
         return {name: values[0] for name, values in parse_qs(parts.query).items()}
 
     async def finish(self, came: dict[str, str], **other: str) -> httpx.Response:
-        state = came.pop("ref", None)
-        body = {**came, **({} if state is None else {"state": state}), **other}
-        return await self.client.post("/api/bank/source-consents", json=body)
+        return await self.client.post("/api/bank/source-consents", json={**came, **other})
 
     async def connect(self, kind: str, account: str | None = None) -> str:
         """A source that somebody has agreed to."""
@@ -153,7 +142,7 @@ async def connected(providers: BankProviders) -> AsyncGenerator[Connected]:
     """A deployment that asks these providers."""
     world = await open_world(Faults(), Deployed(STATEMENT, {}, REGISTRY.objects_in_use))
     host, pieces = world.host, world.host.pieces
-    urls = BankApiSettings(providers.url, providers.url, PUBLIC)
+    urls = BankApiSettings(providers.url, PUBLIC)
     settings = host.platform.settings.changed(urls, OutgoingSettings(allow_private=True))
     platform = replace(host.platform, http=RealHttp(), downloads=RealDownloads(pieces.objects), settings=settings)
     host.platform = platform

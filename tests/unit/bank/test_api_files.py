@@ -11,18 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.bank_api import api_file, enable_banking_record, gocardless_record
+from tests.support.bank_api import api_file, enable_banking_record
 from tests.support.bank_files import camt
 from tests.support.bank_month import Line, Month, month
 from tests.unit.bank.reading import only, refused
 from tillroll.bank.api_files import MOST_OF_A_LINE, is_api_file
-from tillroll.bank.api_records import enable_banking_entry, gocardless_entry
+from tillroll.bank.api_records import enable_banking_entry
 from tillroll.bank.entry_identity import PartEntry, Verdict, decide
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, traits_of
 from tillroll.bank.printed import BankStatement, Entry, EntryStatus, Foreign, Format
 from tillroll.bank.sums import Closing, Sums
 
-APIS = (Format.ENABLE_BANKING, Format.GOCARDLESS)
 OF = month(5, 40)
 PURCHASE = Line(
     amount=-1_234,
@@ -52,11 +51,10 @@ def edited(file: bytes, edit: Callable[[list[Any]], object]) -> bytes:
     return "\n".join(json.dumps(line, separators=(",", ":"), sort_keys=True) for line in lines).encode()
 
 
-@pytest.mark.parametrize("format_", APIS)
 @pytest.mark.parametrize("piece", [1, 7, 1 << 16])
-def test_a_month_is_read_whole(format_: Format, piece: int) -> None:
-    statement, entries = only(api_file(OF, format_), piece=piece)
-    assert (statement.format, statement.account, statement.currency) == (format_, OF.account, "EUR")
+def test_a_month_is_read_whole(piece: int) -> None:
+    statement, entries = only(api_file(OF), piece=piece)
+    assert (statement.format, statement.account, statement.currency) == (Format.ENABLE_BANKING, OF.account, "EUR")
     assert [entry.amount for entry in entries] == [line.amount for line in OF.lines]
     assert [entry.booked_on for entry in entries] == [line.booked_on for line in OF.lines]
     assert [entry.bank_reference for entry in entries] == [line.reference for line in OF.lines]
@@ -72,16 +70,12 @@ def test_all_that_a_record_says_is_kept() -> None:
     assert (entry.amount, entry.counterparty.name, entry.counterparty.account) == (-1_234, "Café", PURCHASE.account)
     assert (entry.mandate, entry.text, entry.foreign) == ("M-1", "Lunch", Foreign(-1_357, "USD", "1.1"))
     assert (entry.booked_on, entry.valued_on, entry.balance) == (date(2026, 3, 5), date(2026, 3, 4), 500)
-    entry = gocardless_entry(gocardless_record(PURCHASE, balance=500), EntryStatus.BOOKED, "EUR", 1, 2)
-    assert (entry.amount, entry.end_to_end, entry.mandate) == (-1_234, "E2E-1", "M-1")
-    assert (entry.foreign, entry.balance) == (Foreign(-1_357, "USD", "1.1"), 500)
 
 
-@pytest.mark.parametrize("format_", APIS)
 @given(seed=st.integers(0, 10_000))
-def test_records_in_any_order_close(format_: Format, seed: int) -> None:
+def test_records_in_any_order_close(seed: int) -> None:
     """APIs sort the entries of a day as they like."""
-    file = api_file(month(7, 12), format_)
+    file = api_file(month(7, 12))
 
     def shuffle(lines: list[Any]) -> None:
         inner = lines[1:-1]
@@ -91,18 +85,16 @@ def test_records_in_any_order_close(format_: Format, seed: int) -> None:
     assert closing(*only(edited(file, shuffle))) is Closing.CLOSES
 
 
-@pytest.mark.parametrize("format_", APIS)
-def test_a_record_that_is_missing_between_balances_does_not_close(format_: Format) -> None:
+def test_a_record_that_is_missing_between_balances_does_not_close() -> None:
     def lose(lines: list[Any]) -> None:
         del lines[9]
         lines[-1]["records"] -= 1
 
-    assert closing(*only(edited(api_file(OF, format_), lose))) is Closing.DIFFERS
+    assert closing(*only(edited(api_file(OF), lose))) is Closing.DIFFERS
 
 
-@pytest.mark.parametrize("format_", APIS)
-def test_without_balances_at_records_the_sum_is_unproven(format_: Format) -> None:
-    statement, entries = only(api_file(OF, format_, is_proven=False))
+def test_without_balances_at_records_the_sum_is_unproven() -> None:
+    statement, entries = only(api_file(OF, is_proven=False))
     assert statement.opening is None
     assert statement.closing is not None
     assert statement.closing.minor == OF.closing
@@ -193,14 +185,12 @@ def verdicts(file: bytes, known: list[tuple[BankStatement, list[Entry]]]) -> lis
     return [each.verdict for each in decide(asked, there, Coverage.of("new", statement), tally)]
 
 
-@pytest.mark.parametrize("format_", APIS)
-def test_a_month_in_camt_and_by_api_is_one(format_: Format) -> None:
+def test_a_month_in_camt_and_by_api_is_one() -> None:
     march = month(11, 60)
-    assert set(verdicts(api_file(march, format_), [only(camt(march))])) == {Verdict.KNOWN}
+    assert set(verdicts(api_file(march), [only(camt(march))])) == {Verdict.KNOWN}
 
 
-@pytest.mark.parametrize("format_", APIS)
-def test_what_was_pending_is_booked(format_: Format) -> None:
+def test_what_was_pending_is_booked() -> None:
     before = replace(PURCHASE, is_pending=True, reference="")
-    known = only(api_file(Month(opening=0, lines=(before,)), format_))
-    assert verdicts(api_file(Month(opening=0, lines=(PURCHASE,)), format_), [known]) == [Verdict.NOW_BOOKED]
+    known = only(api_file(Month(opening=0, lines=(before,))))
+    assert verdicts(api_file(Month(opening=0, lines=(PURCHASE,))), [known]) == [Verdict.NOW_BOOKED]

@@ -1,4 +1,4 @@
-"""What a fetch does at its limits: tokens that end, days that are too far back, files that are too large, many pages,
+"""What a fetch does at its limits: days that are too far back, files that are too large, many pages,
 providers that stay silent, and consents that end soon."""
 
 from collections.abc import AsyncGenerator
@@ -22,7 +22,6 @@ async def here(started: BankProviders) -> AsyncGenerator[Connected]:
     bank = started.bank
     bank.a_day, bank.page, bank.overlap, bank.after_page = None, 50, 0, lambda _: None
     bank.faults.clear()
-    started.gocardless.tokens_made = 0
     async with connected(started) as each:
         yield each
 
@@ -35,40 +34,6 @@ def daily(days: int) -> list[Booking]:
         )
         for number in range(days)
     ]
-
-
-async def test_a_token_is_renewed_by_the_refresh_token_then_by_the_secrets(here: Connected) -> None:
-    here.has(*daily(3))
-    source = await here.connect("gocardless")
-    await here.minutes()
-    tokens = here.providers.gocardless
-    assert tokens.tokens_made == 1
-    await here.days(2)
-    assert ((await here.shown(source))["last"]["state"], tokens.tokens_made) == ("done", 1)
-    await here.days(29)
-    assert ((await here.shown(source))["last"]["state"], tokens.tokens_made) == ("done", 2)
-    # A token that the provider forgot is another one's turn, too.
-    tokens.access.clear()
-    await here.days(1)
-    assert (await here.shown(source))["last"]["state"] == "done"
-
-
-async def test_secrets_that_are_not_taken_any_more_call_a_person(here: Connected) -> None:
-    here.has(*daily(3))
-    source = await here.connect("gocardless")
-    await here.minutes()
-    tokens = here.providers.gocardless
-    tokens.access.clear()
-    tokens.refresh.clear()
-    tokens.secret_key = "changed"
-    await here.days(1)
-    shown = await here.shown(source)
-    assert (shown["state"], "user secrets" in shown["why"]) == ("stopped", True)
-    access = {"access": {**ACCESS["gocardless"], "secretKey": "changed"}}
-    assert (await here.client.put(f"/api/bank/sources/{source}/access", json=access)).json()["state"] == "connected"
-    await here.minutes()
-    assert (await here.shown(source))["last"]["state"] == "done"
-    tokens.secret_key = "local"
 
 
 async def test_days_that_the_bank_has_no_more_are_left_out(here: Connected) -> None:
@@ -141,10 +106,9 @@ async def hours(here: Connected, source: str) -> dict[str, Any]:
     return (await here.shown(source))["last"]
 
 
-@pytest.mark.parametrize("kind", ["enable-banking", "gocardless"])
-async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected, kind: str) -> None:
+async def test_a_provider_that_stays_silent_is_given_up_and_asked_again_tomorrow(here: Connected) -> None:
     here.has(*daily(3))
-    source = await here.connect(kind)
+    source = await here.connect("enable-banking")
     here.providers.bank.faults += [Fault("down") for _ in range(8)]
     last = await hours(here, source)
     assert (last["state"], "No answer" in last["why"]) == ("failed", True)
@@ -201,9 +165,5 @@ async def test_a_code_is_used_once_and_soon(here: Connected) -> None:
 
 async def test_a_bank_that_there_is_not_is_said(here: Connected) -> None:
     source = (await here.source("enable-banking", bank="No such bank"))["id"]
-    answer = await here.client.post(f"/api/bank/sources/{source}/consent")
-    assert answer.json()["type"] == "urn:tillroll:problem:bank-provider-refused"
-    other = (await here.client.delete(f"/api/bank/sources/{source}")).json()["bankAccountId"]
-    source = (await here.source("gocardless", str(other), bank="NO_SUCH"))["id"]
     answer = await here.client.post(f"/api/bank/sources/{source}/consent")
     assert answer.json()["type"] == "urn:tillroll:problem:bank-provider-refused"

@@ -5,28 +5,29 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.bank_api import enable_banking_record, gocardless_record
+from tests.support.bank_api import enable_banking_record
 from tests.support.bank_month import Line
-from tillroll.bank.sources.pages import Item, Merge
+from tillroll.bank.sources.pages import Merge
+from tillroll.platform.json import JsonObject
 
 DAY = date(2026, 3, 5)
 
 
-def record(number: int, *, reference: str | None = None, is_pending: bool = False) -> Item:
+def record(number: int, *, reference: str | None = None, is_pending: bool = False) -> JsonObject:
     name = f"ref{number:06d}" if reference is None else reference
     line = Line(amount=-100 - number, booked_on=DAY, text=f"No {number}", reference=name, is_pending=is_pending)
-    return "transaction", enable_banking_record(line)
+    return enable_banking_record(line)
 
 
-def merged(*pages: list[Item]) -> list[Item]:
+def merged(*pages: list[JsonObject]) -> list[JsonObject]:
     merge = Merge()
     for page in pages:
         merge.see(page)
     return [each for number, page in enumerate(pages) for each in merge.kept(number, page)]
 
 
-def coffee(reference: str = "") -> Item:
-    return "transaction", enable_banking_record(Line(amount=-350, booked_on=DAY, text="Espresso", reference=reference))
+def coffee(reference: str = "") -> JsonObject:
+    return enable_banking_record(Line(amount=-350, booked_on=DAY, text="Espresso", reference=reference))
 
 
 @given(
@@ -38,11 +39,11 @@ def test_pages_that_overlap_give_each_record_once(records: list[bool], cuts: lis
     whole = [
         record(number, reference=None if has_id or number % 3 == 0 else "") for number, has_id in enumerate(records)
     ]
-    pages: list[list[Item]] = []
+    pages: list[list[JsonObject]] = []
     at = 0
     for size, back in cuts:
         begin = max(0, at - back)
-        if not any(each[1]["entry_reference"] for each in whole[begin:at]):
+        if not any(each["entry_reference"] for each in whole[begin:at]):
             begin = at
         pages.append(whole[begin : at + size])
         at += size
@@ -73,5 +74,5 @@ def test_what_was_booked_between_two_pages_is_booked() -> None:
 def test_an_id_with_another_amount_is_another_record() -> None:
     one = Line(amount=-100, booked_on=DAY, reference="ABCDEFG1")
     other = Line(amount=-200, booked_on=DAY, reference="ABCDEFG1")
-    pages: list[list[Item]] = [[("booked", gocardless_record(one))], [("booked", gocardless_record(other))]]
+    pages: list[list[JsonObject]] = [[enable_banking_record(one)], [enable_banking_record(other)]]
     assert len(merged(*pages)) == 2

@@ -142,7 +142,6 @@ _ASKS = {
     "conversion/expenses.py": "EXCHANGE_RATES_URL",
     "mail/provider.py": "MAIL_API_URL",
     "bank/sources/enable_banking.py": "ENABLE_BANKING_API_URL",
-    "bank/sources/gocardless.py": "GOCARDLESS_DATA_API_URL",
     "bank/sources/fetching.py": "a bank source's, behind check_before_asking",
     "platform/cloudflare/requests.py": "what bank sources download by",
     "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",

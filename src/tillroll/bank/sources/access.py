@@ -5,8 +5,7 @@ from typing import Final
 
 from tillroll.bank.cron import CREDENTIALS, GRANTED
 from tillroll.bank.sources.enable_banking import EnableBanking
-from tillroll.bank.sources.gocardless import GoCardless
-from tillroll.bank.sources.models import Access, AddressAccess, EnableBankingAccess, GoCardlessAccess
+from tillroll.bank.sources.models import Access, AddressAccess, EnableBankingAccess
 from tillroll.bank.sources.protocol import Provider
 from tillroll.bank.sources.repository import StoredSource
 from tillroll.bank.sources.settings import BankApiSettings
@@ -57,20 +56,22 @@ async def psu_type_of(platform: Platform, source: StoredSource) -> str:
 async def provider_of(platform: Platform, source: StoredSource) -> Provider:
     """Of a source that is no address. Raises NoKey, NotDecrypted."""
     secret = await _credentials(platform, source)
-    kept: JsonObject = {}
+    granted: JsonObject = {}
     if source.granted is not None:
-        kept = load_object(await decrypt(platform, source.granted, GRANTED.row(source.id)))
-    urls = platform.settings.of(BankApiSettings)
-    if source.kind == "gocardless":
-        return GoCardless(platform, urls.gocardless_url, str(secret["secret_id"]), str(secret["secret_key"]), kept)
-    application, key = str(secret["application_id"]), str(secret["private_key"])
-    return EnableBanking(platform, urls.enable_banking_url, application, key, kept)
+        granted = load_object(await decrypt(platform, source.granted, GRANTED.row(source.id)))
+    return EnableBanking(
+        platform,
+        url=platform.settings.of(BankApiSettings).enable_banking_url,
+        application_id=str(secret["application_id"]),
+        key=str(secret["private_key"]),
+        granted=granted,
+    )
 
 
 def shown_bank(access: Access) -> tuple[str, str | None]:
     """The bank and country of a source, as they are shown: of an address, its host."""
     match access:
-        case EnableBankingAccess() | GoCardlessAccess():
+        case EnableBankingAccess():
             return access.bank or "", access.country
         case AddressAccess():
             return access.address.partition("://")[2].partition("/")[0].rpartition("@")[2], None

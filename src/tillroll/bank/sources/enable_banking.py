@@ -21,7 +21,6 @@ from tillroll.bank.sources.protocol import (
     TIMEOUT_SECONDS,
     AccessRefused,
     Bank,
-    Consent,
     ConsentEnded,
     ConsentRequest,
     CursorEnded,
@@ -81,10 +80,10 @@ def _nested(tag: bytes, content: bytes) -> bytes:
 
 
 class EnableBanking:
-    """`Provider` with an application's id and key. `kept` has the session."""
+    """`Provider` with an application's id and key. `granted` has the session."""
 
-    def __init__(self, platform: Platform, url: str, application_id: str, key: str, kept: JsonObject) -> None:
-        self.kept = kept
+    def __init__(self, platform: Platform, url: str, application_id: str, key: str, granted: JsonObject) -> None:
+        self._granted = granted
         self._platform = platform
         self._url = url
         self._application_id = application_id
@@ -103,7 +102,7 @@ class EnableBanking:
             if (name := text_in(each, "name")) is not None
         ]
 
-    async def begin(self, request: ConsentRequest) -> Consent:
+    async def begin(self, request: ConsentRequest) -> str:
         banks = await self.list_banks(request.country)
         bank = next((each for each in banks if each.name == request.bank), None)
         if bank is None:
@@ -120,22 +119,21 @@ class EnableBanking:
         url = text_in(said, "url")
         if url is None:
             raise HttpFailed("the provider does not say where to agree")
-        return Consent(url, text_in(said, "authorization_id"))
+        return url
 
-    async def finish(self, reference: str | None, code: str) -> Granted:
-        del reference
+    async def finish(self, code: str) -> Granted:
         said = await self._post("/sessions", {"code": code}, is_code=True)
         session = text_in(said, "session_id")
         if session is None:
             raise HttpFailed("the provider's session has no id")
-        kept: JsonObject = {"session": session}
-        self.kept = kept
+        granted: JsonObject = {"session": session}
+        self._granted = granted
         accounts = [
             RemoteAccount(uid, _number(each), text_in(each, "currency"), text_in(each, "name"))
             for each in map(mapping_in, listed_in(said.get("accounts")))
             if (uid := text_in(each, "uid")) is not None
         ]
-        return Granted(accounts, _time(mapping_in(said.get("access")).get("valid_until")), kept)
+        return Granted(accounts, _time(mapping_in(said.get("access")).get("valid_until")), granted)
 
     async def balances(self, account: str) -> list[JsonObject]:
         said = await self._get(f"/accounts/{quote(account, safe='')}/balances")
@@ -153,10 +151,10 @@ class EnableBanking:
         following = text_in(said, "continuation_key")
         if following is not None and following == cursor:
             raise CursorEnded("the same page would come again")
-        return Page([("transaction", each) for each in records], following)
+        return Page(records, following)
 
     async def end(self) -> None:
-        session = text_in(self.kept, "session")
+        session = text_in(self._granted, "session")
         if session is None:
             return
         url = f"{self._url}/sessions/{quote(session, safe='')}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.bank.api_files import Fetched, Listed, first_line, last_line, record_line
+from tillroll.bank.api_files import Fetched, first_line, last_line, record_line
 from tillroll.bank.contract import KIND
 from tillroll.bank.cron import NUMBERS
 from tillroll.bank.files import HEAD, detect
@@ -17,7 +17,7 @@ from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import AccountArchived, take_file
 from tillroll.bank.sources import repository
 from tillroll.bank.sources.access import address_of, provider_of
-from tillroll.bank.sources.pages import Item, Merge
+from tillroll.bank.sources.pages import Merge
 from tillroll.bank.sources.protocol import (
     TIMEOUT_SECONDS,
     AccessRefused,
@@ -28,7 +28,7 @@ from tillroll.bank.sources.protocol import (
     Window,
 )
 from tillroll.bank.sources.repository import INBOX, StoredFetch, StoredSource
-from tillroll.bank.sources.service import actor_of, remember
+from tillroll.bank.sources.service import actor_of
 from tillroll.durable import Statement
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED
@@ -123,10 +123,7 @@ async def _turn(platform: Platform, fetch: StoredFetch, source: StoredSource) ->
         await _take_address(platform, fetch, source)
         return
     provider = await provider_of(platform, source)
-    try:
-        whole = await _fetch_pages(platform, fetch, source, provider)
-    finally:
-        await remember(platform, source, provider)
+    whole = await _fetch_pages(platform, fetch, source, provider)
     if whole is None:
         await INBOX.nudge(platform, fetch.id)
         return
@@ -147,7 +144,7 @@ async def _fetch_pages(
             balances: list[Json] = [*await provider.balances(account)]
             await platform.objects.put_text(_balances_key(fetch), dump(balances), _JSON)
         page = await provider.page(account, window, fetch.cursor)
-        lines = "\n".join(dump([listed, record]) for listed, record in page.records)
+        lines = "\n".join(dump(record) for record in page.records)
         await platform.objects.put_text(page_key(fetch, fetch.pages), lines, _JSON)
         done = page.cursor is None
         values: dict[str, Value] = {
@@ -218,29 +215,26 @@ async def _take_pages(platform: Platform, fetch: StoredFetch, source: StoredSour
     return taken.statement_id
 
 
-async def _items(platform: Platform, fetch: StoredFetch, number: int) -> list[Item]:
+async def _items(platform: Platform, fetch: StoredFetch, number: int) -> list[JsonObject]:
     content = await platform.objects.get_text(page_key(fetch, number))
     if content is None:
         raise CursorEnded("a page is gone")
     return [_item(load(line)) for line in content.split("\n") if line]
 
 
-def _item(value: Json) -> Item:
-    match value:
-        case [("transaction" | "booked" | "pending") as listed, dict(record)]:
-            found: Listed = listed
-            return found, record
-        case _:
-            raise CursorEnded("a page is damaged")
+def _item(value: Json) -> JsonObject:
+    if not isinstance(value, dict):
+        raise CursorEnded("a page is damaged")
+    return value
 
 
 async def _lines(platform: Platform, fetch: StoredFetch, fetched: Fetched, merge: Merge) -> AsyncIterator[bytes]:
     yield f"{first_line(fetched)}\n".encode()
     records = 0
     for number in range(fetch.pages):
-        for listed, record in merge.kept(number, await _items(platform, fetch, number)):
+        for record in merge.kept(number, await _items(platform, fetch, number)):
             records += 1
-            yield f"{record_line(listed, record)}\n".encode()
+            yield f"{record_line(record)}\n".encode()
     balances = load(await platform.objects.get_text(_balances_key(fetch)) or "[]")
     listed_balances: list[JsonObject] = (
         [each for each in balances if isinstance(each, dict)] if isinstance(balances, list) else []

@@ -20,7 +20,7 @@ class Audited(Action):
     SOURCE_ENDED = "bank_source.ended", "nothing is fetched from a source any more; its credentials were deleted"
 
 
-SourceKind: TypeAlias = Literal["enable-banking", "gocardless", "address"]
+SourceKind: TypeAlias = Literal["enable-banking", "address"]
 SourceState: TypeAlias = Literal["new", "choosing", "connected", "stopped", "ended"]
 FetchState: TypeAlias = Literal["stored", "done", "failed"]
 _BankName = Annotated[str, Field(min_length=1, max_length=200), printable(200)]
@@ -40,17 +40,6 @@ class EnableBankingAccess(RequestBody):
     psu_type: Literal["business", "personal"] = "business"
 
 
-class GoCardlessAccess(RequestBody):
-    """User secrets of GoCardless Bank Account Data, which takes no new customers. `bank` is an institution's id;
-    without it, it is chosen later, or stays."""
-
-    kind: Literal["gocardless"]
-    secret_id: _Secret
-    secret_key: _Secret
-    bank: _BankName | None = None
-    country: _Country
-
-
 class AddressAccess(RequestBody):
     """An https address that returns a bank's file. `authorization` is sent as the header of that name. Both are kept
     encrypted."""
@@ -60,7 +49,7 @@ class AddressAccess(RequestBody):
     authorization: Annotated[str | None, Field(min_length=1, max_length=10_000, repr=False)] = None
 
 
-Access: TypeAlias = EnableBankingAccess | GoCardlessAccess | AddressAccess
+Access: TypeAlias = EnableBankingAccess | AddressAccess
 
 
 class BankSourceRequest(RequestBody):
@@ -85,8 +74,7 @@ class ChosenBank(RequestBody):
 
 
 class ConsentAnswer(RequestBody):
-    """What the address had with which the bank sent the person back: `state`, and `code` or `error`. GoCardless calls
-    the state `ref`, and gives no code."""
+    """What the address had with which the bank sent the person back: `state`, and `code` or `error`."""
 
     state: Annotated[str, Field(min_length=1, max_length=200)]
     code: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tillroll.bank.api_files import Listed
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject, dump
 
-Item = tuple[Listed, JsonObject]
-
-_IDS: Final = ("internalTransactionId", "entry_reference", "transactionId", "entryReference")
+_ID: Final = "entry_reference"
 _CHANGES: Final = frozenset({"transaction_id"})
 """An id for details, which is another one each time."""
 _SHORTEST_ID: Final = 6
-_FINAL: Final = frozenset({"BOOK", "booked"})
+_FINAL: Final = "BOOK"
 
 
 class Merge:
@@ -29,7 +26,7 @@ class Merge:
         self._dropped: set[tuple[int, int]] = set()
         self._pages = 0
 
-    def see(self, items: Sequence[Item]) -> None:
+    def see(self, items: Sequence[JsonObject]) -> None:
         """Take the next page."""
         page, self._pages = self._pages, self._pages + 1
         marks = [_mark(each) for each in items]
@@ -58,11 +55,11 @@ class Merge:
         """Whether a record is kept; both from 0."""
         return (page, position) not in self._dropped
 
-    def kept(self, page: int, items: Iterable[Item]) -> list[Item]:
+    def kept(self, page: int, items: Iterable[JsonObject]) -> list[JsonObject]:
         """Those of a page."""
         return [each for position, each in enumerate(items) if self.keeps(page, position)]
 
-    def _overlap(self, marks: Sequence[str], items: Sequence[Item]) -> int:
+    def _overlap(self, marks: Sequence[str], items: Sequence[JsonObject]) -> int:
         """How many records at the page's beginning are those with which the pages before it end."""
         for length in range(min(len(marks), len(self._tail)), 0, -1):
             if self._tail[-length:] != marks[:length]:
@@ -75,20 +72,18 @@ class Merge:
 _LONGEST_OVERLAP: Final = 200
 
 
-def id_of(item: Item) -> str | None:
+def id_of(item: JsonObject) -> str | None:
     """The id by which a record comes again; None where it has none that can be one."""
-    for name in _IDS:
-        found = item[1].get(name)
-        if isinstance(found, str) and len(found.strip()) >= _SHORTEST_ID and found.strip("0 "):
-            amount: Json = item[1].get("transaction_amount") or item[1].get("transactionAmount")
-            return f"{name}:{found.strip()}:{item[1].get('credit_debit_indicator')}:{dump(amount)}"
-    return None
+    reference = item.get(_ID)
+    if not isinstance(reference, str) or len(reference.strip()) < _SHORTEST_ID or not reference.strip("0 "):
+        return None
+    return f"{reference.strip()}:{item.get('credit_debit_indicator')}:{dump(item.get('transaction_amount'))}"
 
 
-def _is_final(item: Item) -> bool:
-    return item[0] in _FINAL or item[1].get("status") in _FINAL
+def _is_final(item: JsonObject) -> bool:
+    return item.get("status") == _FINAL
 
 
-def _mark(item: Item) -> str:
+def _mark(item: JsonObject) -> str:
     """The same for records that say the same."""
-    return dump([item[0], {name: value for name, value in item[1].items() if name not in _CHANGES}])
+    return dump({name: value for name, value in item.items() if name not in _CHANGES})

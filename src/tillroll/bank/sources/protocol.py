@@ -1,14 +1,12 @@
 """What a bank's API can be asked for, whoever offers it: consent, accounts, balances and pages of transactions."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from tillroll.bank.api_files import Listed
 from tillroll.bank.printed import Format
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.throttling import check_throttled
 
@@ -16,7 +14,6 @@ TIMEOUT_SECONDS: Final = 60
 MOST_PAGE_BYTES: Final = 4 * 1024 * 1024
 LONGEST_CONSENT: Final = timedelta(days=180)
 """RTS on strong customer authentication, Article 10a: a bank may ask anew after 180 days, and some do after 90."""
-_UNTIL: Final = re.compile(r"in (\d{1,6}) seconds")
 
 
 class ConsentEnded(Exception):
@@ -49,9 +46,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Page:
-    """Records, each with where it is listed. `cursor` asks for the next page; None after the last one."""
+    """Records as the provider has them. `cursor` asks for the next page; None after the last one."""
 
-    records: list[tuple[Listed, JsonObject]]
+    records: list[JsonObject]
     cursor: str | None
 
 
@@ -75,14 +72,6 @@ class ConsentRequest:
     redirect_url: str
     state: str
     until: datetime
-
-
-@dataclass(frozen=True)
-class Consent:
-    """Where a person agrees, and what the provider calls it, where that is needed later."""
-
-    url: str
-    reference: str | None
 
 
 @dataclass(frozen=True)
@@ -112,16 +101,13 @@ class Provider(Protocol):
     @property
     def format(self) -> Format: ...
 
-    @property
-    def kept(self) -> JsonObject:
-        """What `Granted.kept` was, with tokens that were renewed since. The caller keeps it."""
-        ...
-
     async def list_banks(self, country: str) -> list[Bank]: ...
 
-    async def begin(self, request: ConsentRequest) -> Consent: ...
+    async def begin(self, request: ConsentRequest) -> str:
+        """The address at which a person agrees."""
+        ...
 
-    async def finish(self, reference: str | None, code: str) -> Granted:
+    async def finish(self, code: str) -> Granted:
         """Raises Declined."""
         ...
 
@@ -142,11 +128,7 @@ def answered(answer: HttpAnswer, now: datetime) -> JsonObject:
     """The object of an answer; empty where there is none. Raises Throttled; HttpFailed: a fault of the other side, or
     a success that is no object."""
     said = said_in(answer)
-    try:
-        check_throttled(answer, now)
-    except Throttled as error:
-        seconds = error.seconds if error.seconds is not None else _named_seconds(said)
-        raise Throttled(str(error), seconds) from error
+    check_throttled(answer, now)
     if answer.status >= 500 or answer.status == 408:
         raise HttpFailed(f"the provider answered {answer.status}")
     if answer.is_success and said is None and answer.body.strip():
@@ -160,12 +142,6 @@ def said_in(answer: HttpAnswer) -> JsonObject | None:
         return load_object(answer.body)
     except (ValueError, RecursionError):
         return None
-
-
-def _named_seconds(said: Mapping[str, Any] | None) -> float | None:
-    """How long to wait, as GoCardless writes it into the detail."""
-    found = _UNTIL.search(str((said or {}).get("detail", "")))
-    return None if found is None else float(found[1])
 
 
 def text_in(said: Mapping[str, Any], name: str) -> str | None:

@@ -32,7 +32,6 @@ class StoredSource:
     remote_id: str | None
     from_day: date
     created_by: str
-    asked_reference: str | None
     valid_until: str | None
 
 
@@ -121,12 +120,6 @@ def change_source(account_id: str, id_: str, values: Mapping[str, Value], *, whe
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
     query = f"UPDATE bank_sources SET {sets} WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL AND {where}"  # noqa: S608 - names of columns
     return statement(query, account_id, id_, *(values[name] for name in names))
-
-
-def keep_granted(source_id: str, before: str | None, granted: str) -> Statement:
-    """Tokens that were renewed, unless a person has agreed anew meanwhile."""
-    query = "UPDATE bank_sources SET granted = ?3 WHERE id = ?1 AND granted IS ?2 AND ended_at IS NULL"
-    return statement(query, source_id, before, granted)
 
 
 async def list_fetches(database: Database, account_id: str, source_id: str, cursor: str, limit: int) -> list[BankFetch]:
@@ -234,6 +227,6 @@ TABLES: Final = (
     Table(
         "bank_sources",
         Gone(ACCOUNT),
-        without=frozenset({"credentials", "granted", "asked_state", "asked_reference", "remote_id"}),
+        without=frozenset({"credentials", "granted", "asked_state", "remote_id"}),
     ),
 )

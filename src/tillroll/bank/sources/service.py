@@ -40,7 +40,6 @@ from tillroll.bank.sources.protocol import (
     ConsentRequest,
     Declined,
     Granted,
-    Provider,
     RemoteAccount,
 )
 from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
@@ -230,7 +229,6 @@ async def list_banks(platform: Platform, account_id: str, id_: str, country: str
         banks = await provider.list_banks(country or source.country or "")
     except (AccessRefused, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
-    await remember(platform, source, provider)
     return [BankChoice(id=each.id, name=each.name, country=each.country, most_days=each.most_days) for each in banks]
 
 
@@ -257,20 +255,18 @@ async def begin_consent(platform: Platform, actor: Actor, user_id: str, id_: str
         until=moment + LONGEST_CONSENT - _DAY,
     )
     try:
-        consent = await provider.begin(request)
+        address = await provider.begin(request)
     except (AccessRefused, ConsentEnded, Throttled, HttpFailed) as error:
         raise _refusal_of(error) from error
-    if not consent.url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    if not address.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         raise ProviderRefused("The provider does not say where to agree by an address of https.")
-    await remember(platform, source, provider)
     values: dict[str, Value] = {
         "asked_state": _hash(state),
         "asked_by": user_id,
         "asked_until": expires_at,
-        "asked_reference": consent.reference,
     }
     await _changed(platform, actor, id_, values, Audited.CONSENT_BEGUN, {})
-    return ConsentUrl(address=consent.url, expires_at=expires_at)
+    return ConsentUrl(address=address, expires_at=expires_at)
 
 
 async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer: ConsentAnswer) -> BankSource:
@@ -284,11 +280,11 @@ async def finish_consent(platform: Platform, actor: Actor, user_id: str, answer:
     if answer.error is not None:
         await _forget_state(platform, source)
         raise NoConsent(f"The bank says that nobody has agreed. {_still_holds(source)}")
-    if answer.code is None and source.kind == "enable-banking":
+    if answer.code is None:
         raise ValuesRefused([("code", "Give the code that the bank sent the person back with.")])
     provider = await provider_of(platform, source)
     try:
-        granted = await provider.finish(source.asked_reference, answer.code or "")
+        granted = await provider.finish(answer.code)
     except Declined as error:
         await _forget_state(platform, source)
         raise NoConsent(f"{str(error).rstrip('.')}. {_still_holds(source)}") from error
@@ -318,7 +314,6 @@ async def _take(platform: Platform, actor: Actor, source: StoredSource, granted:
     valid_until = None if granted.valid_until is None else to_text(granted.valid_until)
     values: dict[str, Value] = {
         **_NO_STATE,
-        "asked_reference": None,
         "granted": await keep_granted(platform, source.id, granted.kept),
         "valid_until": valid_until,
         "accounts": accounts_json([_offered(each) for each in fitting]),
@@ -375,7 +370,6 @@ async def end_source(platform: Platform, actor: Actor, id_: str) -> BankSource:
     now = to_text(platform.clock.now())
     values: dict[str, Value] = {
         **_NO_STATE,
-        "asked_reference": None,
         "credentials": None,
         "granted": None,
         "state": "ended",
@@ -447,18 +441,6 @@ OVERLAP: Final = timedelta(days=14)
 """Days before today that are fetched again: as long as a pending entry may take to be booked."""
 
 
-async def remember(platform: Platform, source: StoredSource, provider: Provider) -> None:
-    """Keep tokens that were renewed."""
-    before = source.granted
-    if provider.kept and (before is None or provider.kept != await _kept(platform, source)):
-        kept = await keep_granted(platform, source.id, provider.kept)
-        await platform.database.batch([repository.keep_granted(source.id, before, kept)])
-
-
-async def _kept(platform: Platform, source: StoredSource) -> JsonObject:
-    return (await provider_of(platform, source)).kept
-
-
 def actor_of(source_id: str, account_id: str) -> Actor:
     """The source itself: the audit says what caused a run."""
     return Actor(account_id, f"source:{source_id}")
@@ -472,8 +454,7 @@ async def _stored(platform: Platform, account_id: str, id_: str) -> StoredSource
 
 
 async def _forget_state(platform: Platform, source: StoredSource) -> None:
-    values = {**_NO_STATE, "asked_reference": None}
-    await platform.database.batch([repository.change_source(source.account_id, source.id, values)])
+    await platform.database.batch([repository.change_source(source.account_id, source.id, _NO_STATE)])
 
 
 async def _changed(

@@ -1,4 +1,4 @@
-"""Where the APIs of banks are asked."""
+"""Where the API of banks is asked."""
 
 from dataclasses import dataclass
 from typing import Final, Self
@@ -6,16 +6,14 @@ from typing import Final, Self
 from tillroll.platform.settings import Variable, read_address
 
 _ENABLE_BANKING: Final = "https://api.enablebanking.com"
-_GOCARDLESS: Final = "https://bankaccountdata.gocardless.com"
 
 
 @dataclass(frozen=True)
 class BankApiSettings:
-    """The addresses of Enable Banking and of GoCardless Bank Account Data. `pages_url` is where a bank sends people
-    back to, as links in mail lead: MAIL_LINKS_URL, or PUBLIC_URL; empty where neither is set."""
+    """The address of Enable Banking. `pages_url` is where a bank sends people back
+    to, as links in mail lead: MAIL_LINKS_URL, or PUBLIC_URL; empty where neither is set."""
 
     enable_banking_url: str = _ENABLE_BANKING
-    gocardless_url: str = _GOCARDLESS
     pages_url: str = ""
 
     @classmethod
@@ -23,6 +21,5 @@ class BankApiSettings:
         """Raises InvalidSetting: a value is no address."""
         return cls(
             read_address("ENABLE_BANKING_API_URL", variable).rstrip("/") or _ENABLE_BANKING,
-            read_address("GOCARDLESS_DATA_API_URL", variable).rstrip("/") or _GOCARDLESS,
             (read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)).rstrip("/"),
         )

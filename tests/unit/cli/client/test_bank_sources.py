@@ -43,8 +43,7 @@ def test_one_is_added_for_each_provider(server: FakeServer, capsys: pytest.Captu
     said = capsys.readouterr()
     assert said.out == "Nordea is bsr_1.\n"
     assert "tillroll bank sources connect bsr_1" in said.err
-    server.environment |= {"BANK_SECRET_ID": "a", "BANK_SECRET_KEY": "b", "BANK_AUTHORIZATION": "Bearer c"}
-    assert server.run("bank", "sources", "add-gocardless", "ban_1", *of_bank) == Code.DONE
+    server.environment |= {"BANK_AUTHORIZATION": "Bearer c"}
     assert server.run("bank", "sources", "add-address", "ban_1", "--address", "https://files.test/a") == Code.DONE
     bank = {"bank": "Nordea", "country": "FI"}
     application = {"applicationId": "app-1", "privateKey": "-----BEGIN PRIVATE KEY-----", "psuType": "personal"}
@@ -54,7 +53,6 @@ def test_one_is_added_for_each_provider(server: FakeServer, capsys: pytest.Captu
             "access": {"kind": "enable-banking", **application, **bank},
             "fromDay": "2026-01-01",
         },
-        {"bankAccountId": "ban_1", "access": {"kind": "gocardless", "secretId": "a", "secretKey": "b", **bank}},
         {
             "bankAccountId": "ban_1",
             "access": {"kind": "address", "address": "https://files.test/a", "authorization": "Bearer c"},
@@ -62,9 +60,7 @@ def test_one_is_added_for_each_provider(server: FakeServer, capsys: pytest.Captu
     ]
 
 
-def test_a_secret_that_is_not_set_is_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    assert server.run("bank", "sources", "add-gocardless", "ban_1", "--bank", "B", "--country", "FI") == Code.USAGE
-    assert "BANK_SECRET_ID" in capsys.readouterr().err
+def test_a_key_that_cannot_be_read_is_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     missing = str(server.folder / "none.pem")
     words = (
         "add-enable-banking",
@@ -79,6 +75,7 @@ def test_a_secret_that_is_not_set_is_named(server: FakeServer, capsys: pytest.Ca
         missing,
     )
     assert server.run("bank", "sources", *words) == Code.USAGE
+    assert "none.pem cannot be read as PEM" in capsys.readouterr().err
     assert server.asked == []
 
 
@@ -86,7 +83,7 @@ def test_a_secret_that_is_not_set_is_named(server: FakeServer, capsys: pytest.Ca
     ("came_back", "body"),
     [
         ("https://b.test/bank/connected?state=s&code=c", {"state": "s", "code": "c"}),
-        ("https://b.test/bank/connected?ref=s", {"state": "s"}),
+        ("https://b.test/bank/connected?state=s", {"state": "s"}),
         ("https://b.test/bank/connected?state=s&error=access_denied", {"state": "s", "error": "access_denied"}),
     ],
 )
@@ -148,10 +145,12 @@ def test_sources_and_banks_are_listed_and_one_is_ended(server: FakeServer, capsy
 
 
 def test_the_bank_of_a_source_is_chosen_later(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    server.environment |= {"BANK_SECRET_ID": "a", "BANK_SECRET_KEY": "b"}
+    key = server.folder / "key.pem"
+    key.write_text("-----BEGIN PRIVATE KEY-----", encoding="ascii")
     server.on("POST /api/bank/sources", httpx.Response(201, json={**SOURCE, "bank": ""}))
     server.on("PUT /api/bank/sources/bsr_1/bank", ok(SOURCE))
-    assert server.run("bank", "sources", "add-gocardless", "ban_1", "--country", "FI") == Code.DONE
+    words = ("add-enable-banking", "ban_1", "--country", "FI", "--application", "app-1", "--key-file", str(key))
+    assert server.run("bank", "sources", *words) == Code.DONE
     assert "tillroll bank sources banks bsr_1" in capsys.readouterr().err
     assert server.run("bank", "sources", "bank", "bsr_1", "NDEAFIHH", "--country", "FI") == Code.DONE
     assert server.bodies()[-1] == {"bank": "NDEAFIHH", "country": "FI"}
