@@ -180,8 +180,8 @@ BEGIN
   INSERT INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold)
   VALUES (NEW.account_id, substr(NEW.created_at, 1, 7), 1, 0, NEW.size, 1)
   ON CONFLICT (account_id) DO UPDATE SET
-    uploads = 1 + CASE WHEN excluded.month > month THEN 0 ELSE uploads END,
-    ai_calls = CASE WHEN excluded.month > month THEN 0 ELSE ai_calls END,
+    uploads = 1 + iif(excluded.month > month, 0, uploads),
+    ai_calls = iif(excluded.month > month, 0, ai_calls),
     month = MAX(month, excluded.month), stored_bytes = stored_bytes + excluded.stored_bytes, is_untold = 1;
 END;
 -- What is deleted gives its storage back; the month's uploads were made all the same.
@@ -199,8 +199,8 @@ BEGIN
   INSERT INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold)
   VALUES (NEW.account_id, substr(NEW.created_at, 1, 7), 0, 1, 0, 1)
   ON CONFLICT (account_id) DO UPDATE SET
-    uploads = CASE WHEN excluded.month > month THEN 0 ELSE uploads END,
-    ai_calls = 1 + CASE WHEN excluded.month > month THEN 0 ELSE ai_calls END,
+    uploads = iif(excluded.month > month, 0, uploads),
+    ai_calls = 1 + iif(excluded.month > month, 0, ai_calls),
     month = MAX(month, excluded.month), is_untold = 1;
 END;
 

@@ -195,11 +195,11 @@ BEGIN
   INSERT INTO expense_finds (expense_id, account_id, day, amount, merchant, sort_name, created_at, status, currency,
     total_minor, tax_minor, base_currency, base_total_minor, base_tax_minor, words_mark, words_since, facets)
   SELECT e.id, e.account_id, unixepoch(e.date) / 86400,
-    e.total_minor * CASE
-      WHEN e.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
-                          'VUV', 'XAF', 'XOF', 'XPF') THEN 10000
-      WHEN e.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 10 ELSE 100 END
-    AS amount,
+    e.total_minor * iif(
+      e.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+                     'VUV', 'XAF', 'XOF', 'XPF'), 10000,
+      iif(e.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'), 10, 100)
+    ) AS amount,
     e.merchant, lower(e.merchant), e.created_at, e.status, e.currency, e.total_minor, e.tax_minor,
     COALESCE(c.base_currency, ''), c.total_minor, c.tax_minor,
     lower(hex(randomblob(12))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),

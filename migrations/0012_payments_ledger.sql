@@ -402,11 +402,15 @@ CREATE INDEX payout_expenses_by_account ON payout_expenses (account_id);
 CREATE TRIGGER payout_expenses_by_run AFTER UPDATE OF status, state, failure_class ON runs WHEN NEW.kind = 'payout'
 BEGIN
   UPDATE payout_expenses SET
-    paid_at = CASE WHEN NEW.failure_class IS NOT 'rollback_failed' AND NEW.status NOT IN ('processing', 'needs_review')
-      AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NOT NULL THEN COALESCE(paid_at, NEW.updated_at) END,
-    released_at = CASE WHEN NEW.failure_class IS NOT 'rollback_failed'
-      AND (NEW.status IN ('complete', 'rejected', 'cancelled') OR NEW.status = 'failed' AND NEW.state = 'reversed')
-      AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NULL THEN COALESCE(released_at, NEW.updated_at) END
+    paid_at = iif(
+      NEW.failure_class IS NOT 'rollback_failed' AND NEW.status NOT IN ('processing', 'needs_review')
+        AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NOT NULL,
+      COALESCE(paid_at, NEW.updated_at), NULL),
+    released_at = iif(
+      NEW.failure_class IS NOT 'rollback_failed'
+        AND (NEW.status IN ('complete', 'rejected', 'cancelled') OR NEW.status = 'failed' AND NEW.state = 'reversed')
+        AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NULL,
+      COALESCE(released_at, NEW.updated_at), NULL)
   WHERE run_id = NEW.id AND (released_at IS NULL OR NOT EXISTS (
     SELECT 1 FROM payout_expenses o WHERE o.expense_id = payout_expenses.expense_id
       AND o.covered_before = payout_expenses.covered_before AND o.released_at IS NULL));
@@ -415,10 +419,11 @@ CREATE TRIGGER payout_expenses_by_payout AFTER UPDATE OF delivered_by ON payouts
 WHEN NEW.delivered_by IS NOT OLD.delivered_by
 BEGIN
   UPDATE payout_expenses SET
-    paid_at = CASE WHEN NEW.delivered_by IS NOT NULL THEN COALESCE(paid_at, r.updated_at) END,
-    released_at = CASE WHEN NEW.delivered_by IS NULL
-      AND (r.status IN ('complete', 'rejected', 'cancelled') OR r.status = 'failed' AND r.state = 'reversed')
-      THEN COALESCE(released_at, r.updated_at) END
+    paid_at = iif(NEW.delivered_by IS NOT NULL, COALESCE(paid_at, r.updated_at), NULL),
+    released_at = iif(
+      NEW.delivered_by IS NULL
+        AND (r.status IN ('complete', 'rejected', 'cancelled') OR r.status = 'failed' AND r.state = 'reversed'),
+      COALESCE(released_at, r.updated_at), NULL)
   FROM runs r
   WHERE r.id = NEW.run_id AND payout_expenses.run_id = NEW.run_id
     AND r.failure_class IS NOT 'rollback_failed' AND r.status NOT IN ('processing', 'needs_review')

@@ -53,7 +53,7 @@ BEGIN SELECT RAISE(ABORT, 'a payout pays the expense back'); END;
 CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs WHEN NEW.counts <> OLD.counts
 BEGIN
   UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount, doubt = (
-    SELECT CASE x.status WHEN 'voided' THEN 'voided' ELSE 'changed' END
+    SELECT iif(x.status = 'voided', 'voided', 'changed')
     FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
     WHERE p.entry_id = bank_entries.id AND p.counts = 1 AND p.document_kind = 'expense'
       AND (x.status = 'voided' OR x.total_minor <> p.total OR x.currency <> p.total_currency)
@@ -65,7 +65,7 @@ WHEN NEW.total_minor <> OLD.total_minor OR NEW.currency <> OLD.currency
   OR (NEW.status = 'voided') <> (OLD.status = 'voided')
 BEGIN
   UPDATE bank_entries SET doubt = (
-    SELECT CASE x.status WHEN 'voided' THEN 'voided' ELSE 'changed' END
+    SELECT iif(x.status = 'voided', 'voided', 'changed')
     FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
     WHERE p.entry_id = bank_entries.id AND p.counts = 1 AND p.document_kind = 'expense'
       AND (x.status = 'voided' OR x.total_minor <> p.total OR x.currency <> p.total_currency)
