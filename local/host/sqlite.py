@@ -9,7 +9,7 @@ import asyncio
 import re
 import weakref
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,15 +94,26 @@ class SqliteDatabase(ByBatch):
         return self._run(query)
 
     def _run(self, item: Statement) -> list[Row]:
-        if _TRANSACTION.match(item.sql):
+        if _is_of_transactions(item.sql):
             raise DatabaseError("D1 takes no transaction statements: use batch()")
-        cursor = self.connection.execute(item.sql, [_bound(value) for value in item.parameters])
+        bound = [value if type(value) is str else _bound(value) for value in item.parameters]
+        cursor = self.connection.execute(item.sql, bound)
         columns: list[str] | None = None
         rows: list[Row] = []
         for values in cursor:
             columns = columns or [column[0] for column in cursor.get_description()]
-            rows.append(dict(zip(columns, map(_returned, values), strict=True)))
+            row = dict(zip(columns, values, strict=True))
+            for column, value in row.items():
+                # A simulation reads millions of values, and most are texts or NULL: they come back as they are.
+                if type(value) is not str and value is not None:
+                    row[column] = _returned(value)
+            rows.append(row)
         return rows
+
+
+@lru_cache(maxsize=10_000)
+def _is_of_transactions(sql: str) -> bool:
+    return _TRANSACTION.match(sql) is not None
 
 
 @cache

@@ -2,6 +2,7 @@
 call, also one that only reads, the adapter can raise its own honest error, on the way there or on the way back."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from local.host.memory import MemoryObjects, MemoryQueue, WebhookReceiver
@@ -14,6 +15,17 @@ from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, 
 from tillroll.platform.json import JsonObject
 
 Result = TypeVar("Result")
+
+
+@cache
+def _name_of(sql: str) -> str:
+    """A statement as points and calls name it."""
+    return " ".join(sql.split())[:60]
+
+
+@cache
+def _is_read(sql: str) -> bool:
+    return sql.lstrip().upper().startswith("SELECT")
 
 
 class FaultyDatabase:
@@ -37,10 +49,10 @@ class FaultyDatabase:
         return await self._around(lambda: self._database.batch(statements), statements)
 
     async def _around(self, call: Callable[[], Awaitable[Result]], statements: Sequence[Statement]) -> Result:
-        what = " ".join(statements[0].sql.split())[:60]
-        if any(mark in item.sql for item in statements for mark in self.refuses):
+        what = _name_of(statements[0].sql)
+        if self.refuses and any(mark in item.sql for item in statements for mark in self.refuses):
             raise DatabaseError("D1 is overloaded")
-        if all(item.sql.lstrip().upper().startswith("SELECT") for item in statements):
+        if all(_is_read(item.sql) for item in statements):
             self._faults.may_err(f"database: read {what}", DatabaseError("D1_ERROR: Network connection lost."))
             if attempt := ATTEMPT.get():
                 self.read.append((attempt, statements))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
@@ -188,7 +188,8 @@ def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = 
 
 async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int) -> None:
     """Play a story once for `some_of` its points. Raises: as `play_disturbed`."""
-    for at, name in some_of(await points_of(story), turn, disturbance):
+    trace = await trace_of(story)
+    for at, name in some_of(trace.points, turn, disturbance):
         with disturbance.at(at, name):
             await play(story, disturbance, at)
 
@@ -214,11 +215,51 @@ async def at_every_point(
             await play_all(world, subject)
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What a story passes when it is undisturbed.
+
+    `points` are those of `Faults`. `calls` are the calls of adapters, and the ways back from those that write.
+    """
+
+    points: Sequence[str]
+    calls: Sequence[str]
+
+
+class Traces(Generic[Subject]):
+    """The traces of subjects, each of which is played once in a process.
+
+    A subject passes the same each time, so dozens of tests of one story need not play it again to number its points.
+    It is known by its identity: two stories of one name may differ. Where the code is broken on purpose it may pass
+    something else, so a test of that plays for itself (`points_of`).
+    """
+
+    def __init__(self, play_one: Callable[[Subject], Awaitable[Faults]]) -> None:
+        self._play_one = play_one
+        # A subject stays here, so that no other gets its identity.
+        self._by_identity: dict[int, tuple[Subject, Trace]] = {}
+
+    async def of(self, subject: Subject) -> Trace:
+        """Raises: whatever an undisturbed play of it raises."""
+        if id(subject) not in self._by_identity:
+            faults = await self._play_one(subject)
+            trace = Trace(tuple(faults.passed), tuple(faults.called))
+            self._by_identity[id(subject)] = (subject, trace)
+        return self._by_identity[id(subject)][1]
+
+
+async def _undisturbed(story: Story) -> Faults:
+    return (await play(story)).world.faults
+
+
+_traces = Traces(_undisturbed)
+
+
+async def trace_of(story: Story) -> Trace:
+    """What an undisturbed story passes; it is played once in a process. Raises: as `play_disturbed`."""
+    return await _traces.of(story)
+
+
 async def points_of(story: Story) -> list[str]:
-    """The points that an undisturbed story passes."""
+    """The points that an undisturbed story passes, played now. Raises: as `play_disturbed`."""
     return (await play(story)).world.faults.passed
-
-
-async def calls_of(story: Story) -> list[str]:
-    """The calls of adapters that an undisturbed story makes, and the ways back from those that write."""
-    return (await play(story)).world.faults.called

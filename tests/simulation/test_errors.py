@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.playing import calls_of, play_disturbed, some_of
+from tests.simulation.playing import play_disturbed, some_of, trace_of
 from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 
@@ -13,7 +13,8 @@ STORIES_IN_ORDER = [story for _, story in STORIES]
 
 
 async def _at_its_calls(story: Story, times: int) -> None:
-    for at, name in some_of(await calls_of(story), STORIES_IN_ORDER.index(story)):
+    trace = await trace_of(story)
+    for at, name in some_of(trace.calls, STORIES_IN_ORDER.index(story)):
         try:
             await play_disturbed(story, {}, {at: times})
         except AssertionError as error:

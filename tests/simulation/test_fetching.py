@@ -10,7 +10,7 @@ from tests.simulation.author import Story
 from tests.simulation.fetching import Fetched, faults_at, opened
 from tests.simulation.planted.of_fetches import OF_FETCHES
 from tests.simulation.planted.planted import Planted
-from tests.simulation.playing import calls_of, play, play_at_some_points, play_disturbed, some_of
+from tests.simulation.playing import play, play_at_some_points, play_disturbed, some_of, trace_of
 from tests.simulation.test_planted import first_finding
 
 _DISTURBANCES = (by.KILL, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
@@ -22,8 +22,12 @@ def _story(fetched: Fetched) -> Story:
     return Story("fetched", opened(fetched), "matched")
 
 
+# One story of them all, so that what it passes is found out once.
+_USUAL = _story(Fetched())
+
+
 async def test_undisturbed() -> None:
-    await play(_story(Fetched()))
+    await play(_USUAL)
 
 
 @pytest.mark.parametrize("fetched", _FAULTS)
@@ -39,21 +43,21 @@ async def test_pages_that_repeat_records(page: int, overlap: int) -> None:
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: by.Disturbance) -> None:
-    await play_at_some_points(_story(Fetched()), disturbance, turn=_DISTURBANCES.index(disturbance))
+    await play_at_some_points(_USUAL, disturbance, turn=_DISTURBANCES.index(disturbance))
 
 
 async def test_the_line_fails_at_its_calls() -> None:
     """Before the bank has heard of it, and after it has answered: at a third of the calls, or with a share at all."""
-    story = _story(Fetched())
-    of_line = [at for at, name in enumerate(await calls_of(story), start=1) if name.startswith("bank:")]
+    trace = await trace_of(_USUAL)
+    of_line = [at for at, name in enumerate(trace.calls, start=1) if name.startswith("bank:")]
     for at in of_line[:: 1 if os.environ.get("SHARE") else 3]:
-        await play_disturbed(story, {}, {at: 1})
+        await play_disturbed(_USUAL, {}, {at: 1})
 
 
 async def test_an_adapter_errs_at_some_calls() -> None:
-    story = _story(Fetched())
-    for at, _ in some_of(await calls_of(story), turn=0):
-        await play_disturbed(story, {}, {at: 1})
+    trace = await trace_of(_USUAL)
+    for at, _ in some_of(trace.calls, turn=0):
+        await play_disturbed(_USUAL, {}, {at: 1})
 
 
 @pytest.mark.parametrize("planted", OF_FETCHES, ids=lambda planted: planted.name)

@@ -11,7 +11,7 @@ from tests.simulation.claiming import TOTAL, paid
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import BY_MAIL, MAILED
 from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, opened, purposes_of, sent, settle
-from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of, some_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, some_of, trace_of
 from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.mail.service import take_mail_event
@@ -46,7 +46,8 @@ async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) 
 async def test_a_death_costs_no_mail_but_reminders(story: Story) -> None:
     """Lost nudges make the claim late, never its mails."""
     expected = [each for each in MAILED[story.name].mails if each not in _REMINDERS]
-    for at, point in some_of(await points_of(story), BY_MAIL.index(story)):
+    trace = await trace_of(story)
+    for at, point in some_of(trace.points, BY_MAIL.index(story)):
         with by.KILL.at(at, point):
             scene = await play(story, by.KILL, at)
             assert [each for each in await purposes_of(scene.world) if each not in _REMINDERS] == expected

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation.disturbances import DISTURBANCES, HANG_TO_THE_END, KILL, STRAY_EVENTS
-from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, trace_of
 from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 
@@ -13,7 +13,8 @@ _IN_ORDER = [story for _, story in STORIES]
 
 @pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
 async def test_undisturbed(story: Story) -> None:
-    assert len(await points_of(story)) > 15
+    trace = await trace_of(story)
+    assert len(trace.points) > 15
 
 
 CASES = [
@@ -35,7 +36,8 @@ async def test_at_every_kind_of_point(disturbance: Disturbance) -> None:
     """Each in the first story that passes it, so that no kind of point is left to the choice of points above."""
     met = set[str]()
     for story in _IN_ORDER:
-        for at, name in enumerate(await points_of(story), start=1):
+        trace = await trace_of(story)
+        for at, name in enumerate(trace.points, start=1):
             if disturbance.fits(name) and name not in met:
                 met.add(name)
                 with disturbance.at(at, name):

@@ -8,7 +8,7 @@ from tests.simulation.disturbances import MUTANTS, deploy_astray
 from tests.simulation.kinds.claim import STORIES as CLAIMS
 from tests.simulation.kinds.onboarding import STORIES as ONBOARDING
 from tests.simulation.kinds.payout import BY_PROVIDER
-from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed
+from tests.simulation.playing import Disturbance, play_at_some_points, play_disturbed, trace_of
 from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.world import World
@@ -25,7 +25,7 @@ async def test_a_changed_body_between_two_right_ones(mutant: Disturbance) -> Non
 
 
 async def _play_at(story: Story, point: str, disturbance: Disturbance) -> None:
-    points = (await play(story)).world.faults.passed
+    points = (await trace_of(story)).points
     await play_disturbed(story, {points.index(point) + 1: disturbance})
 
 

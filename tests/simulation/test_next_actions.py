@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.playing import Disturbance, play_as_shown, points_of, some_of
+from tests.simulation.playing import Disturbance, play_as_shown, some_of, trace_of
 from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 
@@ -22,6 +22,7 @@ async def test_undisturbed(story: Story) -> None:
 @pytest.mark.parametrize("story", _DISTURBED, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
-    for at, name in some_of(await points_of(story), _DISTURBED.index(story), disturbance):
+    trace = await trace_of(story)
+    for at, name in some_of(trace.points, _DISTURBED.index(story), disturbance):
         with disturbance.at(at, name):
             await play_as_shown(story, disturbance, at)

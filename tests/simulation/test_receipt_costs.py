@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.disturbances import KILL
 from tests.simulation.faults import Faults
-from tests.simulation.playing import play, points_of
+from tests.simulation.playing import play, trace_of
 from tests.simulation.receipts import LANGUAGE_MODELS, count_round_trips, open_receipts, upload
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.host_platform import CLEAR_RECEIPT
@@ -17,7 +17,7 @@ from tillroll.platform.clock import to_text
 async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:
     """The model is asked again only where the process died between its answer and the object that keeps it."""
     clear = RECEIPTS[0]
-    points = await points_of(clear)
+    points = (await trace_of(clear)).points
     lost = {points.index("model: after the answer") + 1, points.index("objects: before put") + 1}
     for at, name in enumerate(points, start=1):
         scene = await play(clear, KILL, at)
@@ -27,7 +27,7 @@ async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:
 async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -> None:
     """It has to be asked for twice: where the first, useless answer is lost, the next one is good already."""
     unsure = RECEIPTS[-1]
-    points = await points_of(unsure)
+    points = (await trace_of(unsure)).points
     picture, _useless, good = (at for at, name in enumerate(points, start=1) if name == "model: after the answer")
     lost = {picture, picture + 1, good, good + 1}
     for at, name in enumerate(points, start=1):

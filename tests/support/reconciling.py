@@ -31,9 +31,10 @@ async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInU
     """Every job of the reconciler once, without an end to its share, whatever becomes of the others; what was made
     good."""
     turn = Turn(platform.spending)
+    within = replace(platform, turn=turn)
     for job in reconciler_jobs(contracts, in_use):
         try:
-            await job.work(replace(platform, turn=turn))
+            await job.work(within)
         except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
             log.crash("cron.failed", error, source=job.name)
     return Mended(**turn.done)

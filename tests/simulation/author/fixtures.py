@@ -10,7 +10,7 @@ from cli.authoring.replaying import replayed
 from tests.simulation.author.opening import open_world
 from tests.simulation.author.plays import ALL
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, calls_of, play, play_at_some_points, play_disturbed, some_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, some_of, trace_of
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import Deployed, World
 from tillroll.durable import Workflow
@@ -36,7 +36,8 @@ def disturbed(request: pytest.FixtureRequest) -> Disturbed:
 
     async def play_with(story: Story) -> None:
         if thing is None:
-            for at, name in some_of(await calls_of(story), turn=0):
+            trace = await trace_of(story)
+            for at, name in some_of(trace.calls, turn=0):
                 try:
                     await play_disturbed(story, {}, {at: 1})
                 except AssertionError as error:

@@ -8,7 +8,7 @@ from tests.simulation import disturbances as by
 from tests.simulation.bulk.street import ANN, Street, check, now, outcomes
 from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
-from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, trace_of
 from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
@@ -39,7 +39,7 @@ async def test_at_its_points(disturbance: Disturbance) -> None:
 
 
 async def test_who_hangs_after_a_retry_is_failed_and_told_and_counted_as_retried() -> None:
-    points = await points_of(RETRIED)
+    points = (await trace_of(RETRIED)).points
     hangs = len(points) - points[::-1].index("deliver: before attempt 1") + 1
     # The second attempt passes the point of that name, and the next.
     both = dict.fromkeys((hangs, hangs + 2), by.HANG_TO_THE_END)
@@ -114,7 +114,7 @@ async def test_who_is_cancelled_on_the_way_has_done_what_it_counts() -> None:
 
 async def test_who_is_stopped_within_a_page_has_done_what_it_counts() -> None:
     """What a page did is counted before its end."""
-    points = await points_of(RETRIED)
+    points = (await trace_of(RETRIED)).points
     after_the_first = points.index("instance: created", points.index("act: before attempt 1")) + 1
     world = (await play(RETRIED, by.CANCEL, after_the_first)).world
     [row] = await world.rows("SELECT id, done FROM bulk_operations")

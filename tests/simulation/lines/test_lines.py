@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from tests.simulation import disturbances as by
+from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.playing import ask, open_street, play
-from tests.simulation.playing import Disturbance, some_of
+from tests.simulation.playing import Disturbance, Traces, some_of
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.changes import pause_others
@@ -28,10 +29,18 @@ async def test_undisturbed() -> None:
     assert woken == []
 
 
+async def _undisturbed(_name: str) -> Faults:
+    return (await play()).faults
+
+
+_traces = Traces(_undisturbed)
+_STREET = "a street"
+
+
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
-    points = (await play()).faults.passed
-    for at, name in some_of(points, _DISTURBANCES.index(disturbance), disturbance):
+    trace = await _traces.of(_STREET)
+    for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):
             await play(disturbance, at)
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import disturbances as by
+from tests.simulation.faults import Faults
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.taxi import IN_PERIOD, PERIOD, TAXI_V1, TaxiParams, ask, open_rank, play
-from tests.simulation.playing import Disturbance, some_of
+from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.world import World
 from tillroll.durable.operations import operations
 
@@ -47,10 +48,18 @@ async def test_undisturbed() -> None:
     assert await order_of(world) == ["run 6", "run 4", "run 5", "run 2"]
 
 
+async def _undisturbed(_name: str) -> Faults:
+    return (await play()).faults
+
+
+_traces = Traces(_undisturbed)
+_RANK = "a rank"
+
+
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
-    points = (await play()).faults.passed
-    for at, name in some_of(points, _DISTURBANCES.index(disturbance), disturbance):
+    trace = await _traces.of(_RANK)
+    for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):
             await play(disturbance, at)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.playing import Disturbance, play, trace_of
 from tillroll.durable import (
     Contract,
     Done,
@@ -131,7 +131,8 @@ async def test_so_it_is_whatever_comes_between(disturbed: Disturbed) -> None:
 @pytest.mark.parametrize("thing", [by.KILL, by.CANCEL], ids=lambda thing: thing.name)
 async def test_so_it_is_at_every_point(thing: Disturbance) -> None:
     """A step that is killed, or cancelled, before its batch has set nothing."""
-    for at, point in enumerate(await points_of(SHORT), start=1):
+    trace = await trace_of(SHORT)
+    for at, point in enumerate(trace.points, start=1):
         if thing.fits(point):
             with thing.at(at, point):
                 await play(SHORT, thing, at)

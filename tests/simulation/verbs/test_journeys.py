@@ -3,7 +3,8 @@
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.playing import Disturbance, some_of
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance, Traces, some_of
 from tests.simulation.verbs.journey import JourneyParams
 from tests.simulation.verbs.playing import JOURNEYS, Journey, cancel_first, play
 
@@ -37,19 +38,26 @@ async def test_undisturbed(journey: Journey) -> None:
 _THOROUGH = JOURNEYS[2]
 
 
+async def _undisturbed(journey: Journey) -> Faults:
+    return (await play(journey)).faults
+
+
+_traces = Traces(_undisturbed)
+
+
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None:
-    points = (await play(journey)).faults.passed
-    for at, name in some_of(points, _DISTURBANCES.index(disturbance), disturbance):
+    trace = await _traces.of(journey)
+    for at, name in some_of(trace.points, _DISTURBANCES.index(disturbance), disturbance):
         with disturbance.at(at, name):
             await play(journey, disturbance, at)
 
 
 @pytest.mark.parametrize("disturbance", _SURROUNDINGS, ids=lambda disturbance: disturbance.name)
 async def test_in_its_surroundings(disturbance: Disturbance) -> None:
-    points = (await play(_THOROUGH)).faults.passed
-    for at, name in some_of(points, _SURROUNDINGS.index(disturbance), disturbance):
+    trace = await _traces.of(_THOROUGH)
+    for at, name in some_of(trace.points, _SURROUNDINGS.index(disturbance), disturbance):
         with disturbance.at(at, name):
             await play(_THOROUGH, disturbance, at)
 
