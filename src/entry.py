@@ -41,7 +41,7 @@ from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import JOB, TICK, kind_of, take_all
-from tillroll.platform.bindings.models import UnreadableImage
+from tillroll.platform.bindings.models import MissingImage, UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
 from tillroll.platform.cloudflare.requests import (
@@ -118,6 +118,8 @@ async def _send(env: Any, reply: Reply, asked: JsUpload) -> Any:
             )
         except UnreadableImage as error:
             raise no_picture() from error
+        except MissingImage as error:
+            raise not_found("picture") from error
     try:
         if reply.picture is not None:
             response = await bare_response(_raw(env).BUCKET, reply.key, reply.picture, reply.headers, asked.header)

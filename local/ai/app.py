@@ -3,7 +3,7 @@
     POST /run                 run a model: the client's own request
     POST /load                load what reads photos, which the first photo else waits for; answers once it is loaded
     GET /health               200 if photos can be sent, 503 while what reads them is loaded
-    POST, DELETE /failures    order a failure or delay; take all orders back
+    POST, DELETE /failures    order a failure, an answer or a delay; take all orders back
     GET, DELETE /calls        what was asked of which model; forget it
 
 Bodies are JSON and must say so: a page in a browser cannot send that type to another origin unasked.
@@ -15,19 +15,25 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from local.ai.calls import Call, CallLog
-from local.ai.chat import ChatInputs
-from local.ai.errors import ModelError, incomplete_request, invalid_data
+from local.ai.chat import ChatInputs, ordered_completion
+from local.ai.errors import (
+    ConnectionLostError,
+    ModelError,
+    PlainError,
+    incomplete_request,
+    invalid_data,
+)
 from local.ai.failures import Failure, Failures
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
-    from starlette.types import Lifespan
+    from starlette.types import Lifespan, Receive, Scope, Send
 
     from local.ai.models import Models
 
@@ -73,6 +79,12 @@ class _Handlers:
         except ModelError as error:
             call.outcome = str(error.internal_code)
             return JSONResponse(error.body(), error.http_status)
+        except PlainError as error:
+            call.outcome = "failed"
+            return PlainTextResponse(error.text, error.http_status)
+        except ConnectionLostError:
+            call.outcome = "lost"
+            return _CutConnection()
         call.outcome = "answered"
         return JSONResponse(answer)
 
@@ -86,7 +98,9 @@ class _Handlers:
         except ValidationError as error:
             raise invalid_data(str(error)) from error
         call.images(inputs.images())
-        await self._failures.strike(call.model)
+        ordered = await self._failures.strike(call.model)
+        if ordered is not None:
+            return ordered_completion(call.model, ordered, inputs)
         return await self._models.run(call.model, inputs)
 
     async def load(self, _: Request) -> Response:
@@ -126,6 +140,16 @@ class _Handlers:
     async def clear_calls(self, _: Request) -> Response:
         self._calls.clear()
         return Response(status_code=204)
+
+
+class _CutConnection(Response):
+    """Promises more than it sends, so that the server closes the connection."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
+        raise ConnectionLostError
 
 
 def _is_json(request: Request) -> bool:

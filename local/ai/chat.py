@@ -14,12 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from local.ai.errors import invalid_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from local.ai.failures import Answer
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 # Token counts are estimates here: a tokenizer would be a model's own. Gemma spends 256 on an image.
 CHARACTERS_A_TOKEN = 4
 IMAGE_TOKENS = 256
+# What a model takes where no limit is sent: the documented default of several.
+DEFAULT_TOKENS = 256
 
 
 class TextPart(BaseModel):
@@ -71,6 +75,12 @@ class ChatInputs(BaseModel):
     messages: Annotated[list[Message], Field(min_length=1)]
     stream: bool | None = None
     response_format: ResponseFormat | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def limit(self) -> int:
+        """The tokens that an answer may have."""
+        return DEFAULT_TOKENS if self.max_tokens is None else self.max_tokens
 
     def parts(self) -> Iterator[TextPart | ImagePart]:
         """Return what all messages hold, in order."""
@@ -100,15 +110,37 @@ class ChatInputs(BaseModel):
         )
 
 
-def completion(model: str, text: str, prompt_tokens: int) -> dict[str, Any]:
-    """Return the answer of a chat model that said `text`."""
-    completion_tokens = _estimated_tokens(text)
+def completion(model: str, text: str, inputs: ChatInputs) -> dict[str, Any]:
+    """Return the answer of a chat model that writes `text`, cut off where the tokens for it are
+    spent."""
+    limit = inputs.limit * CHARACTERS_A_TOKEN
+    is_cut = len(text) > limit
+    message = {"role": "assistant", "content": text[:limit]}
+    return _completion(model, message, "length" if is_cut else "stop", inputs)
+
+
+def ordered_completion(model: str, answer: Answer, inputs: ChatInputs) -> dict[str, Any]:
+    """Return an answer that a test has ordered."""
+    message = {
+        "role": "assistant",
+        "content": answer.content,
+        "reasoning_content": answer.reasoning_content,
+    }
+    return _completion(model, message, answer.finish_reason, inputs)
+
+
+def _completion(
+    model: str, message: Mapping[str, str | None], finish_reason: str | None, inputs: ChatInputs
+) -> dict[str, Any]:
+    prompt_tokens = inputs.prompt_tokens()
+    written = (message["content"] or "") + (message.get("reasoning_content") or "")
+    completion_tokens = _estimated_tokens(written)
     return {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "object": "chat.completion",
         "created": int(time.time()),
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
         "usage": {
             "prompt_tokens": prompt_tokens,
             "completion_tokens": completion_tokens,

@@ -26,6 +26,21 @@ class ModelError(Exception):
         return {"internalCode": self.internal_code, "name": self.name, "description": self.description}
 
 
+class PlainError(Exception):
+    """A call that is answered with text in place of JSON: `env.AI.run` raises the text, without a
+    code."""
+
+    def __init__(self, text: str, http_status: int) -> None:
+        super().__init__(text)
+        self.text = text
+        self.http_status = http_status
+
+
+class ConnectionLostError(Exception):
+    """A call whose connection ends without an answer: `env.AI.run` raises "Network connection
+    lost"."""
+
+
 def no_such_model(model: str) -> ModelError:
     """Final: the model is unknown, or nothing here can stand in for it."""
     return ModelError(5007, f"No such model {model} or task", 400)

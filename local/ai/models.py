@@ -65,7 +65,7 @@ class Models:
             raise invalid_data(f"cannot decode image: {error}") from error
         except ReaderBusyError as error:
             raise out_of_capacity() from error
-        answer = completion(model, "\n".join(read.text for read in transcripts), inputs.prompt_tokens())
+        answer = completion(model, "\n".join(read.text for read in transcripts), inputs)
         boxes = _boxes(transcripts)
         return answer | {"boxes": boxes} if boxes else answer
 

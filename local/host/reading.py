@@ -7,22 +7,28 @@ from collections.abc import Callable, Sequence
 from PIL import Image
 
 from local.host.memory import MemoryObjects
-from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import MissingImage, ModelError, PictureSize, UnreadableImage
 from tillroll.platform.json import JsonObject, dump
 
 
 class MemoryImages:
-    """Every stored object is a picture, but those that begin with the word broken."""
+    """Every stored object is a picture, but those that begin with the word broken. `failures` are
+    raised first, one a call."""
 
     def __init__(self, objects: MemoryObjects) -> None:
         self._objects = objects
+        self.failures: list[Exception] = []
 
     async def as_data_url(
         self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
     ) -> str:
         _ = size
+        if self.failures:
+            raise self.failures.pop(0)
         content = self._objects.content.get(key)
-        if content is None or content.startswith(b"broken"):
+        if content is None:
+            raise MissingImage(f"the object {key} is missing")
+        if content.startswith(b"broken"):
             raise UnreadableImage(f"{key} cannot be scaled to {max_pixels} pixels")
         return f"data:image/jpeg;hash,{hashlib.sha256(content).hexdigest()};{rotation}"
 
@@ -36,14 +42,16 @@ class MemoryImages:
 
 
 class ScriptedModels:
-    """Answers pictures with the given transcript, and with `boxes` beside it where there are any; `failures` are raised
-    first, one a call. Counts what would have been paid. Text is answered from `replies`, one a call, the last one for
-    ever: an answer, or an error to raise; `asked` has what was asked."""
+    """Answers pictures with the given transcript, and with `boxes` beside it where there are any;
+    `failures` come first, one a call: an error to raise, or another answer. Counts what would have
+    been paid. Text is answered from `replies`, one a call, the last one for ever: an answer, or an
+    error to raise; `asked` has what was asked, and `shown` the requests with a picture."""
 
-    def __init__(self, transcript: str, failures: Sequence[ModelError] = ()) -> None:
+    def __init__(self, transcript: str, failures: Sequence[ModelError | JsonObject] = ()) -> None:
         self.transcript = transcript
         self.boxes: JsonObject | None = None
-        self.failures = list(failures)
+        self.failures: list[ModelError | JsonObject] = [*failures]
+        self.shown: list[JsonObject] = []
         self.answered = 0
         self.replies: list[JsonObject | ModelError] = []
         self.asked: list[tuple[str, JsonObject]] = []
@@ -53,8 +61,13 @@ class ScriptedModels:
         self.before_call()
         if not _is_transcription(inputs):
             return self._reply(model, inputs)
+        self.shown.append({name: value for name, value in inputs.items() if name != "messages"})
         if self.failures:
-            raise self.failures.pop(0)
+            failure = self.failures.pop(0)
+            if isinstance(failure, ModelError):
+                raise failure
+            self.answered += 1
+            return failure
         self.answered += 1
         answer: JsonObject = {
             "choices": [{"message": {"content": self.transcript}}],

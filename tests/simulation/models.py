@@ -1,8 +1,9 @@
-"""Models that can fail, as the other adapters of a simulated process can."""
+"""Models and images that can fail, as the other adapters of a simulated process can."""
 
-from local.host.reading import ScriptedModels
+from local.host.memory import MemoryObjects
+from local.host.reading import MemoryImages, ScriptedModels
 from tests.simulation.faults import Faults
-from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.bindings.models import ImagesUnavailable, ModelError, PictureSize
 from tillroll.platform.json import JsonObject
 
 
@@ -20,3 +21,17 @@ class FaultyModels(ScriptedModels):
         await self._faults.point("model: after the answer")
         self._faults.may_err("model: answer", ModelError(None, "the connection was lost"))
         return answer
+
+
+class FaultyImages(MemoryImages):
+    """A picture that is prepared leaves nothing behind, so only the call can err."""
+
+    def __init__(self, objects: MemoryObjects, faults: Faults) -> None:
+        super().__init__(objects)
+        self._faults = faults
+
+    async def as_data_url(
+        self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
+    ) -> str:
+        self._faults.may_err("images: call", ImagesUnavailable("Network connection lost."))
+        return await super().as_data_url(key, max_pixels, size=size, rotation=rotation)

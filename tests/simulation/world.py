@@ -16,7 +16,7 @@ from tests.simulation.astray import Mutant, Mutation, go_astray
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.memory import forget
-from tests.simulation.models import FaultyModels
+from tests.simulation.models import FaultyImages, FaultyModels
 from tests.simulation.other_side import OtherSide
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
@@ -398,6 +398,7 @@ async def open_world(
         clock=clock,
         signer=HostSigner(),  # nothing is sealed here, and nobody misses it
     )
+    pieces.images = FaultyImages(pieces.objects, faults)
     host = assemble(
         database,
         dict.fromkeys([deployed.contract.kind, *(each.contract.kind for each in deployed.beside)], instances),

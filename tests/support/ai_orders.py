@@ -21,6 +21,18 @@ class AiOrders:
         """Let the next calls fail with one of Workers AI's internal codes."""
         self._post({"internalCode": code, "description": "Ordered by a test", "times": times})
 
+    def answer(self, content: str | None, finish_reason: str, times: int = 1) -> None:
+        """Let the next calls be answered with this text, and this reason for its end."""
+        self._post({"answer": {"content": content, "finishReason": finish_reason}, "times": times})
+
+    def fail_without_code(self, text: str, times: int = 1) -> None:
+        """Let the next calls fail with a text that is no JSON."""
+        self._post({"text": text, "times": times})
+
+    def lose(self, times: int = 1) -> None:
+        """Let the connections of the next calls be lost."""
+        self._post({"isLost": True, "times": times})
+
     def delay(self, milliseconds: int, times: int = 1) -> None:
         self._post({"delayMs": milliseconds, "times": times})
 

@@ -124,6 +124,10 @@ class Pieces:
     clock: ManualClock = field(default_factory=ManualClock)
     attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     signer: HostSigner = field(default_factory=lambda: HostSigner(SIGNING_KEY))
+    images: MemoryImages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.images = MemoryImages(self.objects)
 
 
 def assemble(
@@ -145,7 +149,7 @@ def assemble(
         database=seen_as or database,
         objects=pieces.objects,
         assets=FolderAssets(),
-        images=MemoryImages(pieces.objects),
+        images=pieces.images,
         models=models,
         queue=pieces.queue,
         ticks=pieces.queue,

@@ -12,11 +12,13 @@ from tillroll.api.problems import (
     REQUEST_ID,
     SOMEBODY_WAS_FIRST,
     TYPE,
+    UNAVAILABLE,
     Problem,
 )
 from tillroll.durable.errors import LostGuard
 from tillroll.platform import log
 from tillroll.platform.bindings.database import GuardFailed, RowConflict
+from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Refusal
@@ -75,6 +77,11 @@ class PictureReply:
 Reply = JsonReply | ObjectReply | PictureReply
 
 
+_SECONDS_WITHOUT_PICTURES: Final = "10"
+_NO_PICTURES_NOW: Final = "Pictures cannot be prepared just now: try again in a moment."
+_NO_PICTURES_LEFT: Final = "The month's pictures are used up. An operator switches on Images Paid."
+
+
 def problem_of(error: Exception, method: str, route: str) -> Refusal:
     """What an error is answered by; a fault of ours is logged."""
     if isinstance(error, Refusal):
@@ -87,6 +94,13 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
         log.warning("request.was_late", method=method, route=route, error=error)
         advice = "Nothing was changed: load what you see again, then decide anew."
         return Problem(SOMEBODY_WAS_FIRST, advice)
+    if isinstance(error, ImagesUnavailable):
+        log.warning("images.unavailable", error=error)
+        headers = {"retry-after": _SECONDS_WITHOUT_PICTURES}
+        return Problem(UNAVAILABLE, _NO_PICTURES_NOW, headers=headers)
+    if isinstance(error, ImagesQuotaSpent):
+        log.error("images.quota_spent", error=error)
+        return Problem(UNAVAILABLE, _NO_PICTURES_LEFT)
     log.crash("request.failed", error, method=method, route=route)
     return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
 

@@ -20,7 +20,12 @@ from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import (
+    ImagesQuotaSpent,
+    MissingImage,
+    PictureSize,
+    UnreadableImage,
+)
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.json import Json, load_object
 from tillroll.platform.services import Platform
@@ -242,9 +247,10 @@ async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
 
 
 async def scaled(platform: Platform, key: str, size: PictureSize | None = None) -> Jpeg | None:
-    """The picture as the Images binding scales it down, without transparency; None where it cannot."""
+    """The picture as the Images binding scales it down, without transparency; None where it cannot.
+    Raises ImagesUnavailable: it may later."""
     try:
         return read_jpeg(await platform.images.as_jpeg(key, _MOST_PIXELS, size=size))
-    except (UnreadableImage, NotEmbeddable) as error:
+    except (UnreadableImage, MissingImage, ImagesQuotaSpent, NotEmbeddable) as error:
         log.warning("export.picture_not_scaled", error=error)
         return None

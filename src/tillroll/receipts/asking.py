@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
-from tillroll.ai.known_models import takes_pictures, with_little_thought
+from tillroll.ai.known_models import (
+    takes_pictures,
+    with_little_thought,
+    with_twice_the_limit,
+    without_thought,
+)
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.second_opinion import InvalidAnswer
-from tillroll.receipts.transcription import ChatAnswer, read_answer
+from tillroll.receipts.chat_answers import ChatAnswer, read_answer
 
 Answer = TypeVar("Answer")
 
@@ -58,8 +63,8 @@ class Asked(Generic[Answer]):
 async def ask(
     platform: Platform, prefix: str, topic: Topic[Answer], ledger: Ledger, models: Sequence[str] | None = None
 ) -> Asked[Answer]:
-    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent; or these
-    `models`. `prefix` is where answers are stored."""
+    """Ask the configured model, and the fallback where it does not answer or writes nothing, until
+    a quota or budget is spent; or these `models`. `prefix` is where answers are stored."""
     question = hashlib.sha256(dump(topic.request(False)).encode()).hexdigest()[:16]
     conversations: list[_Conversation[Answer]] = []
     for model in dict.fromkeys(models or platform.settings.of(AiSettings).language_models):
@@ -76,6 +81,8 @@ async def ask(
             if error.is_quota:
                 break
             continue
+        if answer is None and not said.texts[-1].strip():
+            continue  # it wrote nothing, also without its thoughts
         return Asked(answer, said.model)
     return Asked()
 
@@ -106,7 +113,7 @@ class _Conversation(Generic[Answer]):
         return answer
 
     async def _ask(self, deadline: float) -> tuple[str, AiCall]:
-        request = with_little_thought(self.model, self.topic.request(bool(self.texts)))
+        request = self._request()
         picture = self.topic.picture if takes_pictures(self.model) else None
         question = Question(
             self.model, self.topic.purpose, dump(request), pictures=int(picture is not None), is_beside=True
@@ -118,16 +125,30 @@ class _Conversation(Generic[Answer]):
             answer = self.topic.read(await self._run(request, deadline))
         except ModelError as error:
             if _NO_JSON_MODE in str(error).lower():
-                return "", watch.completed(self.key, unusable=str(error))
+                return str(error), watch.completed(self.key, unusable=str(error))
             self.ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
             raise
         tokens = (answer.input_tokens, answer.output_tokens)
         try:
             self.topic.parse(answer.text)
         except InvalidAnswer as error:
-            cause = "the answer was cut off" if answer.is_cut_off else str(error)
+            cause = str(error)
+            if answer.is_cut_off:
+                cause = "the answer was cut off"
+            elif answer.is_blank:
+                cause = "the answer has no text"
             return answer.text, watch.completed(self.key, tokens=tokens, unusable=cause)
         return answer.text, watch.completed(self.key, tokens=tokens)
+
+    def _request(self) -> JsonObject:
+        """The question; a second time with twice the room for the answer, and where there was none,
+        without thoughts that would fill it again."""
+        if not self.texts:
+            return with_little_thought(self.model, self.topic.request(False))
+        request = with_little_thought(self.model, self.topic.request(True))
+        if not self.texts[-1].strip():
+            request = without_thought(self.model, request)
+        return with_twice_the_limit(self.model, request)
 
     async def _run(self, request: JsonObject, deadline: float) -> JsonObject:
         now = asyncio.get_running_loop().time()

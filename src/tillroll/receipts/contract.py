@@ -80,6 +80,8 @@ ENCRYPTED_PDF = "encrypted_pdf"
 UNREADABLE_XML = "unreadable_xml"
 TOO_MANY_PAGES = "too_many_pages"
 POSSIBLE_DUPLICATE = "possible_duplicate"
+# The vision model did not end its text, asked twice: what it wrote may lack the total.
+TRANSCRIPT_CUT = "transcript_cut"
 # The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.
 AI_BUDGET = "ai_budget"
 
@@ -111,7 +113,7 @@ OCR_EXTRACT = Step(
     on_failure=OnFailure("received_ocr_failed", says=_UNREAD),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
     timeout_seconds=5 * 60,
-    reviews=(UNREADABLE, NO_TEXT_IN_PDF, AI_BUDGET),
+    reviews=(UNREADABLE, TRANSCRIPT_CUT, NO_TEXT_IN_PDF, AI_BUDGET),
 )
 PARSE_STRUCTURED = Step(
     name="parse-structured",
@@ -157,6 +159,7 @@ SENTENCES = {
     **OF_READING,
     AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
     "values in, or have it read when there is more.",
+    TRANSCRIPT_CUT: "Reading stopped before the end of the text: type the values in, or have it read again.",
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",

@@ -16,7 +16,7 @@ from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review
 from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.values import PaidBy
 from tillroll.platform.bindings.database import text
-from tillroll.platform.bindings.models import UnreadableImage
+from tillroll.platform.bindings.models import MissingImage, UnreadableImage
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
@@ -118,7 +118,8 @@ async def _again(platform: Platform, photo: Receipt) -> Receipt:
 
 
 async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> Uploaded:
-    """The PDF of the photos, stored. Raises NoJoining: one of them cannot be opened; TooLarge."""
+    """The PDF of the photos, stored. Raises NoJoining: one of them cannot be opened; TooLarge;
+    ImagesUnavailable, ImagesQuotaSpent."""
     # Few photos are joined.
     from tillroll.pdf.document import Box, Document, Page  # noqa: PLC0415
     from tillroll.pdf.objects import NotEmbeddable, read_jpeg  # noqa: PLC0415
@@ -131,6 +132,9 @@ async def _made(platform: Platform, actor: Actor, photos: Sequence[Receipt]) -> 
             jpeg = read_jpeg(await platform.images.as_jpeg(photo.object_key, _MOST_PIXELS, size=photo.picture))
         except (UnreadableImage, NotEmbeddable) as error:
             raise NoJoining(f"The photo {photo.file_name or photo.id} cannot be opened.") from error
+        except MissingImage as error:
+            name = photo.file_name or photo.id
+            raise NoJoining(f"The photo {name} is lost: upload it again.") from error
         picture, sheet = document.picture(jpeg), document.page()
         sheet.size = (_PAGE_WIDTH, _PAGE_WIDTH * picture.height / picture.width)
         sheet.picture(picture, Box(0, 0, *sheet.size))

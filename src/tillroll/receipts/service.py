@@ -28,7 +28,7 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.reading.files import HiddenSize, picture_size, sniff
 from tillroll.reading.voucher import MEDIA_TYPES, Voucher
 from tillroll.receipts import repository
-from tillroll.receipts.contract import AI_BUDGET, ReceiptParams, begun_by
+from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
 from tillroll.receipts.repository import Receipt, Uploaded, load_receipt
 from tillroll.receipts.who_paid import COMPANY
 
@@ -37,6 +37,8 @@ LARGEST_BYTES: Final = 10 * 1024 * 1024
 ENDED_WITHOUT_EXPENSE: Final = frozenset({Status.REJECTED, Status.CANCELLED})
 # How often it is tried where a quota had no room, and had some a moment later.
 _TRIES: Final = 3
+# Why a run waits that another reading may help.
+_READ_AGAIN: Final = frozenset({AI_BUDGET, TRANSCRIPT_CUT})
 
 
 class MayNot(Refusal):
@@ -299,11 +301,12 @@ async def take_statement(
 
 
 async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: str) -> str:
-    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same. Raises
-    NotPossible: the run does not wait for that, or the budget is still spent."""
+    """Have a receipt read that waits for a budget, or whose text was cut; return the id of the new
+    run. Asked for again, it is the same. Raises NotPossible: the run waits for something else, or
+    the budget is still spent."""
     review = await newest_review(platform.database, run.id)
-    if review is None or AI_BUDGET not in review.reasons:
-        raise NotPossible("only a run that waits for its account's AI budget can be read again")
+    if review is None or _READ_AGAIN.isdisjoint(review.reasons):
+        raise NotPossible("only a run that waits for its account's AI budget, or whose text was cut, can be read again")
     if review.decision is None:
         if (await budget_of(platform, run.account_id)).is_spent:
             raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
-from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
-from tillroll.ai.known_models import without_bound
-from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.calls import AiCall, calls_from_json
+from tillroll.ai.ledger import Ledger
 from tillroll.ai.settings import AiSettings
-from tillroll.durable import AccessDenied, NeedsReview
+from tillroll.durable import NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
@@ -22,6 +21,7 @@ from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, P
 from tillroll.receipts.pdf.pictures import UnreadablePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
+from tillroll.receipts.vision import VisionReader
 
 if TYPE_CHECKING:
     from tillroll.reading.invoices.e_invoice import ElectronicInvoice
@@ -82,63 +82,6 @@ def _xml(body: Json) -> StoredXml | None:
             return None
 
 
-@dataclass(frozen=True)
-class ChatAnswer:
-    """What a model said. `is_cut_off` where it ran out of tokens; `boxes`, as they came, where the words stand."""
-
-    text: str
-    is_cut_off: bool = False
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    boxes: Json = None
-
-
-def read_answer(answer: JsonObject) -> ChatAnswer:
-    """Read a chat completion (`choices`) or the older `response`, whose JSON mode answers with the object itself.
-    Raises ModelError: there is no text in it; another attempt may help."""
-    usage = answer.get("usage")
-    tokens = usage if isinstance(usage, dict) else {}
-    match answer:
-        case {"choices": [{"finish_reason": "length"}, *_]}:
-            is_cut_off = True
-        case _:
-            is_cut_off = False
-    return ChatAnswer(
-        text=_text_of(answer),
-        is_cut_off=is_cut_off,
-        input_tokens=_count(tokens.get("prompt_tokens")),
-        output_tokens=_count(tokens.get("completion_tokens")),
-        boxes=answer.get("boxes"),
-    )
-
-
-def read_decisions(answer: JsonObject) -> ChatAnswer:
-    """Read the answer of a decision model; its text are the answers as JSON. Raises ModelError: it has none."""
-    match answer:
-        case {"answers": {**answers}, "usage": {"input_tokens": int(tokens)}}:
-            return ChatAnswer(dump(answers), input_tokens=tokens, output_tokens=0)  # only what it reads is paid for
-        case _:
-            raise ModelError(None, f"the answer has no decisions; its keys are {sorted(answer)}")
-
-
-def _text_of(answer: JsonObject) -> str:
-    match answer:
-        case {"choices": [{"message": {"content": str(text)}}, *_]} | {"response": str(text)}:
-            return text
-        case {"choices": [{"message": {"content": [*parts]}}, *_]}:
-            return "".join(str(part["text"]) for part in parts if isinstance(part, dict) and "text" in part)
-        case {"response": {**found}}:
-            return dump(found)
-        case {"choices": [{"message": {"refusal": str(refusal)}}, *_]}:
-            raise ModelError(None, f"the model refused: {refusal[:200]}")
-        case _:
-            raise ModelError(None, f"the answer has no text; its keys are {sorted(answer)}")
-
-
-def _count(value: Json) -> int | None:
-    return int(value) if isinstance(value, int | float) else None
-
-
 PDF_READER = "pdf"
 STATEMENT_READER = "statement"
 XML_READER = "xml"
@@ -151,11 +94,6 @@ MAX_PIXELS = 2_200_000
 # Between the pages of a document: a form feed on a line of its own, which is no text to any reader.
 PAGE_MARK = "\n\f\n"
 
-_PROMPT = (
-    "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. "
-    "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything."
-)
-
 
 async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
     """Raises NonRetryable: the document is missing."""
@@ -166,9 +104,10 @@ async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
-    """Have a receipt read, once: a transcript that exists already is taken. Raises NeedsReview: it cannot be read, or
-    not before there is money for it; NonRetryable or AccessDenied: the model refuses for good; ModelError: it did not
-    answer."""
+    """Have a receipt read, once: a transcript that exists already is taken. Raises NeedsReview: it
+    cannot be read, or not before there is money for it; NonRetryable or AccessDenied: the model
+    refuses for good, the picture is missing, or the month's transformations are used up;
+    ModelError, ImagesUnavailable: a service did not answer."""
     reader = _Reader(platform, receipt, ledger)
     if receipt.media_type in ORIGINS:
         return await reader.statement()
@@ -283,8 +222,15 @@ class _Reader:
         key = self._receipt.transcript_key(self._model + page)
         if stored := await self._stored(key):
             return stored
-        # Nothing here names the picture: it is held until the model is asked.
-        return await self._ask_model(key, await self._shown(picture, size, rotation))
+        # Another run of the same bytes asks anew: what was cut for one is no answer for the next.
+        cut_key = self._receipt.transcript_key(f"{self._model}{page}-cut-{self._receipt.run_id}")
+        reader = VisionReader(self._platform, self._ledger, self._model)
+        answer = await reader.read(key, cut_key, lambda: self._shown(picture, size, rotation))
+        boxes = boxes_from_json(answer.boxes, answer.text)
+        transcription = Transcription(key, answer.text, answer.calls, boxes=boxes)
+        await store(self._platform, transcription)
+        self._ledger.settle(answer.calls)
+        return transcription
 
     async def _shown(self, picture: str, size: PictureSize | None, rotation: int) -> str:
         try:
@@ -298,35 +244,6 @@ class _Reader:
         if stored:
             self._ledger.settle(stored.calls)
         return stored
-
-    async def _ask_model(self, key: str, image: str) -> Transcription:
-        question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
-        try:
-            watch = Stopwatch(question, await self._ledger.start(question))
-        except BudgetSpent as spent:
-            raise NeedsReview(contract.AI_BUDGET) from spent
-        asked = self._platform.models.run(self._model, _request(self._model, image))
-        del image  # a megabyte, and many models think at once
-        try:
-            answer = read_answer(await asked)
-        except ModelError as error:
-            self._ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
-            if error.is_retryable:
-                raise
-            if error.is_about_input:
-                raise NeedsReview(contract.UNREADABLE, str(error)) from error
-            raise (AccessDenied if error.is_denied else NonRetryable)(str(error)) from error
-        call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
-        boxes = boxes_from_json(answer.boxes, answer.text)
-        found = await store(self._platform, Transcription(key, answer.text, (call,), boxes=boxes))
-        self._ledger.settle([call])
-        return found
-
-
-def _request(model: str, image: str) -> JsonObject:
-    content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
-    inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-    return without_bound(model, inputs)
 
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:

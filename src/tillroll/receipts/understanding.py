@@ -13,7 +13,7 @@ from tillroll.expenses.sorting.proposing.question import SaidCategory
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.models import UnreadableImage
+from tillroll.platform.bindings.models import ImagesQuotaSpent, MissingImage, UnreadableImage
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading import invoice_opinion, third_voice
@@ -30,6 +30,7 @@ from tillroll.reading.several import Sheet, are_several, beginnings, sheet_of
 from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
 from tillroll.receipts.asking import Topic, ask
+from tillroll.receipts.chat_answers import read_decisions
 from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt, pages_of
@@ -39,7 +40,6 @@ from tillroll.receipts.transcription import (
     StoredXml,
     Transcription,
     load_statement,
-    read_decisions,
 )
 
 PURPOSE = "second-reading"
@@ -98,12 +98,13 @@ async def _confirmed(
 
 
 async def picture_of(platform: Platform, receipt: Receipt, models: Iterable[str]) -> str | None:
-    """What models are shown beside the transcript: the photo, if one of them takes pictures."""
+    """What models are shown beside the transcript: the photo, if one of them takes pictures. Raises
+    ImagesUnavailable."""
     if receipt.media_type == PDF or not any(map(takes_pictures, models)):
         return None
     try:
         return await platform.images.as_data_url(receipt.object_key, MAX_PIXELS, size=receipt.picture)
-    except UnreadableImage:
+    except (UnreadableImage, MissingImage, ImagesQuotaSpent):
         return None  # its transcript was made, so it is read by that alone
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from local.ai.app import create_app
+from local.ai.chat import ChatInputs
 from local.ai.models import MOONDREAM, VISION_MODELS, Models
 from local.ai.ocr_process import Transcript
 from local.ai.reader import ReaderBusyError, ReaderState, UnreadableImageError
@@ -205,3 +206,35 @@ async def test_calls_are_told_with_the_image_and_the_outcome(client: httpx.Async
     ]
     assert (await client.delete("/calls")).status_code == 204
     assert (await client.get("/calls")).json() == {"calls": []}
+
+
+@pytest.mark.parametrize(
+    ("settings", "content", "reason"),
+    [
+        pytest.param({"max_tokens": 8_000}, "KEDAI KOPI\nTOTAL  9.90", "stop", id="room for all of it"),
+        pytest.param({"max_tokens": 3}, "KEDAI KOPI\nT", "length", id="room for 12 characters"),
+    ],
+)
+async def test_an_answer_has_as_many_tokens_as_it_may(
+    client: httpx.AsyncClient, settings: dict[str, int], content: str, reason: str
+) -> None:
+    [choice] = (await run(client, image_inputs(data_url(RECEIPT), **settings))).json()["choices"]
+    assert (choice["message"]["content"], choice["finish_reason"]) == (content, reason)
+
+
+def test_a_request_without_a_limit_has_the_documented_default() -> None:
+    assert ChatInputs.model_validate(text_inputs("Hello")).limit == 256
+
+
+async def test_an_ordered_answer_is_answered(client: httpx.AsyncClient) -> None:
+    answer = {"content": None, "reasoningContent": "First", "finishReason": "length"}
+    assert (await client.post("/failures", json={"answer": answer})).status_code == 201
+    [choice] = (await run(client, image_inputs(data_url(RECEIPT)))).json()["choices"]
+    assert choice["finish_reason"] == "length"
+    assert choice["message"] == {"role": "assistant", "content": None, "reasoning_content": "First"}
+
+
+async def test_an_ordered_text_is_answered_without_json(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/failures", json={"text": "error code: 1031"})).status_code == 201
+    response = await run(client, image_inputs(data_url(RECEIPT)))
+    assert (response.status_code, response.text) == (500, "error code: 1031")

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from local.ai.errors import ModelError
-from local.ai.failures import Failure, Failures
+from local.ai.errors import ConnectionLostError, ModelError, PlainError
+from local.ai.failures import Answer, Failure, Failures
 
 MODEL, OTHER = "@cf/a/b", "@cf/c/d"
 
@@ -65,6 +65,28 @@ async def test_the_error_is_the_one_ordered() -> None:
         await failures.strike(MODEL)
     assert caught.value.http_status == 403
     assert caught.value.body() == {"internalCode": 5016, "name": "AiError", "description": "Agree first"}
+
+
+async def test_a_connection_is_lost_as_ordered() -> None:
+    failures = Failures()
+    failures.order(Failure(is_lost=True))
+    with pytest.raises(ConnectionLostError):
+        await failures.strike(MODEL)
+
+
+async def test_a_failure_without_a_code_is_the_text_ordered() -> None:
+    failures = Failures()
+    failures.order(Failure(text="error code: 1031", http_status=502))
+    with pytest.raises(PlainError, match="error code: 1031") as caught:
+        await failures.strike(MODEL)
+    assert caught.value.http_status == 502
+
+
+async def test_an_answer_is_the_one_ordered() -> None:
+    failures, answer = Failures(), Answer(content=None, reasoning_content="First", finish_reason="length")
+    failures.order(Failure(answer=answer))
+    assert await failures.strike(MODEL) == answer
+    assert await failures.strike(MODEL) is None
 
 
 async def test_clearing_lets_the_delayed_calls_go() -> None:

@@ -12,12 +12,15 @@ from tillroll.pictures.bare import bare_pieces
 from tillroll.pictures.pieces import Piece, Span, Zeros
 from tillroll.platform.bindings.models import (
     MOST_PIXELS,
+    MissingImage,
     ModelError,
     PictureSize,
     UnreadableImage,
     error_of,
+    image_error_of,
     longest_side,
 )
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.cloudflare.runtime import from_object, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 from tillroll.platform.ranges import part_of
@@ -49,7 +52,8 @@ class CloudflareImages:
         return await self.transformed(key, options(width=side, height=side, fit="scale-down", **turned))
 
     async def transformed(self, key: str, size: Any) -> Any:
-        """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises UnreadableImage."""
+        """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises as
+        `Images` does."""
         body = await self._body(key)
         try:
             scaled = (
@@ -59,28 +63,33 @@ class CloudflareImages:
             )
             return await scaled.response().arrayBuffer()
         except JsException as error:
-            raise _unreadable(error) from error
+            raise _image_error(error) from error
 
     async def _size(self, key: str) -> PictureSize:
         body = await self._body(key)
         try:
             found = await self._images.info(body)
         except JsException as error:
-            raise _unreadable(error) from error
+            raise _image_error(error) from error
         size = PictureSize(int(found.width), int(found.height))
         if size.pixels > MOST_PIXELS:
             raise UnreadableImage(f"the picture has {size.width} x {size.height} pixels")
         return size
 
     async def _body(self, key: str) -> Any:
-        stored = await self._bucket.get(key)
+        try:
+            stored = await self._bucket.get(key)
+        except JsException as error:
+            raise ObjectsUnavailable(error.message) from error
         if is_nothing(stored):
-            raise UnreadableImage(f"the object {key} is missing")
+            raise MissingImage(f"the object {key} is missing")
         return stored.body
 
 
-def _unreadable(error: JsException) -> UnreadableImage:
-    return UnreadableImage(" ".join(error.message.split())[:200])
+def _image_error(error: JsException) -> Exception:
+    # A plain Error, such as that of a lost connection, has no such member.
+    code = getattr(error, "code", None)
+    return image_error_of(str(error.message), int(code) if isinstance(code, int | float) else None)
 
 
 class WorkersAi:
@@ -146,7 +155,8 @@ def _bare(buffer: Any, media_type: str) -> tuple[Any, bool]:
 
 
 async def picture_response(images: CloudflareImages, key: str, width: int, headers: Mapping[str, str]) -> Any:
-    """A Response with a stored image, scaled down to `width` pixels, as a JPEG. Raises UnreadableImage."""
+    """A Response with a stored image, scaled down to `width` pixels, as a JPEG. Raises as `Images`
+    does."""
     pixels = await images.transformed(key, options(width=width, fit="scale-down"))
     # The binding keeps what a photo says of its copyright, which names somebody.
     return js.Response.new(_bare(pixels, "image/jpeg")[0], options(headers=to_object(dict(headers))))

@@ -171,7 +171,7 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
                   <span class="keys" aria-hidden="true"><kbd>${IS_APPLE ? "⌘" : t`Ctrl`}</kbd><kbd>↵</kbd></span>
                 </button>
                 <button type="button" class="button" onClick=${() => setRejecting(true)}>Reject…</button>
-                ${review.reasons.includes("ai_budget") &&
+                ${mayBeReadAgain(review) &&
                 html`<button type="button" class="button" onClick=${again}>Read it again</button>`}
                 ${hasPages(run, review) &&
                 may("submit") &&
@@ -204,4 +204,9 @@ function doubtsOf({ extraction }, { reasons }) {
 function hasPages({ receipt, transcript }, { reasons }) {
   if (receipt?.mediaType !== "application/pdf") return false;
   return reasons.includes("too_many_pages") || Boolean(transcript?.lines.some((line) => line.includes("\f")));
+}
+
+/** @param {Review} review @returns {boolean} whether another reading may help */
+function mayBeReadAgain({ reasons }) {
+  return reasons.includes("ai_budget") || reasons.includes("transcript_cut");
 }
