@@ -57,6 +57,7 @@ MODULES: Final = (
             "jobs",
             "ledger",
             "notifications",
+            "observability",
             "payouts",
             "platform",
             "reading",

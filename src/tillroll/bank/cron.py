@@ -15,6 +15,13 @@ JOBS: Final = (
     Job(EFFECTS, At("bank.effects:work_off"), 12, due_in="bank_effects WHERE done_at IS NULL"),
     Job(MATCHING, At("bank.automatic:match_again"), 15, due_in="bank_matching WHERE is_due > 0"),
     Job("silent bank accounts", At("bank.silence:tell_of_silence"), 1, timedelta(hours=12), due_in="bank_accounts"),
+    Job(
+        "unmatched bank entries",
+        At("bank.unmatched:tell_of_unmatched"),
+        share=1,
+        period=timedelta(hours=1),
+        due_in="bank_matching",
+    ),
     Job(SOURCES, At("bank.sources.jobs:begin_due"), 8, due_in="bank_sources WHERE next_at <= ?1"),
     Job(
         "bank fetches",

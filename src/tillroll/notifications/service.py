@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql
+from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.access.sight import IS_SEEN, Sight
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.registry import Registry
@@ -42,9 +42,10 @@ _TELL = """
   INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at, asked_by)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
-# The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
-# wins over the topic's own way. Anyone who wants mail and cannot be reached by it is told in the app; who chose neither
-# way gets no row.
+# The person it concerns; and owners, or who may do what the topic names (?10), where the topic
+# says so or the account has no such person. A choice that stands wins over the topic's own way.
+# Anyone who wants mail and cannot be reached by it is told in the app; who chose neither way gets
+# no row.
 _ADDRESS = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
   SELECT ?1, w.id, ?2, MAX(w.in_app, w.by_mail AND NOT w.is_reached), w.by_mail AND w.is_reached
@@ -56,7 +57,9 @@ _ADDRESS = """
       ) AS is_reached
     FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
     WHERE u.account_id = ?3 AND (u.removed_at IS NULL OR u.id = ?5 AND ?9 = 1)
-      AND (u.id = ?5 OR EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role = 'owner') AND (
+      AND (u.id = ?5 OR EXISTS (
+        SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role IN (SELECT value FROM json_each(?10))
+      ) AND (
         ?8 = 1 OR NOT EXISTS (
           SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL OR ?9 = 1)
         )
@@ -111,10 +114,17 @@ def notify(
         statement(
             _ADDRESS,
             *(id_, now, account_id, topic.name, person),
-            *(int(topic.in_app), int(topic.by_mail), int(topic.to_owners), int(topic.to_removed)),
+            *(int(topic.in_app), int(topic.by_mail), int(topic.to_owners), int(topic.to_removed), _roles_of(topic)),
         ),
     ]
     return [*told, statement(_SHOW, id_, now, topic.pushed_as)] if topic.pushed_as else told
+
+
+def _roles_of(topic: NoticeTopic) -> str:
+    """The roles of those who are notified: an array of JSON."""
+    if topic.to_holders is None:
+        return dump([Role.OWNER])
+    return dump([*holders(topic.to_holders)])
 
 
 _DECIDES: Final = f"""

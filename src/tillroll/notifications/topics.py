@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from tillroll.access.permissions import Permission
+
 _RUN: Final = "/runs/{run}"
 
 PushKind: TypeAlias = Literal["approval", "attention", "paid"]
@@ -18,6 +20,7 @@ class NoticeTopic:
         title: what happened, for anyone who chooses how to be told.
         says: the sentence that is told; None where what the run says of itself is told.
         path: the page it leads to; {subject} and {run} are filled in.
+        to_holders: who may do this in the account is notified, whether or not it concerns them.
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
@@ -32,6 +35,7 @@ class NoticeTopic:
     title: str
     says: str | None = None
     path: str = _RUN
+    to_holders: Permission | None = None
     to_owners: bool = True
     in_app: bool = True
     by_mail: bool = True
@@ -162,6 +166,13 @@ BANK_ACCOUNT_SILENT = NoticeTopic(
     "Nothing has come of a bank account for long",
     "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
     path="/bank",
+)
+BANK_UNMATCHED = NoticeTopic(
+    "bank.unmatched",
+    "Nothing has explained bank entries for days",
+    "Money moved, and nothing explains it: accept its match, or say why there is no document.",
+    path="/bank",
+    to_holders=Permission.BOOK,
 )
 BANK_DOCUMENT_OWED = NoticeTopic(
     "bank.document_owed",

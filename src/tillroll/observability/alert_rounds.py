@@ -12,10 +12,11 @@ from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, kept_position
 from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
-from tillroll.observability.beside import DISAGREEING_PAYMENTS, SPENT_BUDGETS, UNRECONCILED
+from tillroll.observability.beside import DISAGREEING_PAYMENTS, SPENT_BUDGETS
 from tillroll.observability.events import Event
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
+from tillroll.observability.unreconciled import UNRECONCILED
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     Database,

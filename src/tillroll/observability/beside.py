@@ -1,7 +1,6 @@
-"""What receipts, payouts and the bank add to what is observed: calls to models and their cost, conditions of alerts."""
+"""What receipts and payouts add to what is observed: calls to models, and conditions of alerts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
@@ -100,55 +99,3 @@ def _cause_of(row: Row, _day: str) -> Cause:
 
 
 DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
-
-
-_RECONCILED_WITHIN: Final = timedelta(days=45)
-_SILENT: Final = timedelta(days=45)
-_MOST_TOLD: Final = 1_000
-
-
-def _unreconciled(platform: Platform) -> Statement:
-    """Accounts whose bank needs a person: money that nothing has explained for long, statements that do not close, and
-    bank accounts that are silent."""
-    today = platform.clock.now().date()
-    query = """
-      SELECT * FROM (
-        SELECT bank_matching.account_id,
-          (SELECT COUNT(*) FROM (
-            SELECT 1 FROM bank_entries e
-            WHERE e.account_id = bank_matching.account_id AND e.standing = 'open' AND e.day < ?1 LIMIT ?3
-          )) AS unmatched,
-          (SELECT COUNT(*) FROM bank_statements s JOIN runs r ON r.id = s.run_id
-           JOIN reviews v ON v.run_id = r.id AND v.taken_up_at IS NULL
-           WHERE s.account_id = bank_matching.account_id AND r.status = 'needs_review' AND v.reason = 'sums_differ'
-          ) AS unclosed,
-          (SELECT COUNT(*) FROM bank_accounts a
-           WHERE a.account_id = bank_matching.account_id AND a.archived_at IS NULL
-             AND a.created_at < ?2 AND NOT EXISTS (
-               SELECT 1 FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1 AND s.last_day >= ?2)
-          ) AS silent
-        FROM bank_matching)
-      WHERE unmatched + unclosed + silent > 0
-    """
-    days = ((today - each).isoformat() for each in (_RECONCILED_WITHIN, _SILENT))
-    return statement(query, *days, _MOST_TOLD)
-
-
-def _needs_person(row: Row, _day: str) -> Cause:
-    account_id = text(row, "account_id")
-    parts = [
-        f"{what}: {integer(row, name)}{'+' if integer(row, name) == _MOST_TOLD else ''} {says}"
-        for name, what, says in (
-            ("unmatched", "entries", f"booked and not explained for {_RECONCILED_WITHIN.days} days"),
-            ("unclosed", "statements", "with sums that do not close"),
-            ("silent", "bank accounts", f"of which nothing has come for {_SILENT.days} days"),
-        )
-        if integer(row, name)
-    ]
-    count = sum(integer(row, name) for name in ("unmatched", "unclosed", "silent"))
-    return Cause(
-        Rule.RECONCILIATION, account_id, f"The bank needs a person: {'; '.join(parts)}.", account_id, count=count
-    )
-
-
-UNRECONCILED: Final = Watched(_unreconciled, _needs_person)

@@ -15,13 +15,15 @@ class AlertSettings:
         webhook_secret: key of the signatures, as that of the webhook of events.
         reminder_hours: after so many hours an alert that lasts is told of again.
         error_rate_percent: so many of a hundred runs that end in an hour may fail; 0 for any number.
-        public_url: where this deployment is reached, for links; empty where nobody said."""
+        public_url: where this deployment is reached, for links; empty where nobody said.
+        unmatched_days: the age of a bank entry without an explanation that raises an alert."""
 
     webhook_url: str = ""
     webhook_secret: str = ""
     reminder_hours: int = 24
     error_rate_percent: int = 20
     public_url: str = ""
+    unmatched_days: int = 3
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
@@ -30,6 +32,12 @@ class AlertSettings:
             webhook_url=read_address("ALERT_WEBHOOK_URL", variable).rstrip("/"),
             webhook_secret=variable("ALERT_WEBHOOK_SECRET"),
             reminder_hours=read_whole("ALERT_REMINDER_HOURS", variable, 24, range(1, 8761)),
+            unmatched_days=read_whole(
+                "ALERT_UNMATCHED_DAYS",
+                variable,
+                default=3,
+                allowed=range(1, 366),
+            ),
             error_rate_percent=read_whole("ALERT_ERROR_RATE_PERCENT", variable, 20, range(101)),
             public_url=read_address("PUBLIC_URL", variable).rstrip("/"),
         )

@@ -66,4 +66,4 @@ def _told(account_id: str, use: QuotaUse, month: str, now: str) -> list[Statemen
     return notify(account_id, topic, subject, now)
 
 
-JOBS: Final = (Job(JOB, tell_of_quotas, 20, due_in="account_usage WHERE is_untold = 1"),)
+JOBS: Final = (Job(JOB, tell_of_quotas, 19, due_in="account_usage WHERE is_untold = 1"),)

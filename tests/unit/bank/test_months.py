@@ -10,8 +10,6 @@ from tests.support.bank_month import Line
 from tests.unit.bank.deciding import CAFE, FEE, RENT, TAXI, Bank, accept
 from tillroll.bank.automatic import match_again
 from tillroll.mail.addresses import hash_of_address, set_confirmed, suppress
-from tillroll.observability.alert_rounds import conditions_now
-from tillroll.observability.alert_rules import Rule
 
 
 async def test_a_person_says_why_there_is_no_document(bank: Bank) -> None:
@@ -155,23 +153,6 @@ async def test_documents_of_a_month_without_money(bank: Bank) -> None:
         "exp_000001"
     ]
     assert (await bank.get("/api/bank/unpaid", month="2026-04"))["items"] == []
-
-
-async def test_operators_are_alerted_of_what_is_open_for_long(bank: Bank) -> None:
-    await bank.booked(TAXI)
-    assert await causes(bank) == []
-    bank.world.host.pieces.clock.advance(timedelta(days=80))
-    [cause] = await causes(bank)
-    assert cause == (
-        "The bank needs a person: entries: 1 booked and not explained for 45 days; bank accounts: 1 of which nothing "
-        "has come for 45 days."
-    )
-
-
-async def causes(bank: Bank) -> list[str]:
-    """The sentences of the bank's alert, as operators read them."""
-    found = await conditions_now(bank.world.host.platform)
-    return [each.sentence for each in found if each.rule is Rule.RECONCILIATION]
 
 
 async def test_a_purchase_whose_money_came_back_lacks_no_money(bank: Bank) -> None:

@@ -116,6 +116,7 @@ def test_events_and_alerts_are_delivered_where_an_address_and_a_secret_are_set()
         ({"ALERT_WEBHOOK_URL": "ops.test"}, "ALERT_WEBHOOK_URL must be empty or an address"),
         ({"ALERT_WEBHOOK_URL": "https://ops.test"}, "ALERT_WEBHOOK_SECRET must be as WEBHOOK_SECRET would be"),
         ({"ALERT_REMINDER_HOURS": "0"}, "ALERT_REMINDER_HOURS must be a whole number from 1 to 8760; it is '0'"),
+        ({"ALERT_UNMATCHED_DAYS": "0"}, "ALERT_UNMATCHED_DAYS must be a whole number from 1 to 365; it is '0'"),
         ({"PUBLIC_URL": "till.test"}, "PUBLIC_URL must be empty or an address"),
         ({"OTLP_HEADERS": "key"}, "OTLP_HEADERS must be like name=value"),
     ],
