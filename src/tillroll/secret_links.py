@@ -10,7 +10,7 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -82,7 +82,7 @@ def new_link(table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, no
         query, link_id, actor.account_id, thing_id, _hash(token), actor.name, to_text(now), to_text(now + lasts)
     )
     event = actor.event(table.created, f"{link_id}:created", to_text(now), {"link": link_id, table.thing: thing_id})
-    return NewLink(link_id, token, [insert, append(event)])
+    return NewLink(link_id, token, [insert, append_if_changed(event)])
 
 
 async def make_link(

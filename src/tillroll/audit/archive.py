@@ -12,7 +12,7 @@ from tillroll.audit.seals import SignedSeal
 from tillroll.audit.verification import findings_of_content, findings_of_range
 from tillroll.durable.operations.archive import Archiving, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
-from tillroll.durable.record.audit import HAS_KEY, NAMES, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import HAS_KEY, NAMES, AuditEvent, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row
 from tillroll.platform import log
 from tillroll.platform.actions import Action
@@ -110,7 +110,9 @@ async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> i
     row = statement(sql, number, first.number, head.number, first.from_id, head.to_id, count, key, sha256, proof, now)
     detail = _detail(number, first.number, head.number, sha256)
     try:
-        await platform.database.batch([row, append(_event(Audited.BEGUN, proof, now, {**detail, "events": count}))])
+        await platform.database.batch(
+            [row, append_if_changed(_event(Audited.BEGUN, proof, now, {**detail, "events": count}))]
+        )
     except ConstraintFailed:
         return 0  # another round was first
     log.info("archive.begun", source=f"range {number}", count=count)

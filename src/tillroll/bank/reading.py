@@ -31,7 +31,7 @@ from tillroll.bank.printed import BankStatement, Entry, Format, Item, Unreadable
 from tillroll.bank.repository import KnownAccount, StoredFile, section_key
 from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
-from tillroll.durable.record.audit import append
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.payouts.sepa import fingerprints
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
@@ -323,7 +323,7 @@ async def _remember(context: StepContext, file: StoredFile, mapping: CsvMapping)
     by = await repository.decided_by(context.platform.database, context.run.id) or ACTOR
     key = f"{Audited.LAYOUT_CONFIRMED}:{context.idempotency_key}"
     event = Actor(file.account_id, by).event(Audited.LAYOUT_CONFIRMED, key, now, {"layout": mapping.fingerprint})
-    return [repository.remember_layout(file.account_id, mapping, by, now), append(event)]
+    return [repository.remember_layout(file.account_id, mapping, by, now), append_if_changed(event)]
 
 
 def _ask(file: StoredFile, asks: Asks, proposal: Proposal) -> Outcome[Read]:

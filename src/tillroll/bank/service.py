@@ -90,7 +90,7 @@ async def create_account(platform: Platform, actor: Actor, request: BankAccountR
         Audited.BANK_ACCOUNT_CREATED, f"{Audited.BANK_ACCOUNT_CREATED}:{id_}", now, {"bankAccount": id_}
     )
     try:
-        await platform.database.batch([repository.insert_account(values), append(event)])
+        await platform.database.batch([repository.insert_account(values), append_if_changed(event)])
     except ConstraintFailed as error:
         holder = await repository.holder_of(platform.database, actor.account_id, id_, values.get("mark"))
         raise AccountTaken(holder) from error

@@ -14,7 +14,7 @@ from tillroll.bank.proposing import windows_of
 from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
-from tillroll.durable.record.audit import append
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.runs import log_fields
 from tillroll.platform import log
 from tillroll.platform.bindings.objects import ObjectsUnavailable
@@ -117,8 +117,8 @@ async def close(
         Imported(statement_id=file.id, windows=windows, **counts),
         statements=[
             *repository.finish(file.id, **counts, now=now),
+            append_if_changed(event),
             note_matching(file.account_id),
-            append(event),
         ],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,

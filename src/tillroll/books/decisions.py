@@ -12,6 +12,7 @@ from tillroll.books.views import NoSuchConflict
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
@@ -59,7 +60,7 @@ async def decide(platform: Platform, actor: Actor, conflict_id: str, decision: s
     event = actor.event(Audited.DECIDED, f"{conflict_id}:decided", now, detail)
     again = repository.touch(connection_id, "id = ?2", item_id)
     try:
-        await platform.database.batch([taken, again, decided, append_if_changed(event)])
+        await platform.database.batch([decided, append_if_changed(event), *must_hit(taken), again])
     except ConstraintFailed:
         await decide(platform, actor, conflict_id, decision)  # somebody else was first
 

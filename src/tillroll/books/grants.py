@@ -17,7 +17,17 @@ from tillroll.books.targets.calls import text as member
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.target import Company
 from tillroll.platform.bindings.crypto import NotDecrypted
-from tillroll.platform.bindings.database import Row, Statement, integer, of_row, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    GuardFailed,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
@@ -149,9 +159,13 @@ async def finish(
     sql = """
       UPDATE books_grants SET company = ?2, company_name = ?3, kept = ?4, version = version + 1, renewing_until = NULL,
         ended_at = NULL, ended_why = NULL, updated_at = ?5
-      WHERE id = ?1
+      WHERE id = ?1 AND state_hash IS NULL
     """
-    await platform.database.batch([statement(sql, grant_id, company.id, company.name, kept, now), *then])
+    granted = statement(sql, grant_id, company.id, company.name, kept, now)
+    try:
+        await platform.database.batch([*must_hit(granted), *then])
+    except GuardFailed as error:
+        raise NotConnected("Somebody else connects at this moment. Connect again.") from error
     return await load_grant(platform, account_id, grant_id)
 
 

@@ -9,7 +9,7 @@ from tillroll.books.connections import Connection, find_connection
 from tillroll.books.contract import PAGE, SyncParams
 from tillroll.books.models import Audited
 from tillroll.durable import Actor, BegunRun, Statement, Workflow, begin, statement
-from tillroll.durable.record.audit import append
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import insert_row, text
 from tillroll.platform.clock import to_text
@@ -123,7 +123,7 @@ async def begin_sync(
         if cause.begun_by == "hand":
             # Only the books know whether somebody has opened their days again.
             touched.append(repository.touch(connection.id, "state = 'set_aside' AND code = 'closed-there'"))
-        return [*touched, append(event), insert_row("books_syncs", sync)]
+        return [*touched, insert_row("books_syncs", sync), append_if_changed(event)]
 
     params = SyncParams(
         sync_id=sync_id,

@@ -18,7 +18,7 @@ from tillroll.books.targets.errors import GrantRevoked, NoAnswer, TargetError
 from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.target import Account, Chart, Company, TaxCode
 from tillroll.durable import AccessDenied, Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -71,7 +71,8 @@ async def create(
     detail: JsonObject = {"connection": connection_id, "provider": request.provider}
     event = actor.event(Audited.CONNECTED, f"{connection_id}:made", now, detail)
     items = repository.add_all(actor.account_id, connection_id, now) if row["direction"] == "push" else []
-    await platform.database.batch([insert_row("books_connections", row), *items, append(event)])
+    insert = insert_row("books_connections", row)
+    await platform.database.batch([insert, append_if_changed(event), *items])
     return connection_id, made, url
 
 
@@ -148,10 +149,9 @@ async def authorize(platform: Platform, actor: Actor, request: AuthorizationRequ
     )
     if row is None:
         raise NoSuchConnection
-    connection_id, now = text(row, "id"), to_text(platform.clock.now())
-    detail: JsonObject = {"connection": connection_id, "provider": name}
-    event = actor.event(Audited.CONNECTED, new_id("aud"), now, detail)
-    await platform.database.batch([*let_in(connection_id), append(event)])
+    connection_id = text(row, "id")
+    changes = [*reversed(let_in(connection_id))]
+    await _write(platform, actor, connection_id, Audited.CONNECTED, {"provider": name}, changes)
     return connection_id
 
 
@@ -172,10 +172,15 @@ async def _company(platform: Platform, name: str, tokens: TokenSet, realm: str |
     return await hubspot.company_of(platform, tokens.access, url or hubspot.API_URL)
 
 
+_LET_IN: Final = """
+  UPDATE books_connections SET denied_at = NULL, denied_why = NULL WHERE id = ? AND ended_at IS NULL
+"""
+
+
 def let_in(connection_id: str) -> list[Statement]:
     """The books let us in again: what was kept back is looked at."""
     return [
-        statement("UPDATE books_connections SET denied_at = NULL, denied_why = NULL WHERE id = ?", connection_id),
+        statement(_LET_IN, connection_id),
         repository.touch(connection_id, "code = 'disconnected'"),
     ]
 

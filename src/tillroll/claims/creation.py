@@ -19,6 +19,7 @@ from tillroll.expenses.held import Against, Held, hold_policies
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.platform.bindings.database import Database, integer, of_row, text
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.ids import new_id
@@ -141,8 +142,7 @@ MOST_A_DAY: Final = 100
 """So many claims an account has mailed in a day: anyone who has its token mails strangers no more than that."""
 
 _ASKED: Final = "SELECT COUNT(*) AS n FROM claims WHERE account_id = ?1 AND payer_mail IS NOT NULL AND created_at > ?2"
-# Where as many were asked for, a NULL goes into a column that takes none, and nothing is written.
-_WITHIN_BOUNDS: Final = f"UPDATE accounts SET name = CASE WHEN ({_ASKED}) < ?3 THEN name END WHERE id = ?1"  # noqa: S608 - names and constants of ours
+_WITHIN_BOUNDS: Final = f"({_ASKED}) < ?3"
 
 
 async def check_mail(platform: Platform, account_id: str, address: str) -> None:
@@ -180,7 +180,8 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
             insert = repository.insert_claim(actor.account_id, asked, language, actor.name, run.id, now)
             if asked.payer_mail is None:
                 return [insert]
-            return [statement(_WITHIN_BOUNDS, actor.account_id, _since(platform), MOST_A_DAY), insert]
+            within = must_hold(_WITHIN_BOUNDS, actor.account_id, _since(platform), MOST_A_DAY)
+            return [within, insert]
 
         try:
             run = await begin(platform, workflow, asked, actor, key=cause, also=claim)

@@ -24,6 +24,7 @@ from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import Json, dump
 from tillroll.platform.tables import ACCOUNT, Gone, Table
@@ -162,12 +163,13 @@ def move(claim: Claim, after: Standing, event: ClaimEvent, *, is_own: bool, is_n
           credited = CAST(?4 AS INTEGER), is_disputed = ?5, is_withdrawn = ?6, due_on = ?7,
           written_off = CAST(?9 AS INTEGER),
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
-        WHERE run_id = ?1
+        WHERE run_id = ?1 AND version = ?10
         """,
         *(claim.run_id, after.claimed, after.applied, after.credited, int(after.is_disputed), int(after.is_withdrawn)),
         *(None if after.due_on is None else after.due_on.isoformat(), int(is_own), after.written_off),
+        claim.version,
     )
-    return [insert, update]
+    return [insert, *must_hit(update)]
 
 
 def give_number(claim: Claim, issued_on: date) -> Statement:
@@ -182,13 +184,13 @@ def give_number(claim: Claim, issued_on: date) -> Statement:
 
 
 def require_applied(claim: Claim, key: str) -> Statement:
-    """NULL, which the column refuses, where the ledger has refused the fact."""
-    query = """
-      UPDATE claims SET version = CASE WHEN EXISTS (
-        SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
-      WHERE run_id = ?1
+    """The guard that the ledger has not refused the fact."""
+    applied = """
+      EXISTS (
+        SELECT 1 FROM ledger_transactions
+        WHERE account_id = ?1 AND id = ?2 AND outcome = 'applied')
     """
-    return statement(query, claim.run_id, claim.account_id, key)
+    return must_hold(applied, claim.account_id, key)
 
 
 # The part of the job that notifies runs of their claims' changes.
@@ -434,16 +436,9 @@ def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> lis
             account_id,
             dump(wanted),
         ),
-        # NULL, which the column refuses, where one of them has changed.
-        statement(
-            """
-            UPDATE claims SET items =
-              CASE WHEN (SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2 THEN CAST(?2 AS INTEGER) END
-            WHERE run_id = ?1
-            """,
-            run_id,
-            len(found),
-        ),
+        # Where one of them has changed, there are fewer.
+        must_hold("(SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2", run_id, len(found)),
+        statement("UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1", run_id, len(found)),
     ]
 
 

@@ -1,10 +1,12 @@
 """Rows of clients and projects."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tillroll.clients.models import Client, ClientChoice, Project, ProjectChoice, fold_name
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, Value, insert_row, of_row, text
+from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.ids import new_id
 from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Table
 
@@ -85,6 +87,11 @@ async def list_choices(database: Database, account_id: str) -> list[ClientChoice
     return [*found.values()]
 
 
+_STANDS: Final = """
+  EXISTS (SELECT 1 FROM clients WHERE id = ?1 AND archived_at IS NULL AND merged_into IS NULL)
+"""
+
+
 def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[str, Statement]:
     """The id of a new client, and what keeps it."""
     client_id = new_id("cli")
@@ -93,16 +100,20 @@ def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[
     return client_id, insert_row("clients", {**row, "word": fold_name(name)})
 
 
-def update_client(client_id: str, values: dict[str, Value]) -> Statement:
-    """Keys are columns, constants of the code. Expenses get a new name by the trigger of the table."""
+def update_client(client_id: str, values: dict[str, Value]) -> Sequence[Statement]:
+    """Keys are columns, constants of the code. Expenses get a new name by the trigger of the table.
+    The batch fails where the client is gone, or is merged and would be restored."""
     if "name" in values:
         values = {**values, "word": fold_name(str(values["name"]))}
     places = (
         f"{name} = CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"{name} = ?{number}"
         for number, (name, value) in enumerate(values.items(), start=2)
     )
-    update = f"UPDATE clients SET {', '.join(places)} WHERE id = ?1"  # noqa: S608 - names of columns
-    return statement(update, client_id, *values.values())
+    where = "id = ?1"
+    if "archived_at" in values:
+        where += " AND merged_into IS NULL"
+    update = f"UPDATE clients SET {', '.join(places)} WHERE {where}"  # noqa: S608 - names of columns
+    return must_hit(statement(update, client_id, *values.values()))
 
 
 async def is_used(database: Database, client_id: str) -> bool:
@@ -116,13 +127,21 @@ async def is_used(database: Database, client_id: str) -> bool:
     return bool(row["used"])
 
 
-def delete_client(client_id: str) -> Statement:
-    return statement("DELETE FROM clients WHERE id = ?", client_id)
+def delete_client(client_id: str) -> Sequence[Statement]:
+    """The batch fails where it is gone already, or something is the client's."""
+    return must_hit(statement("DELETE FROM clients WHERE id = ?", client_id))
 
 
 def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
-    """Move all that is a client's to another, which stands in its place from then on."""
+    """Move all that is a client's to another, which stands in its place from then on. The batch fails where one of
+    them is merged meanwhile, or the other is archived."""
+    merged = """
+      UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3)
+      WHERE id = ?1 AND merged_into IS NULL
+    """
     return [
+        must_hold(_STANDS, into),
+        *must_hit(statement(merged, client_id, into, now)),
         statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
         statement(
             """
@@ -132,16 +151,11 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
             into,
         ),
         statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", client_id, into),
-        statement(
-            "UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3) WHERE id = ?1",
-            client_id,
-            into,
-            now,
-        ),
     ]
 
 
-def insert_project(account_id: str, client_id: str, name: str, now: str) -> tuple[str, Statement]:
+def insert_project(account_id: str, client_id: str, name: str, now: str) -> tuple[str, Sequence[Statement]]:
+    """The id of a new project, and what keeps it. The batch fails where its client is archived."""
     project_id = new_id("prj")
     row: dict[str, Value] = {
         "id": project_id,
@@ -150,12 +164,13 @@ def insert_project(account_id: str, client_id: str, name: str, now: str) -> tupl
         "name": name,
         "opened_at": now,
     }
-    return project_id, insert_row("projects", row)
+    return project_id, [must_hold(_STANDS, client_id), insert_row("projects", row)]
 
 
-def update_project(project_id: str, values: dict[str, Value]) -> Statement:
+def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statement]:
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(values, start=2))
-    return statement(f"UPDATE projects SET {sets} WHERE id = ?1", project_id, *values.values())  # noqa: S608 - columns
+    update = f"UPDATE projects SET {sets} WHERE id = ?1"  # noqa: S608 - columns
+    return must_hit(statement(update, project_id, *values.values()))
 
 
 async def find_named(database: Database, account_id: str, client_id: str, name: str) -> Row | None:

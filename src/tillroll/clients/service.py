@@ -1,5 +1,6 @@
 """What people do with clients and projects. Each act is one batch with its event in the audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from tillroll.clients.models import (
 )
 from tillroll.durable import Actor, Statement, ValuesRefused
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.platform.bindings.database import Database, Value
+from tillroll.platform.bindings.database import Database, GuardFailed, RowConflict, Value
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
@@ -73,12 +74,12 @@ async def change(platform: Platform, actor: Actor, client_id: str, body: ClientC
     if changed:
         fields: list[Json] = [*changed]
         detail: JsonObject = {"client": client_id, "fields": fields}
-        await _done(platform, actor, Audited.CHANGED, detail, [repository.update_client(client_id, changed)])
+        await _done(platform, actor, Audited.CHANGED, detail, repository.update_client(client_id, changed))
     if archived is not None and archived != (client.archived_at is not None):
         at = to_text(platform.clock.now()) if archived else None
         action = Audited.ARCHIVED if archived else Audited.RESTORED
         update = repository.update_client(client_id, {"archived_at": at})
-        await _done(platform, actor, action, {"client": client_id}, [update])
+        await _done(platform, actor, action, {"client": client_id}, update)
     return await load(database, account_id, client_id)
 
 
@@ -87,7 +88,11 @@ async def delete(platform: Platform, actor: Actor, client_id: str) -> None:
     await load(platform.database, actor.account_id, client_id)
     if await repository.is_used(platform.database, client_id):
         raise ClientInUse
-    await _done(platform, actor, Audited.DELETED, {"client": client_id}, [repository.delete_client(client_id)])
+    delete = repository.delete_client(client_id)
+    try:
+        await _done(platform, actor, Audited.DELETED, {"client": client_id}, delete)
+    except RowConflict as error:  # somebody has selected it meanwhile
+        raise ClientInUse from error
 
 
 async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> Client:
@@ -101,7 +106,10 @@ async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> 
     if other.archived_at is not None or client.merged_into is not None:
         raise CannotMerge("the client that stays is archived, or the other was merged already.")
     statements = repository.merge_client(client_id, into, to_text(platform.clock.now()))
-    await _done(platform, actor, Audited.MERGED, {"client": client_id, "into": into}, statements)
+    try:
+        await _done(platform, actor, Audited.MERGED, {"client": client_id, "into": into}, statements)
+    except GuardFailed as error:
+        raise CannotMerge("one of them was merged or archived at this moment.") from error
     return await load(database, account_id, into)
 
 
@@ -119,7 +127,8 @@ async def create_project(platform: Platform, actor: Actor, client_id: str, name:
     await _check_project(platform.database, actor.account_id, client_id, name)
     now = to_text(platform.clock.now())
     project_id, insert = repository.insert_project(actor.account_id, client_id, name, now)
-    await _done(platform, actor, Audited.PROJECT_CREATED, {"client": client_id, "project": project_id}, [insert])
+    detail: JsonObject = {"client": client_id, "project": project_id}
+    await _done(platform, actor, Audited.PROJECT_CREATED, detail, insert)
     return await load_project(platform.database, actor.account_id, project_id)
 
 
@@ -136,7 +145,7 @@ async def change_project(platform: Platform, actor: Actor, project_id: str, body
         fields: list[Json] = [*values]
         detail: JsonObject = {"project": project_id, "fields": fields}
         update = repository.update_project(project_id, values)
-        await _done(platform, actor, Audited.PROJECT_CHANGED, detail, [update])
+        await _done(platform, actor, Audited.PROJECT_CHANGED, detail, update)
     return await load_project(platform.database, actor.account_id, project_id)
 
 
@@ -190,8 +199,9 @@ async def _check_project(database: Database, account_id: str, client_id: str, na
 
 
 async def _done(
-    platform: Platform, actor: Actor, action: Audited, detail: JsonObject, statements: list[Statement]
+    platform: Platform, actor: Actor, action: Audited, detail: JsonObject, statements: Sequence[Statement]
 ) -> None:
+    """Write statements that are guarded, and their event."""
     at, key = to_text(platform.clock.now()), f"{action.value}:{new_id('cla')}"
     event = event_of_account(actor.account_id, action, key, actor=actor.name, at=at, detail=detail)
     await platform.database.batch([*statements, append(event)])

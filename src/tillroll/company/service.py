@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.company.models import FIELDS, Audited, CompanyProfile, Logo
 from tillroll.durable import Actor, ObjectsInUse, statement
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import Database, Row, Statement, Value, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -146,7 +146,7 @@ async def _write(
         actor.account_id, action, f"{action.value}:{new_id('cmp')}", actor=actor.name, at=now, detail=detail
     )
     written = statement(upsert, actor.account_id, now, *values.values())
-    await platform.database.batch([written, *beside, append(event)])
+    await platform.database.batch([written, append_if_changed(event), *beside])
 
 
 async def find_logo(database: Database, account_id: str) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.conversion.expenses import Audited, base_currency
 from tillroll.conversion.rates import rate_text
 from tillroll.durable import Actor
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, integer, of_row, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -139,7 +139,7 @@ async def enter_rate(
     await platform.database.batch(
         [
             statement(insert, id_, actor.account_id, code, base, kept, *days, said, actor.name, now),
-            append(actor.event(Audited.RATE_ENTERED, f"{id_}:entered", now, detail)),
+            append_if_changed(actor.event(Audited.RATE_ENTERED, f"{id_}:entered", now, detail)),
             _wake(actor.account_id, code, days),
         ]
     )

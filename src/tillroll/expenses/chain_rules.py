@@ -1,5 +1,6 @@
 """What an account sets for its chains: the rules, and who stands in for whom from day to day."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Final
 
@@ -8,7 +9,8 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted, holders, roles_of
 from tillroll.durable import ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.expenses.chain_steps import rule_of_row
 from tillroll.expenses.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.events import Audited
@@ -112,7 +114,7 @@ async def create_chain(platform: Platform, account_id: str, request: NewChain, a
         raise ValuesRefused([("chains", f"There are {MOST_CHAINS} rules already: delete one.")])
     values = {**vars(rule), "steps": dump([*rule.steps]), "account_id": account_id, "created_by": actor}
     event = _event(account_id, Audited.CHAIN_CREATED, actor, rule.created_at, {"chain": rule.id})
-    await platform.database.batch([insert_row("approval_chains", values), append(event)])
+    await platform.database.batch([insert_row("approval_chains", values), append_if_changed(event)])
     return wanted
 
 
@@ -250,7 +252,7 @@ async def name_substitute(
     row = {"id": id_, "account_id": account_id, **who, **days, "created_at": now, "created_by": actor}
     detail: JsonObject = {**who, "from": days["first_day"], "to": days["last_day"]}
     event = _event(account_id, Audited.SUBSTITUTE_NAMED, actor, now, detail)
-    await database.batch([insert_row("approval_substitutes", row), append(event)])
+    await database.batch([insert_row("approval_substitutes", row), append_if_changed(event)])
     return next(each for each in await list_substitutes(database, account_id, today) if each.id == id_)
 
 
@@ -263,6 +265,7 @@ async def end_substitute(platform: Platform, account_id: str, id_: str, actor: s
     if row["ended_at"] is not None:
         return
     now = to_text(platform.clock.now())
-    update = statement("UPDATE approval_substitutes SET ended_at = ? WHERE id = ?", now, id_)
+    query = "UPDATE approval_substitutes SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
     event = _event(account_id, Audited.SUBSTITUTE_ENDED, actor, now, {"substitute": id_})
-    await platform.database.batch([update, append(event)])
+    with suppress(LostGuard):  # somebody else has ended it meanwhile
+        await guarded_batch(platform.database, statement(query, now, id_), event)

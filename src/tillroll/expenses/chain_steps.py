@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, holders_in_sql
 from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import append, append_where
+from tillroll.durable.record.audit import append_if_changed, append_where
 from tillroll.durable.record.changes import touch
 from tillroll.expenses.chains import Given, Person, Rule, Subject, Turn, rule_for, turn_of
 from tillroll.expenses.events import Audited, audited
@@ -300,7 +300,12 @@ def _step(
     action = Audited.APPROVAL_STEP_GIVEN if approved else Audited.APPROVAL_STEP_REASSIGNED
     detail: JsonObject = {"chain": chain.rule.id, "step": number + 1, "of": len(chain.rule.steps), **more}
     event = audited(expense, f"{expense_id}:{step_id}", action, str(values["what"]), actor, now, detail)
-    return [statement(stale, now, expense_id), written, append(event), touch(text(expense, "run_id"), now)]
+    return [
+        statement(stale, now, expense_id),
+        written,
+        append_if_changed(event),
+        touch(text(expense, "run_id"), now),
+    ]
 
 
 _HAS_STEPS: Final = "EXISTS (SELECT 1 FROM approval_steps WHERE expense_id = ?11 AND ended_at IS NULL)"

@@ -1,5 +1,6 @@
 """Expenses that may be one: why, their pairs, and what a person says: told apart, or merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -24,6 +25,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     text,
 )
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -301,24 +303,23 @@ async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
     )
 
 
-def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Statement:
+def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Sequence[Statement]:
     """What is said of two expenses. The batch is refused where one of them is at another version than its row, so that
     of two who merge the same pair at once, each keeping the other one, not both are voided. It stands before what moves
     them."""
     first, second = pair
-    return statement(
+    stand = "(SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?1, ?2), (?3, ?4))) = 2"
+    versions = [value for row in pair for value in (text(row, "id"), integer(row, "version"))]
+    verdict = statement(
         """
         INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
-        VALUES (
-          CASE WHEN (SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?2, ?8), (?3, ?9))) = 2 THEN ?1 END,
-          ?2, ?3, ?4, ?5, ?6, ?7
-        )
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
         *(text(first, "account_id"), text(first, "id"), text(second, "id")),
         *("apart" if kept is None else "merged", kept, actor, now),
-        *(integer(first, "version"), integer(second, "version")),
     )
+    return must_hold(stand, *versions), verdict
 
 
 def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
@@ -339,10 +340,10 @@ def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | N
     return replace(moved, statements=[*moved.statements, insert_row("expense_changes", change)])
 
 
-async def _write(platform: Platform, verdict: Statement, moved: list[Written], *also: Statement) -> bool:
+async def _write(platform: Platform, verdict: Sequence[Statement], moved: list[Written], *also: Statement) -> bool:
     """False where an expense has changed meanwhile: nothing was written."""
     try:
-        await platform.database.batch([verdict, *(line for each in moved for line in each.statements), *also])
+        await platform.database.batch([*verdict, *(line for each in moved for line in each.statements), *also])
     except ConstraintFailed:
         return False
     await nudge(platform, moved)

@@ -1,6 +1,7 @@
 """Policies: what one asks of an expense, what the tables say of an expense for it, and the rows of policies."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final
@@ -10,7 +11,8 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import behind, holders
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
@@ -343,7 +345,8 @@ def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Stateme
             "created_by": actor,
         },
     )
-    return [insert, append(_event(account_id, Audited.POLICY_CREATED, policy.id, actor, now))]
+    event = _event(account_id, Audited.POLICY_CREATED, policy.id, actor, now)
+    return [insert, append_if_changed(event)]
 
 
 def _event(account_id: str, action: Action, policy_id: str, actor: str, now: str) -> AuditEvent:
@@ -361,8 +364,9 @@ async def delete_policy(platform: Platform, account_id: str, policy_id: str, act
         return
     now = to_text(platform.clock.now())
     event = _event(account_id, Audited.POLICY_DELETED, policy_id, actor, now)
-    update = statement("UPDATE approval_policies SET deleted_at = ? WHERE id = ?", now, policy_id)
-    await platform.database.batch([update, append(event)])
+    query = "UPDATE approval_policies SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL"
+    with suppress(LostGuard):  # somebody else has deleted it meanwhile
+        await guarded_batch(platform.database, statement(query, now, policy_id), event)
 
 
 async def _checked(database: Database, account_id: str, request: NewPolicy) -> tuple[Policy, str | None]:

@@ -24,6 +24,7 @@ from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load
@@ -159,8 +160,8 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
     else:
         update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
-        # The guard: it hits the row at its version, or none, which `_record` refuses.
-        update,
+        # It hits the row at its version, or none.
+        *must_hit(update),
         *_record(change, change_id, now),
         *_lines(change),
         *_merchant(change),
@@ -189,7 +190,7 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
         """
         INSERT INTO expense_changes
           (id, account_id, expense_id, kind, from_version, version, reason, actor, at, undoes)
-        VALUES (CASE WHEN changes() = 1 THEN ?1 END, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
         """,
         *(change_id, text(change.expense, "account_id"), text(change.expense, "id"), change.kind, change.version),
         *(change.reason, change.actor, now, change.undoes),

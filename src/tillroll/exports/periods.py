@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
@@ -82,9 +82,10 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
         detail: JsonObject = {"period": period_id, **days, "export": run.subject}
-        closed = append(actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", now, detail))
+        event = actor.event(Audited.PERIOD_CLOSED, f"{period_id}:closed", now, detail)
+        closed = append_if_changed(event)
         period = statement(_CLOSE, period_id, run.account_id, *days.values(), run.subject, actor.name, now)
-        return [insert_export(run, choice, actor.name, now), closed, period]
+        return [insert_export(run, choice, actor.name, now), period, closed]
 
     export_id = new_id("xpt")
     try:

@@ -9,6 +9,7 @@ from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.services import Platform
@@ -69,12 +70,13 @@ async def _people_at(database: Database, address_hash: str, most: int) -> list[R
 
 def _bound(user_id: str, since: str, most: int) -> Statement:
     """Fails where a person has had `most` links mailed, that they asked for, since a time."""
-    query = """
-      UPDATE users SET name = CASE WHEN (
-        SELECT count(*) FROM messages WHERE user_id = ?1 AND purpose = 'sign_in' AND created_at > ?2
-      ) < ?3 THEN name END WHERE id = ?1
+    fewer = """
+      (
+        SELECT count(*) FROM messages
+        WHERE user_id = ?1 AND purpose = 'sign_in' AND created_at > ?2
+      ) < ?3
     """
-    return statement(query, user_id, since, most)
+    return must_hold(fewer, user_id, since, most)
 
 
 def _spoil(user_id: str, at: str) -> Statement:

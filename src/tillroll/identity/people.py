@@ -81,7 +81,7 @@ def new_member(
     insert = insert_row("users", {"id": person.user_id, "account_id": account_id, "name": name, "created_at": at})
     event = person.event(Audited.USER_INVITED, f"user.invited:{person.user_id}", actor, at, roles=[*roles])
     code = new_code(person, actor, now, "invitation", mailed_to)
-    return person.user_id, [insert, append(event), keep_roles(person.user_id, roles, actor, at)], code
+    return person.user_id, [insert, append_if_changed(event), keep_roles(person.user_id, roles, actor, at)], code
 
 
 async def invite(platform: Platform, principal: Principal, request: InvitationRequest) -> PersonLink:

@@ -22,6 +22,7 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
@@ -340,7 +341,6 @@ def end_since(person: Person, now: str, since: str) -> list[Statement]:
     return [statement(each, person.user_id, now, since) for each in ends]
 
 
-# Where as many were mailed, a NULL goes into a column that takes none, and nothing is written.
 _MAILED: Final = """
   SELECT count(*) AS mailed FROM messages
   WHERE account_id = ?1 AND purpose IN ('invitation', 'recovery') AND created_at > ?2
@@ -349,8 +349,7 @@ _MAILED: Final = """
 
 def bound_links(account_id: str, since: str, most: int) -> Statement:
     """Fails where an account has had `most` links mailed since a time."""
-    query = f"UPDATE accounts SET name = CASE WHEN ({_MAILED}) < ?3 THEN name END WHERE id = ?1"  # noqa: S608 - constants
-    return statement(query, account_id, since, most)
+    return must_hold(f"({_MAILED}) < ?3", account_id, since, most)
 
 
 async def count_links(database: Database, account_id: str, since: str) -> int:

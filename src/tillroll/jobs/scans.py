@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.limits import Turn
@@ -216,18 +217,17 @@ Writes: TypeAlias = Callable[[Sequence[Row]], Sequence[Statement]]
 
 _AGAIN_AT_ONCE: Final = 20
 
-# The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
+# Where another tick has moved it, it hits no row.
 _ADVANCE: Final = """
-  UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
+  UPDATE reconciler_cursors SET position = ?3, updated_at = ?4 WHERE name = ?1 AND position = ?2
 """
 _SET_ASIDE_EVENTS: Final = """
   SELECT subject, failures FROM reconciler_setbacks WHERE part = ?1 AND until <= ?2 ORDER BY until LIMIT ?3
 """
-# In the same way: of two ticks that try it again, one does.
-_IF_STILL_ASIDE: Final = """
-  UPDATE reconciler_cursors SET position = CASE WHEN EXISTS (
-    SELECT 1 FROM reconciler_setbacks WHERE part = ?2 AND subject = ?3 AND failures = ?4
-  ) THEN position END WHERE name = ?1
+# Of two ticks that try it again, one does.
+_IS_STILL_ASIDE: Final = """
+  EXISTS (
+    SELECT 1 FROM reconciler_setbacks WHERE part = ?1 AND subject = ?2 AND failures = ?3)
 """
 
 
@@ -253,7 +253,7 @@ async def work_off(platform: Platform, followed: Followed, position: int, rows: 
         some = waiting.popleft()
         to = integer(some[-1], "id") if waiting else until
         try:
-            await platform.database.batch([_advance(platform, followed, position, to), *followed.writes(some)])
+            await platform.database.batch([*_advance(platform, followed, position, to), *followed.writes(some)])
         except Exception as error:
             if await done_until(platform.database, followed.cursor) != position:
                 return False
@@ -265,15 +265,17 @@ async def work_off(platform: Platform, followed: Followed, position: int, rows: 
             names = [str(integer(row, "id")) for row in some]
             log.crash("job.set_aside", error, source=followed.part, subject=names[0], count=len(names))
             aside = setting_aside(followed.part, names, type(error).__name__, to_text(platform.clock.now()))
-            await platform.database.batch([_advance(platform, followed, position, to), aside])
+            await platform.database.batch([*_advance(platform, followed, position, to), aside])
         position = to
         if waiting and not platform.turn.has_room:
             return False
     return True
 
 
-def _advance(platform: Platform, followed: Followed, position: int, to: int) -> Statement:
-    return statement(_ADVANCE, followed.cursor, str(position), str(to), to_text(platform.clock.now()))
+def _advance(platform: Platform, followed: Followed, position: int, to: int) -> Sequence[Statement]:
+    """Move the position on; the batch fails where another tick has moved it."""
+    now = to_text(platform.clock.now())
+    return must_hit(statement(_ADVANCE, followed.cursor, str(position), str(to), now))
 
 
 async def try_again(platform: Platform, followed: Followed, load: Callable[[int], Awaitable[Sequence[Row]]]) -> None:
@@ -281,7 +283,7 @@ async def try_again(platform: Platform, followed: Followed, load: Callable[[int]
     due = statement(_SET_ASIDE_EVENTS, followed.part, to_text(platform.clock.now()), _AGAIN_AT_ONCE)
     for aside in platform.turn.take(await platform.database.all(due)):
         name = text(aside, "subject")
-        still = statement(_IF_STILL_ASIDE, followed.cursor, followed.part, name, aside["failures"])
+        still = must_hold(_IS_STILL_ASIDE, followed.part, name, aside["failures"])
         try:
             await platform.database.batch(
                 [still, *followed.writes(await load(int(name))), forgetting(followed.part, name)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger import models
 from tillroll.ledger.models import Audited, Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
 from tillroll.ledger.posting import NOW
@@ -49,7 +49,7 @@ def insert_account(actor: Actor, account: LedgerAccount, now: str) -> list[State
     key = f"ledger-account:{actor.account_id}:{account.id}"
     detail: JsonObject = {"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))}
     insert = insert_row("ledger_accounts", {**account.model_dump(mode="json"), **made})
-    return [insert, append(actor.event(Audited.ACCOUNT, key, now, detail))]
+    return [insert, append_if_changed(actor.event(Audited.ACCOUNT, key, now, detail))]
 
 
 async def find_or_create(platform: Platform, actor: Actor, account: LedgerAccount) -> LedgerAccount:

@@ -1,6 +1,7 @@
 """Mail: its words, having one sent, links that let somebody in, the confirmation of an address, and bounces: what
 became of a mail, as its provider says afterwards. No more is sent to the address of one that came back."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,7 +9,8 @@ from html import escape
 from typing import Final, Literal, TypeAlias
 
 from tillroll.durable import Actor, BegunRun, Statement, begin
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account, guarded_batch
 from tillroll.mail import addresses
 from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
@@ -221,7 +223,8 @@ async def forget_address(platform: Platform, account_id: str, user_id: str, acto
     now = to_text(platform.clock.now())
     detail: JsonObject = {"user": user_id}
     event = event_of_account(account_id, Audited.REMOVED, new_id("adr"), actor=actor, at=now, detail=detail)
-    await platform.database.batch([addresses.forget(user_id), append(event)])
+    with contextlib.suppress(LostGuard):  # there is none, or none any more
+        await guarded_batch(platform.database, addresses.forget(user_id), event)
 
 
 async def _asked_since(platform: Platform, user_id: str, since: str) -> int:

@@ -24,6 +24,7 @@ from tillroll.notifications.push import sending
 from tillroll.notifications.service import ABOUT, Subject, message_of, notify
 from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, TOPICS, path_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
@@ -63,10 +64,11 @@ _NOTICES_OF: Final = f"""
   WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2 AND {_IS_TOLD}
   ORDER BY t.created_at, n.id LIMIT ?3
 """  # noqa: S608 - constants
-# Where another tick has taken one of them, a NULL goes into a column that takes none, and nothing is written.
+# Where another tick has taken one of them, it hits fewer.
 _TAKE: Final = """
-  UPDATE notification_recipients SET message_id = ?1, by_mail = CASE WHEN message_id IS NULL THEN 1 END
+  UPDATE notification_recipients SET message_id = ?1
   WHERE user_id = ?2 AND notification_id IN (SELECT value FROM json_each(?3))
+    AND message_id IS NULL
 """
 
 
@@ -112,7 +114,7 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
     new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
     with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
-        await send(platform, new, ACTOR, after=[taken])
+        await send(platform, new, ACTOR, after=must_hit(taken, rows=len(notices)))
 
 
 def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]]:

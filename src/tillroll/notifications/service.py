@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, holders, holders_in_sql
 from tillroll.access.sight import IS_SEEN, Sight
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.registry import Registry
 from tillroll.mail.provider import MailSettings
 from tillroll.notifications.topics import ACCESS_LOST, NEEDS, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
@@ -351,7 +351,7 @@ async def choose(
       ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
     """
     keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
-    await platform.database.batch([keep, append(event)])
+    await platform.database.batch([keep, append_if_changed(event)])
 
 
 async def choose_language(platform: Platform, account_id: str, user_id: str, language: str, actor: str) -> None:
@@ -360,7 +360,7 @@ async def choose_language(platform: Platform, account_id: str, user_id: str, lan
     detail: JsonObject = {"user": user_id, "language": language}
     event = event_of_account(account_id, Audited.LANGUAGE_CHOSEN, new_id("lng"), actor=actor, at=now, detail=detail)
     keep = statement("UPDATE users SET language = ?2 WHERE id = ?1", user_id, language)
-    await platform.database.batch([keep, append(event)])
+    await guarded_batch(platform.database, keep, event)
 
 
 OF_RUN: Final = f"""

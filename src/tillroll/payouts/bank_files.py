@@ -4,8 +4,9 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
@@ -35,7 +36,15 @@ from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
 from tillroll.payouts.sepa import Told, from_reference
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Value, insert_row, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    GuardFailed,
+    Row,
+    Value,
+    insert_row,
+    text,
+)
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
@@ -124,7 +133,9 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
     detail: JsonObject = {"file": there, "payments": len(runs), "reason": reason}
     said = event_of(actor, Audited.PAYMENT_FILE_RECOVERED, there, now, detail)
     try:
-        await platform.database.batch([insert, append(said), statement(name, *values), statement(take, *values)])
+        await platform.database.batch(
+            [insert, append_if_changed(said), statement(name, *values), statement(take, *values)]
+        )
     except ConstraintFailed as error:
         raise NoSuchCopy(there) from error
     await keep_copy(platform, actor.account_id, there, kept)
@@ -385,6 +396,7 @@ async def notify_ended_payouts(platform: Platform) -> int:
 async def _apply(
     platform: Platform, actor: Actor, user_id: str, file_id: str, told: list[_Heard], source: str
 ) -> BankAnswered:
+    """Write what is said of payments."""
     now = to_text(platform.clock.now())
     new = [each for each in told if _is_new(each)]
     # A word that says nothing of its end settles no payment.
@@ -408,7 +420,20 @@ async def _apply(
         detail: JsonObject = {"file": file_id, "changed": len(changes), "source": source}
         event = event_of(actor, Audited.PAYMENT_FILE_ANSWERED, f"{file_id}:{source}", now, detail)
         try:
-            await platform.database.batch([*changes, append(event)])
+            guarded = chain.from_iterable(must_hit(each) for each in changes)
+            # The event first: this very answer may have been taken before.
+            await platform.database.batch([append(event), *guarded])
+        except GuardFailed:  # somebody else said something of one of them: look again
+            payments = {each.id: each for each in await payments_in(platform.database, file_id)}
+            answers = [replace(each, there=payments[each.there.id]) for each in told]
+            return await _apply(
+                platform,
+                actor,
+                user_id=user_id,
+                file_id=file_id,
+                told=answers,
+                source=source,
+            )
         except ConstraintFailed:
             changes = []  # this very answer was taken before; what another said meanwhile is newer
     await notify_ended_payouts(platform)

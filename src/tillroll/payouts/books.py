@@ -22,6 +22,7 @@ from tillroll.payouts.repository import load_payout, note_looked, note_seen, pay
 from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
@@ -138,11 +139,12 @@ async def _book(platform: Platform, payout: Payout, booking: _Booking | None) ->
 
 
 def _entries(payout: Payout, booking: _Booking, fact: Fact) -> Sequence[Statement]:
-    query = """
-      UPDATE payouts SET heard = -1
-      WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
+    same = """
+      EXISTS (
+        SELECT 1 FROM payouts
+        WHERE run_id = ?1 AND heard = ?2 AND debited_by IS ?3 AND delivered_by IS ?4)
     """
-    still = statement(query, payout.id, payout.heard, payout.debited_by, payout.delivered_by)
+    still = must_hold(same, payout.id, payout.heard, payout.debited_by, payout.delivered_by)
     noted = statement(
         """
         UPDATE payouts SET delivered_by = ?5, debited_by = CASE WHEN EXISTS (

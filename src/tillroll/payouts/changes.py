@@ -9,7 +9,7 @@ from typing import Any, Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
@@ -22,7 +22,8 @@ from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, GuardFailed, Row, of_row, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
@@ -158,7 +159,9 @@ async def settle_changes(platform: Platform) -> int:
             count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
             subject = Subject(change.id, about=change.subject, occasion=until)
             notices = await _notices(platform, change.account_id, subject)
-            await platform.database.batch([statement(count, change.id, until), *notices])
+            with contextlib.suppress(GuardFailed):  # somebody has decided meanwhile
+                counted = must_hit(statement(count, change.id, until))
+                await platform.database.batch([*counted, *notices])
         else:
             outcome = "elapsed" if row["may_ask"] else "refused"
             await _end(platform, change, outcome, "system:payout-changes", by_time=True)
@@ -289,7 +292,8 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}
-    return [written, append(asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, detail))]
+    event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, detail)
+    return [written, append_if_changed(event)]
 
 
 async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:

@@ -168,7 +168,11 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
             {"dataExport": export.id, "what": what, "target": target},
         )
         instead = [] if existing is None else [repository.give_up_export(existing.id, now)]
-        return [*instead, repository.insert_data_export(replace(export, run_id=run.id), actor.name), append(event)]
+        return [
+            *instead,
+            repository.insert_data_export(replace(export, run_id=run.id), actor.name),
+            append_if_changed(event),
+        ]
 
     try:
         params = DataExportParams(export_id=export.id)

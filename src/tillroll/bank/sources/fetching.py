@@ -33,7 +33,8 @@ from tillroll.durable import Statement
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import BANK_SOURCE_STOPPED
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Value
+from tillroll.platform.bindings.database import GuardFailed, Value
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.bindings.http import BodyTooLong, HttpFailed, ResolvingFailed, Throttled
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.encryption import decrypt
@@ -296,8 +297,12 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
 
 async def _noted(platform: Platform, fetch: StoredFetch, values: dict[str, Value], *more: Statement) -> bool:
     """Write what became of a turn; False where another one has begun."""
-    rows, *_ = await platform.database.batch([repository.note_fetch(fetch, values), *more])
-    return bool(rows)
+    noted = must_hit(repository.note_fetch(fetch, values))
+    try:
+        await platform.database.batch([*noted, *more])
+    except GuardFailed:
+        return False
+    return True
 
 
 async def _put_off(platform: Platform, fetch: StoredFetch, pause: timedelta, why: str) -> None:

@@ -201,11 +201,11 @@ async def reached(database: Database, fetch: StoredFetch) -> StoredFetch:
 
 
 def note_fetch(fetch: StoredFetch, values: Mapping[str, Value]) -> Statement:
-    """Set columns of a fetch, if its turn is still this one. It returns a row then."""
+    """Set columns of a fetch, if its turn is still this one."""
     names = [*values]
     sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=3))
     query = f"""
-      UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored' RETURNING id
+      UPDATE bank_fetches SET {sets} WHERE id = ?1 AND attempts = CAST(?2 AS INTEGER) AND state = 'stored'
     """  # noqa: S608 - names of columns
     return statement(query, fetch.id, fetch.attempts, *(values[name] for name in names))
 

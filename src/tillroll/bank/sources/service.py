@@ -45,7 +45,7 @@ from tillroll.bank.sources.protocol import (
 from tillroll.bank.sources.repository import INBOX, StoredSource, accounts_json
 from tillroll.bank.sources.settings import BankApiSettings
 from tillroll.durable import Actor, Statement, ValuesRefused
-from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Value
 from tillroll.platform.bindings.http import HttpFailed, Throttled
@@ -147,7 +147,7 @@ async def create_source(platform: Platform, actor: Actor, request: BankSourceReq
     detail: JsonObject = {"source": id_, "kind": request.access.kind, "bankAccount": request.bank_account_id}
     event = actor.event(Audited.SOURCE_CREATED, f"{Audited.SOURCE_CREATED}:{id_}", now, detail)
     try:
-        await platform.database.batch([repository.insert_source(values), append(event)])
+        await platform.database.batch([repository.insert_source(values), append_if_changed(event)])
     except ConstraintFailed as error:
         raise SourceExists(request.bank_account_id) from error
     return await show_source(platform, actor.account_id, id_)
@@ -428,7 +428,7 @@ async def begin_fetch(platform: Platform, actor: Actor, source_id: str, action: 
     statements = [repository.insert_fetch(values)]
     if action is not None:
         key, detail = f"{action}:{id_}", _of(source_id)
-        statements.append(append(actor.event(action, key, now, detail)))
+        statements.append(append_if_changed(actor.event(action, key, now, detail)))
     try:
         await platform.database.batch(statements)
     except ConstraintFailed:  # another one was first

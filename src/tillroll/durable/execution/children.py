@@ -26,7 +26,7 @@ from tillroll.durable.execution.waits import (
 )
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.attributes import attributes_of, write_attributes
-from tillroll.durable.record.audit import Audited, append
+from tillroll.durable.record.audit import Audited, append_if_changed
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.durable.states import Status
@@ -323,7 +323,11 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
         created = created_event(following, f"run:{run.id}", now)
         outcome = Outcome(
             output={"runId": run_id},
-            statements=[insert(following, now), append(created), *write_attributes(run.account_id, run_id, attributes)],
+            statements=[
+                insert(following, now),
+                append_if_changed(created),
+                *write_attributes(run.account_id, run_id, attributes),
+            ],
             state=state,
             told={"run": run_id},
         )

@@ -35,6 +35,7 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
@@ -458,13 +459,13 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
         sha256, key = hashlib.sha256(rest).hexdigest(), archive.new_bundle_key(text(bundle, "account_id"))
         await platform.objects.put_bytes(key, rest, MEDIA_TYPE)
         sql = (
-            "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key, "
-            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3"
+            "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key "
+            "WHERE id = ?3 AND sha256 = ?4 AND former_key IS NULL"
         )
         onward = statement(sql, key, sha256, kept.bundle_id, kept.sha256)
     else:
         onward = statement(
-            "UPDATE archive_bundles SET state = CASE WHEN sha256 = ?2 THEN 'dropped' END WHERE id = ?1",
+            "UPDATE archive_bundles SET state = 'dropped' WHERE id = ?1 AND sha256 = ?2",
             kept.bundle_id,
             kept.sha256,
         )
@@ -473,7 +474,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
         *(kept.size, kept.bundle_id, kept.place),
     )
     try:
-        await platform.database.batch([onward, moved, *change])
+        await platform.database.batch([*must_hit(onward), moved, *change])
     except ConstraintFailed:
         return False  # somebody else took a run out of it at this moment
     for row in await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)):

@@ -263,4 +263,5 @@ async def change_setting(
     detail: JsonObject = {setting.told_as: value is not None if setting.is_personal else value}
     event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
     update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
-    await platform.database.batch([statement(update, value, account_id), *also, append(event)])
+    change = statement(update, value, account_id)
+    await platform.database.batch([change, append_if_changed(event), *also])

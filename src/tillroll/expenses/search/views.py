@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.durable import ValuesRefused
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import Parameters, as_parameters
 from tillroll.identity.authentication import Principal
@@ -13,6 +13,7 @@ from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
+    GuardFailed,
     Row,
     Statement,
     Value,
@@ -105,6 +106,8 @@ async def change_view(platform: Platform, principal: Principal, view: str, kept:
 async def _write(platform: Platform, principal: Principal, view: str, action: Action, write: Statement) -> View:
     try:
         await platform.database.batch([write, _audited(platform, principal, action, view)])
+    except GuardFailed as error:
+        raise NoSuchView(view) from error
     except ConstraintFailed as error:
         message = "You have a view of this name: choose another, or change that."
         raise ValuesRefused([("name", message)]) from error
@@ -114,7 +117,10 @@ async def _write(platform: Platform, principal: Principal, view: str, action: Ac
 async def delete_view(platform: Platform, principal: Principal, view: str) -> None:
     await find_own(platform.database, principal, view)
     delete = statement("DELETE FROM expense_views WHERE id = ?", view)
-    await platform.database.batch([delete, _audited(platform, principal, Audited.VIEW_DELETED, view)])
+    try:
+        await platform.database.batch([delete, _audited(platform, principal, Audited.VIEW_DELETED, view)])
+    except GuardFailed as error:
+        raise NoSuchView(view) from error
 
 
 async def find_own(database: Database, principal: Principal, view: str) -> View:
@@ -144,6 +150,6 @@ def _shown(row: Row, principal: Principal) -> View:
 def _audited(platform: Platform, principal: Principal, action: Action, view: str) -> Statement:
     at = to_text(platform.clock.now())
     key = f"{action}:{new_id('evt')}"
-    return append(
+    return append_if_changed(
         event_of_account(principal.account_id, action, key, actor=principal.actor, at=at, detail={"view": view})
     )

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
@@ -158,13 +158,13 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
     # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
     sql = f"""
       INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by, only)
-      VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
-        ?3, ?4, ?5, ?6, ?7, ?8)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+      WHERE (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED}
     """  # noqa: S608 - constants
     insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by, act.only)
     event = _event(act, Audited.ACT_BEGUN, act.created_by, now, {}, "begun")
     try:
-        await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
+        await platform.database.batch([insert, append_if_changed(event), *PLANS[act.kind].on_begin(act)])
     except ConstraintFailed:
         there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:

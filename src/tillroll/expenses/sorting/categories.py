@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account, guarded_batch
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.platform.actions import Action
@@ -108,12 +108,14 @@ async def create_category(
         "created_at": now,
         "created_by": actor,
     }
+    named = {"account_id": account_id, "name": wanted, "category_id": category_id}
+    event = event_of_categories(account_id, Audited.CATEGORY_CREATED, [category_id], actor, now)
     try:
         await platform.database.batch(
             [
                 insert_row("categories", category),
-                insert_row("category_names", {"account_id": account_id, "name": wanted, "category_id": category_id}),
-                append(event_of_categories(account_id, Audited.CATEGORY_CREATED, [category_id], actor, now)),
+                insert_row("category_names", named),
+                append_if_changed(event),
             ]
         )
     except ConstraintFailed as error:
@@ -143,13 +145,15 @@ async def change_category(
     if (ledger, tax, state) == (before.ledger_code, before.tax_code, before.state):
         return before
     now = to_text(platform.clock.now())
-    update = "UPDATE categories SET ledger_code = ?, tax_code = ?, state = ? WHERE id = ?"
-    await platform.database.batch(
-        [
-            statement(update, ledger, tax, state, category_id),
-            append(event_of_categories(account_id, Audited.CATEGORY_CHANGED, [category_id], actor, now)),
-        ]
-    )
+    # As it was read, or somebody else has changed or merged it.
+    update = """
+      UPDATE categories SET ledger_code = ?1, tax_code = ?2, state = ?3
+      WHERE id = ?4 AND ledger_code IS ?5 AND tax_code IS ?6 AND state = ?7
+    """
+    former = (before.ledger_code, before.tax_code, before.state)
+    change = statement(update, ledger, tax, state, category_id, *former)
+    event = event_of_categories(account_id, Audited.CATEGORY_CHANGED, [category_id], actor, now)
+    await guarded_batch(platform.database, change, event)
     return await show_category(platform.database, account_id, category_id)
 
 

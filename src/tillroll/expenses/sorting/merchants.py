@@ -14,6 +14,7 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOu
 from tillroll.expenses.sorting.proposing.decide import Chosen, newest
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model, RequestBody
@@ -170,5 +171,6 @@ async def forget(database: Database, account_id: str, lead: ForgetRequest, actor
       WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
     """
     undo = statement(update, now, actor, dump(runs))
-    await database.batch([undo, append(event)])
+    # Where somebody else undoes one of them at this moment, it hits fewer.
+    await database.batch([*must_hit(undo, rows=len(runs)), append(event)])
     return len(runs)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import IS_STANDING
 from tillroll.expenses.sorting import rules
@@ -222,7 +222,9 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
       WHERE e.account_id = ?1 AND {_OF_MERCHANT.format("?2")} AND e.proposed_category ->> 'category' = ?3
     """  # noqa: S608 - a constant
     about = account_id, merchant_key(merchant), category
-    await platform.database.batch([statement(sql, *about, now, actor), statement(take_away, *about), append(event)])
+    await platform.database.batch(
+        [statement(sql, *about, now, actor), append_if_changed(event), statement(take_away, *about)]
+    )
 
 
 async def proposal_asked(

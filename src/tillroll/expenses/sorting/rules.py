@@ -1,6 +1,7 @@
 """Rules: what one asks of an expense and what it gives, as JSON of the API and of rows; and their rows, in order."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 
@@ -8,11 +9,13 @@ from pydantic import Field, TypeAdapter
 
 from tillroll.clients.repository import is_project
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account, guarded_batch
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Database, Row, text
+from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -347,7 +350,9 @@ async def create_rule(
       SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
     """
     insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
-    await platform.database.batch([insert, append(_event(account_id, Audited.RULE_CREATED, [rule.id], actor, now))])
+    await platform.database.batch(
+        [insert, append_if_changed(_event(account_id, Audited.RULE_CREATED, [rule.id], actor, now))]
+    )
     return wanted
 
 
@@ -365,9 +370,15 @@ async def change_rule(
     if rule_id not in {each.id for each in there}:
         raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
-    update = "UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?"
+    update = """
+      UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ? AND state <> 'deleted'
+    """
     event = _event(account_id, Audited.RULE_CHANGED, [rule_id], actor, now)
-    await platform.database.batch([statement(update, *_columns(rule), state, rule_id), append(event)])
+    change = statement(update, *_columns(rule), state, rule_id)
+    try:
+        await guarded_batch(platform.database, change, event)
+    except LostGuard as error:  # somebody has deleted it meanwhile
+        raise NoSuchRule(rule_id) from error
     return shown
 
 
@@ -381,8 +392,9 @@ async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: 
     if row["state"] == "deleted":
         return
     event = _event(account_id, Audited.RULE_DELETED, [rule_id], actor, to_text(platform.clock.now()))
-    update = statement("UPDATE category_rules SET state = 'deleted' WHERE id = ?", rule_id)
-    await platform.database.batch([update, append(event)])
+    query = "UPDATE category_rules SET state = 'deleted' WHERE id = ? AND state <> 'deleted'"
+    with suppress(LostGuard):  # somebody else has deleted it meanwhile
+        await guarded_batch(platform.database, statement(query, rule_id), event)
 
 
 async def order_rules(platform: Platform, account_id: str, ids: list[str], actor: str) -> list[CategoryRule]:
@@ -393,10 +405,12 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
     if there != ids:
         update = """
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
-          WHERE category_rules.id = d.value AND account_id = ?
+          WHERE category_rules.id = d.value AND account_id = ? AND state <> 'deleted'
         """
         event = _event(account_id, Audited.RULE_ORDERED, ids, actor, to_text(platform.clock.now()))
-        await platform.database.batch([statement(update, dump([*ids]), account_id), append(event)])
+        change = statement(update, dump([*ids]), account_id)
+        # Of rules that are deleted meanwhile, it hits fewer.
+        await platform.database.batch([*must_hit(change, rows=len(ids)), append(event)])
     return await list_rules(platform.database, account_id)
 
 
