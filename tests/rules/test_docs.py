@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -89,6 +90,12 @@ def routes() -> set[str]:
 def documents() -> list[str]:
     files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     return [path.relative_to(ROOT).as_posix() for path in sorted(files)]
+
+
+def test_the_map_names_each_folder_and_table_once() -> None:
+    first_columns = [line.split("|")[1] for line in read(ARCHITECTURE).splitlines() if line.startswith("| ")]
+    counts = Counter(name for column in first_columns for name in re.findall(r"`([^`]+)`", column))
+    assert [name for name, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(

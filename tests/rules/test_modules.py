@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from functools import cache
+from importlib import import_module
 from pathlib import PurePosixPath
 
 import pytest
@@ -50,6 +51,11 @@ def test_each_module_imports_what_it_needs_and_nothing_else() -> None:
     assert {module.name: {*module.needs} for module in MODULES if "." not in module.name} == {
         name: imported for name, imported in _imports().items() if name != "workflows"
     }
+
+
+def test_each_module_says_what_it_is() -> None:
+    silent = [module.name for module in MODULES if not import_module(f"tillroll.{module.name}").__doc__]
+    assert silent == [], "give it a docstring: docs/modules.md is made of these"
 
 
 def test_a_module_needs_only_what_stands_below_it() -> None:
