@@ -116,6 +116,17 @@ def test_used_up_transformations_are_an_operators(stack: RunningStack) -> None:
     assert retried(stack, run)["status"] == "complete"
 
 
+def test_the_page_is_answered_when_its_picture_may_come(stack: RunningStack) -> None:
+    run = read(stack, "SHOWN LATER SDN BHD")
+    path = f"/api/receipts/{run['receipt']['id']}/image?width=320"
+    order_of_images(stack, "Network connection lost.")
+    order_of_images(stack, "IMAGES_TRANSFORM_ERROR 9422: exhausted", 9422)
+    order_of_images(stack, "IMAGES_TRANSFORM_ERROR 9412: the file is not an image", 9412)
+    with stack.client() as client:
+        statuses = [client.get(path).status_code for _ in range(4)]
+    assert statuses == [503, 503, 404, 200]
+
+
 def test_a_picture_that_images_refuses_is_unreadable(stack: RunningStack) -> None:
     order_of_images(stack, "IMAGES_TRANSFORM_ERROR 9412: the file is not an image", 9412)
     run = read(stack, "NO IMAGE SDN BHD")

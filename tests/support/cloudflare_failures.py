@@ -126,6 +126,7 @@ CUT_ANSWERS = (
     PublishedAnswer("cut after some lines", {"content": "SHOP\nTOTAL 12.90"}, "length"),
     PublishedAnswer("empty, all spent on thinking", {"content": "", "reasoning_content": "First"}, "length"),
     PublishedAnswer("null, all spent on thinking", {"content": None, "reasoning": "First"}, "length"),
+    PublishedAnswer("a refusal", {"content": None, "refusal": "I cannot help"}, "stop"),
     PublishedAnswer("null, no reason", {"content": None}, None),
     PublishedAnswer("null, at a natural end", {"content": None, "reasoning_content": "First"}, "stop"),
 )

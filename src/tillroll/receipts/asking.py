@@ -135,6 +135,8 @@ class _Conversation(Generic[Answer]):
             cause = str(error)
             if answer.is_cut_off:
                 cause = "the answer was cut off"
+            elif answer.refusal is not None:
+                cause = f"the model refused: {answer.refusal}"
             elif answer.is_blank:
                 cause = "the answer has no text"
             return answer.text, watch.completed(self.key, tokens=tokens, unusable=cause)

@@ -10,13 +10,15 @@ from tillroll.platform.json import Json, JsonObject, dump
 # How a model ends by itself. With any other reason ("length", "content_filter") the text may lack
 # its end.
 _ENDS: Final = frozenset({"stop", "eos", "eos_token", "end_turn"})
+# Characters of what a model says in place of an answer.
+_LONGEST_REFUSAL: Final = 200
 
 
 @dataclass(frozen=True)
 class ChatAnswer:
     """A model's answer. `text` is empty, and `has_text` false, where there was none, as where a
     thinking model spent all tokens on its thoughts. `finish_reason` is why it ended, None where it
-    does not say; `boxes`, as they came, where the words stand."""
+    does not say; `refusal` is why it refused; `boxes`, as they came, where the words stand."""
 
     text: str
     finish_reason: str | None = None
@@ -24,6 +26,7 @@ class ChatAnswer:
     output_tokens: int | None = None
     boxes: Json = None
     has_text: bool = True
+    refusal: str | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -45,8 +48,7 @@ class ChatAnswer:
 
 def read_answer(answer: JsonObject) -> ChatAnswer:
     """Read a chat completion (`choices`) or the older `response`, whose JSON mode answers with the
-    object itself. Raises ModelError: it has none of these forms, or the model refused; another
-    attempt may help."""
+    object itself. Raises ModelError: it has none of these forms; another attempt may help."""
     usage = answer.get("usage")
     tokens = usage if isinstance(usage, dict) else {}
     text = _text_of(answer)
@@ -57,6 +59,7 @@ def read_answer(answer: JsonObject) -> ChatAnswer:
         output_tokens=_count(tokens.get("completion_tokens")),
         boxes=answer.get("boxes"),
         has_text=text is not None,
+        refusal=_refusal_of(answer),
     )
 
 
@@ -79,6 +82,14 @@ def _finish_reason_of(answer: JsonObject) -> str | None:
             return None
 
 
+def _refusal_of(answer: JsonObject) -> str | None:
+    match answer:
+        case {"choices": [{"message": {"refusal": str(refusal)}}, *_]}:
+            return refusal[:_LONGEST_REFUSAL]
+        case _:
+            return None
+
+
 def _text_of(answer: JsonObject) -> str | None:
     """The text, or None where the model answered without one. Raises ModelError."""
     match answer:
@@ -88,8 +99,8 @@ def _text_of(answer: JsonObject) -> str | None:
             return "".join(str(part["text"]) for part in parts if isinstance(part, dict) and "text" in part)
         case {"response": {**found}}:
             return dump(found)
-        case {"choices": [{"message": {"refusal": str(refusal)}}, *_]}:
-            raise ModelError(None, f"the model refused: {refusal[:200]}")
+        case {"choices": [{"message": {"refusal": str()}}, *_]}:
+            return None
         case {"choices": [{"message": {"content": None}}, *_]} | {"response": None}:
             return None
         case _:

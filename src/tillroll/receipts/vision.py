@@ -140,6 +140,8 @@ def _fault_of(answer: ChatAnswer, limit: int) -> str | None:
     """Why the answer is no complete transcript; None where it is one."""
     if answer.is_cut_at(limit):
         return "the text was cut off"
+    if answer.is_blank and answer.refusal is not None:
+        return f"the model refused: {answer.refusal}"
     if answer.is_blank:
         return "the answer has no text"
     return None

@@ -16,8 +16,10 @@ from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 from tillroll.workflows.registry import REGISTRY
 
+_UNTIL = {"to": "2026-03-01"}
 GIVEN = tuple(Given(number, date=f"2026-03-{number:02}", merchant=f"Shop {number}") for number in range(1, 5))
 
 
@@ -85,6 +87,19 @@ async def test_a_large_photo_that_cannot_be_scaled_is_embedded_as_it_is(
     monkeypatch.setattr(type(world.host.platform.images), "as_jpeg", unscaled)
     content = await content_of(world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"}))
     assert pictures_of(content)[2] == [(40, 24)]
+
+
+async def test_a_report_waits_for_images_and_does_without_where_the_month_is_spent(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    """Nothing of the original is lost: where it cannot be scaled, it is embedded as it is."""
+    await upload(world, 1, jpeg(), "image/jpeg", size=5_000_000)
+    world.host.pieces.images.failures = [ImagesUnavailable("Network connection lost.")]
+    scaled = await content_of(world, await exported(world, client, format="pdf", filter=_UNTIL))
+    assert pictures_of(scaled)[2] == [(3, 4)]
+    world.host.pieces.images.failures = [ImagesQuotaSpent("9422: used up")]
+    original = await content_of(world, await exported(world, client, format="pdf", filter=_UNTIL))
+    assert pictures_of(original)[2] == [(40, 24)]
 
 
 async def test_several_files_each_by_itself(

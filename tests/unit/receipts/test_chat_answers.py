@@ -39,6 +39,11 @@ USAGE: dict[str, Any] = {"prompt_tokens": 812, "completion_tokens": 97, "total_t
         pytest.param({"choices": [{"message": {"content": None}}]}, ChatAnswer("", has_text=False), id="null"),
         pytest.param({"response": None}, ChatAnswer("", has_text=False), id="an older null"),
         pytest.param({"choices": [{"message": {"content": ""}}]}, ChatAnswer(""), id="empty"),
+        pytest.param(
+            {"choices": [{"message": {"content": None, "refusal": "I cannot"}}]},
+            ChatAnswer("", has_text=False, refusal="I cannot"),
+            id="a refusal",
+        ),
         pytest.param({"response": "Hi", "usage": {"prompt_tokens": None}}, ChatAnswer("Hi"), id="tokens not counted"),
     ],
 )
@@ -52,7 +57,6 @@ def test_a_known_shape_is_read(answer: dict[str, Any], expected: ChatAnswer) -> 
         pytest.param({}, "no text", id="a stream, which has no keys in JSON"),
         pytest.param({"choices": []}, "no text", id="no choices"),
         pytest.param({"choices": [{"delta": {"content": "H"}}]}, "no text", id="one event of a stream"),
-        pytest.param({"choices": [{"message": {"content": None, "refusal": "I cannot"}}]}, "refused", id="a refusal"),
         pytest.param({"response": 12}, "no text", id="a number"),
         pytest.param({"choices": "soon"}, "no text", id="a wrong type"),
     ],

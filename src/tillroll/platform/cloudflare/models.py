@@ -14,6 +14,7 @@ from tillroll.platform.bindings.models import (
     MOST_PIXELS,
     MissingImage,
     ModelError,
+    NoModelHere,
     PictureSize,
     UnreadableImage,
     error_of,
@@ -100,7 +101,7 @@ class WorkersAi:
 
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
         if self._binding is None:
-            raise ModelError(None, "this deployment has no AI binding: wrangler.jsonc names none")
+            raise NoModelHere("this deployment has no AI binding: wrangler.jsonc names none")
         # Not as one JSON text: it has a whole picture in it. A member that is None is left out.
         asked = options(**inputs)
         del inputs  # the caller holds no picture in it either while the model thinks

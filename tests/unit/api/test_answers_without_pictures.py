@@ -1,0 +1,29 @@
+"""What a request is answered while no picture can be prepared."""
+
+import pytest
+
+from tillroll.api.answers import problem_of
+from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
+
+
+@pytest.mark.parametrize(
+    ("error", "detail", "headers"),
+    [
+        pytest.param(
+            ImagesUnavailable("Network connection lost."),
+            "Pictures cannot be prepared just now: try again in a moment.",
+            {"retry-after": "10"},
+            id="for a moment",
+        ),
+        pytest.param(
+            ImagesQuotaSpent("9422: used up"),
+            "The month's pictures are used up. An operator switches on Images Paid.",
+            {},
+            id="for the month",
+        ),
+    ],
+)
+def test_it_is_unavailable_and_says_for_how_long(error: Exception, detail: str, headers: dict[str, str]) -> None:
+    problem = problem_of(error, "GET", "/api/receipts/{receipt_id}/image")
+    assert (problem.kind.code, problem.kind.status) == ("unavailable", 503)
+    assert (problem.detail, dict(problem.headers)) == (detail, headers)
