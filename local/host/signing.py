@@ -1,6 +1,7 @@
 """Ed25519, and RSA and ECDSA by keys that are handed in, by the package cryptography."""
 
 import base64
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -38,13 +39,7 @@ class HostSigner:
         return True
 
     async def sign_rs256(self, key: bytes, message: bytes) -> bytes:
-        try:
-            loaded = serialization.load_der_private_key(key, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise UnusableKey("it is no private key of RSA") from error
-        if not isinstance(loaded, RSAPrivateKey):
-            raise UnusableKey("it is no private key of RSA")
-        return loaded.sign(message, padding.PKCS1v15(), hashes.SHA256())
+        return _load_rs256(key).sign(message, padding.PKCS1v15(), hashes.SHA256())
 
     async def sign_es256(self, key: bytes, message: bytes) -> bytes:
         numbers = decode_dss_signature(_load_es256(key).sign(message, ec.ECDSA(hashes.SHA256())))
@@ -81,6 +76,18 @@ def _load(secret: str) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("the key is not one of Ed25519")
     return key
+
+
+@lru_cache(maxsize=16)
+def _load_rs256(key: bytes) -> RSAPrivateKey:
+    """Loading one proves that its numbers are primes: a tenth of a second, and a connection signs each request."""
+    try:
+        loaded = serialization.load_der_private_key(key, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UnusableKey("it is no private key of RSA") from error
+    if not isinstance(loaded, RSAPrivateKey):
+        raise UnusableKey("it is no private key of RSA")
+    return loaded
 
 
 def _load_es256(key: bytes) -> ec.EllipticCurvePrivateKey:
