@@ -4,10 +4,12 @@ import contextlib
 import gc
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Generator, Iterator
+from functools import cache
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +30,10 @@ settings.load_profile("any machine")
 # httpcore looks for it in every asynchronous request, and it is not installed. In one of many such imports CPython 3.11
 # lost the import's lock (KeyError in _ModuleLock). This way Python knows at once that it is not there.
 sys.modules.setdefault("sniffio", cast("ModuleType", None))
+
+# httpx reads all certificates that are trusted for each client: 20 ms of processor, and most clients ask a local server
+# without TLS. No test changes a context, so a process makes each once.
+cast("Any", ssl).create_default_context = cache(ssl.create_default_context)
 
 _STARTED_BY = "TILLROLL_TESTS"
 _REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
