@@ -4,6 +4,7 @@ The parts that do not need each other are installed at the same time. Several se
 one repairs what an interrupted one left behind.
 """
 
+import shlex
 import shutil
 import signal
 import subprocess
@@ -82,13 +83,26 @@ def _install_host(run: Run) -> None:
     # The project's own packages are found from any folder, as after an editable installation.
     packages = next(VENV.glob("lib/python3.*/site-packages"))
     (packages / "tillroll.pth").write_text(f"{ROOT}\n{ROOT / 'src'}\n", encoding="utf-8")
-    _write_command(HOST_COMMAND)
+    write_command(HOST_COMMAND, HOST_PYTHON)
 
 
-def _write_command(file: Path) -> None:
-    """The command `tillroll`, as an installation of the project would have it."""
-    script = f"#!{HOST_PYTHON}\nimport sys\n\nfrom cli.main import main\n\nsys.exit(main())\n"
-    file.write_text(script, encoding="utf-8")
+def write_command(file: Path, python: Path) -> None:
+    """The command `tillroll`, as an installation of the project would have it.
+
+    A system cuts the first line of a script at a blank, and at 127 bytes. So it names a shell, which runs Python by its
+    path; Python takes the shell's lines for a text.
+    """
+    lines = [
+        "#!/bin/sh",
+        f"""'''exec' {shlex.quote(str(python))} "$0" "$@" """.rstrip(),
+        "' '''",
+        "import sys",
+        "",
+        "from cli.main import main",
+        "",
+        "sys.exit(main())",
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     file.chmod(0o755)
 
 

@@ -1,6 +1,8 @@
 """The set-up's first looks: at Python and at Node."""
 
+import ast
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from local import installation, setup
 from local.installable import Installable
-from local.installation import LinkedFolder, ToolMissing, check_folders, check_node
+from local.installation import LinkedFolder, ToolMissing, check_folders, check_node, write_command
 
 
 def test_an_old_python_is_told_what_to_type(
@@ -64,6 +66,21 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / ".build").symlink_to(tmp_path / "gone")
     with pytest.raises(LinkedFolder, match=r"^node_modules and \.build are links"):
         check_folders([tmp_path / "node_modules", tmp_path / ".build"])
+
+
+@pytest.mark.parametrize("name", ["tillroll", "a folder", "it's", "x" * 140])
+def test_the_command_starts_in_any_folder(tmp_path: Path, name: str) -> None:
+    """A system cuts the first line of a script at a blank, or when it is long."""
+    python = tmp_path / name / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\nprintf '%s|' \"$@\"\n", encoding="utf-8")
+    python.chmod(0o755)
+    command = tmp_path / name / "tillroll"
+    write_command(command, python)
+    done = subprocess.run([command, "upload", "a receipt.jpg"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{command}|upload|a receipt.jpg|"
+    last = ast.parse(command.read_text(encoding="utf-8")).body[-1]
+    assert ast.unparse(last) == "sys.exit(main())"
 
 
 def test_the_set_up_ends_before_it_changes_anything(

@@ -118,7 +118,7 @@ def found(bug: Bug, folder: Path, types: dict[str, str], *, is_played: bool) -> 
 
 def _shown(told: str) -> str:
     """What is told, without what differs each time, and not all of it."""
-    told = re.sub(r"^run run_\w+ stands still in \w+: |\brun_\w{26}:?| at tillroll/\S+\.py:\d+", "", told)
+    told = re.sub(r"^run run_\w+ stands still in \w+: |\brun_\w{26}:?| at workflow\.py:\d+", "", told)
     told = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", told).replace("|", "or")
     return told if len(told) <= _SHOWN else f"{told[: _SHOWN - 1].rpartition(' ')[0]} …"
 
