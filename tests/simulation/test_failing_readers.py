@@ -17,6 +17,7 @@ from tests.simulation.receipts import (
     open_receipts,
     upload,
 )
+from tests.simulation.test_learning import Shopper, clear
 from tests.simulation.world import World
 from tests.support.cloudflare_failures import (
     AI_FAILURES,
@@ -149,6 +150,22 @@ async def test_where_no_model_answers_a_person_is_asked() -> None:
         world.host.pieces.models.before_call = fail_at({LANGUAGE, FALLBACK}, error_of(published.text))
         _, ending = await read(world)
         assert ending == UNSETTLED, published.text
+
+
+async def test_a_failure_at_the_category_leaves_the_expense_without_one() -> None:
+    world = await open_receipts(Faults(), webhook=False, replies=[model_reads()], language_models=(MODELS[0], ""))
+    shopper = Shopper(world)
+    await shopper.ask("POST", "/api/categories/starters", {"set": "basic"})
+    for number, published in enumerate(AI_FAILURES, start=20):
+        world.host.pieces.models.replies = [error_of(published.text)]
+        run = await shopper.show(await shopper.upload(clear(f"{number}.00", "ZARLO MERIDIAN")))
+        match run:
+            case {"status": "complete", "expense": {"category": None, "proposedCategory": None}}:
+                pass
+            case _:
+                pytest.fail(f"{published.text}: {run['status']}, {run['expense']}")
+    calls = await world.rows("SELECT state FROM ai_calls WHERE purpose = 'category'")
+    assert [call["state"] for call in calls] == ["failed"] * len(AI_FAILURES)
 
 
 AT_PREPARING: Final = {"retry": COMPLETE, "picture": UNREADABLE, "quota": FAILED}
