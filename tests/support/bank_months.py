@@ -52,9 +52,22 @@ class Truth:
 
 @dataclass
 class Month:
+    """What a bank and a company wrote, and what is true of it.
+
+    Attributes:
+        asked: ids of lines that nobody but a person may decide, and why.
+        must_propose: ids of lines whose true match must be proposed, and why.
+        also_right: pairs that count as right beside the truths, such as a return and its claim.
+        stories: by id of a line, the story that it is part of.
+    """
+
     lines: list[Line] = field(default_factory=list[Line])
     documents: list[Document] = field(default_factory=list[Document])
     truths: list[Truth] = field(default_factory=list[Truth])
+    asked: dict[str, str] = field(default_factory=dict[str, str])
+    must_propose: dict[str, str] = field(default_factory=dict[str, str])
+    also_right: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    stories: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)

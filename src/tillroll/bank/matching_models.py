@@ -28,6 +28,8 @@ class Line:
         foreign_amount: in `foreign_currency`, signed as `amount` is; charges are not contained.
         rate: the decimal that the bank printed.
         charges: positive minor units, contained in `amount`.
+        code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a German GVC such as `106`.
+        return_reason: why the bank gave a payment back, such as `AC04`; None for what is no return.
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
@@ -47,6 +49,8 @@ class Line:
     foreign_currency: str | None = None
     rate: str | None = None
     charges: int = 0
+    code: str | None = None
+    return_reason: str | None = None
     is_reversal: bool = False
     is_pending: bool = False
     is_settled: bool = False
@@ -93,6 +97,7 @@ class Document:
         bank_account: id of the own bank account that pays or receives it; None if any may.
         allows_tip: the amount that was paid may be larger by a tip.
         says_cash: it was read as paid in cash, and no person said so.
+        paid_by_employee: it says that an employee paid it, so that no account of the company did.
     """
 
     id: str
@@ -110,6 +115,7 @@ class Document:
     bank_account: str | None = None
     allows_tip: bool = False
     says_cash: bool = False
+    paid_by_employee: bool = False
 
     @property
     def paid(self) -> int:

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from bench.matching import Counts, count
+from bench.matching_counts import Counts, count
 from tests.support.bank_months import month
 from tillroll.bank import evidence, open_amounts, single_matches
 from tillroll.bank.evidence import Evidence

@@ -1,0 +1,190 @@
+"""Counts what was matched right in invented months; `bench.matching` prints it."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.support.bank_months import Month, Truth
+from tillroll.bank.matching import match
+from tillroll.bank.matching_models import Document, Line, Match, MatchKind, Result
+
+Pair = tuple[str, str]
+
+_NORMAL: Final = 1.96
+"""Standard deviations around the middle that hold 95 %."""
+
+
+@dataclass
+class Counts:
+    """Sums of some months.
+
+    Attributes:
+        true, automatic_right: pairs of the truth, and those that were matched automatically.
+        automatic_wrong: pairs that were matched automatically and are not true.
+        lines, first_right: lines that belong to something, and those with the true first proposal.
+        matches_right, matches_wrong: automatic matches. Wrong is also what had to be asked.
+        may_be_automatic: pairs of the truth that need no person.
+        stories, stories_automatic, stories_wrong, stories_unproposed: lines, by story.
+        wrong: each of them, for a person to read.
+    """
+
+    true: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
+    automatic_right: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
+    automatic_wrong: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
+    lines: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
+    first_right: Counter[MatchKind] = field(default_factory=Counter[MatchKind])
+    twins: int = 0
+    first_right_of_twins: int = 0
+    proposed_without_truth: int = 0
+    without_truth: int = 0
+    matches_right: int = 0
+    matches_wrong: int = 0
+    may_be_automatic: int = 0
+    stories: Counter[str] = field(default_factory=Counter[str])
+    stories_automatic: Counter[str] = field(default_factory=Counter[str])
+    stories_wrong: Counter[str] = field(default_factory=Counter[str])
+    stories_unproposed: Counter[str] = field(default_factory=Counter[str])
+    wrong: list[str] = field(default_factory=list[str])
+
+
+def counted(drawing: Callable[[int], Month], seeds: Iterable[int]) -> Counts:
+    """Draw and match a month of each seed, and count."""
+    counts = Counts()
+    for seed in seeds:
+        drawn = drawing(seed)
+        count(drawn, match(drawn.lines, drawn.documents), counts)
+    return counts
+
+
+def pairs_of(lines: Iterable[str], documents: Iterable[str]) -> set[Pair]:
+    """Pairs of line and document; without a document, of the lines."""
+    lines = sorted(lines)
+    documents = sorted(documents)
+    if documents:
+        return {(line, document) for line in lines for document in documents}
+    return {(lines[0], line) for line in lines[1:]}
+
+
+def pairs_of_match(found: Match) -> set[Pair]:
+    """Its pairs of line and document; without a document, of its lines."""
+    if found.pairs:
+        return {(pair.line, pair.document) for pair in found.pairs}
+    return pairs_of(found.lines, ())
+
+
+@dataclass(frozen=True)
+class _Truths:
+    """The truth of a month, by pair and by line."""
+
+    month: Month
+    kind_of: dict[Pair, MatchKind]
+    of_line: dict[str, list[Truth]]
+
+    @property
+    def right(self) -> set[Pair]:
+        """All pairs that count as right."""
+        return self.kind_of.keys() | self.month.also_right
+
+
+def count(drawn: Month, result: Result, counts: Counts) -> None:
+    """Add what was matched right in a month."""
+    truths = _Truths(drawn, {}, {})
+    for truth in drawn.truths:
+        for pair in pairs_of(truth.lines, truth.documents):
+            truths.kind_of[pair] = truth.kind
+            counts.true[truth.kind] += 1
+            counts.may_be_automatic += drawn.asked.keys().isdisjoint(truth.lines)
+        for line in truth.lines:
+            truths.of_line.setdefault(line, []).append(truth)
+    counts.stories.update(drawn.stories.values())
+    _count_automatic(truths, result, counts)
+    proposals = result.proposals()
+    _count_first(truths, proposals, counts)
+    _count_unproposed(truths, proposals, counts)
+
+
+def _count_automatic(truths: _Truths, result: Result, counts: Counts) -> None:
+    drawn = truths.month
+    for found in result.automatic():
+        pairs = pairs_of_match(found)
+        true = pairs & truths.kind_of.keys()
+        for pair in true:
+            counts.automatic_right[truths.kind_of[pair]] += 1
+        counts.automatic_wrong[found.kind] += len(pairs - truths.right)
+        asked = [drawn.asked[line] for line in found.lines if line in drawn.asked]
+        is_right = pairs <= truths.right and not asked
+        counts.matches_right += is_right
+        counts.matches_wrong += not is_right
+        for line in found.lines:
+            counts.stories_automatic[drawn.stories.get(line, "")] += 1
+            counts.stories_wrong[drawn.stories.get(line, "")] += not is_right
+        if not is_right:
+            counts.wrong.append("\n   ".join([_shown("automatic", found, truths), *asked]))
+
+
+def _count_first(truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts) -> None:
+    drawn = truths.month
+    holding = {line for truth in drawn.truths if truth.kind is MatchKind.HOLD for line in truth.lines}
+    for line in drawn.lines:
+        mine = truths.of_line.get(line.id, [])
+        if not line.is_pending:
+            mine = [truth for truth in mine if truth.kind is not MatchKind.HOLD]
+        firsts = proposals.get(line.id, [])
+        if not line.is_pending:
+            firsts = [each for each in firsts if each.kind is not MatchKind.HOLD]
+        if not mine:
+            counts.without_truth += line.id not in holding
+            counts.proposed_without_truth += bool(firsts)
+            continue
+        counts.lines[mine[0].kind] += 1
+        counts.twins += mine[0].is_twin
+        if firsts and _is_right(firsts[0], line.id, mine, drawn.also_right):
+            counts.first_right[mine[0].kind] += 1
+            counts.first_right_of_twins += mine[0].is_twin
+        else:
+            shown = _shown("first", firsts[0], truths) if firsts else f"none {line}"
+            counts.wrong.append(f"{mine[0].kind}: {shown}")
+
+
+def _is_right(found: Match, line: str, truths: Sequence[Truth], also_right: set[Pair]) -> bool:
+    """It gives the line all that one of its truths does; or what also counts as right."""
+    pairs = {pair for pair in pairs_of_match(found) if line in pair}
+    wanted = [pairs_of(truth.lines, truth.documents) for truth in truths]
+    return pairs <= also_right or any(pairs == {pair for pair in each if line in pair} for each in wanted)
+
+
+def _count_unproposed(truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts) -> None:
+    """Add the lines whose true match had to be proposed, and is not, not even as an alternative."""
+    for line in truths.month.must_propose:
+        pairs = [pairs_of_match(each) for each in proposals.get(line, [])]
+        if not any({pair for pair in each if line in pair} & truths.right for each in pairs):
+            counts.stories_unproposed[truths.month.stories[line]] += 1
+
+
+def lower_bound(right: int, whole: int) -> float:
+    """The lower end of Wilson's 95 % interval for a share (Wilson, JASA 22 (1927), 209)."""
+    if not whole:
+        return 0.0
+    share = right / whole
+    square = _NORMAL**2
+    middle = share + square / (2 * whole)
+    spread = _NORMAL * math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
+    return (middle - spread) / (1 + square / whole)
+
+
+def _shown(what: str, found: Match, truths: _Truths) -> str:
+    drawn = truths.month
+    lines: list[Line] = [line for line in drawn.lines if line.id in found.lines]
+    documents: list[Document] = [each for each in drawn.documents if each.id in found.documents]
+    mine = [truth for line in lines for truth in truths.of_line.get(line.id, [])]
+    true = {id_ for truth in mine for id_ in truth.documents}
+    instead = [each for each in drawn.documents if each.id in true - {*found.documents}]
+    stories = {drawn.stories.get(line.id, "") for line in lines}
+    rows = [
+        f"{what} {found.kind} {found.level} {found.score} {found.reasons} {stories}",
+        *map(str, [*lines, *documents]),
+        *(f"TRUE: {each}" for each in instead),
+    ]
+    return "\n   ".join(rows)
