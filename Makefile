@@ -15,6 +15,7 @@ TRANSFERS ?= 10000
 HEALTH ?= 1
 NAME ?=
 EXPENSES ?= 100000
+MONTHS ?= 200
 SHARE ?= 100
 ONLY ?=
 RUNS ?= 200
@@ -30,7 +31,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -138,6 +139,10 @@ triples: setup
 # Each regular expression of the Worker with 100 KB of its worst input: twice the text takes at most 2.5 times as long.
 patterns: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.patterns
+
+# MONTHS months of two generators: bank lines matched with documents. Prints how many automatic matches are right.
+matching: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.matching --seeds 1 "$(MONTHS)" --lines 0 --check
 
 # 20,000 hostile requests of every role, a limited token and nobody, and hostile files, against a stack of its own; takes half an
 # hour on a quiet machine. Prints the requests of each by class of status, and the operations that never succeeded.

@@ -128,6 +128,8 @@ def _count_first(truths: _Truths, proposals: Mapping[str, Sequence[Match]], coun
     drawn = truths.month
     holding = {line for truth in drawn.truths if truth.kind is MatchKind.HOLD for line in truth.lines}
     for line in drawn.lines:
+        if line.is_settled:
+            continue
         mine = truths.of_line.get(line.id, [])
         if not line.is_pending:
             mine = [truth for truth in mine if truth.kind is not MatchKind.HOLD]
@@ -172,6 +174,21 @@ def lower_bound(right: int, whole: int) -> float:
     middle = share + square / (2 * whole)
     spread = _NORMAL * math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
     return (middle - spread) / (1 + square / whole)
+
+
+def below_the_bar(counts: Counts) -> list[str]:
+    """What falls short: of automatic matches 99.9 % are right; of the pairs that need nobody 70 % are automatic; of
+    first proposals 90 % are right; and what had to be proposed is, but for one in a hundred."""
+    matches = counts.matches_right + counts.matches_wrong
+    unproposed = counts.stories_unproposed.total()
+    proposable = sum(counts.stories[story] for story in counts.stories_unproposed)
+    shares = {
+        "precision": (counts.matches_right, matches, 0.999),
+        "recall": (counts.automatic_right.total(), counts.may_be_automatic, 0.7),
+        "first proposal": (counts.first_right.total(), counts.lines.total(), 0.9),
+        "proposals": (proposable - unproposed, proposable, 0.99),
+    }
+    return [what for what, (part, whole, least) in shares.items() if part < least * whole]
 
 
 def _shown(what: str, found: Match, truths: _Truths) -> str:

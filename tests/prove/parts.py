@@ -76,6 +76,13 @@ PARTS: Final = (
         minutes=20,
     ),
     Part(
+        "matching",
+        "Bank lines that are matched without a person are matched right, in months of two generators.",
+        ("src/tillroll/bank", "src/tillroll/reading", "bench", "tests/support"),
+        minutes=15,
+        sizes={"MONTHS": 200},
+    ),
+    Part(
         "ledger",
         "Interleaved transfers that fail before and after the commit leave the books balanced.",
         (*_WORKER, "local/host", "tests/ledger", "tests/support"),

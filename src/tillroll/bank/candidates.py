@@ -22,6 +22,7 @@ from tillroll.bank.evidence import (
 )
 from tillroll.bank.matching_models import Document, DocumentKind, Knowledge
 from tillroll.bank.named_references import ReferenceIndex
+from tillroll.bank.odd_amounts import is_nearly, is_rounded_cash, is_tip, tax_on_top
 from tillroll.bank.payee_names import Weights
 
 _NEAREST: Final = 24
@@ -33,6 +34,8 @@ _BASE: Final = log(1.05)
 _WEEK: Final = 7
 _KEPT: Final = 8
 """Candidates of a line that are kept."""
+_ONLY_ELSE: Final = frozenset({Amounts.PART, Amounts.ROUNDED, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+"""What a document is compared as that does not fit otherwise."""
 
 
 class _ByDay:
@@ -127,6 +130,11 @@ class Index:
                     found[view.document.id] = view
         return list(found.values())
 
+    def fee_of(self, currency: str) -> Document | None:
+        """The first rule of the bank's fees in a currency."""
+        rules = (view.document for view in self.views.values() if view.document.kind is DocumentKind.FEE)
+        return next((each for each in rules if each.currency == currency), None)
+
     def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
         """Documents whose references the line names, by reference; at most so many."""
         owners = (owner for key in line.named for owner in self.references.owners[key][:most])
@@ -135,26 +143,32 @@ class Index:
     def candidates(self, line: LineView, weigher: Weigher) -> list[Evidence]:
         """The best candidates of a line, best first."""
         found: dict[str, Evidence] = {}
+        for view, amounts in self._comparable(line):
+            document = view.document
+            if amounts in _ONLY_ELSE and document.id in found:
+                continue
+            settles = line.line.amount if amounts is Amounts.PART else document.remainder
+            evidence = weigher.weigh(line, view, amounts, settles)
+            if evidence and (document.id not in found or found[document.id].points < evidence.points):
+                found[document.id] = evidence
+        return best_first([*found.values()])[:_KEPT]
 
-        def weigh(views: Iterable[DocumentView], amounts: Amounts) -> None:
-            for view in views:
-                document = view.document
-                settles = line.line.amount if amounts is Amounts.PART else document.remainder
-                evidence = weigher.weigh(line, view, amounts, settles)
-                if evidence and (document.id not in found or found[document.id].points < evidence.points):
-                    found[document.id] = evidence
-
+    def _comparable(self, line: LineView) -> Iterator[tuple[DocumentView, Amounts]]:
+        """Documents whose amounts fit, and how: the same ones first."""
         what = line.line
         for amount in dict.fromkeys((what.amount, line.net)):
-            weigh(self._of_amount(line, what.currency, amount), Amounts.SAME)
+            for view in self._of_amount(line, what.currency, amount):
+                yield view, Amounts.SAME
         if what.foreign_amount is not None and what.foreign_currency is not None:
-            weigh(self._of_amount(line, what.foreign_currency, what.foreign_amount), Amounts.FOREIGN)
-        for view, amounts in self._near(line):
-            weigh([view], amounts)
+            for view in self._of_amount(line, what.foreign_currency, what.foreign_amount):
+                yield view, Amounts.FOREIGN
+        yield from self._near(line)
         for view in self._of_references_and_party(line):
-            if view.document.id not in found and _is_part(line, view.document):
-                weigh([view], Amounts.PART)
-        return best_first([*found.values()])[:_KEPT]
+            if _is_part(line, view.document):
+                yield view, Amounts.PART
+        for view in (*self.named_by(line), *self.of_party(line)):
+            if amounts := _odd_amounts(line, view):
+                yield view, amounts
 
     def _of_amount(self, line: LineView, currency: str, amount: int) -> Sequence[DocumentView]:
         same = self._by_amount.get((currency, amount))
@@ -217,10 +231,31 @@ def _near_amounts(line: LineView, document: Document) -> Amounts | None:
         if foreign is not None and (foreign, line.line.foreign_amount) != (document.currency, document.remainder):
             return None  # the bank itself says that it is another amount
         return Amounts.CONVERTED if rate_off(line.net, document.converted) <= MOST_RATE_OFF else None
-    if not document.allows_tip or abs(line.line.amount) <= abs(document.remainder):
-        return None
-    tip = 1000 * (abs(line.line.amount) - abs(document.remainder))
-    return Amounts.TIP if tip <= MOST_TIP * abs(document.remainder) else None
+    if document.allows_tip and is_tip(line.line.amount, document.remainder, document.currency, MOST_TIP):
+        return Amounts.TIP
+    return None
+
+
+def _odd_amounts(line: LineView, view: DocumentView) -> Amounts | None:
+    """How an amount that is not the document's may still be it. What these are found by is the party or a reference."""
+    what = line.line
+    document = view.document
+    is_same_way = what.amount * document.remainder > 0 and what.currency == document.currency
+    if is_same_way and document.kind is DocumentKind.CLAIM:
+        is_more = what.amount > document.remainder
+        is_named = any(key in view.references for key in line.named)
+        return Amounts.MORE if is_more and is_named else None
+    if is_same_way and document.kind is DocumentKind.EXPENSE:
+        return _odd_payment(what.amount, document.remainder, what.currency)
+    return None
+
+
+def _odd_payment(paid: int, total: int, currency: str) -> Amounts | None:
+    if is_rounded_cash(paid, total, currency):
+        return Amounts.ROUNDED
+    if is_nearly(paid, total):
+        return Amounts.NEARLY
+    return Amounts.TAXED if tax_on_top(paid, total, currency) else None
 
 
 def _is_part(line: LineView, document: Document) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tillroll.bank.evidence import EARLIEST
 from tillroll.bank.match_models import FoundDocument, MatchedPair
 from tillroll.bank.matching_models import Document, DocumentKind
+from tillroll.bank.tips import may_have_tip
 from tillroll.durable import statement
 from tillroll.payouts.sepa import as_reference
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
@@ -14,7 +16,7 @@ from tillroll.platform.json import dump
 
 BEFORE: Final = timedelta(days=60)
 """How long before an entry its document may be, unless the amount tells."""
-AFTER: Final = timedelta(days=3)
+AFTER: Final = timedelta(days=EARLIEST)
 LONGEST: Final = timedelta(days=400)
 """No document is older than this."""
 _MOST: Final = 5_000
@@ -22,10 +24,28 @@ _MOST: Final = 5_000
 _FOUND: Final = 20
 _MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
-    *("kontoführung", "entgelt", "gebühr", "abschluss", "fee", "charge", "service charge", "commission", "kosten"),
-    *("frais", "cotisation", "commissioni", "canone", "spese", "comisión", "comisiones", "opłata", "prowizja"),
+    *(
+        "kontoführung",
+        "kontofuehrung",
+        "entgelt",
+        "entgelte",
+        "gebühr",
+        "gebühren",
+        "gebuehr",
+        "gebuehren",
+        "abschluss",
+    ),
+    *("rechnungsabschluss", "entgeltabschluss", "kontoabschluss", "kontoführungsentgelt", "kontofuehrungsentgelt"),
+    *("kontoführungsgebühr", "kontofuehrungsgebuehr", "kontoführungsgebühren", "kontoführungspreis", "kartenpreis"),
+    *("kartenentgelt", "kartengebühr", "kartengebuehr", "grundentgelt", "grundgebühr", "buchungsentgelt"),
+    *("buchungsgebühr", "auslandsentgelt", "auslandseinsatzentgelt", "auslandseinsatzgebühr", "fremdwährungsentgelt"),
+    *("rücklastschriftentgelt", "rücklastschriftgebühr", "ruecklastschriftgebuehr", "retourengebühr", "depotgebühr"),
+    *("überweisungsentgelt", "überweisungsgebühr", "kosten", "spesen"),
+    *("fee", "fees", "charge", "charges", "service charge", "commission"),
+    *("frais", "cotisation", "commissioni", "commissione", "canone", "spese", "comisión", "comisiones"),
+    *("opłata", "opłaty", "prowizja"),
 )
-"""How banks call what they take for themselves, in the languages that are read."""
+"""How banks call what they take for themselves, in the languages that are read; whole words."""
 _LARGEST_FEE: Final = 5_000
 """Minor units: more than that is asked of a person."""
 
@@ -52,7 +72,8 @@ _EXPENSES: Final = f"""
     CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
     -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, e.merchant AS title,
-    e.payment_method IS 'cash' AS says_cash
+    e.payment_method IS 'cash' AS says_cash, e.category,
+    (SELECT g.starter FROM categories g WHERE g.account_id = ?1 AND g.name = e.category) AS starter
   FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
   WHERE e.account_id = ?1 AND e.status <> 'voided' AND ({_SAID_CASH}) IS NOT 1
     AND (e.paid_by = 'company'
@@ -70,7 +91,8 @@ _CLAIMS: Final = """
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
-    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title, 0 AS says_cash
+    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title, 0 AS says_cash,
+    NULL AS category, NULL AS starter
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
@@ -81,7 +103,8 @@ _PAYOUTS: Final = f"""
     substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference,
     i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
-    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash
+    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
+    NULL AS category, NULL AS starter
   FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
   WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL)
 """  # noqa: S608 - constants
@@ -140,6 +163,8 @@ def _document(row: Row) -> Document:
     if kind is DocumentKind.PAYOUT:
         references = [references[0], *(as_reference(each) for each in (text(row, "id"), references[1]) if each)]
     account = optional_text(row, "account")
+    merchants = tuple(dict.fromkeys(each for each in names if each))
+    categories = (optional_text(row, "category"), optional_text(row, "starter"))
     day = optional_text(row, "day")
     due = optional_text(row, "due")
     return Document(
@@ -152,11 +177,12 @@ def _document(row: Row) -> Document:
         due=None if due is None else _day_or_none(due),
         converted=optional_integer(row, "converted"),
         converted_currency=optional_text(row, "converted_currency"),
-        names=tuple(dict.fromkeys(each for each in names if each)),
+        names=merchants,
         accounts=() if account is None else (account,),
         references=tuple(each for each in references if each),
-        allows_tip=kind is DocumentKind.EXPENSE,
+        allows_tip=kind is DocumentKind.EXPENSE and may_have_tip(merchants, *categories),
         says_cash=row["says_cash"] == 1,
+        employee=optional_text(row, "payee"),
     )
 
 

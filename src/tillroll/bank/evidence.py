@@ -12,6 +12,7 @@ from typing import Final
 
 from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Line
 from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key, without_days
+from tillroll.bank.odd_amounts import tax_on_top
 from tillroll.bank.payee_names import Name, Weights, likeness, read_name
 
 SURE_NAME: Final = 780
@@ -22,6 +23,11 @@ MOST_RATE_OFF: Final = 30
 """Thousandths by which a bank's rate may differ from the published one."""
 MOST_TIP: Final = 250
 """Thousandths of the document's amount."""
+EARLIEST: Final = 30
+"""Days before an expense's date on which it may have been charged."""
+
+_EARLY: Final = 3
+"""Days before an expense's date that are nothing unusual: an invoice is dated some days after the card paid."""
 
 _MOST_KEPT: Final = 100_000
 """Likenesses of names that are not computed again."""
@@ -30,6 +36,10 @@ _MOST_KEPT: Final = 100_000
 _SAME_AMOUNT: Final = 300
 _CONVERTED: Final = 220
 _TIP: Final = 170
+_ROUNDED: Final = 260
+_NEARLY: Final = 200
+_TAXED: Final = 150
+_MORE: Final = 0
 _PART: Final = 60
 _REFERENCE: Final = 450
 _SHARED_REFERENCE: Final = 250
@@ -44,6 +54,8 @@ _VALUE_DAY: Final = 30
 _UNKNOWN_DAY: Final = 40
 _CASH: Final = -150
 """Of a receipt that says cash: no certain match of another document loses its lead by it."""
+_EMPLOYEE: Final = -150
+"""Of an expense that an employee paid, where the line's other side is somebody else."""
 _PENDING: Final = -60
 """Of a line that is not booked: the booked one that may replace it comes first."""
 
@@ -56,7 +68,19 @@ class Amounts(StrEnum):
     """The bank prints the document's own amount and currency."""
     CONVERTED = auto()
     TIP = auto()
+    ROUNDED = auto()
+    """The document's amount, as cash is rounded."""
+    NEARLY = auto()
+    """A cent or two more."""
+    TAXED = auto()
+    """The document's amount with a tax on top: its net total may have been read."""
+    MORE = auto()
+    """More than is open of a claim."""
     PART = auto()
+
+
+ASKED: Final = frozenset({Amounts.TIP, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+"""What only a person accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +107,14 @@ class DocumentView:
     names: tuple[Name, ...]
     references: frozenset[str]
     day: int | None
+    employee: Name | None
+    """Who paid it, if an employee did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a line may be a document's. `is_in_time`: on a day on which it is usually booked."""
+    """Why a line may be a document's. `is_in_time`: on a day on which it is usually booked; `is_early`: long before the
+    document's day, as a web shop charges; `is_asked`: only a person accepts it, whatever else speaks for it."""
 
     line: LineView
     document: DocumentView
@@ -97,10 +124,23 @@ class Evidence:
     reasons: tuple[str, ...]
     has_reference: bool
     has_iban: bool
-    has_name: bool
+    likeness: int
+    """Of the names, 0 to 1000."""
     has_day_in_text: bool
     is_in_time: bool
+    is_early: bool
+    is_asked: bool
     is_contradicted: bool
+
+    @property
+    def has_name(self) -> bool:
+        """The names are one."""
+        return self.likeness >= SURE_NAME
+
+    @property
+    def is_party(self) -> bool:
+        """The other side is the document's, by its name or its bank account."""
+        return self.has_name or self.has_iban
 
     @property
     def key(self) -> tuple[str, str]:
@@ -123,7 +163,9 @@ def view_line(line: Line, references: ReferenceIndex) -> LineView:
 def view_document(document: Document) -> DocumentView:
     names = dict.fromkeys(name for text in document.names if (name := read_name(text)).tokens)
     keys = frozenset(reference_key(each) for each in document.references)
-    return DocumentView(document, tuple(names), keys, None if document.day is None else document.day.toordinal())
+    day = None if document.day is None else document.day.toordinal()
+    employee = None if document.employee is None else read_name(document.employee)
+    return DocumentView(document, tuple(names), keys, day, employee)
 
 
 class Weigher:
@@ -153,6 +195,11 @@ class Weigher:
                 best = alike
                 reason = "the same name" if alike == 1000 else "a similar name" if alike >= SURE_NAME else None
         return best, reason
+
+    def is_of_employee(self, line: LineView, document: DocumentView) -> bool:
+        """Whether an employee paid the document, and the line's other side is somebody else: who paid is then asked."""
+        employee = document.employee
+        return employee is not None and self._likeness(line.name, employee) < SURE_NAME
 
     def _likeness(self, bank: Name, name: Name) -> int:
         key = bank.tokens, name.tokens
@@ -189,8 +236,16 @@ class Weigher:
             reasons.append(reason)
         if of.says_cash:
             reasons.append("but the receipt says cash")
+        is_of_employee = self.is_of_employee(line, document)
+        if is_of_employee:
+            points += _EMPLOYEE
+            reasons.append("but the expense says that an employee paid it: ask who did")
+        is_early = _is_early(line, document)
+        is_named = has_iban or is_sole or alike >= SURE_NAME
+        if is_early and not (is_named and amounts in {Amounts.SAME, Amounts.FOREIGN}):
+            return None
         is_other_name = alike < OTHER_NAME and bool(line.name.tokens) and bool(document.names)
-        if is_other_name and not has_iban and not is_sole:
+        if is_other_name and not has_iban and (not is_sole or amounts is Amounts.MORE):
             points += _CONTRADICTING_NAME
         else:
             points += _NAME * alike // 1000
@@ -203,9 +258,11 @@ class Weigher:
             tuple(reasons),
             has_reference=is_sole,
             has_iban=has_iban,
-            has_name=alike >= SURE_NAME,
+            likeness=alike,
             has_day_in_text=has_day_in_text,
             is_in_time=is_in_time,
+            is_early=is_early,
+            is_asked=amounts in ASKED or of.says_cash or is_of_employee or is_early,
             is_contradicted=reference < 0,
         )
 
@@ -262,9 +319,35 @@ def _points_of_amount(
             percent = 1000 * tip // abs(settles)
             reasons.append(f"the amount and a tip of {percent / 10:.0f} %")
             return _TIP - percent // 3
-        case Amounts.PART:
-            reasons.append("a part of what is open")
-            return _PART
+        case Amounts.TAXED:
+            percent = tax_on_top(line.line.amount, settles, of.currency)
+            reasons.append(f"the amount is the document's with {percent} % tax: look at its total")
+        case _:
+            reasons.append(_ODD[amounts])
+    return _POINTS[amounts]
+
+
+_ODD: Final = {
+    Amounts.ROUNDED: "the same amount as cash is rounded",
+    Amounts.NEARLY: "nearly the same amount: look at the total",
+    Amounts.MORE: "more than is open",
+    Amounts.PART: "a part of what is open",
+}
+_POINTS: Final = {
+    Amounts.ROUNDED: _ROUNDED,
+    Amounts.NEARLY: _NEARLY,
+    Amounts.TAXED: _TAXED,
+    Amounts.MORE: _MORE,
+    Amounts.PART: _PART,
+}
+
+
+def _is_early(line: LineView, document: DocumentView) -> bool:
+    """Whether the money moved days before the document: a web shop charges at the order, an airline at the booking, and
+    the invoice is of the day of delivery or travel."""
+    if document.document.kind is not DocumentKind.EXPENSE or line.day is None or document.day is None:
+        return False
+    return line.day - document.day < -_EARLY
 
 
 def rate_off(amount: int, converted: int) -> int:
@@ -289,7 +372,7 @@ def _points_of_day(line: LineView, document: DocumentView, reasons: list[str]) -
         reasons.append("the text names the day of the purchase")
         return points + _DAY_IN_TEXT, is_usual, True
     reasons.append("but the text names another day")
-    return points + _OTHER_DAY_IN_TEXT, is_usual, False
+    return points + _OTHER_DAY_IN_TEXT, False, False
 
 
 def _lag_points(document: Document, day: int, lag: int) -> tuple[int | None, bool]:
@@ -310,8 +393,10 @@ def _lag_points(document: Document, day: int, lag: int) -> tuple[int | None, boo
 
 
 def _purchase_points(lag: int) -> tuple[int | None, bool]:
-    if lag < -3 or lag > 21:
+    if lag < -EARLIEST or lag > 21:
         return None, False
+    if lag < -_EARLY:
+        return 0, False
     if lag < 0:
         return (70 if lag == -1 else 0), lag == -1
     for most, points in ((1, 150), (2, 140), (3, 130), (4, 115), (5, 100), (7, 70), (10, 30)):

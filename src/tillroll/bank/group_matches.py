@@ -38,12 +38,29 @@ def match_named_groups(opened: Open) -> None:
         said = f"the reference names {_list(line, documents)}"
         if sum(remainders) in {line.line.amount, line.net}:
             reasons = (f"the same amount as {len(documents)} documents together", said)
-            opened.add(_one_to_many(opened, line, documents, _BY_REFERENCE, reasons, Level.AUTOMATIC))
+            is_asked = any(opened.weigher.is_of_employee(line, view) for view in documents)
+            twins = _payers_own(opened, line, documents)
+            which = level(is_sure=not is_asked, is_tie=bool(twins))
+            opened.add(_one_to_many(opened, line, documents, _BY_REFERENCE, reasons, which, twins))
         elif found := find_sum(remainders, line.net):
             chosen = [documents[at] for at in found.positions]
             reasons = (f"the same amount as {len(chosen)} documents together", said, "some that it names are left out")
             which = Level.PROPOSED if found.is_only else Level.TIE
             opened.add(_one_to_many(opened, line, chosen, _BY_PARTY, reasons, which))
+
+
+def _payers_own(opened: Open, line: LineView, named: Sequence[DocumentView]) -> tuple[str, ...]:
+    """Documents of the line's other side with just its amount, where it names those of others."""
+    if any(_is_party(opened, line, view) for view in named):
+        return ()
+    ids = {view.document.id for view in named}
+    return tuple(
+        view.document.id
+        for view in opened.index.of_party(line, MOST_AMOUNTS)
+        if view.document.id not in ids
+        and opened.remainder(view.document.id) in {line.line.amount, line.net}
+        and _is_party(opened, line, view)
+    )
 
 
 def match_groups(opened: Open) -> None:
@@ -100,7 +117,9 @@ def _match_parts(opened: Open) -> None:
         ordered = sorted(lines.values(), key=lambda line: (line.day or 0, line.line.id))[:MOST_AMOUNTS]
         found = find_sum([line.line.amount for line in ordered], left)
         if found is not None:
-            opened.add(_many_to_one([ordered[at] for at in found.positions], view, is_only=found.is_only))
+            chosen = [ordered[at] for at in found.positions]
+            is_asked = any(opened.weigher.is_of_employee(line, view) for line in chosen)
+            opened.add(_many_to_one(chosen, view, is_only=found.is_only, is_asked=is_asked))
 
 
 def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]:
@@ -118,7 +137,7 @@ def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]
     return lines[low : low + MOST_AMOUNTS]
 
 
-def _many_to_one(lines: Sequence[LineView], view: DocumentView, *, is_only: bool) -> Match:
+def _many_to_one(lines: Sequence[LineView], view: DocumentView, *, is_only: bool, is_asked: bool) -> Match:
     document = view.document
     named = [next((key for key in line.named if key in view.references), None) for line in lines]
     reasons = [f"{len(lines)} lines are together the same amount", "the same name or bank account"]
@@ -134,12 +153,18 @@ def _many_to_one(lines: Sequence[LineView], view: DocumentView, *, is_only: bool
         pairs=tuple(whole(line, document, line.line.amount) for line in lines),
         score=_BY_REFERENCE if is_named else _BY_PARTY,
         reasons=tuple(reasons),
-        level=level(is_sure=is_named, is_tie=not is_only),
+        level=level(is_sure=is_named and not is_asked, is_tie=not is_only),
     )
 
 
 def _one_to_many(
-    opened: Open, line: LineView, documents: Sequence[DocumentView], points: int, reasons: tuple[str, ...], which: Level
+    opened: Open,
+    line: LineView,
+    documents: Sequence[DocumentView],
+    points: int,
+    reasons: tuple[str, ...],
+    which: Level,
+    twins: tuple[str, ...] = (),
 ) -> Match:
     remainders = [opened.remainder(view.document.id) for view in documents]
     amounts = [*remainders[:-1], remainders[-1] + line.line.amount - sum(remainders)]  # charges go to the last
@@ -153,6 +178,7 @@ def _one_to_many(
         score=score(points),
         reasons=reasons,
         level=which,
+        twins=twins,
     )
 
 

@@ -2,7 +2,8 @@
 order they come.
 
 First what concerns lines alone (reversals, holds, transfers between own accounts), then references that name several
-documents, single documents, sums, parts, refunds, and the bank's fees. `docs/bank-matching.md` describes the evidence.
+documents, payouts of card processors, single documents, sums, parts, refunds, and the bank's fees.
+`docs/bank-matching.md` describes the evidence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ from tillroll.bank.matching_models import (
     Unmatched,
 )
 from tillroll.bank.open_amounts import Open, first_by_day
+from tillroll.bank.processor_payouts import match_processor_payouts
 from tillroll.bank.refunds import match_refunds
 from tillroll.bank.replaced_lines import match_holds, match_reversals
 from tillroll.bank.single_matches import (
@@ -32,6 +34,7 @@ from tillroll.bank.single_matches import (
     match_parts,
     match_singles,
 )
+from tillroll.bank.split_batches import asked, find_split_batches
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
@@ -53,15 +56,17 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_holds(opened, candidates)
     match_transfers(opened)
     match_named_groups(opened)
+    match_processor_payouts(opened, candidates, are_named=True)
     match_singles(opened, candidates)
     match_equals(opened)
     match_groups(opened)
+    match_processor_payouts(opened, candidates, are_named=False)
     match_parts(opened, candidates)
     match_refunds(opened)
     match_fees(opened, candidates)
     match_own_accounts(opened)
     return Result(
-        matches=tuple(sorted(opened.matches, key=_order)),
+        matches=tuple(sorted(asked(opened.matches, find_split_batches(views)), key=_order)),
         alternatives=alternatives(opened, candidates),
         unmatched_lines=_unmatched_lines(opened, candidates, knowledge),
         unmatched_documents=_unmatched_documents(opened, documents, knowledge),

@@ -29,7 +29,6 @@ class Line:
         rate: the decimal that the bank printed.
         charges: positive minor units, contained in `amount`.
         code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a German GVC such as `106`.
-        return_reason: why the bank gave a payment back, such as `AC04`; None for what is no return.
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.
@@ -50,7 +49,6 @@ class Line:
     rate: str | None = None
     charges: int = 0
     code: str | None = None
-    return_reason: str | None = None
     is_reversal: bool = False
     is_pending: bool = False
     is_settled: bool = False
@@ -97,7 +95,7 @@ class Document:
         bank_account: id of the own bank account that pays or receives it; None if any may.
         allows_tip: the amount that was paid may be larger by a tip.
         says_cash: it was read as paid in cash, and no person said so.
-        paid_by_employee: it says that an employee paid it, so that no account of the company did.
+        employee: name of the employee who paid it, as it says; None if the company paid.
     """
 
     id: str
@@ -115,7 +113,7 @@ class Document:
     bank_account: str | None = None
     allows_tip: bool = False
     says_cash: bool = False
-    paid_by_employee: bool = False
+    employee: str | None = None
 
     @property
     def paid(self) -> int:

@@ -20,6 +20,8 @@ class Open:
         self.matches: list[Match] = []
         self._used: set[str] = set()
         self._left = {view.document.id: view.document.remainder for view in index.views.values()}
+        self._certain: set[str] = set()
+        """Documents of automatic matches."""
         self._settled: dict[str, int] = {}
         """What matches of this time pay of documents; a refund is netted against it."""
 
@@ -37,6 +39,10 @@ class Open:
         """What was paid of a document, with what matches of this time pay."""
         return document.paid + self._settled.get(document.id, 0)
 
+    def is_certain(self, document: str) -> bool:
+        """Whether an automatic match has the document."""
+        return document in self._certain
+
     def fits(self, document: str, settles: int) -> bool:
         left = self._left[document]
         return 0 < settles <= left if left > 0 else left <= settles < 0
@@ -45,6 +51,8 @@ class Open:
         """Take a match. Its lines are used, and its documents by what it settles."""
         self.matches.append(match)
         self._used.update(match.lines)
+        if match.level is Level.AUTOMATIC:
+            self._certain.update(match.documents)
         for pair in match.pairs:
             if pair.document in self._settled or pair.settles:
                 self._settled[pair.document] = self._settled.get(pair.document, 0) + pair.settles

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from math import log2
 from typing import Final
 
@@ -21,6 +22,8 @@ _PROVIDER: Final = re.compile(
 )
 """Before the name of who sells: "SumUp  *Marie's", "PAYPAL *SPOTIFY", "SQ *BLUE BOTTLE"."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_WITH_NUMBER: Final = re.compile(r"[a-z]{5,}[0-9]{1,3}")
+"""A name that ends with a number: "buerowelt24"."""
 _UMLAUT: Final = re.compile("([aou])e")
 """As banks write what folding makes a, o and u."""
 _APOSTROPHE: Final = re.compile("['`\u2019\u00b4]")
@@ -41,8 +44,14 @@ _LONGEST: Final = 200
 _MOST_TOKENS: Final = 8
 _CUT: Final = 5
 """Letters; a shorter beginning of a word is not taken for the word."""
+_LONG_ENOUGH_TO_CUT: Final = 8
+"""Letters that a bank leaves of a name that it cuts inside a word."""
+_CUT_WORD: Final = 4
+"""Letters that are left of that word: "RESTAURANT ZEN" may be any restaurant that begins so."""
 _WHOLE: Final = 3
 """Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
+_CUT_LIKENESS: Final = {3: 0.3, 4: 0.6}
+"""Of a word and the beginning of it that the bank left, by its letters."""
 _SAME: Final = 1000
 
 
@@ -66,7 +75,7 @@ def read_name(text: str) -> Name:
     folded = _APOSTROPHE.sub("", fold(bare))
     parts: list[str] = [_UMLAUT.sub(r"\1", word) for word in _WORD.findall(folded)]
     found = [_SHORT_FORMS.get(word, word) for word in parts]
-    tokens = [word for word in found if not any(map(str.isdecimal, word)) and word not in _NO_NAME and len(word) > 1]
+    tokens = [word for word in found if _may_be_a_name(word)]
     if len(tokens) > 1:
         without: set[str] = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
@@ -74,6 +83,12 @@ def read_name(text: str) -> Name:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
     tokens = tokens[:_MOST_TOKENS]
     return Name(tuple(tokens), "".join(tokens))
+
+
+def _may_be_a_name(word: str) -> bool:
+    """Whether a word names somebody: "buerowelt24" does, the number of a branch or a terminal does not."""
+    has_digits = any(map(str.isdecimal, word))
+    return len(word) > 1 and word not in _NO_NAME and (not has_digits or _WITH_NUMBER.fullmatch(word) is not None)
 
 
 def name_key(text: str | None) -> str:
@@ -105,10 +120,28 @@ def likeness(bank: Name, document: Name, weights: Weights) -> int:
     short, long = sorted((one, other), key=len)
     if len(other) >= _WHOLE and bank.tokens[: len(document.tokens)] == document.tokens:
         return 900  # a branch or a city behind the whole name, however short that is
-    if len(short) >= _CUT and long.startswith(short):
+    if len(short) >= _CUT and long.startswith(short) and _is_whole_word(bank, document):
         # Cut by the bank, or a city behind the name: so much the surer, the more is left.
         return 950 if len(short) * 2 >= len(long) or len(short) >= 8 else 850
     return round(_shared(bank.tokens, document.tokens, weights))
+
+
+def _is_whole_word(bank: Name, document: Name) -> bool:
+    """Whether the shorter of two names, with which the longer one begins, ends where a word does.
+
+    A bank cuts long names, so what is left may end inside a word of the document's name. The
+    document's name does not end inside a word of the bank's: "Shell" is not "SHELLFISH BAR", and
+    "SHELL" is not "Shellfish Bar" either.
+    """
+    if len(bank.whole) > len(document.whole):
+        return _ends_a_word(bank.tokens, len(document.whole))
+    is_cut = len(bank.whole) >= _LONG_ENOUGH_TO_CUT and len(bank.tokens[-1]) >= _CUT_WORD
+    return is_cut or _ends_a_word(document.tokens, len(bank.whole))
+
+
+def _ends_a_word(tokens: Iterable[str], length: int) -> bool:
+    """Whether so many letters of the joined words end where one of these does."""
+    return length in accumulate(map(len, tokens))
 
 
 def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> float:
@@ -119,7 +152,7 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
         total += weight
         best, at = 0.0, -1
         for place, candidate in enumerate(left):
-            if (alike := _word_likeness(candidate, token)) > best:
+            if (alike := _word_likeness(bank=candidate, document=token)) > best:
                 best, at = alike, place
         if at >= 0:
             del left[at]
@@ -131,14 +164,16 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
 
 
 @lru_cache(maxsize=131_072)
-def _word_likeness(one: str, other: str) -> float:
-    if one == other:
+def _word_likeness(*, bank: str, document: str) -> float:
+    if bank == document:
         return 1.0
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if len(short) >= _CUT and long.startswith(short):
-        return 0.9
-    if len(short) >= 3 and long.startswith(short):
-        return 0.6
+    if document.startswith(bank):
+        # The bank cut the word.
+        return _CUT_LIKENESS.get(len(bank), 0.9 if len(bank) >= _CUT else 0.0)
+    if len(document) >= _WHOLE and bank.startswith(document):
+        # Another word that begins alike: "Shell" and "Shellfish".
+        return 0.5
+    short, long = sorted((bank, document), key=len)
     return 0.5 if len(short) >= _CUT and is_slip(short, long) else 0.0
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.bank.candidates import Index
 from tillroll.bank.evidence import OTHER_NAME, SURE_NAME, DocumentView, LineView, lag_in_words, says
-from tillroll.bank.matching_models import DocumentKind, Match, MatchKind
+from tillroll.bank.matching_models import DocumentKind, Match, MatchKind, Pair
 from tillroll.bank.open_amounts import Open, first_by_day, level, score, whole
 
 _LATEST: Final = 200
@@ -13,19 +13,24 @@ _LATEST: Final = 200
 _LEAST: Final = 350
 _MARGIN: Final = 110
 _TIE: Final = 25
-_FEWEST_REASONS: Final = 2
-"""Of the reference, the whole amount and the name, for an automatic match."""
 _COMPARED: Final = 24
+_LARGEST_FEE: Final = 2_000
+"""Minor units that banks add to what they return."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A document that money came back of: `amount` of it, in minor units, signed as the line; what is beside that is
+    the bank's fee for the return."""
+
     view: DocumentView
+    amount: int
     points: int
     reasons: tuple[str, ...]
     is_whole: bool
     has_reference: bool
-    has_name: bool
+    is_party: bool
+    """Who gives it back is who was paid."""
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -43,16 +48,18 @@ def match_refunds(opened: Open) -> None:
             continue
         best = found[0]
         second = found[1].points if len(found) > 1 else 0
-        is_known = (best.has_reference + best.is_whole + best.has_name) >= _FEWEST_REASONS
+        is_known = best.is_party and (best.has_reference or best.is_whole)
+        # A fee that the bank does not print is only computed.
+        is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
         twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
         opened.add(
             Match(
                 kind=MatchKind.REFUND,
                 lines=(line.line.id,),
-                pairs=(whole(line, best.view.document, line.line.amount),),
+                pairs=_pairs(opened, line, best),
                 score=score(best.points),
                 reasons=best.reasons,
-                level=level(is_sure=is_known and best.points - second >= _MARGIN, is_tie=bool(twins)),
+                level=level(is_sure=is_known and not is_asked and best.points - second >= _MARGIN, is_tie=bool(twins)),
                 twins=twins,
             ),
             is_refund=True,
@@ -69,8 +76,10 @@ def _compared(index: Index, line: LineView) -> list[DocumentView]:
 
 
 def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
-    document, amount = view.document, line.line.amount
+    document = view.document
     paid = opened.paid(document)
+    mine = [key for key in line.named if key in view.references]
+    amount = -paid if mine and _is_return_with_fee(line, paid) else line.net
     is_possible = (
         document.kind in {DocumentKind.EXPENSE, DocumentKind.PAYOUT, DocumentKind.CLAIM}
         and document.currency == line.line.currency
@@ -87,7 +96,6 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
     points = 300 if is_whole else 100
     reasons = ["the whole amount came back" if is_whole else "a part of the amount came back", lag_in_words(lag)]
     points += 100 if lag <= 30 else 60 if lag <= 90 else 20
-    mine = [key for key in line.named if key in view.references]
     if mine:
         points += 450
         reasons.append(f"the reference names {says(document, mine[0])}")
@@ -103,4 +111,22 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
     points += 250 * alike // 1000
     if reason:
         reasons.append(reason)
-    return _Found(view, points, tuple(reasons), is_whole, bool(mine), alike >= SURE_NAME or has_iban)
+    if amount != line.line.amount:
+        reasons.append("with the bank's fee for it")
+    return _Found(view, amount, points, tuple(reasons), is_whole, bool(mine), alike >= SURE_NAME or has_iban)
+
+
+def _is_return_with_fee(line: LineView, paid: int) -> bool:
+    """Whether more leaves than was paid, by no more than what banks take for a return."""
+    more = abs(line.net) - abs(paid)
+    return paid > 0 and line.net < 0 and 0 < more <= _LARGEST_FEE
+
+
+def _pairs(opened: Open, line: LineView, found: _Found) -> tuple[Pair, ...]:
+    """What the line gives back of the document; and the bank's fee, where the account has a rule for fees."""
+    document = found.view.document
+    fee = line.line.amount - found.amount
+    rule = opened.index.fee_of(line.line.currency) if fee else None
+    if rule is None:
+        return (whole(line, document, found.amount),)
+    return (whole(line, document, found.amount, found.amount), Pair(line.line.id, rule.id, fee, 0))

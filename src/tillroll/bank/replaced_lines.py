@@ -25,6 +25,9 @@ _LARGEST_HOLD: Final = 20
 """Times what is booked in the end, as where fuel is paid at the pump."""
 
 
+_WITH_TIP: Final = frozenset({Amounts.TIP, Amounts.TAXED})
+"""A tip of some whole per cent is the same amount as a tax."""
+
 _Found = tuple[int, LineView, tuple[str, ...]]
 """Points, the other line, and the reasons."""
 
@@ -97,7 +100,7 @@ def match_holds(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> N
 
 
 def _pays_with_tip(found: Sequence[Evidence], own: Container[str]) -> bool:
-    return bool(found) and found[0].amounts is Amounts.TIP and found[0].key[1] in own
+    return bool(found) and found[0].amounts in _WITH_TIP and found[0].key[1] in own
 
 
 class _Booked:

@@ -17,7 +17,7 @@ LEAST_ALTERNATIVE: Final = 200
 MARGIN: Final = 110
 """Points by which a certain pair is better than any other of its line and of its document."""
 _WIDE_MARGIN: Final = 220
-"""Of a tip or a converted amount, where the amounts differ."""
+"""Of a rounded or a converted amount, where the amounts differ."""
 _TIE: Final = 25
 _MOST_ALTERNATIVES: Final = 4
 _MOST_TWINS: Final = 10
@@ -31,9 +31,14 @@ _KINDS: Final = {
     Amounts.FOREIGN: MatchKind.FOREIGN,
     Amounts.CONVERTED: MatchKind.FOREIGN,
     Amounts.TIP: MatchKind.TIP,
+    Amounts.ROUNDED: MatchKind.EXACT,
+    Amounts.NEARLY: MatchKind.EXACT,
+    Amounts.TAXED: MatchKind.EXACT,
+    Amounts.MORE: MatchKind.EXACT,
     Amounts.PART: MatchKind.PARTIAL,
 }
 _SAME: Final = frozenset({Amounts.SAME, Amounts.FOREIGN})
+_WEAK: Final = frozenset({Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
 
 
 class Rivals:
@@ -67,7 +72,7 @@ class Rivals:
     def has_whole(self, evidence: Evidence) -> bool:
         """Another document of the same party has just the line's amount."""
         others = (each for each in self._of_line[evidence.key[0]] if each.key != evidence.key)
-        return any(each.amounts in _SAME and (each.has_name or each.has_iban) for each in others)
+        return any(each.amounts in _SAME and each.is_party for each in others)
 
     def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
         """The best others of its line, and of its document, at most so many of each."""
@@ -81,11 +86,11 @@ class Rivals:
 def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
     """Match lines with one document each: first what a reference makes certain, then the best of the rest.
 
-    Parts that no reference names are left to `match_parts`: what adds up to a line explains it better.
+    Parts that no reference names, and other amounts, are left to `match_parts`.
     """
     found = _found(opened, candidates)
     _match_references(opened, found)
-    _match_best(opened, [each for each in found if not _is_unnamed_part(each)], found)
+    _match_best(opened, [each for each in found if not _is_weak(each)], found)
 
 
 def match_equals(opened: Open) -> None:
@@ -113,23 +118,27 @@ def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> No
     if views:
         document = views[0].document
         evidence = opened.weigher.weigh(line, views[0], Amounts.SAME, document.remainder)
-        if evidence and evidence.points >= LEAST_POINTS and evidence.has_name:
+        if evidence and evidence.points >= LEAST_POINTS and evidence.has_name and not evidence.is_early:
             later = [view.document.id for view in islice(views, 1, 1 + _MOST_TWINS)]
             opened.add(_proposal(evidence, twins=tuple(later)))
 
 
 def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
-    """Match lines with documents of the same party of which they may pay a part."""
+    """Match lines with documents of the same party of which they may pay a part, or more than is open, and with what
+    was charged long before its day."""
     found = _found(opened, candidates)
-    _match_best(opened, [each for each in found if _is_unnamed_part(each)], found)
+    _match_best(opened, [each for each in found if _is_weak(each)], found)
 
 
 def _found(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
     return best_first([each for line, several in candidates.items() if opened.is_free(line) for each in several])
 
 
-def _is_unnamed_part(evidence: Evidence) -> bool:
-    return evidence.amounts is Amounts.PART and not evidence.has_reference
+def _is_weak(evidence: Evidence) -> bool:
+    """What adds up to a line explains it better."""
+    if evidence.amounts is Amounts.PART:
+        return not evidence.has_reference
+    return evidence.is_early or evidence.amounts in _WEAK
 
 
 def _match_best(opened: Open, found: Sequence[Evidence], beside: Sequence[Evidence]) -> None:
@@ -205,13 +214,43 @@ def _is_open(opened: Open, evidence: Evidence) -> bool:
 def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
     """Pairs of the same amount whose reference only one document has, and only one line names."""
     sure = [each for each in found if each.has_reference and each.amounts in _SAME and _may_be_sure(each)]
+    of_line: dict[str, list[Evidence]] = defaultdict(list)
+    for each in found:
+        of_line[each.key[0]].append(each)
     lines, documents = defaultdict[str, int](int), defaultdict[str, int](int)
     for each in sure:
         lines[each.key[0]] += 1
         documents[each.key[1]] += 1
-    for each in sure:
-        if lines[each.key[0]] == documents[each.key[1]] == 1 and _is_open(opened, each):
-            opened.add(_proposal(each, is_sure=True))
+    only = [each for each in sure if lines[each.key[0]] == documents[each.key[1]] == 1]
+    doubtful: list[Evidence] = []
+    for each in only:
+        if any(_is_payers_own(each, other) for other in of_line[each.key[0]]):
+            doubtful.append(each)
+        elif _is_open(opened, each):
+            opened.add(_proposal(each, is_sure=_agrees(each)))
+    for each in doubtful:
+        if _is_open(opened, each):
+            own = [other.key[1] for other in of_line[each.key[0]] if _is_payers_own(each, other)]
+            # What certainly has its own money is no rival.
+            twins = tuple(id_ for id_ in own if not opened.is_certain(id_))
+            opened.add(_proposal(each, is_sure=_agrees(each), twins=twins[:_MOST_TWINS]))
+
+
+def _is_payers_own(named: Evidence, other: Evidence) -> bool:
+    """Whether a line names one document, and its other side is rather that of another one with just its amount."""
+    if named.key[1] == other.key[1] or named.has_iban or other.amounts not in _SAME:
+        return False
+    return other.has_iban or (other.has_name and other.likeness > named.likeness)
+
+
+def _agrees(evidence: Evidence) -> bool:
+    """Whether the other side is the document's, or may be.
+
+    A claim is also paid by parents, trustees and factors; the number of a payout is the company's own. Of a line
+    without a name nothing contradicts.
+    """
+    is_own_number = evidence.document.document.kind is not DocumentKind.EXPENSE
+    return is_own_number or evidence.is_party or not evidence.line.line.name
 
 
 def _in_order(chosen: Sequence[Evidence], known: Mapping[tuple[str, str], Evidence]) -> list[Evidence]:
@@ -243,17 +282,16 @@ def _match(evidence: Evidence, rivals: Rivals) -> Match:
 
 
 def _may_be_sure(evidence: Evidence) -> bool:
-    return not evidence.line.line.is_pending and not evidence.document.document.says_cash
+    return not evidence.line.line.is_pending and not evidence.is_asked
 
 
 def _is_sure(evidence: Evidence, lead: int) -> bool:
     if not _may_be_sure(evidence) or evidence.is_contradicted:
         return False
-    is_party = evidence.has_name or evidence.has_iban
     if evidence.amounts is Amounts.PART:
         is_claim = evidence.document.document.kind is DocumentKind.CLAIM
-        return is_claim and is_party and evidence.has_reference and lead >= MARGIN
-    if not is_party or not evidence.is_in_time:
+        return is_claim and evidence.is_party and evidence.has_reference and lead >= MARGIN
+    if not evidence.is_party or not evidence.is_in_time:
         return False
     return lead >= (MARGIN if evidence.amounts in _SAME else _WIDE_MARGIN)
 

@@ -318,7 +318,7 @@ def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int,
     return found
 
 
-_USUAL: Final[Mapping[str, str]] = {
+USUAL_RATES: Final[Mapping[str, str]] = {
     "MY": "6 8 10", "SG": "7 8 9", "GB": "20 5", "IE": "23 13.5 9", "AU": "10", "NZ": "15", "DE": "19 7 16 5",
     "AT": "20 13 10", "CH": "7.7 8.1 2.5 2.6 3.7 3.8", "FR": "20 10 5.5 2.1", "BE": "21 12 6", "NL": "21 9 6",
     "LU": "17 14 8 3", "ES": "21 10 4", "PT": "23 13 6", "IT": "22 10 5 4", "DK": "25", "SE": "25 12 6",
@@ -326,6 +326,7 @@ _USUAL: Final[Mapping[str, str]] = {
     "TR": "20 18 10 8 1", "JP": "10 8", "KR": "10", "TW": "5", "ID": "10 11", "TH": "7", "PH": "12", "VN": "10 8",
     "AE": "5", "SA": "15 5", "ZA": "15 14", "MX": "16",
 }  # fmt: skip
+"""Rates of tax in per cent, by country: those of today, and earlier ones that receipts still have."""
 _PRINTED: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 
@@ -336,7 +337,7 @@ def rates_on(page: Page) -> frozenset[Decimal]:
     printed = (
         match[1].replace(",", ".") for line in page.naming(Concept.TAX) for match in _PRINTED.finditer(line.plain)
     )
-    return frozenset(rate for rate in map(Decimal, (*_USUAL.get(country, "").split(), *printed)) if rate)
+    return frozenset(rate for rate in map(Decimal, (*USUAL_RATES.get(country, "").split(), *printed)) if rate)
 
 
 def contains_tax(total: int, tax: int, rates: frozenset[Decimal]) -> bool:

@@ -115,7 +115,6 @@ class Drawing:
         counterparty: str | None = None,
         charges: int = 0,
         foreign: tuple[int, str, str] | None = None,
-        return_reason: str | None = None,
         is_pending: bool = False,
         is_settled: bool = False,
     ) -> Line:
@@ -146,7 +145,6 @@ class Drawing:
             rate=rate,
             charges=charges,
             code=code,
-            return_reason=return_reason,
             is_pending=is_pending,
             is_settled=is_settled,
         )
@@ -177,7 +175,7 @@ class Drawing:
         converted: int | None = None,
         due: date | None = None,
         allows_tip: bool = False,
-        paid_by_employee: bool = False,
+        employee: str | None = None,
     ) -> Document:
         """An expense of `total` cents; a credit note is negative."""
         document = Document(
@@ -193,7 +191,7 @@ class Drawing:
             names=(merchant,),
             references=() if number is None else (number,),
             allows_tip=allows_tip,
-            paid_by_employee=paid_by_employee,
+            employee=employee,
         )
         self.month.documents.append(document)
         return document

@@ -241,10 +241,11 @@ def returned_debit(draw: Drawing) -> None:
         text=f"SEPA Lastschrift Rueckgabe {reason} {text}",
         references=(end_to_end,),
         charges=fee,
-        return_reason=reason,
     )
     draw.is_true(MatchKind.REVERSAL, [first, back])
     draw.month.also_right.update({(back.id, claim.id), (first.id, claim.id)})
+    if fee:
+        draw.month.also_right.add((back.id, f"fee:{EUR}"))
     draw.must_be_proposed(back, "the bank says what it returns")
 
 
@@ -279,7 +280,6 @@ def returned_payout(draw: Drawing) -> None:
         name=payout.names[0],
         text=f"RETOURE {reason} {first.text}",
         references=payout.references,
-        return_reason=reason,
     )
     draw.is_true(MatchKind.REVERSAL, [first, back])
     draw.month.also_right.add((back.id, payout.id))

@@ -96,7 +96,7 @@ def paid_by_an_employee(draw: Drawing) -> None:
     merchant, printed = draw.choice([*words.HOTELS, *words.TABLES, *words.SHOPS])
     total = draw.amount(2_000, 30_000)
     bought = draw.day(0, 26)
-    draw.expense(merchant, total, bought, paid_by_employee=True)
+    draw.expense(merchant, total, bought, employee="Ann Lee")
     line = draw.line("card", -total, draw.later(bought, 0, 2), name=printed, bought=bought)
     draw.must_be_asked(line, "the employee paid, so the company's card paid another receipt")
 
@@ -106,7 +106,7 @@ def said_to_be_an_employees(draw: Drawing) -> None:
     merchant, printed = draw.choice([*words.SHOPS, *words.HOTELS])
     total = draw.amount()
     bought = draw.day(0, 26)
-    expense = draw.expense(merchant, total, bought, paid_by_employee=True)
+    expense = draw.expense(merchant, total, bought, employee="Ann Lee")
     line = draw.line("card", -total, draw.later(bought, 0, 3), name=printed)
     draw.is_true(_ONE, [line], expense)
     draw.must_be_asked(line, "who paid is a person's word")
@@ -118,7 +118,7 @@ def transfer_to_a_shop_of_an_employees_receipt(draw: Drawing) -> None:
     total = draw.amount(5_000, 80_000)
     number = f"RE-{draw.digits(5)}"
     dated = draw.day(0, 15)
-    expense = draw.expense(supplier, total, dated, number=number, paid_by_employee=True)
+    expense = draw.expense(supplier, total, dated, number=number, employee="Ann Lee")
     line = draw.line("transfer", -total, draw.later(dated, 1, 9), name=supplier, text=f"Rechnung {number}")
     draw.is_true(_ONE, [line], expense)
     draw.must_be_asked(line, "an employee paid it: it may be paid twice")

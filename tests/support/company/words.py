@@ -149,6 +149,12 @@ SHORT_NAMES: Final = (
     ("Lidl", "FIDLDAY MUSIK"),
     ("Shell", "MUSCHELSHELLING"),
     ("dm", "ADMIRAL KINO"),
+    ("Shell", "SHELLFISH BAR HUSUM"),
+    ("Metro", "METROPOL LICHTSPIELE"),
+    ("Apple", "APPLEWOOD GARTENBAU"),
+    ("Linde", "LINDENWIRT AM TOR"),
+    ("Total", "TOTALREINIGUNG SCHULZ"),
+    ("Adler", "ADLERSHORST BERGBAHN"),
 )
 """A short name, and another merchant whose name contains it."""
 

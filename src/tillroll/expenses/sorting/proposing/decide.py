@@ -128,7 +128,7 @@ def _sum(evidence: Iterable[_Evidence]) -> float:
 
 def _evidence(seen: Seen) -> Iterable[tuple[Kind, _Evidence]]:
     for name, score in ((seen.merchant, _NAME), (seen.registered_name or "", _FIRM)):
-        said = [*_names().find(name)]
+        said = [*words_of_merchants().find(name)]
         # A whole word is surer than the end of one: "Riverbank Café" is no bank.
         for found in [each for each in said if not each.is_part] or said:
             yield found.kind, _Evidence("merchant", _of(found.kind, score), f"“{found.words}” is in the name.")
@@ -181,7 +181,8 @@ def _is(words: Sequence[str]) -> str:
 
 
 @cache
-def _names() -> Words:
+def words_of_merchants() -> Words:
+    """The words in merchants' names that say what they sell."""
     return Words(*TABLES, means=MEANS)
 
 

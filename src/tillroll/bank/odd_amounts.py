@@ -1,0 +1,80 @@
+"""Amounts of a line and a document that differ, and why they may: cash is rounded, a net total was read. Pure.
+
+All amounts are whole minor units; two that are compared have one sign.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from tillroll.reading.figures import USUAL_RATES
+
+CASH_STEPS: Final = {
+    **dict.fromkeys(("AUD", "CAD", "CHF", "EUR"), 5),
+    "NZD": 10,
+    "DKK": 50,
+    **dict.fromkeys(("CZK", "NOK", "SEK"), 100),
+    "HUF": 500,
+}
+"""What cash is rounded to, in minor units. In the euro area some countries do: Belgium, Finland, Ireland, Italy, the
+Netherlands and others. Sources: the countries' laws on rounding, such as Hungary's Act III of 2008."""
+
+_COUNTRIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "EUR": ("AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"),
+    "AUD": ("AU",),
+    "CHF": ("CH",),
+    "CZK": ("CZ",),
+    "DKK": ("DK",),
+    "GBP": ("GB",),
+    "HUF": ("HU",),
+    "JPY": ("JP",),
+    "MYR": ("MY",),
+    "NOK": ("NO",),
+    "NZD": ("NZ",),
+    "PLN": ("PL",),
+    "SEK": ("SE",),
+    "SGD": ("SG",),
+    "TRY": ("TR",),
+    "ZAR": ("ZA",),
+}
+"""Countries whose prices are in a currency, as far as their rates of tax are known."""
+_RATES: Final = {
+    currency: tuple(sorted({Decimal(rate) for country in countries for rate in USUAL_RATES[country].split()}))
+    for currency, countries in _COUNTRIES.items()
+}
+
+_NEAR: Final = 2
+"""Minor units by which sums differ that were rounded line by line."""
+_LEAST_TIP: Final = 5
+"""Thousandths: less is no tip, and would be shown as 0 %."""
+
+
+def is_rounded_cash(paid: int, total: int, currency: str) -> bool:
+    """Whether `paid` is `total` rounded as cash is in the currency, up or down."""
+    step = CASH_STEPS.get(currency)
+    if step is None or paid == total:
+        return False
+    return paid % step == 0 and abs(paid - total) * 2 <= step
+
+
+def is_nearly(paid: int, total: int) -> bool:
+    """Whether a cent or two more was paid: no tip, and no rounding of cash."""
+    return 0 < abs(paid) - abs(total) <= _NEAR
+
+
+def tax_on_top(paid: int, total: int, currency: str) -> str | None:
+    """The rate in per cent with which `total` is `paid`, to the cent; None for none of the currency's countries."""
+    for rate in _RATES.get(currency, ()):
+        gross = abs(total) * (100 + rate) / 100
+        if abs(gross - abs(paid)) < 1:
+            return f"{rate}"
+    return None
+
+
+def is_tip(paid: int, total: int, currency: str, most: int) -> bool:
+    """Whether what was paid beside `total` may be a tip of at most so many thousandths: it does not round to 0 %, and
+    is no tax."""
+    tip = 1000 * (abs(paid) - abs(total))
+    if not _LEAST_TIP * abs(total) <= tip <= most * abs(total):
+        return False
+    return tax_on_top(paid, total, currency) is None

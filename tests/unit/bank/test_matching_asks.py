@@ -1,0 +1,304 @@
+"""What matching leaves to a person: a match that looks certain, and is not."""
+
+import pytest
+
+from tests.support.bank_matching import claim, document, line, matched, only
+from tillroll.bank.matching import match
+from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
+
+
+def fees() -> Document:
+    """The rule for the bank's own fees."""
+    return document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=("entgelt", "gebühr"), id="fee")
+
+
+# --- Who paid
+
+
+def test_an_expense_of_an_employee_is_asked_where_the_companys_card_fits() -> None:
+    room = document(-18_400, 0, "Pension Seestern", employee="Mia Brand", names=("Mia Brand", "Pension Seestern"))
+    found = only([line(-18_400, 1, "PENSION SEESTERN KIEL")], [room])
+    assert found.level is Level.PROPOSED
+    assert "but the expense says that an employee paid it: ask who did" in found.reasons
+
+
+def test_an_expense_of_an_employee_is_asked_though_its_number_is_named() -> None:
+    bill = document(-9_900, 0, "Seilerei Knoop", employee="Mia Brand", references=("R-70512",))
+    found = only([line(-9_900, 3, "SEILEREI KNOOP", text="Rechnung R-70512")], [bill])
+    assert found.level is Level.PROPOSED
+
+
+def test_money_to_the_employee_is_no_question() -> None:
+    room = document(-18_400, 0, "Pension Seestern", employee="Mia Brand", names=("Mia Brand", "Pension Seestern"))
+    assert only([line(-18_400, 2, "MIA BRAND")], [room]).level is Level.AUTOMATIC
+
+
+def test_a_merchant_gives_money_back_that_an_employee_paid() -> None:
+    paid = document(-18_400, 0, "Pension Seestern", remainder=0, employee="Mia Brand")
+    found = only([line(18_400, 9, "PENSION SEESTERN")], [paid])
+    assert (found.kind, found.level) == (MatchKind.REFUND, Level.PROPOSED)
+
+
+def test_several_documents_of_which_one_is_an_employees_are_asked() -> None:
+    bills = [
+        document(-4_000, 0, "Seilerei Knoop", references=("R-70512",)),
+        document(-5_000, 0, "Seilerei Knoop", references=("R-70513",), employee="Mia Brand"),
+    ]
+    found = only([line(-9_000, 3, "SEILEREI KNOOP", text="R-70512 R-70513")], bills)
+    assert (found.kind, found.level) == (MatchKind.ONE_TO_MANY, Level.PROPOSED)
+
+
+# --- Tips and other amounts
+
+
+@pytest.mark.parametrize("allows", [True, False])
+@pytest.mark.parametrize(("total", "paid", "rate"), [(25_000, 29_750, 19), (8_400, 8_988, 7), (3_300, 3_960, 20)])
+def test_a_net_total_is_no_tip(total: int, paid: int, rate: int, *, allows: bool) -> None:
+    bill = document(-total, 0, "Gasthof Linde", allows_tip=allows)
+    found = only([line(-paid, 1, "GASTHOF LINDE")], [bill])
+    assert (found.kind, found.level) == (MatchKind.EXACT, Level.PROPOSED)
+    assert f"the amount is the document's with {rate} % tax: look at its total" in found.reasons
+
+
+def test_a_tip_is_proposed_and_never_certain() -> None:
+    meal = document(-4_120, 0, "Gasthof Linde", allows_tip=True)
+    found = only([line(-4_500, 0, "GASTHOF LINDE", text="KAUF 02.03.")], [meal])
+    assert (found.kind, found.level) == (MatchKind.TIP, Level.PROPOSED)
+
+
+@pytest.mark.parametrize("paid", [-11_901, -11_902])
+def test_a_cent_is_no_tip(paid: int) -> None:
+    meal = document(-11_900, 0, "Gasthof Linde", allows_tip=True)
+    found = only([line(paid, 0, "GASTHOF LINDE")], [meal])
+    assert (found.kind, found.level) == (MatchKind.EXACT, Level.PROPOSED)
+    assert "nearly the same amount: look at the total" in found.reasons
+
+
+@pytest.mark.parametrize(
+    ("total", "paid", "currency"), [(4_718, 4_720, "EUR"), (4_722, 4_720, "CHF"), (18_930, 18_900, "SEK")]
+)
+def test_rounded_cash_is_certain(total: int, paid: int, currency: str) -> None:
+    meal = document(-total, 0, "Gasthof Linde", currency=currency)
+    found = only([line(-paid, 0, "GASTHOF LINDE", currency=currency)], [meal])
+    assert (found.kind, found.level) == (MatchKind.EXACT, Level.AUTOMATIC)
+    assert (found.pairs[0].amount, found.pairs[0].settles) == (-paid, -total)
+
+
+def test_more_than_is_owed_is_proposed_by_its_number() -> None:
+    owed = claim(32_000, 0, references=("2026-0081",))
+    found = only([line(35_000, 5, "Kontor Nord AG", text="Re 2026-0081")], [owed])
+    assert (found.pairs[0].amount, found.pairs[0].settles) == (35_000, 32_000)
+    assert found.level is Level.PROPOSED
+    assert "more than is open" in found.reasons
+
+
+def test_more_than_one_claim_is_rather_another_ones_whole_amount() -> None:
+    named = claim(3_600, 0, "Optik Sehwerk GmbH", references=("2026-0051",))
+    own = claim(40_000, 0, "Kontor Nord AG", references=("2026-0052",))
+    found = only([line(40_000, 9, "Kontor Nord AG", text="Re 2026-0051")], [named, own])
+    assert found.documents == (own.id,)
+    assert found.level is not Level.AUTOMATIC
+
+
+# --- When
+
+
+@pytest.mark.parametrize("lag", [-5, -12, -30])
+def test_a_charge_before_the_invoice_is_proposed(lag: int) -> None:
+    order = document(-6_490, 40, "Garnwerk Versand GmbH")
+    found = only([line(-6_490, 40 + lag, "GARNWERK VERSAND")], [order])
+    assert (found.documents, found.level) == ((order.id,), Level.PROPOSED)
+
+
+def test_a_charge_before_an_invoice_of_another_name_is_nothing() -> None:
+    order = document(-6_490, 40, "Garnwerk Versand GmbH")
+    assert match([line(-6_490, 30, "TANKHOF SUED")], [order]).matches == ()
+
+
+def test_a_text_that_names_another_day_is_not_certain() -> None:
+    coffee = document(-350, 0, "Café Kranz")
+    assert only([line(-350, 2, "CAFE KRANZ", text="03.03.2026 KARTE 4711")], [coffee]).level is Level.PROPOSED
+
+
+# --- Whose money
+
+
+def test_the_number_of_another_customer_ties_with_the_payers_own_claim() -> None:
+    named = claim(7_140, 0, "Lena Vogt", references=("2026-0061",))
+    own = claim(7_140, 1, "Paul Vogt", references=("2026-0062",))
+    found = only([line(7_140, 8, "Paul Vogt", text="Rechnung 2026-0061")], [named, own])
+    assert (found.level, found.documents, found.twins) == (Level.TIE, (named.id,), (own.id,))
+
+
+def test_the_number_of_another_customer_decides_once_the_payers_own_claim_is_paid() -> None:
+    named = claim(7_140, 0, "Lena Vogt", references=("2026-0061",))
+    own = claim(7_140, 1, "Paul Vogt", references=("2026-0062",))
+    lines = [
+        line(7_140, 8, "Paul Vogt", text="Rechnung 2026-0061"),
+        line(7_140, 9, "Paul Vogt", text="Rechnung 2026-0062"),
+    ]
+    found, _ = matched(lines, [named, own])
+    assert {each.level for each in found} == {Level.AUTOMATIC}
+
+
+def test_who_is_no_customer_pays_by_the_number() -> None:
+    owed = claim(7_140, 0, "Lena Vogt", references=("2026-0061",))
+    assert only([line(7_140, 8, "Treuhand Kassel", text="Re 2026-0061")], [owed]).level is Level.AUTOMATIC
+
+
+def test_several_numbers_of_another_customer_tie_with_the_payers_own_claim() -> None:
+    named = [claim(each, 0, "Lena Vogt", references=(f"2026-00{each}",)) for each in (70, 71)]
+    own = claim(141, 0, "Paul Vogt", references=("2026-0099",))
+    found = only([line(141, 8, "Paul Vogt", text="Re 2026-0070, 2026-0071")], [*named, own])
+    assert (found.level, found.twins) == (Level.TIE, (own.id,))
+
+
+def test_a_supplier_of_another_name_is_not_certain_by_number_and_amount() -> None:
+    bill = document(-11_900, 0, "Seilerei Knoop", references=("10001",))
+    found = only([line(-11_900, 3, "Tischlerei Bohm", text="Rechnung 10001")], [bill])
+    assert found.level is Level.PROPOSED
+
+
+def test_a_refund_of_another_party_is_not_certain_by_number_and_amount() -> None:
+    paid = document(-8_800, 0, "Seilerei Knoop", remainder=0, references=("R-70512",))
+    other = only([line(8_800, 9, "Tischlerei Bohm", text="Erstattung R-70512")], [paid])
+    own = only([line(8_800, 9, "Seilerei Knoop", text="Erstattung R-70512")], [paid])
+    assert (other.level, own.level) == (Level.PROPOSED, Level.AUTOMATIC)
+
+
+# --- Names
+
+
+@pytest.mark.parametrize(
+    ("merchant", "printed"),
+    [
+        ("Block", "BLOCKHAUS MEISSNER"),
+        ("Orion", "ORIONIS STERNWARTE"),
+        ("Perle", "PERLENTAUCHER BAR"),
+        ("Jet", "JETZT REISEN"),
+        ("Blockhaus Meissner", "BLOCK"),
+        ("Gasthof Perlmutt", "GASTHOF PER"),
+    ],
+)
+def test_a_short_name_inside_a_longer_word_is_another_name(merchant: str, printed: str) -> None:
+    result = match([line(-4_210, 1, printed)], [document(-4_210, 0, merchant)])
+    assert result.automatic() == ()
+
+
+@pytest.mark.parametrize(
+    ("merchant", "printed"),
+    [("Block", "BLOCK 0071 ULM"), ("Blockhaus Meissner", "BLOCKHAUS MEISS"), ("Bürowelt24 GmbH", "BUEROWELT24/Ulm")],
+)
+def test_a_short_name_as_a_whole_word_is_the_name(merchant: str, printed: str) -> None:
+    assert only([line(-4_210, 1, printed)], [document(-4_210, 0, merchant)]).level is Level.AUTOMATIC
+
+
+# --- Fees
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("TOFFEE HOUSE", "VISA", None),
+        ("RECHARGE HUB A3", "VISA", None),
+        ("Mia Brand", "Entgelt April", None),
+        ("Stadtkasse Fulda", "Gebühr Bescheid 77", None),
+        (None, "TOFFEE HOUSE KASSEL", None),
+        (None, "Reisekosten April", None),
+        ("Gebühr & Söhne", "KARTENZAHLUNG", "PMNT-CCRD-POSD"),
+    ],
+)
+def test_what_has_a_merchant_or_half_a_word_is_no_fee(name: str | None, text: str, code: str | None) -> None:
+    assert match([line(-450, 0, name, text=text, code=code)], [fees()]).matches == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Entgelt Kontoführung", None),
+        ("Gebühr Kartenzahlung Ausland 03/26", "X"),
+        ("Depotpreis", "ACMT-MDOP-CHRG"),
+        ("Rechnungsposten", "808"),
+        ("PREMIUM PACKAGE", "SRVCHG"),
+        ("Buchungspreise", "NTRF+807+9310"),
+    ],
+)
+def test_the_banks_own_fee_is_certain(text: str, code: str | None) -> None:
+    found = only([line(-490, 0, None, text=text, code=code)], [fees()])
+    assert (found.kind, found.level) == (MatchKind.FEE, Level.AUTOMATIC)
+
+
+@pytest.mark.parametrize(("text", "code"), [("Entgelt April", None), ("Gebühr Konto Weber", None), ("Entgelt", "177")])
+def test_a_word_of_fees_that_may_be_somebody_elses_is_asked(text: str, code: str | None) -> None:
+    found = only([line(-490, 0, None, text=text, code=code)], [fees()])
+    assert (found.kind, found.level) == (MatchKind.FEE, Level.PROPOSED)
+
+
+# --- Card processors, batches, returns
+
+
+def test_a_payout_of_a_card_processor_is_gross_fee_and_net() -> None:
+    sold = [claim(8_000, 0, "Lena Vogt", references=("2026-0091",)), claim(4_500, 1, "Ole Thies")]
+    paid = line(12_237, 3, "SumUp Payments Limited", text="PID48211-SUMUP")
+    found = only([paid], [*sold, fees()])
+    assert found.level is Level.PROPOSED
+    assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
+        (sold[0].id, 8_000, 8_000),
+        (sold[1].id, 4_500, 4_500),
+        ("fee", -263, 0),
+    ]
+    assert sum(each.amount for each in found.pairs) == paid.amount
+
+
+def test_a_payout_that_names_its_claims_is_of_these() -> None:
+    sold = [claim(each, 0, f"Customer {each}", references=(f"2026-{each}",)) for each in (5_000, 6_000, 7_000)]
+    text = "STRIPE TRANSFER 2026-5000 2026-7000"
+    found = only([line(11_770, 4, "STRIPE PAYMENTS EUROPE", text=text)], [*sold, fees()])
+    assert set(found.documents) == {sold[0].id, sold[2].id, "fee"}
+    assert found.level is Level.PROPOSED
+
+
+def test_a_payout_that_fits_in_many_ways_is_left() -> None:
+    sold = [claim(5_000 + each, 0, f"Customer {each}") for each in range(8)]
+    assert match([line(9_800, 3, "Mollie B.V.")], [*sold, fees()]).matches == ()
+
+
+def test_a_run_and_its_payments_in_another_file_are_asked() -> None:
+    runs = [
+        document(-each, 0, name, kind=DocumentKind.PAYOUT, references=("PYR-558120",))
+        for each, name in ((3_100, "Lena Vogt"), (4_700, "Ole Thies"))
+    ]
+    singles = [
+        line(-each, 1, name, references=("PYR-558120",)) for each, name in ((3_100, "Lena Vogt"), (4_700, "Ole Thies"))
+    ]
+    batch = line(-7_800, 1, None, text="Sammler", references=("PYR-558120",))
+    found, result = matched([*singles, batch], runs)
+    assert result.automatic() == ()
+    says = "but another entry may be the same money: the sum of several, or one of its payments"
+    assert all(says in each.reasons for each in found)
+
+
+def test_a_run_without_a_reference_and_its_payments_are_asked() -> None:
+    bills = [document(-3_100, 0, "Seilerei Knoop"), document(-4_700, 0, "Tischlerei Bohm")]
+    singles = [line(-3_100, 1, "SEILEREI KNOOP"), line(-4_700, 2, "TISCHLEREI BOHM")]
+    batch = line(-7_800, 1, None, text="SAMMELUEBERWEISUNG 2 POSTEN", code="191")
+    assert match([*singles, batch], bills).automatic() == ()
+    assert len(match(singles, bills).automatic()) == 2
+
+
+def test_a_return_is_the_claims_and_the_banks_fee() -> None:
+    paid = claim(7_700, 0, remainder=0, references=("2026-0033",))
+    back = line(-8_250, 6, "Kontor Nord AG", text="Rueckgabe MS03 2026-0033", charges=550, code="109")
+    found = only([back], [paid, fees()])
+    assert found.kind is MatchKind.REFUND
+    assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
+        (paid.id, -7_700, -7_700),
+        ("fee", -550, 0),
+    ]
+
+
+def test_a_return_whose_fee_the_bank_does_not_print_is_split_by_its_number() -> None:
+    paid = claim(7_700, 0, remainder=0, references=("2026-0033",))
+    found = only([line(-8_000, 6, "Kontor Nord AG", text="Rueckgabe AC04 2026-0033")], [paid, fees()])
+    assert [each.amount for each in found.pairs] == [-7_700, -300]
+    assert found.level is Level.PROPOSED
