@@ -50,9 +50,14 @@ WHEN NEW.counts = 1 AND OLD.counts = 0 AND NEW.document_kind = 'expense' AND EXI
   SELECT 1 FROM payout_expenses x WHERE x.expense_id = NEW.document_id AND x.released_at IS NULL
     AND (x.of_amount > 0) = (NEW.settles < 0))
 BEGIN SELECT RAISE(ABORT, 'a payout pays the expense back'); END;
-CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs WHEN NEW.counts <> OLD.counts
+-- All pairs of a match count at once, so what they explain of an entry is added once, with the last of them: of a card
+-- processor's payout the gross amount is more than the entry has, and the fee takes the rest back.
+CREATE TRIGGER bank_pairs_counted AFTER UPDATE OF counts ON bank_pairs
+WHEN NEW.counts <> OLD.counts AND NEW.number = (
+  SELECT MAX(l.number) FROM bank_pairs l WHERE l.match_id = NEW.match_id AND l.entry_id = NEW.entry_id)
 BEGIN
-  UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * NEW.amount, doubt = (
+  UPDATE bank_entries SET explained = explained + (NEW.counts - OLD.counts) * (
+    SELECT SUM(o.amount) FROM bank_pairs o WHERE o.match_id = NEW.match_id AND o.entry_id = NEW.entry_id), doubt = (
     SELECT iif(x.status = 'voided', 'voided', 'changed')
     FROM bank_pairs p JOIN expenses x ON x.id = p.document_id
     WHERE p.entry_id = bank_entries.id AND p.counts = 1 AND p.document_kind = 'expense'

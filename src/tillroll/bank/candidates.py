@@ -34,7 +34,15 @@ _BASE: Final = log(1.05)
 _WEEK: Final = 7
 _KEPT: Final = 8
 """Candidates of a line that are kept."""
-_ONLY_ELSE: Final = frozenset({Amounts.PART, Amounts.ROUNDED, Amounts.NEARLY, Amounts.TAXED, Amounts.MORE})
+_ONLY_ELSE: Final = frozenset(
+    {
+        Amounts.PART,
+        Amounts.ROUNDED,
+        Amounts.NEARLY,
+        Amounts.TAXED,
+        Amounts.MORE,
+    }
+)
 """What a document is compared as that does not fit otherwise."""
 
 
@@ -132,8 +140,11 @@ class Index:
 
     def fee_of(self, currency: str) -> Document | None:
         """The first rule of the bank's fees in a currency."""
-        rules = (view.document for view in self.views.values() if view.document.kind is DocumentKind.FEE)
-        return next((each for each in rules if each.currency == currency), None)
+        for view in self.views.values():
+            document = view.document
+            if document.kind is DocumentKind.FEE and document.currency == currency:
+                return document
+        return None
 
     def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
         """Documents whose references the line names, by reference; at most so many."""
@@ -142,16 +153,20 @@ class Index:
 
     def candidates(self, line: LineView, weigher: Weigher) -> list[Evidence]:
         """The best candidates of a line, best first."""
-        found: dict[str, Evidence] = {}
+        best: dict[str, Evidence] = {}
         for view, amounts in self._comparable(line):
-            document = view.document
-            if amounts in _ONLY_ELSE and document.id in found:
+            id_ = view.document.id
+            if amounts in _ONLY_ELSE and id_ in best:
                 continue
-            settles = line.line.amount if amounts is Amounts.PART else document.remainder
+            settles = view.document.remainder
+            if amounts is Amounts.PART:
+                settles = line.line.amount
             evidence = weigher.weigh(line, view, amounts, settles)
-            if evidence and (document.id not in found or found[document.id].points < evidence.points):
-                found[document.id] = evidence
-        return best_first([*found.values()])[:_KEPT]
+            if evidence is None:
+                continue
+            if id_ not in best or best[id_].points < evidence.points:
+                best[id_] = evidence
+        return best_first([*best.values()])[:_KEPT]
 
     def _comparable(self, line: LineView) -> Iterator[tuple[DocumentView, Amounts]]:
         """Documents whose amounts fit, and how: the same ones first."""
@@ -167,7 +182,8 @@ class Index:
             if _is_part(line, view.document):
                 yield view, Amounts.PART
         for view in (*self.named_by(line), *self.of_party(line)):
-            if amounts := _odd_amounts(line, view):
+            amounts = _odd_amounts(line, view)
+            if amounts is not None:
                 yield view, amounts
 
     def _of_amount(self, line: LineView, currency: str, amount: int) -> Sequence[DocumentView]:
@@ -231,20 +247,23 @@ def _near_amounts(line: LineView, document: Document) -> Amounts | None:
         if foreign is not None and (foreign, line.line.foreign_amount) != (document.currency, document.remainder):
             return None  # the bank itself says that it is another amount
         return Amounts.CONVERTED if rate_off(line.net, document.converted) <= MOST_RATE_OFF else None
-    if document.allows_tip and is_tip(line.line.amount, document.remainder, document.currency, MOST_TIP):
+    paid = line.line.amount
+    currency = document.currency
+    if document.allows_tip and is_tip(paid, document.remainder, currency=currency, most=MOST_TIP):
         return Amounts.TIP
     return None
 
 
 def _odd_amounts(line: LineView, view: DocumentView) -> Amounts | None:
-    """How an amount that is not the document's may still be it. What these are found by is the party or a reference."""
+    """How an amount that is not the document's may still be it: the party or a reference agrees."""
     what = line.line
     document = view.document
     is_same_way = what.amount * document.remainder > 0 and what.currency == document.currency
     if is_same_way and document.kind is DocumentKind.CLAIM:
         is_more = what.amount > document.remainder
-        is_named = any(key in view.references for key in line.named)
-        return Amounts.MORE if is_more and is_named else None
+        if is_more and not view.references.isdisjoint(line.named):
+            return Amounts.MORE
+        return None
     if is_same_way and document.kind is DocumentKind.EXPENSE:
         return _odd_payment(what.amount, document.remainder, what.currency)
     return None
@@ -255,7 +274,9 @@ def _odd_payment(paid: int, total: int, currency: str) -> Amounts | None:
         return Amounts.ROUNDED
     if is_nearly(paid, total):
         return Amounts.NEARLY
-    return Amounts.TAXED if tax_on_top(paid, total, currency) else None
+    if tax_on_top(paid, total, currency) is not None:
+        return Amounts.TAXED
+    return None
 
 
 def _is_part(line: LineView, document: Document) -> bool:

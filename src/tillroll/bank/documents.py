@@ -13,6 +13,7 @@ from tillroll.durable import statement
 from tillroll.payouts.sepa import as_reference
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
 from tillroll.platform.json import dump
+from tillroll.reading import words
 
 BEFORE: Final = timedelta(days=60)
 """How long before an entry its document may be, unless the amount tells."""
@@ -24,26 +25,21 @@ _MOST: Final = 5_000
 _FOUND: Final = 20
 _MOST_UNPAID: Final = 1_000
 FEE_WORDS: Final = (
-    *(
-        "kontoführung",
-        "kontofuehrung",
-        "entgelt",
-        "entgelte",
-        "gebühr",
-        "gebühren",
-        "gebuehr",
-        "gebuehren",
-        "abschluss",
+    "service charge",
+    *sorted(
+        words("""
+            kontoführung kontofuehrung entgelt entgelte gebühr gebühren gebuehr gebuehren
+            abschluss rechnungsabschluss entgeltabschluss kontoabschluss kontoführungsentgelt
+            kontofuehrungsentgelt kontoführungsgebühr kontofuehrungsgebuehr
+            kontoführungsgebühren kontoführungspreis kartenpreis kartenentgelt kartengebühr
+            kartengebuehr grundentgelt grundgebühr buchungsentgelt buchungsgebühr
+            auslandsentgelt auslandseinsatzentgelt auslandseinsatzgebühr fremdwährungsentgelt
+            rücklastschriftentgelt rücklastschriftgebühr ruecklastschriftgebuehr retourengebühr
+            depotgebühr überweisungsentgelt überweisungsgebühr kosten spesen fee fees charge
+            charges commission frais cotisation commissioni commissione canone spese comisión
+            comisiones opłata opłaty prowizja
+        """)
     ),
-    *("rechnungsabschluss", "entgeltabschluss", "kontoabschluss", "kontoführungsentgelt", "kontofuehrungsentgelt"),
-    *("kontoführungsgebühr", "kontofuehrungsgebuehr", "kontoführungsgebühren", "kontoführungspreis", "kartenpreis"),
-    *("kartenentgelt", "kartengebühr", "kartengebuehr", "grundentgelt", "grundgebühr", "buchungsentgelt"),
-    *("buchungsgebühr", "auslandsentgelt", "auslandseinsatzentgelt", "auslandseinsatzgebühr", "fremdwährungsentgelt"),
-    *("rücklastschriftentgelt", "rücklastschriftgebühr", "ruecklastschriftgebuehr", "retourengebühr", "depotgebühr"),
-    *("überweisungsentgelt", "überweisungsgebühr", "kosten", "spesen"),
-    *("fee", "fees", "charge", "charges", "service charge", "commission"),
-    *("frais", "cotisation", "commissioni", "commissione", "canone", "spese", "comisión", "comisiones"),
-    *("opłata", "opłaty", "prowizja"),
 )
 """How banks call what they take for themselves, in the languages that are read; whole words."""
 _LARGEST_FEE: Final = 5_000
@@ -91,8 +87,8 @@ _CLAIMS: Final = """
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
-    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title, 0 AS says_cash,
-    NULL AS category, NULL AS starter
+    'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title,
+    0 AS says_cash, NULL AS category, NULL AS starter
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0

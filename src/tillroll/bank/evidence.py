@@ -27,7 +27,7 @@ EARLIEST: Final = 30
 """Days before an expense's date on which it may have been charged."""
 
 _EARLY: Final = 3
-"""Days before an expense's date that are nothing unusual: an invoice is dated some days after the card paid."""
+"""Days before an expense's date that are usual: an invoice may be dated after the card paid."""
 
 _MOST_KEPT: Final = 100_000
 """Likenesses of names that are not computed again."""
@@ -113,8 +113,13 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a line may be a document's. `is_in_time`: on a day on which it is usually booked; `is_early`: long before the
-    document's day, as a web shop charges; `is_asked`: only a person accepts it, whatever else speaks for it."""
+    """Why a line may be a document's.
+
+    Attributes:
+        is_in_time: it is booked on a usual day.
+        is_early: it is booked long before the document's day, as a web shop charges.
+        is_asked: only a person accepts it, whatever else speaks for it.
+    """
 
     line: LineView
     document: DocumentView
@@ -163,9 +168,17 @@ def view_line(line: Line, references: ReferenceIndex) -> LineView:
 def view_document(document: Document) -> DocumentView:
     names = dict.fromkeys(name for text in document.names if (name := read_name(text)).tokens)
     keys = frozenset(reference_key(each) for each in document.references)
+    employee: Name | None = None
+    if document.employee is not None:
+        employee = read_name(document.employee)
     day = None if document.day is None else document.day.toordinal()
-    employee = None if document.employee is None else read_name(document.employee)
-    return DocumentView(document, tuple(names), keys, day, employee)
+    return DocumentView(
+        document=document,
+        names=tuple(names),
+        references=keys,
+        day=day,
+        employee=employee,
+    )
 
 
 class Weigher:
@@ -197,7 +210,7 @@ class Weigher:
         return best, reason
 
     def is_of_employee(self, line: LineView, document: DocumentView) -> bool:
-        """Whether an employee paid the document, and the line's other side is somebody else: who paid is then asked."""
+        """Whether an employee paid, and the line's other side is somebody else: who paid is asked."""
         employee = document.employee
         return employee is not None and self._likeness(line.name, employee) < SURE_NAME
 
@@ -343,9 +356,13 @@ _POINTS: Final = {
 
 
 def _is_early(line: LineView, document: DocumentView) -> bool:
-    """Whether the money moved days before the document: a web shop charges at the order, an airline at the booking, and
-    the invoice is of the day of delivery or travel."""
-    if document.document.kind is not DocumentKind.EXPENSE or line.day is None or document.day is None:
+    """Whether the money moved days before the document.
+
+    A web shop charges at the order, an airline at the booking; the invoice is of the delivery.
+    """
+    if document.document.kind is not DocumentKind.EXPENSE:
+        return False
+    if line.day is None or document.day is None:
         return False
     return line.day - document.day < -_EARLY
 

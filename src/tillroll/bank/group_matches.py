@@ -137,7 +137,13 @@ def _around(lines: Sequence[LineView], view: DocumentView) -> Sequence[LineView]
     return lines[low : low + MOST_AMOUNTS]
 
 
-def _many_to_one(lines: Sequence[LineView], view: DocumentView, *, is_only: bool, is_asked: bool) -> Match:
+def _many_to_one(
+    lines: Sequence[LineView],
+    view: DocumentView,
+    *,
+    is_only: bool,
+    is_asked: bool,
+) -> Match:
     document = view.document
     named = [next((key for key in line.named if key in view.references), None) for line in lines]
     reasons = [f"{len(lines)} lines are together the same amount", "the same name or bank account"]

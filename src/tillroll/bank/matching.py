@@ -34,7 +34,7 @@ from tillroll.bank.single_matches import (
     match_parts,
     match_singles,
 )
-from tillroll.bank.split_batches import asked, find_split_batches
+from tillroll.bank.split_batches import find_split_batches, leave_to_a_person
 from tillroll.bank.transfers import match_own_accounts, match_transfers
 
 
@@ -65,8 +65,9 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_refunds(opened)
     match_fees(opened, candidates)
     match_own_accounts(opened)
+    matches = leave_to_a_person(opened.matches, find_split_batches(views))
     return Result(
-        matches=tuple(sorted(asked(opened.matches, find_split_batches(views)), key=_order)),
+        matches=tuple(sorted(matches, key=_order)),
         alternatives=alternatives(opened, candidates),
         unmatched_lines=_unmatched_lines(opened, candidates, knowledge),
         unmatched_documents=_unmatched_documents(opened, documents, knowledge),

@@ -28,7 +28,7 @@ class Line:
         foreign_amount: in `foreign_currency`, signed as `amount` is; charges are not contained.
         rate: the decimal that the bank printed.
         charges: positive minor units, contained in `amount`.
-        code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a German GVC such as `106`.
+        code: the bank's own code of the transaction: `PMNT-CCRD-POSD` (ISO 20022), a GVC such as `106`.
         is_reversal: it undoes an earlier line of the same account.
         is_pending: the bank has not booked it; it is never matched automatically.
         is_settled: it is explained already: it serves as evidence, and is not matched again.

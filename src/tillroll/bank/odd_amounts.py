@@ -1,9 +1,9 @@
-"""Amounts of a line and a document that differ, and why they may: cash is rounded, a net total was read. Pure.
+"""Amounts that differ, and why they may: cash is rounded, a net total was read. Pure.
 
 All amounts are whole minor units; two that are compared have one sign.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -16,8 +16,9 @@ CASH_STEPS: Final = {
     **dict.fromkeys(("CZK", "NOK", "SEK"), 100),
     "HUF": 500,
 }
-"""What cash is rounded to, in minor units. In the euro area some countries do: Belgium, Finland, Ireland, Italy, the
-Netherlands and others. Sources: the countries' laws on rounding, such as Hungary's Act III of 2008."""
+"""What cash is rounded to, in minor units. In the euro area some countries do so: Belgium, Finland,
+Ireland, Italy, the Netherlands and others. Sources: the countries' laws on rounding, such as
+Hungary's Act III of 2008."""
 
 _COUNTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     "EUR": ("AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT"),
@@ -38,10 +39,14 @@ _COUNTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     "ZAR": ("ZA",),
 }
 """Countries whose prices are in a currency, as far as their rates of tax are known."""
-_RATES: Final = {
-    currency: tuple(sorted({Decimal(rate) for country in countries for rate in USUAL_RATES[country].split()}))
-    for currency, countries in _COUNTRIES.items()
-}
+
+
+def _rates_of(countries: Sequence[str]) -> tuple[Decimal, ...]:
+    rates = {rate for country in countries for rate in USUAL_RATES[country].split()}
+    return tuple(sorted(map(Decimal, rates)))
+
+
+_RATES: Final = {currency: _rates_of(countries) for currency, countries in _COUNTRIES.items()}
 
 _NEAR: Final = 2
 """Minor units by which sums differ that were rounded line by line."""
@@ -63,7 +68,7 @@ def is_nearly(paid: int, total: int) -> bool:
 
 
 def tax_on_top(paid: int, total: int, currency: str) -> str | None:
-    """The rate in per cent with which `total` is `paid`, to the cent; None for none of the currency's countries."""
+    """The rate in per cent with which `total` is `paid`, to the cent; None for none."""
     for rate in _RATES.get(currency, ()):
         gross = abs(total) * (100 + rate) / 100
         if abs(gross - abs(paid)) < 1:
@@ -71,9 +76,11 @@ def tax_on_top(paid: int, total: int, currency: str) -> str | None:
     return None
 
 
-def is_tip(paid: int, total: int, currency: str, most: int) -> bool:
-    """Whether what was paid beside `total` may be a tip of at most so many thousandths: it does not round to 0 %, and
-    is no tax."""
+def is_tip(paid: int, total: int, *, currency: str, most: int) -> bool:
+    """Whether what was paid beside `total` may be a tip of at most so many thousandths.
+
+    A tip does not round to 0 %, and is no tax.
+    """
     tip = 1000 * (abs(paid) - abs(total))
     if not _LEAST_TIP * abs(total) <= tip <= most * abs(total):
         return False

@@ -50,8 +50,8 @@ _CUT_WORD: Final = 4
 """Letters that are left of that word: "RESTAURANT ZEN" may be any restaurant that begins so."""
 _WHOLE: Final = 3
 """Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
-_CUT_LIKENESS: Final = {3: 0.3, 4: 0.6}
-"""Of a word and the beginning of it that the bank left, by its letters."""
+_CUT_LIKENESS: Final = (0.0, 0.0, 0.0, 0.3, 0.6, 0.9)
+"""Likeness of a word and its beginning that the bank left, by the letters of the beginning."""
 _SAME: Final = 1000
 
 
@@ -86,9 +86,10 @@ def read_name(text: str) -> Name:
 
 
 def _may_be_a_name(word: str) -> bool:
-    """Whether a word names somebody: "buerowelt24" does, the number of a branch or a terminal does not."""
-    has_digits = any(map(str.isdecimal, word))
-    return len(word) > 1 and word not in _NO_NAME and (not has_digits or _WITH_NUMBER.fullmatch(word) is not None)
+    """Whether a word names somebody: "buerowelt24" does, the number of a branch does not."""
+    if len(word) <= 1 or word in _NO_NAME:
+        return False
+    return not any(map(str.isdecimal, word)) or _WITH_NUMBER.fullmatch(word) is not None
 
 
 def name_key(text: str | None) -> str:
@@ -169,7 +170,7 @@ def _word_likeness(*, bank: str, document: str) -> float:
         return 1.0
     if document.startswith(bank):
         # The bank cut the word.
-        return _CUT_LIKENESS.get(len(bank), 0.9 if len(bank) >= _CUT else 0.0)
+        return _CUT_LIKENESS[min(len(bank), _CUT)]
     if len(document) >= _WHOLE and bank.startswith(document):
         # Another word that begins alike: "Shell" and "Shellfish".
         return 0.5

@@ -1,7 +1,8 @@
-"""Payouts of card processors: several claims at once, less what the processor keeps. Gross, fee and net are one match.
+"""Payouts of card processors: several claims at once, less what the processor keeps.
 
-A processor pays what customers paid by card, less its fees: Stripe and SumUp deduct them from each payout. What it kept
-is only computed here, so such a match is always left to a person.
+A processor pays what customers paid by card, less its fees: Stripe and SumUp deduct them from each
+payout. Gross, fee and net are one match. What it kept is only computed here, so such a match is
+always left to a person.
 """
 
 import re
@@ -15,10 +16,11 @@ from tillroll.bank.matching_models import Document, DocumentKind, Match, MatchKi
 from tillroll.bank.open_amounts import Open, first_by_day, level
 
 _PROCESSORS: Final = re.compile(
-    r"\b(?:stripe|sumup|paypal|zettle|izettle|adyen|mollie|klarna|square|worldline|payone|nexi|concardis|viva wallet"
-    r"|viva\.com|gocardless|checkout\.com|shopify payments|amazon payments|amazon pay|unzer|telecash|first data"
-    r"|elavon|teya|global payments|worldpay|paymill|ratepay|secupay|billpay|braintree|2checkout|paddle|lemonsqueezy"
-    r"|myos|opp b\.v|multisafepay|paytrail|bambora|nets denmark|swish handel|payplug|sibs|redsys|bizum)\b",
+    r"\b(?:stripe|sumup|paypal|zettle|izettle|adyen|mollie|klarna|square|worldline|payone|nexi"
+    r"|concardis|viva wallet|viva\.com|gocardless|checkout\.com|shopify payments|amazon payments"
+    r"|amazon pay|unzer|telecash|first data|elavon|teya|global payments|worldpay|paymill|ratepay"
+    r"|secupay|billpay|braintree|2checkout|paddle|lemonsqueezy|multisafepay|paytrail|bambora"
+    r"|nets denmark|payplug|sibs|redsys|bizum)\b",
     re.IGNORECASE,
 )
 """Who pays out what was paid by card."""
@@ -37,8 +39,9 @@ _MOST_TOGETHER: Final = 4
 _MOST_CHOICES: Final = 3
 """Ways in which claims fit a payout: with more of them, none is proposed."""
 _MOST_TWINS: Final = 10
+_MOST_TEXT: Final = 100
 _USUAL_SHARE: Final = 19
-"""Thousandths: of ways that fit, the one with nearly this is shown."""
+"""Thousandths: among ways that fit, the one with nearly this is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,91 +53,135 @@ class _Choice:
     fee: int
 
     @property
-    def unlikeliness(self) -> tuple[int, int, tuple[str, ...]]:
-        """Smaller for what is usual."""
+    def order(self) -> tuple[int, int, tuple[str, ...]]:
+        """The most usual first."""
         share = 1000 * self.fee // self.gross
-        return abs(share - _USUAL_SHARE), len(self.documents), tuple(each.id for each in self.documents)
+        ids = tuple(each.id for each in self.documents)
+        return abs(share - _USUAL_SHARE), len(ids), ids
 
 
-def match_processor_payouts(opened: Open, candidates: Mapping[str, Sequence[Evidence]], *, are_named: bool) -> None:
-    """Propose the claims and the fee of what a card processor paid out: claims that the text names, or others."""
-    views = opened.index.views.values()
-    fees = {view.document.currency: view.document for view in views if view.document.kind is DocumentKind.FEE}
-    claims = [view for view in views if view.document.kind is DocumentKind.CLAIM and view.document.remainder > 0]
-    for line in first_by_day(opened) if claims else ():
-        fee = fees.get(line.line.currency)
-        if fee is None or not is_of_processor(line) or _is_explained(candidates.get(line.line.id, ())):
-            continue
-        named = [view for view in claims if any(key in view.references for key in line.named)]
-        if bool(named) is not are_named:
-            continue
-        near = [view for view in named or claims if _is_near(opened, line, view, is_named=are_named)]
-        choices = _choices(opened, line, near, is_named=are_named)
-        if 1 <= len(choices) <= _MOST_CHOICES:
-            opened.add(_match(line, sorted(choices, key=lambda each: each.unlikeliness), fee, is_named=are_named))
+def match_processor_payouts(
+    opened: Open,
+    candidates: Mapping[str, Sequence[Evidence]],
+    *,
+    are_named: bool,
+) -> None:
+    """Propose the claims and the fee of payouts whose text names the claims, or names none."""
+    claims = [
+        view
+        for view in opened.index.views.values()
+        if view.document.kind is DocumentKind.CLAIM and view.document.remainder > 0
+    ]
+    if not claims:
+        return
+    for line in first_by_day(opened):
+        if is_of_processor(line) and not _is_explained(candidates.get(line.line.id, ())):
+            _match_payout(opened, line, claims, are_named=are_named)
 
 
 def is_of_processor(line: LineView) -> bool:
     """Whether a card processor pays."""
-    what = line.line
-    is_incoming = what.amount > 0 and not what.is_pending
-    return is_incoming and _PROCESSORS.search(what.name or what.text[:100]) is not None
+    entry = line.line
+    if entry.amount <= 0 or entry.is_pending:
+        return False
+    return _PROCESSORS.search(entry.name or entry.text[:_MOST_TEXT]) is not None
 
 
 def _is_explained(candidates: Iterable[Evidence]) -> bool:
-    """One document has the whole amount, and its name or reference."""
-    return any(each.amounts is Amounts.SAME and (each.has_reference or each.is_party) for each in candidates)
+    """Whether one document has the whole amount, and its name or reference."""
+    same = [each for each in candidates if each.amounts is Amounts.SAME]
+    return any(each.has_reference or each.is_party for each in same)
 
 
-def _is_near(opened: Open, line: LineView, view: DocumentView, *, is_named: bool) -> bool:
+def _match_payout(
+    opened: Open,
+    line: LineView,
+    claims: Sequence[DocumentView],
+    *,
+    are_named: bool,
+) -> None:
+    rule = opened.index.fee_of(line.line.currency)
+    named = [view for view in claims if not view.references.isdisjoint(line.named)]
+    if rule is None or bool(named) is not are_named:
+        return
+    if are_named:
+        near = [view for view in named if _is_near(opened, line, view, latest=_LATEST)]
+        choices = _choices(opened, line, [near])
+    else:
+        near = [view for view in claims if _is_near(opened, line, view, latest=_LATEST_UNNAMED)]
+        choices = _choices(opened, line, _groups(line, near))
+    if 1 <= len(choices) <= _MOST_CHOICES:
+        choices.sort(key=lambda each: each.order)
+        opened.add(_match(line, choices, rule, is_named=are_named))
+
+
+def _is_near(opened: Open, line: LineView, view: DocumentView, *, latest: int) -> bool:
     document = view.document
     if line.day is None or view.day is None or document.currency != line.line.currency:
         return False
-    lag = line.day - view.day
-    is_open = opened.remainder(document.id) > 0 and not opened.weigher.is_declined(line.line.id, document.id)
+    if opened.weigher.is_declined(line.line.id, document.id):
+        return False
     is_account = document.bank_account in {None, line.line.account}
-    return is_open and is_account and 0 <= lag <= (_LATEST if is_named else _LATEST_UNNAMED)
+    is_open = opened.remainder(document.id) > 0
+    return is_account and is_open and 0 <= line.day - view.day <= latest
 
 
-def _choices(opened: Open, line: LineView, near: Sequence[DocumentView], *, is_named: bool) -> list[_Choice]:
-    """Ways in which claims and a usual fee come to the payout. Claims that are named belong together."""
-    if is_named:
-        found = [_choice(opened, line, near)]
-    else:
-        day = line.day or 0
-        nearest = sorted(near, key=lambda view: (day - (view.day or 0), view.document.id))[:_MOST_COMPARED]
-        sizes = range(1, min(_MOST_TOGETHER, len(nearest)) + 1)
-        found = [_choice(opened, line, chosen) for size in sizes for chosen in combinations(nearest, size)]
-    return [each for each in found if each is not None]
+def _groups(line: LineView, near: Iterable[DocumentView]) -> Iterable[Sequence[DocumentView]]:
+    """Some of the nearest claims together, in each way."""
+    day = line.day or 0
+    nearest = sorted(near, key=lambda view: (day - (view.day or 0), view.document.id))
+    for size in range(1, _MOST_TOGETHER + 1):
+        yield from combinations(nearest[:_MOST_COMPARED], size)
 
 
-def _choice(opened: Open, line: LineView, views: Sequence[DocumentView]) -> _Choice | None:
-    gross = sum(opened.remainder(view.document.id) for view in views)
-    fee = gross - line.line.amount
-    most = gross * _LARGEST_SHARE // 1000 + _LARGEST_EACH * len(views)
-    ordered = sorted(views, key=lambda view: (view.day or 0, view.document.id))
-    return _Choice(tuple(view.document for view in ordered), gross, fee) if 0 < fee <= most else None
+def _choices(
+    opened: Open,
+    line: LineView,
+    groups: Iterable[Sequence[DocumentView]],
+) -> list[_Choice]:
+    """Ways in which claims and a usual fee come to the payout."""
+    choices: list[_Choice] = []
+    for views in groups:
+        gross = sum(opened.remainder(view.document.id) for view in views)
+        fee = gross - line.line.amount
+        most = gross * _LARGEST_SHARE // 1000 + _LARGEST_EACH * len(views)
+        if 0 < fee <= most:
+            ordered = sorted(views, key=lambda view: (view.day or 0, view.document.id))
+            documents = tuple(view.document for view in ordered)
+            choices.append(_Choice(documents, gross, fee))
+    return choices
 
 
-def _match(line: LineView, choices: Sequence[_Choice], fee: Document, *, is_named: bool) -> Match:
-    best, *others = choices
+def _match(line: LineView, choices: Sequence[_Choice], rule: Document, *, is_named: bool) -> Match:
+    best = choices[0]
     id_ = line.line.id
-    chosen = {each.id for each in best.documents}
-    twins = [each.id for other in others for each in other.documents if each.id not in chosen]
-    claims = [Pair(id_, each.id, each.remainder, each.remainder) for each in best.documents]
+    pairs: list[Pair] = []
+    for each in best.documents:
+        pair = Pair(line=id_, document=each.id, amount=each.remainder, settles=each.remainder)
+        pairs.append(pair)
     share = 1000 * best.fee / best.gross
     reasons = [
         "a card processor pays out what customers paid, less its fee",
-        f"the fee is {share / 10:.1f} % of {len(claims)} claims together",
+        f"the fee is {share / 10:.1f} % of {len(pairs)} claims together",
     ]
+    points = _BY_SUM
     if is_named:
+        points = _BY_NUMBER
         reasons.append("the text names the claims")
+    pairs.append(Pair(line=id_, document=rule.id, amount=-best.fee, settles=0))
     return Match(
         kind=MatchKind.ONE_TO_MANY,
         lines=(id_,),
-        pairs=(*claims, Pair(id_, fee.id, -best.fee, 0)),
-        score=_BY_NUMBER if is_named else _BY_SUM,
+        pairs=tuple(pairs),
+        score=points,
         reasons=tuple(reasons),
-        level=level(is_sure=False, is_tie=bool(others)),
-        twins=tuple(dict.fromkeys(twins))[:_MOST_TWINS],
+        level=level(is_sure=False, is_tie=len(choices) > 1),
+        twins=_twins(choices),
     )
+
+
+def _twins(choices: Sequence[_Choice]) -> tuple[str, ...]:
+    """Claims of the other ways."""
+    chosen = {each.id for each in choices[0].documents}
+    others = [each.id for choice in choices[1:] for each in choice.documents]
+    return tuple(dict.fromkeys(id_ for id_ in others if id_ not in chosen))[:_MOST_TWINS]

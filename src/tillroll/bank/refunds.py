@@ -20,8 +20,11 @@ _LARGEST_FEE: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A document that money came back of: `amount` of it, in minor units, signed as the line; what is beside that is
-    the bank's fee for the return."""
+    """A document that money came back of.
+
+    `amount` is of the document, in minor units, signed as the line; the rest is the bank's fee for
+    the return.
+    """
 
     view: DocumentView
     amount: int
@@ -51,6 +54,7 @@ def match_refunds(opened: Open) -> None:
         is_known = best.is_party and (best.has_reference or best.is_whole)
         # A fee that the bank does not print is only computed.
         is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
+        is_sure = is_known and not is_asked and best.points - second >= _MARGIN
         twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
         opened.add(
             Match(
@@ -59,7 +63,7 @@ def match_refunds(opened: Open) -> None:
                 pairs=_pairs(opened, line, best),
                 score=score(best.points),
                 reasons=best.reasons,
-                level=level(is_sure=is_known and not is_asked and best.points - second >= _MARGIN, is_tie=bool(twins)),
+                level=level(is_sure=is_sure, is_tie=bool(twins)),
                 twins=twins,
             ),
             is_refund=True,
@@ -79,7 +83,9 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
     document = view.document
     paid = opened.paid(document)
     mine = [key for key in line.named if key in view.references]
-    amount = -paid if mine and _is_return_with_fee(line, paid) else line.net
+    amount = line.net
+    if mine and _is_return_with_fee(line, paid):
+        amount = -paid
     is_possible = (
         document.kind in {DocumentKind.EXPENSE, DocumentKind.PAYOUT, DocumentKind.CLAIM}
         and document.currency == line.line.currency
@@ -113,7 +119,15 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
         reasons.append(reason)
     if amount != line.line.amount:
         reasons.append("with the bank's fee for it")
-    return _Found(view, amount, points, tuple(reasons), is_whole, bool(mine), alike >= SURE_NAME or has_iban)
+    return _Found(
+        view=view,
+        amount=amount,
+        points=points,
+        reasons=tuple(reasons),
+        is_whole=is_whole,
+        has_reference=bool(mine),
+        is_party=has_iban or alike >= SURE_NAME,
+    )
 
 
 def _is_return_with_fee(line: LineView, paid: int) -> bool:
@@ -122,11 +136,12 @@ def _is_return_with_fee(line: LineView, paid: int) -> bool:
     return paid > 0 and line.net < 0 and 0 < more <= _LARGEST_FEE
 
 
-def _pairs(opened: Open, line: LineView, found: _Found) -> tuple[Pair, ...]:
-    """What the line gives back of the document; and the bank's fee, where the account has a rule for fees."""
-    document = found.view.document
-    fee = line.line.amount - found.amount
-    rule = opened.index.fee_of(line.line.currency) if fee else None
-    if rule is None:
-        return (whole(line, document, found.amount),)
-    return (whole(line, document, found.amount, found.amount), Pair(line.line.id, rule.id, fee, 0))
+def _pairs(opened: Open, line: LineView, best: _Found) -> tuple[Pair, ...]:
+    """What the line gives back of the document; and the bank's fee, if there is a rule for fees."""
+    document = best.view.document
+    fee = line.line.amount - best.amount
+    rule = opened.index.fee_of(line.line.currency)
+    if rule is None or not fee:
+        return (whole(line, document, best.amount),)
+    back = whole(line, document, best.amount, amount=best.amount)
+    return back, Pair(line=line.line.id, document=rule.id, amount=fee, settles=0)

@@ -118,14 +118,17 @@ def _match_first(opened: Open, line: LineView, views: deque[DocumentView]) -> No
     if views:
         document = views[0].document
         evidence = opened.weigher.weigh(line, views[0], Amounts.SAME, document.remainder)
-        if evidence and evidence.points >= LEAST_POINTS and evidence.has_name and not evidence.is_early:
+        is_likely = evidence is not None and evidence.points >= LEAST_POINTS
+        if evidence and is_likely and evidence.has_name and not evidence.is_early:
             later = [view.document.id for view in islice(views, 1, 1 + _MOST_TWINS)]
             opened.add(_proposal(evidence, twins=tuple(later)))
 
 
 def match_parts(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
-    """Match lines with documents of the same party of which they may pay a part, or more than is open, and with what
-    was charged long before its day."""
+    """Match lines with documents of the same party of which they may pay a part, or another amount.
+
+    Also with what was charged long before the document's day.
+    """
     found = _found(opened, candidates)
     _match_best(opened, [each for each in found if _is_weak(each)], found)
 
@@ -237,7 +240,7 @@ def _match_references(opened: Open, found: Sequence[Evidence]) -> None:
 
 
 def _is_payers_own(named: Evidence, other: Evidence) -> bool:
-    """Whether a line names one document, and its other side is rather that of another one with just its amount."""
+    """Whether a line names one document, and is rather of the other side of another, whole one."""
     if named.key[1] == other.key[1] or named.has_iban or other.amounts not in _SAME:
         return False
     return other.has_iban or (other.has_name and other.likeness > named.likeness)
@@ -246,8 +249,8 @@ def _is_payers_own(named: Evidence, other: Evidence) -> bool:
 def _agrees(evidence: Evidence) -> bool:
     """Whether the other side is the document's, or may be.
 
-    A claim is also paid by parents, trustees and factors; the number of a payout is the company's own. Of a line
-    without a name nothing contradicts.
+    A claim is also paid by parents, trustees and factors; the number of a payout is the company's
+    own. Where a line has no name, nothing contradicts.
     """
     is_own_number = evidence.document.document.kind is not DocumentKind.EXPENSE
     return is_own_number or evidence.is_party or not evidence.line.line.name

@@ -1,4 +1,4 @@
-"""Whose guests may give a tip: restaurants and taxis, by their names or by the expense's category. Pure."""
+"""Who may get a tip: restaurants and taxis, by their names or the expense's category. Pure."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -22,8 +22,8 @@ def may_have_tip(names: Iterable[str], category: str | None, starter: str | None
 
 
 def _is_of_tips(name: str) -> bool:
-    for found in words_of_merchants().find(name):
-        is_taxi = found.kind is Kind.FARES and any(part in fold(found.words) for part in _TAXIS)
-        if found.kind is Kind.MEALS or is_taxi:
+    for each in words_of_merchants().find(name):
+        is_taxi = each.kind is Kind.FARES and any(part in fold(each.words) for part in _TAXIS)
+        if each.kind is Kind.MEALS or is_taxi:
             return True
     return False

@@ -326,7 +326,7 @@ USUAL_RATES: Final[Mapping[str, str]] = {
     "TR": "20 18 10 8 1", "JP": "10 8", "KR": "10", "TW": "5", "ID": "10 11", "TH": "7", "PH": "12", "VN": "10 8",
     "AE": "5", "SA": "15 5", "ZA": "15 14", "MX": "16",
 }  # fmt: skip
-"""Rates of tax in per cent, by country: those of today, and earlier ones that receipts still have."""
+"""Rates of tax in per cent, by country: also earlier ones that receipts still have."""
 _PRINTED: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 

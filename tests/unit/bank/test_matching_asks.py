@@ -274,7 +274,7 @@ def test_a_run_and_its_payments_in_another_file_are_asked() -> None:
     batch = line(-7_800, 1, None, text="Sammler", references=("PYR-558120",))
     found, result = matched([*singles, batch], runs)
     assert result.automatic() == ()
-    says = "but another entry may be the same money: the sum of several, or one of its payments"
+    says = "but another entry may be the same money: a sum, or one of its payments"
     assert all(says in each.reasons for each in found)
 
 
