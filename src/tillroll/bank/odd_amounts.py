@@ -41,12 +41,13 @@ _COUNTRIES: Final[Mapping[str, tuple[str, ...]]] = {
 """Countries whose prices are in a currency, as far as their rates of tax are known."""
 
 
-def _rates_of(countries: Sequence[str]) -> tuple[Decimal, ...]:
+def _rates_of(countries: Sequence[str]) -> tuple[int, ...]:
     rates = {rate for country in countries for rate in USUAL_RATES[country].split()}
-    return tuple(sorted(map(Decimal, rates)))
+    return tuple(sorted(int(Decimal(rate) * 10) for rate in rates))
 
 
 _RATES: Final = {currency: _rates_of(countries) for currency, countries in _COUNTRIES.items()}
+"""Rates of tax by currency, in thousandths."""
 
 _NEAR: Final = 2
 """Minor units by which sums differ that were rounded line by line."""
@@ -70,9 +71,8 @@ def is_nearly(paid: int, total: int) -> bool:
 def tax_on_top(paid: int, total: int, currency: str) -> str | None:
     """The rate in per cent with which `total` is `paid`, to the cent; None for none."""
     for rate in _RATES.get(currency, ()):
-        gross = abs(total) * (100 + rate) / 100
-        if abs(gross - abs(paid)) < 1:
-            return f"{rate}"
+        if abs(abs(total) * (1000 + rate) - abs(paid) * 1000) < 1000:
+            return f"{Decimal(rate) / 10}"
     return None
 
 
