@@ -153,8 +153,11 @@ def _count_first(truths: _Truths, proposals: Mapping[str, Sequence[Match]], coun
 def _is_right(found: Match, line: str, truths: Sequence[Truth], also_right: set[Pair]) -> bool:
     """It gives the line all that one of its truths does; or what also counts as right."""
     pairs = {pair for pair in pairs_of_match(found) if line in pair}
-    wanted = [pairs_of(truth.lines, truth.documents) for truth in truths]
-    return pairs <= also_right or any(pairs == {pair for pair in each if line in pair} for each in wanted)
+    if pairs <= also_right:
+        return True
+    true = [pairs_of(truth.lines, truth.documents) for truth in truths]
+    mine = [{pair for pair in each if line in pair} for each in true]
+    return any(each <= pairs <= each | also_right for each in mine)
 
 
 def _count_unproposed(truths: _Truths, proposals: Mapping[str, Sequence[Match]], counts: Counts) -> None:

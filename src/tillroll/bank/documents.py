@@ -178,8 +178,15 @@ def _document(row: Row) -> Document:
         references=tuple(each for each in references if each),
         allows_tip=kind is DocumentKind.EXPENSE and may_have_tip(merchants, *categories),
         says_cash=row["says_cash"] == 1,
-        employee=optional_text(row, "payee"),
+        employee=_employee(row),
     )
+
+
+def _employee(row: Row) -> str | None:
+    """The name of the employee who paid; "" where the person is erased, since the company did not pay."""
+    if row["paid_by"] != "employee":
+        return None
+    return optional_text(row, "payee") or ""
 
 
 def _within(amount: int, remainder: int) -> int:

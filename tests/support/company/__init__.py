@@ -1,7 +1,10 @@
 """A month of a company, invented from what banks, card processors and users have published.
 
 It was written before any rule of matching was opened (`src/tillroll/bank/`): only the shapes of
-lines, documents and matches, and the table of evidence in docs/bank-matching.md, were known.
+lines, documents and matches, and the table of evidence in docs/bank-matching.md, were known. After
+the first measurement ordinary purchases and claims were drawn more often, so that a month has them
+in usual proportion, longer short names were added, and a return counts as money of its document
+that came back. No story was left out or made easier.
 `tests/support/bank_months.py` is the older generator, by the author of the rules.
 
 What it was invented after:

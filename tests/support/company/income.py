@@ -242,8 +242,8 @@ def returned_debit(draw: Drawing) -> None:
         references=(end_to_end,),
         charges=fee,
     )
-    draw.is_true(MatchKind.REVERSAL, [first, back])
-    draw.month.also_right.update({(back.id, claim.id), (first.id, claim.id)})
+    draw.is_true(MatchKind.REFUND, [back], claim)
+    draw.month.also_right.update({(first.id, back.id), (back.id, first.id)})
     if fee:
         draw.month.also_right.add((back.id, f"fee:{EUR}"))
     draw.must_be_proposed(back, "the bank says what it returns")
@@ -281,8 +281,8 @@ def returned_payout(draw: Drawing) -> None:
         text=f"RETOURE {reason} {first.text}",
         references=payout.references,
     )
-    draw.is_true(MatchKind.REVERSAL, [first, back])
-    draw.month.also_right.add((back.id, payout.id))
+    draw.is_true(MatchKind.REFUND, [back], payout)
+    draw.month.also_right.update({(first.id, back.id), (back.id, first.id)})
     draw.must_be_proposed(back, "the bank says what it returns")
 
 
@@ -361,8 +361,8 @@ def supplier_number_like_a_claim(draw: Drawing) -> None:
 
 
 STORIES = (
-    (claim_by_its_number, 9),
-    (claim_without_its_number, 4),
+    (claim_by_its_number, 16),
+    (claim_without_its_number, 6),
     (claim_by_another_payer, 2),
     (payer_is_another_customer, 2),
     (one_amount_of_two_customers, 1),
@@ -375,7 +375,7 @@ STORIES = (
     (card_payout, 2),
     (card_payout_of_a_cash_desk, 1),
     (returned_debit, 2),
-    (payout_to_a_person, 4),
+    (payout_to_a_person, 6),
     (returned_payout, 1),
     (batch_and_singles, 1),
     (batch_only, 1),

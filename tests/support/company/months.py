@@ -10,7 +10,7 @@ _LARGEST_FEE = 5_000
 
 
 def company_month(seed: int) -> Month:
-    """About 130 lines and as many documents, in an order that says nothing."""
+    """About 170 lines and as many documents, in an order that says nothing."""
     draw = Drawing(seed)
     for story, times in (*purchases.STORIES, *income.STORIES):
         draw.story = story.__name__

@@ -219,7 +219,8 @@ def foreign_card(draw: Drawing) -> None:
     expense = draw.expense(merchant, total, bought, currency=currency, converted=home)
     day = draw.later(bought, 0, 3)
     charged = home + draw.random.randint(-home // 200, home // 200)
-    line = draw.line("card", -charged, day, name=printed, foreign=(-total, currency, rate))
+    foreign = (-total, currency, rate)
+    line = draw.line("card", -charged, day, name=printed, bought=bought, foreign=foreign)
     draw.is_true(MatchKind.FOREIGN, [line], expense)
     if draw.random.random() < 0.5:
         text = f"Auslandseinsatzentgelt 1,75 % {currency} {total / 100:.2f}"
@@ -321,11 +322,11 @@ def to_savings(draw: Drawing) -> None:
 
 
 STORIES = (
-    (card_purchase, 14),
+    (card_purchase, 30),
     (purchase_without_a_receipt, 4),
     (receipt_without_a_line, 3),
-    (supplier_invoice, 8),
-    (direct_debit, 3),
+    (supplier_invoice, 16),
+    (direct_debit, 6),
     (charged_before_the_invoice, 2),
     (travel_booked_before, 1),
     (paid_by_an_employee, 2),
