@@ -9,12 +9,15 @@ import pytest
 from tests.simulation.faults import Faults
 from tests.simulation.synced_books import Provider
 from tests.simulation.syncing import Order, ask, check, open_books
+from tests.support.campaigns import of_campaign
 from tillroll.platform.bindings.database import integer
 
-_EXPENSES = 1_000
+_EXPENSES = of_campaign(1_000)
+_OF_A_RUN = 100
 _MOST_LOOKS = 60
 
 
+@pytest.mark.campaign
 @pytest.mark.whole
 @pytest.mark.parametrize("provider", ["signed", "xero", "quickbooks"])
 async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
@@ -41,6 +44,6 @@ async def test_nothing_is_lost_or_doubled(provider: Provider) -> None:
     assert len(documents) == _EXPENSES
     assert Counter(document for document, _ in books.files()) == Counter(each.id for each in documents)
     happened = books.there.disturbances.happened
-    assert happened["lost_after"] > 100, f"too little went wrong: {happened}"
+    assert happened["lost_after"] > _EXPENSES // 10, f"too little went wrong: {happened}"
     [chain] = await world.rows("SELECT COUNT(*) AS runs FROM runs WHERE kind = 'sync' AND state = 'continued'")
-    assert integer(chain, "runs") >= 9
+    assert integer(chain, "runs") >= _EXPENSES // _OF_A_RUN - 1

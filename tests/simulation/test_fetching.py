@@ -1,6 +1,5 @@
 """What a bank's API does at each request, and what can happen to the process beside it: each entry comes once."""
 
-import os
 import re
 
 import pytest
@@ -12,6 +11,7 @@ from tests.simulation.planted.of_fetches import OF_FETCHES
 from tests.simulation.planted.planted import Planted
 from tests.simulation.playing import play, play_at_some_points, play_disturbed, some_of, trace_of
 from tests.simulation.test_planted import first_finding
+from tests.support.campaigns import some_of_campaign
 
 _DISTURBANCES = (by.KILL, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
 # The balances and the pages of the first fetch, and the beginning of the second one.
@@ -47,10 +47,10 @@ async def test_at_its_points(disturbance: by.Disturbance) -> None:
 
 
 async def test_the_line_fails_at_its_calls() -> None:
-    """Before the bank has heard of it, and after it has answered: at a third of the calls, or with a share at all."""
+    """Before the bank has heard of it, and after it has answered."""
     trace = await trace_of(_USUAL)
     of_line = [at for at, name in enumerate(trace.calls, start=1) if name.startswith("bank:")]
-    for at in of_line[:: 1 if os.environ.get("SHARE") else 3]:
+    for at in some_of_campaign(of_line):
         await play_disturbed(_USUAL, {}, {at: 1})
 
 

@@ -1,11 +1,25 @@
-"""Random campaigns, which `make test` plays in part and `make points` whole."""
+"""Campaigns, which `make test` plays in part and `make points` whole."""
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
+import pytest
+
+Case = TypeVar("Case")
 _SHARE_OF_A_TEST = 5
-_IS_WHOLE = bool(os.environ.get("SHARE"))
+IS_WHOLE = bool(os.environ.get("SHARE"))
+
+
+# For a test of which another one in its file is a small part.
+only_whole = pytest.mark.skipif(not IS_WHOLE, reason="`make points` plays it: it takes seconds")
+
+
+def some_of_campaign(cases: Sequence[Case]) -> Sequence[Case]:
+    """The cases that are tried now: each fifth in `make test`, from the first on."""
+    return cases if IS_WHOLE else cases[::_SHARE_OF_A_TEST]
 
 
 def of_campaign(count: int) -> int:
     """How many of `count` random cases are tried now: a fifth in `make test`."""
-    return count if _IS_WHOLE else max(1, count // _SHARE_OF_A_TEST)
+    return count if IS_WHOLE else max(1, count // _SHARE_OF_A_TEST)

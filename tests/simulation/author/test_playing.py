@@ -14,11 +14,14 @@ from tests.simulation.author.finding import NoStory, folder_of, kinds_with_stori
 from tests.simulation.author.finding import stories_of as stories_of_kind
 from tests.simulation.author.playing import play_again, play_all
 from tests.simulation.author.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
+from tests.support.campaigns import only_whole
 from tillroll.workflows.registry import REGISTRY
 
 _SEED = 7
 
 
+@pytest.mark.campaign
+@only_whole
 def test_what_is_right_holds_at_every_point() -> None:
     played = play_all([story()], _SEED, seconds=3600, processes=1)
     assert played.finding is None

@@ -12,6 +12,7 @@ from cli.making.projects.tree import committed, tree_of
 from cli.making.projects.writing import write_project
 from cli.pages.module_map import modules_page
 from local.places import ROOT
+from tests.support.campaigns import some_of_campaign
 from tillroll.app import MODULES
 
 _NEEDS = needs_of((ROOT / LIST).read_text(encoding="utf-8"))
@@ -30,7 +31,10 @@ def test_what_is_needed_comes_with_what_is_chosen() -> None:
     assert {"payouts", "ledger", "stripe", *least} <= {*chosen_of(["payouts"], _NEEDS)}
 
 
-@pytest.mark.parametrize("names", [[], ["payouts"], ["webhooks"]], ids=lambda names: "-".join(names) or "least")
+@pytest.mark.campaign
+@pytest.mark.parametrize(
+    "names", some_of_campaign([["payouts"], [], ["webhooks"]]), ids=lambda names: "-".join(names) or "least"
+)
 def test_nothing_in_it_imports_what_it_does_not_have(names: list[str]) -> None:
     """Of the Worker and of the tests. A command of a module that is not there stays, and is not offered."""
     chosen = chosen_of(names, _NEEDS)
