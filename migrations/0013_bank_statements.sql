@@ -17,9 +17,14 @@ CREATE TABLE bank_accounts (
   created_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   archived_at TEXT,
+  -- How the ledger, a claim or a payout differs from what explains the entries, as found at night; NULL: it agrees.
+  disagrees TEXT,
+  -- The day (UTC) on which they were compared last.
+  compared_on TEXT,
   CHECK ((number IS NULL) = (mark IS NULL))
 ) STRICT;
 CREATE INDEX bank_accounts_by_account ON bank_accounts (account_id, id);
+CREATE INDEX bank_accounts_disagreeing ON bank_accounts (account_id, id) WHERE disagrees IS NOT NULL;
 CREATE UNIQUE INDEX bank_accounts_once ON bank_accounts (account_id, mark, currency)
   WHERE mark IS NOT NULL AND archived_at IS NULL;
 CREATE INDEX bank_accounts_by_key ON bank_accounts (substr(number, 1, instr(number, '.') - 1));

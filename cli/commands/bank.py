@@ -88,6 +88,24 @@ def restore(here: Session, account_id: AccountId) -> None:
     _archive(here, account_id, archived=False)
 
 
+@accounts_app.command()
+@taking(session)
+def mend(
+    here: Session,
+    account_id: AccountId,
+    reason: Annotated[str, typer.Option(help="Why, for the audit.")],
+) -> None:
+    """Bring the books of a bank account to what explains its entries."""
+    mended = here.api.send("POST", f"{ACCOUNTS}/{account_id}/mending", {"reason": reason})
+    if here.as_json:
+        here.show.document(mended)
+        return
+    if mended["disagrees"] is None:
+        here.show.say(f"The books of {mended['name']} agree.")
+    else:
+        here.show.say(f"The books of {mended['name']} differ: {mended['disagrees']}.")
+
+
 def _archive(here: Session, account_id: str, *, archived: bool) -> None:
     changed = here.api.send("PATCH", f"{ACCOUNTS}/{account_id}", {"archived": archived})
     if here.as_json:

@@ -1,5 +1,6 @@
 """What people do with the entries of a simulated bank: accept, decline, split, undo. Done again, it changes nothing."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -16,6 +17,7 @@ from tillroll.bank.service import undo_import
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.refusals import Refusal
 
 USER: Final = "usr_first"
 ANN: Final = Actor(ACCOUNT, f"user:{USER}")
@@ -59,6 +61,33 @@ def accepts(amount: int, kind: str = "") -> Act:
             raise AssertionError(f"what is proposed for {amount} cannot be accepted") from error
         for pair in match.pairs:
             said.explained[pair.entry_id] = pair.amount
+
+    return act
+
+
+def rival(amount: int, turns: int) -> Act:
+    """Two people decide on the entry of this amount at once: one says that it is a fee, and so many
+    turns later the other accepts what is proposed."""
+
+    async def act(world: World, said: Said) -> None:
+        entry = await _entry(world, amount)
+        id_ = await _match(world, amount, "accepted", "proposed")
+        if id_ is None or entry is None:
+            return
+        fee = PairRequest(entry_id=entry, document_kind="fee", document_id="fee:EUR")
+        platform = world.host.platform
+
+        async def accept() -> None:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await decide(platform, ANN, USER, id_, MatchDecision(decision="accept"))
+
+        by_hand = make_match(platform, ANN, USER, MatchRequest(pairs=[fee]))
+        answers = await asyncio.gather(by_hand, accept(), return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, ValuesRefused | Refusal):
+                raise answer
+        said.explained[entry] = amount
 
     return act
 

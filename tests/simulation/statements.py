@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from tests.simulation.author import Deployed, Faults, Scene, open_world
-from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, splits, undoes, undoes_import
+from tests.simulation.bookkeeping import ANN, USER, Act, accepts, declines, rival, splits, undoes, undoes_import
 from tests.simulation.world import World
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940
@@ -56,6 +56,8 @@ _PARTS: Final = (
 CERTAIN: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, booked=2)
 ASKED: Final = Files([camt(MARCH)], 5, given=GIVEN)
 ACCEPTED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), accepts(-890)], booked=2)
+_RIVALS: Final = (rival(-4999, turns=6), rival(-890, turns=6))
+RIVALS: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=_RIVALS, booked=2)
 DECLINED: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[declines(-4999), declines(-890)])
 UNDONE: Final = Files([camt(MARCH)], 5, given=GIVEN, acts=[accepts(-4999), undoes(-4999)])
 TAKEN_BACK: Final = Files([camt(MARCH)], 5, given=GIVEN, books=True, acts=[accepts(-1250), undoes_import()])

@@ -41,7 +41,7 @@ async def check_matches(rows_of: Rows, said: Said, twins: Collection[str]) -> No
     await _explained_is_what_was_accepted(rows_of, accepted)
     _nothing_is_booked_twice(accepted)
     await _no_document_is_paid_beyond_itself(rows_of, accepted)
-    await _the_ledger_has_it(rows_of, accepted)
+    await check_books(rows_of, accepted)
     await _nothing_is_decided_that_may_not_be(rows_of, accepted, twins)
     await _the_audit_tells_of_each(rows_of)
     await _what_is_proposed_is_open(rows_of, pairs)
@@ -54,6 +54,16 @@ async def check_matches(rows_of: Rows, said: Said, twins: Collection[str]) -> No
     entries = {text(row, "id"): integer(row, "explained") for row in await rows_of("SELECT * FROM bank_entries")}
     for id_, amount in said.explained.items():
         assert entries[id_] == amount, f"a person explained {amount} of {id_}, and {entries[id_]} stands"
+
+
+async def check_books(rows_of: Rows, accepted: Sequence[Row] | None = None) -> None:
+    """The ledger moves what accepted pairs come to, match by match, and the other side says so."""
+    if accepted is None:
+        accepted = [row for row in await rows_of(_PAIRS) if row["state"] == "accepted"]
+    await _explained_is_what_was_accepted(rows_of, accepted)
+    await _the_ledger_has_it(rows_of, accepted)
+    await _each_fact_has_its_match(rows_of, accepted)
+    await _the_other_side_says_so(rows_of, accepted)
 
 
 async def check_sums(rows_of: Rows) -> None:
@@ -116,6 +126,51 @@ async def _the_ledger_has_it(rows_of: Rows, accepted: Sequence[Row]) -> None:
     assert sum(there.values()) == 0, "debits are not credits"
     for account in sorted({*due, *there}):
         assert there[account] == due[account], f"the ledger has {there[account]} on {account}, not {due[account]}"
+
+
+async def _each_fact_has_its_match(rows_of: Rows, accepted: Sequence[Row]) -> None:
+    """Of each match, its facts move what its pairs come to: none of them makes up for another."""
+    due: Counter[str] = Counter()
+    for row in accepted:
+        if row["kind"] != "hold":
+            due[text(row, "match_id")] += integer(row, "amount")
+    moved: Counter[str] = Counter()
+    for row in await rows_of("SELECT * FROM ledger_transfers WHERE posted IS NOT NULL"):
+        if text(row, "debit_id").startswith("banking:account:"):
+            moved[str(row["reference"])] += integer(row, "posted")
+        if text(row, "credit_id").startswith("banking:account:"):
+            moved[str(row["reference"])] -= integer(row, "posted")
+    for match in sorted({*due, *moved}):
+        says = f"the ledger moved {moved[match]} for {match}, whose pairs come to {due[match]}"
+        assert moved[match] == due[match], says
+
+
+async def _the_other_side_says_so(rows_of: Rows, accepted: Sequence[Row]) -> None:
+    """A claim has the payment of each accepted pair, and a payout that pairs cover was paid.
+
+    What a person is told of, since the other side refused it, is left out."""
+    effects = await rows_of("SELECT * FROM bank_effects")
+    refused = {text(row, "match_id") for row in effects if row["refused"] is not None}
+    waiting = {text(row, "match_id") for row in effects if row["done_at"] is None}
+    silent = refused | waiting
+    events = await rows_of("SELECT * FROM claim_events")
+    reversed_ = {(text(row, "run_id"), row["reverses"]) for row in events}
+    paid: Counter[str] = Counter()
+    for row in events:
+        if row["kind"] == "payment" and (text(row, "run_id"), row["version"]) not in reversed_:
+            paid[text(row, "key")] += 1
+    settled: Counter[str] = Counter()
+    for row in accepted:
+        match = text(row, "match_id")
+        if row["document_kind"] == "claim" and match not in silent:
+            key = f"payment:bank:{match}:{row['number']}"
+            assert paid[key] == 1, f"the claim of the match {match} has {paid[key]} payments of it"
+        if row["document_kind"] == "payout" and match not in silent:
+            settled[text(row, "document_id")] -= integer(row, "settles")
+    for row in await rows_of("SELECT run_id, amount, payment_status FROM payouts"):
+        if settled[text(row, "run_id")] == integer(row, "amount"):
+            says = f"the bank paid the payout {row['run_id']}, which says {row['payment_status']}"
+            assert row["payment_status"] in {"posted", "returned"}, says
 
 
 async def _nothing_is_decided_that_may_not_be(rows_of: Rows, accepted: Sequence[Row], twins: Collection[str]) -> None:

@@ -21,6 +21,7 @@ _ACCOUNT: Final[Mapping[str, Any]] = {
     "entries": 212,
     "open": 31,
     "certain": 14,
+    "disagrees": None,
 }
 _STATEMENT: Final[Mapping[str, Any]] = {
     "id": IDS["statement_id"],
@@ -201,6 +202,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
     },
     "GET /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
     "PATCH /api/bank/accounts/{bank_account_id} 200": _ACCOUNT,
+    "POST /api/bank/accounts/{bank_account_id}/mending 200": _ACCOUNT,
     "POST /api/bank/statements 202": _STARTED,
     "POST /api/bank/statements 200": {**_STARTED, "status": "complete"},
     "POST /api/bank/statements/{statement_id}/undo 202": {

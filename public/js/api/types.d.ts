@@ -317,6 +317,7 @@ export type BankAccount = {
   "entries": number;
   "open": number;
   "certain": number;
+  "disagrees": string | null;
 };
 
 export type BankAccountChange = {
@@ -547,6 +548,10 @@ export type BooksMappingShown = {
   "unmapped": Array<UnmappedWord>;
   "isWhole": boolean;
   "needsTaxCodes": boolean;
+};
+
+export type BooksMending = {
+  "reason": string;
 };
 
 export type BooksRetry = {
@@ -5314,6 +5319,9 @@ export interface paths {
   "/api/bank/accounts/{bank_account_id}": {
     get: { query: Record<string, never>; body: null; answer: BankAccount };
     patch: { query: Record<string, never>; body: BankAccountChange; answer: BankAccount };
+  };
+  "/api/bank/accounts/{bank_account_id}/mending": {
+    post: { query: Record<string, never>; body: BooksMending; answer: BankAccount };
   };
   "/api/bank/breaks": {
     get: { query: {

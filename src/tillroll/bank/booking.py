@@ -32,6 +32,10 @@ _CONTRA: Final[Mapping[str, tuple[str, Side]]] = {
 }
 
 
+CONTRAS: Final = {kind: name for kind, (name, _) in _CONTRA.items()}
+"""By the kind of document, the middle of the id of the account against a bank account."""
+
+
 class DecidedMeanwhile(Refusal):
     """The match cannot be accepted or undone any more; nothing was changed."""
 
@@ -55,11 +59,37 @@ async def open_accounts(platform: Platform, actor: Actor, lines: Sequence[Line],
     for kind in kinds:
         name, side = _CONTRA[kind]
         wanted |= {contra(kind, each.currency): (f"Bank, {name}", each.currency, side) for each in lines}
-    there = await existing(platform.database, actor.account_id, wanted)
-    for id_, (name, currency, side) in wanted.items():
-        if id_ in there:
+    await _open(platform, actor, wanted)
+
+
+async def open_books(
+    platform: Platform,
+    actor: Actor,
+    bank_account_id: str,
+    *,
+    contras: Sequence[tuple[str, str]],
+) -> None:
+    """Make the ledger's accounts of a bank account, and those against it, by id and currency."""
+    accounts: dict[str, tuple[str, str, Side]] = {}
+    for id_, currency in contras:
+        accounts[bank_account(bank_account_id)] = ("Bank account", currency, Side.DEBIT)
+        for kind, (name, side) in _CONTRA.items():
+            if contra(kind, currency) == id_:
+                accounts[id_] = (f"Bank, {name}", currency, side)
+    await _open(platform, actor, accounts)
+
+
+async def _open(
+    platform: Platform,
+    actor: Actor,
+    accounts: Mapping[str, tuple[str, str, Side]],
+) -> None:
+    present = await existing(platform.database, actor.account_id, accounts)
+    for id_, (name, currency, side) in accounts.items():
+        if id_ in present:
             continue
-        account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
+        title = f"{name}, {currency}"
+        account = LedgerAccount(id=id_, name=title, currency=currency, normal_side=side)
         await find_or_create(platform, actor, account)
 
 
@@ -160,7 +190,12 @@ def _are_applied(
     """The guard that the ledger applied a fact, where anything moves."""
     if not moved:
         return ()
-    return (must_hold(_IS_APPLIED, account_id, key),)
+    return (must_be_applied(account_id, key),)
+
+
+def must_be_applied(account_id: str, key: str) -> Statement:
+    """The guard that the ledger applied a transaction."""
+    return must_hold(_IS_APPLIED, account_id, key)
 
 
 def fact_of(match: BankMatch) -> str:

@@ -11,6 +11,7 @@ EFFECTS: Final = "bank effects"
 MATCHING: Final = "bank matching"
 SOURCES: Final = "bank sources"
 CONSENTS: Final = "bank consents"
+AGREEMENT: Final = "audit of bank books"
 JOBS: Final = (
     Job(EFFECTS, At("bank.effects:work_off"), 12, due_in="bank_effects WHERE done_at IS NULL"),
     Job(MATCHING, At("bank.automatic:match_again"), 15, due_in="bank_matching WHERE is_due > 0"),
@@ -21,6 +22,13 @@ JOBS: Final = (
         share=1,
         period=timedelta(hours=1),
         due_in="bank_matching",
+    ),
+    Job(
+        AGREEMENT,
+        At("bank.agreement:audit_books"),
+        share=5,
+        period=timedelta(minutes=5),
+        due_in="bank_accounts",
     ),
     Job(SOURCES, At("bank.sources.jobs:begin_due"), 8, due_in="bank_sources WHERE next_at <= ?1"),
     Job(

@@ -11,7 +11,16 @@ from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, decode_cursor
 from tillroll.api.parameters import Day
 from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.api.routing import Router
-from tillroll.bank import deciding, entries, match_models, matches, models, repository, service
+from tillroll.bank import (
+    deciding,
+    entries,
+    match_models,
+    matches,
+    mending,
+    models,
+    repository,
+    service,
+)
 from tillroll.bank.match_models import EntryWithMatches, MatchedEntry
 from tillroll.bank.models import BankAccount, BankStatement, BankStatementDetail, Break, EntryCounts
 from tillroll.durable import ValuesRefused
@@ -49,6 +58,17 @@ async def change_account(
 ) -> BankAccount:
     """Rename a bank account, archive it or take it up again, or let certain matches be booked without a person."""
     return await service.change_account(platform, principal.as_actor, bank_account_id, body)
+
+
+@router.post("/api/bank/accounts/{bank_account_id}/mending", openapi_extra=needs(Permission.BOOK))
+async def mend_books(
+    platform: PlatformHere, principal: Caller, bank_account_id: str, body: models.BooksMending
+) -> BankAccount:
+    """Bring the books of a bank account to what explains its entries.
+
+    By facts that name the matches that they mend. Where all agrees, nothing is changed."""
+    actor = principal.as_actor
+    return await mending.mend_books(platform, actor, id_=bank_account_id, reason=body.reason)
 
 
 @router.get("/api/bank/statements", openapi_extra=needs(Permission.LEDGER))

@@ -14,6 +14,13 @@ from tillroll.platform.models import Flag, Model, RequestBody, printable
 class Audited(Action):
     BANK_ACCOUNT_CREATED = "bank_account.created", "a bank account was named, whose statements are read"
     BANK_ACCOUNT_CHANGED = "bank_account.changed", "a bank account was renamed, archived, or allowed to book by itself"
+    BANK_BOOKS_MENDED = (
+        "bank_account.mended",
+        (
+            "a person had the books of a bank account brought to what explains its entries; "
+            "`matches` and `entries` are those that were wrong"
+        ),
+    )
     STATEMENT_IMPORTED = (
         "bank_statement.imported",
         "entries of a bank statement were stored: `added` are new, `known` were there, `booked` were pending before",
@@ -35,7 +42,9 @@ class BankAccount(Model):
     """A bank account of the company. `number` shows the first and last four characters of its IBAN or other number;
     null for none. `booksCertain`: certain matches are booked without a person. `balance` is the closing balance of its
     last statement, on `balanceDay`. Statements cover `firstDay` to `lastDay`. `entries` counts what its
-    bank has booked, `open` what nothing explains yet, `certain` how much of it has a certain match."""
+    bank has booked, `open` what nothing explains yet, `certain` how much of it has a certain match.
+    `disagrees` says how the ledger, a claim or a payout differs from what explains the entries, as
+    the last night found it; null where all agrees."""
 
     id: str
     name: str
@@ -51,6 +60,7 @@ class BankAccount(Model):
     entries: int
     open: int
     certain: int
+    disagrees: str | None
 
 
 class BankAccountRequest(RequestBody):
@@ -60,6 +70,12 @@ class BankAccountRequest(RequestBody):
     currency: Currency
     number: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     books_certain: Flag = False
+
+
+class BooksMending(RequestBody):
+    """Why a person has the books of a bank account mended."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300), printable(300)]
 
 
 class BankAccountChange(RequestBody):

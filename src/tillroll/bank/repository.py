@@ -27,6 +27,7 @@ IS_CERTAIN: Final = """
 """
 _ACCOUNTS: Final = f"""
   SELECT a.id, a.name, a.currency, a.shown AS number, a.books_certain, a.created_at, a.archived_at,
+    a.disagrees,
     last.closing AS balance, last.closing_day AS balance_day,
     (SELECT MAX(last_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS last_day,
     (SELECT MIN(first_day) FROM bank_sections s WHERE s.bank_account_id = a.id AND s.is_stored = 1) AS first_day,

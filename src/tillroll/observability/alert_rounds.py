@@ -12,7 +12,7 @@ from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, kept_position
 from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
-from tillroll.observability.beside import DISAGREEING_PAYMENTS, SPENT_BUDGETS
+from tillroll.observability.beside import DISAGREEING_BANKS, DISAGREEING_PAYMENTS, SPENT_BUDGETS
 from tillroll.observability.events import Event
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
@@ -56,7 +56,12 @@ _ENDINGS: Final = """
 """
 
 
-_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS, DISAGREEING_PAYMENTS, UNRECONCILED)
+_KEPT_BESIDE: tuple[Watched, ...] = (
+    SPENT_BUDGETS,
+    DISAGREEING_PAYMENTS,
+    DISAGREEING_BANKS,
+    UNRECONCILED,
+)
 
 
 async def conditions_now(platform: Platform) -> list[Cause]:

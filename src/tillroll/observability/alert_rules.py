@@ -25,6 +25,7 @@ class Rule(StrEnum):
     SWEEP_STOPPED = "sweep_stopped"
     ARCHIVE_FAILING = "archive_failing"
     PAYMENTS_DISAGREE = "payments_disagree"
+    BANK_DISAGREES = "bank_disagrees"
     RECONCILIATION = "reconciliation_manual_review"
     JOB_OVERDUE = "job_overdue"
 

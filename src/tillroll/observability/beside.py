@@ -99,3 +99,21 @@ def _cause_of(row: Row, _day: str) -> Cause:
 
 
 DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
+
+
+def _disagreeing_banks(_: Platform) -> Statement:
+    """The first bank account of each account, with how many there are."""
+    return statement(
+        "SELECT account_id, MIN(id) AS id, disagrees, count(*) AS bank_accounts FROM bank_accounts "
+        "WHERE disagrees IS NOT NULL GROUP BY account_id"
+    )
+
+
+def _cause_of_bank(row: Row, _day: str) -> Cause:
+    account_id = text(row, "account_id")
+    sentence = f"A bank account's books are not as they must be: {text(row, 'disagrees')}."
+    count = integer(row, "bank_accounts")
+    return Cause(Rule.BANK_DISAGREES, account_id, sentence, account_id=account_id, count=count)
+
+
+DISAGREEING_BANKS: Final = Watched(_disagreeing_banks, _cause_of_bank)

@@ -221,6 +221,13 @@ OF_STATEMENTS: Final = (
         "the ledger has|tells twice",
     ),
     Planted(
+        "a decision that finds no match books all the same",
+        _left_out(deciding, "accept", "INTO guards"),
+        _stories("two people decide at once"),
+        by.KILL,
+        "the ledger (has|moved)|tells twice|is explained by",
+    ),
+    Planted(
         "what is accepted stays open",
         _left_out(deciding, "accept", "SET counts = 1", _FITS),
         _stories("a person accepts"),
