@@ -13,7 +13,7 @@ from tests.simulation.receipts import count_round_trips, open_receipts
 
 FILE = Path(__file__).with_name("twin") / "sql.json"
 # The round trips of a receipt in an account without a receiver, in order.
-_TRIPS = ("who", "used", "record", "load", "call", "read", "parse")
+_TRIPS = ("who", "used", "record", "load", "call", "read", "parse", "persist", "notify")
 
 
 async def statements() -> dict[str, list[str]]:

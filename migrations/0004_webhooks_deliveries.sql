@@ -1,13 +1,13 @@
 -- Events for the world outside: what is to be told, where to, and how far each delivery is.
 
--- An event. It is written with what it tells of.
+-- An event. It is written with what it tells of, and let go when that is final.
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
   run_id TEXT NOT NULL REFERENCES runs (id),
   topic TEXT NOT NULL,
   payload TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'given_up', 'no_receiver')),
+  state TEXT NOT NULL CHECK (state IN ('held', 'pending', 'delivered', 'given_up', 'no_receiver')),
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TEXT,
   lease_until TEXT,
@@ -21,6 +21,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_run ON outbox (run_id);
+CREATE INDEX outbox_held ON outbox (created_at) WHERE state = 'held';
 
 -- Where an account's events go.
 CREATE TABLE endpoints (

@@ -6,12 +6,15 @@ The path of a receipt:
 2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
 3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
 4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the instance; then 202.
-5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the steps.
+5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
+   Each `run.step` there is one `step.do` of Cloudflare Workflows, by the `step` of `_Run.run` below
+   (src/tillroll/platform/cloudflare/workflows.py).
 6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
-7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked, then `persist-db`.
-8. src/tillroll/expenses/writes.py: the expense; src/tillroll/notifications/service.py: its notices.
-9. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in one guarded batch.
-10. `Default.queue` below delivers the signed webhook.
+7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
+8. src/tillroll/expenses/writes.py: `persist-db`, the expense, once.
+9. src/tillroll/notifications/service.py: `notify-user`; then `Default.queue` delivers the webhook.
+10. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in one
+    guarded batch.
 """
 
 import asyncio

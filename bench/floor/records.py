@@ -5,10 +5,9 @@
 import json
 import re
 
-from values import canonical, hours_after, now
+from values import canonical, now
 
 _TOPIC = "expense.created"
-_LEASE_HOURS = 1 / 60
 _MOST_RULES = 200
 _MOST_CATEGORIES = 500
 _ANSWER_TOKENS = 3000
@@ -103,12 +102,12 @@ def sighting(run, read):
     return [run["id"], run["account_id"], name, _look_key(name), None, name, _merchant_key(name), now(), None, None]
 
 
-def unreceived(run, read):
+def held_event(run, read):
     values = {name: read[name]["value"] if name in read else None for name in _TOLD}
     ids = {"expenseId": expense_id(run), "receiptId": run["subject"], "runId": run["id"]}
     at = now()
     payload = canonical({"type": _TOPIC, "timestamp": at, "data": {**ids, **values}})
-    return [_event_id(run), run["account_id"], run["id"], _TOPIC, payload, 0, at, hours_after(at, _LEASE_HOURS), None]
+    return [_event_id(run), run["account_id"], run["id"], _TOPIC, payload, at, None]
 
 
 def completion(run, at):
@@ -119,5 +118,13 @@ def notification(run):
     return [f"{run['id']}:{_TOPIC}", run["account_id"], _TOPIC, run["id"], "", run["id"], now(), None]
 
 
-def recipients(run, person):
-    return [f"{run['id']}:{_TOPIC}", now(), run["account_id"], _TOPIC, person, 1, 0, 0, 0]
+def recipients(run, person, at):
+    return [f"{run['id']}:{_TOPIC}", at, run["account_id"], _TOPIC, person, 1, 0, 0, 0]
+
+
+def pushed(run, at):
+    return [f"{run['id']}:{_TOPIC}", at, "ready"]
+
+
+def release(run):
+    return [now(), _event_id(run)]

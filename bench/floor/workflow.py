@@ -1,4 +1,4 @@
-"""The two steps of a clear receipt, as twin/workflow.js and steps.js: a step's one batch is its guarded change of
+"""The four steps of the receipt workflow, as twin/workflow.js and steps.js: a step's one batch is its guarded change of
 state, audit event, effect and stored output."""
 
 # pyright: basic
@@ -28,7 +28,11 @@ def _config(limit, delay, backoff, timeout):
 # Name, round trip, configuration; state, status, next safe action and hours until the deadline of where it leads.
 _OCR_EXTRACT = "ocr-extract", "read", _config(5, "2 seconds", "exponential", "300 seconds")
 _TEXT_EXTRACTED = "text_extracted", "processing", "wait", 24
-_PARSE_STRUCTURED = "parse-structured", "parse", _config(10, "3 seconds", "linear", "120 seconds")
+_PARSE_STRUCTURED = "parse-structured", "parse", _config(3, "1 seconds", "exponential", "120 seconds")
+_PARSED = "parsed", "processing", "wait", 24
+_PERSIST_DB = "persist-db", "persist", _config(10, "3 seconds", "linear", "30 seconds")
+_EXPENSE_CREATED = "expense_created", "complete", "none", 96
+_NOTIFY_USER = "notify-user", "notify", _config(5, "10 seconds", "exponential", "600 seconds")
 _NOTIFIED = "notified", "complete", "none", None
 
 
@@ -39,7 +43,9 @@ class ReceiptWorkflow(WorkflowEntrypoint):
         if hold.run["generation"] != payload["generation"]:
             return {"superseded": "another generation has taken over"}
         extracted = await hold.perform(step, _OCR_EXTRACT, _TEXT_EXTRACTED, _extract)
-        await hold.perform(step, _PARSE_STRUCTURED, _NOTIFIED, _parse, extracted)
+        await hold.perform(step, _PARSE_STRUCTURED, _PARSED, _parse, extracted)
+        await hold.perform(step, _PERSIST_DB, _EXPENSE_CREATED, _persist, {})
+        await hold.perform(step, _NOTIFY_USER, _NOTIFIED, _notify)
         hold.tell()
         return {"expenseId": records.expense_id(hold.run)}
 
@@ -49,7 +55,7 @@ class _Hold:
 
     def __init__(self, env, run, stored, receipt):
         self.env, self.run, self.stored, self.receipt = env, run, stored, receipt
-        self._untold = []
+        self.read, self._untold = None, []
 
     @classmethod
     async def load(cls, env, run_id):
@@ -111,6 +117,10 @@ def _store_values(run, name, attempt, started_at, at, given, output):
     return [*stored, 0, sha256(f"{key}:{kept or ''}")[:32]]  # no step here can be undone
 
 
+def _nothing(_at):
+    return ()
+
+
 async def _extract(hold, attempt):
     env, run, receipt = hold.env, hold.run, hold.receipt
     model = env.VISION_MODEL
@@ -155,10 +165,20 @@ async def _scaled(env, receipt):
 
 
 async def _parse(hold, _attempt, extracted):
-    run, stored = hold.run, await hold.env.BUCKET.get(extracted["transcript"])
-    found = read(json.loads(await stored.text())["text"])
-    made = [records.extraction, records.expense, records.items, records.sighting]
-    values = [*(make(run, found) for make in made), records.notification(run)]
-    values.append(records.recipients(run, hold.receipt["uploaded_by"]))
-    output = {"expenseId": records.expense_id(run)}
-    return output, values, lambda at: [records.completion(run, at), records.unreceived(run, found)]
+    stored = await hold.env.BUCKET.get(extracted["transcript"])
+    hold.read = read(json.loads(await stored.text())["text"])
+    return {"reasons": [], "duplicateOf": None}, [records.extraction(hold.run, hold.read)], _nothing
+
+
+async def _persist(hold, _attempt, _corrections):
+    run, found = hold.run, hold.read
+    values = [make(run, found) for make in (records.expense, records.items, records.sighting, records.held_event)]
+    return {"expenseId": records.expense_id(run)}, values, lambda at: [records.completion(run, at)]
+
+
+async def _notify(hold, _attempt):
+    run = hold.run
+    at = now()
+    people = [records.recipients(run, hold.receipt["uploaded_by"], at), records.pushed(run, at)]
+    values = [records.notification(run), *people, records.release(run)]
+    return None, values, _nothing

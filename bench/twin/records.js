@@ -1,9 +1,8 @@
 // The values of what the workflow asks and writes beside the run record, as tillroll/receipts/.
 
-import { canonical, now, secondsAfter } from "./values.js";
+import { canonical, now } from "./values.js";
 
 const TOPIC = "expense.created";
-const LEASE_SECONDS = 60;
 const MOST_RULES = 200;
 const MOST_CATEGORIES = 500;
 const ANSWER_TOKENS = 3000;
@@ -76,7 +75,7 @@ export function sighting(run, { merchant: { value } }) {
   return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now(), null, null];
 }
 
-export function unreceived(run, read) {
+export function heldEvent(run, read) {
   const data = {
     expenseId: expenseId(run),
     receiptId: run.subject,
@@ -89,7 +88,7 @@ export function unreceived(run, read) {
   };
   const at = now();
   const payload = canonical({ type: TOPIC, timestamp: at, data });
-  return [eventId(run), run.account_id, run.id, TOPIC, payload, 0, at, secondsAfter(at, LEASE_SECONDS), null];
+  return [eventId(run), run.account_id, run.id, TOPIC, payload, at, null];
 }
 
 export const completion = (run, at) => [run.id, "run.completed", at];
@@ -98,6 +97,10 @@ export function notification(run) {
   return [`${run.id}:${TOPIC}`, run.account_id, TOPIC, run.id, "", run.id, now(), null];
 }
 
-export function recipients(run, person) {
-  return [`${run.id}:${TOPIC}`, now(), run.account_id, TOPIC, person, 1, 0, 0, 0];
+export function recipients(run, person, at) {
+  return [`${run.id}:${TOPIC}`, at, run.account_id, TOPIC, person, 1, 0, 0, 0];
 }
+
+export const pushed = (run, at) => [`${run.id}:${TOPIC}`, at, "ready"];
+
+export const release = (run) => [now(), eventId(run)];

@@ -7,7 +7,7 @@ import { canonical, digest, eventValues, hoursAfter, now } from "./values.js";
 export async function load(env, runId) {
   const [runs, steps, receipts] = await batch(env, "load", [runId], [runId], [runId]);
   const stored = Object.fromEntries(steps.results.map((row) => [row.step, JSON.parse(row.output)]));
-  return { run: runs.results[0], receipt: receipts.results[0], stored, untold: [] };
+  return { run: runs.results[0], receipt: receipts.results[0], stored, untold: [], along: {} };
 }
 
 // What was committed is logged when the run ends, so that no step waits for the log.

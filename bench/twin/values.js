@@ -4,8 +4,7 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 export const now = () => new Date().toISOString();
 export const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
-export const secondsAfter = (at, seconds) => new Date(Date.parse(at) + seconds * 1000).toISOString();
-export const hoursAfter = (at, hours) => secondsAfter(at, hours * 3600);
+export const hoursAfter = (at, hours) => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
 
 export function newId(prefix) {
   let number = BigInt(Date.now());

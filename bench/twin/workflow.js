@@ -1,11 +1,11 @@
-// The two steps of a clear receipt, of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
+// The four steps of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
 import { read } from "./reading.js";
 import * as records from "./records.js";
 import { batch } from "./sql.js";
 import { load, perform, tell } from "./steps.js";
-import { canonical, digest, newId } from "./values.js";
+import { canonical, digest, newId, now } from "./values.js";
 
 const MAX_PIXELS = 2_200_000;
 const PROMPT =
@@ -23,7 +23,19 @@ const OCR_EXTRACT = {
 const PARSE_STRUCTURED = {
   name: "parse-structured",
   trip: "parse",
-  config: config(10, "3 seconds", "linear", "120 seconds"),
+  config: config(3, "1 seconds", "exponential", "120 seconds"),
+  to: state("parsed", "processing", "wait", 24),
+};
+const PERSIST_DB = {
+  name: "persist-db",
+  trip: "persist",
+  config: config(10, "3 seconds", "linear", "30 seconds"),
+  to: state("expense_created", "complete", "none", 96),
+};
+const NOTIFY_USER = {
+  name: "notify-user",
+  trip: "notify",
+  config: config(5, "10 seconds", "exponential", "600 seconds"),
   to: state("notified", "complete", "none", null),
 };
 
@@ -35,6 +47,8 @@ export class ReceiptWorkflow extends WorkflowEntrypoint {
     if (run.generation !== event.payload.generation) return { superseded: "another generation has taken over" };
     const extracted = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, hold, attempt));
     await perform(env, step, hold, PARSE_STRUCTURED, (_, given) => parse(env, hold, given), extracted);
+    await perform(env, step, hold, PERSIST_DB, () => persist(hold), {});
+    await perform(env, step, hold, NOTIFY_USER, () => notify(hold));
     tell(hold);
     return { expenseId: records.expenseId(run) };
   }
@@ -80,17 +94,26 @@ async function scaled(env, { object_key, width, height }) {
   return `data:image/jpeg;base64,${pixels.toBase64()}`;
 }
 
-async function parse(env, { run, receipt }, { transcript }) {
+async function parse(env, hold, { transcript }) {
   const { text } = JSON.parse(await (await env.BUCKET.get(transcript)).text());
-  const found = read(text);
+  hold.along.read = read(text);
+  const output = { reasons: [], duplicateOf: null };
+  return { output, values: [records.extraction(hold.run, hold.along.read)] };
+}
+
+async function persist({ run, along }) {
   const values = [
-    records.extraction(run, found),
-    records.expense(run, found),
-    records.items(run, found),
-    records.sighting(run, found),
-    records.notification(run),
-    records.recipients(run, receipt.uploaded_by),
+    records.expense(run, along.read),
+    records.items(run, along.read),
+    records.sighting(run, along.read),
+    records.heldEvent(run, along.read),
   ];
-  const after = (at) => [records.completion(run, at), records.unreceived(run, found)];
-  return { output: { expenseId: records.expenseId(run) }, values, after };
+  return { output: { expenseId: records.expenseId(run) }, values, after: (at) => [records.completion(run, at)] };
+}
+
+async function notify({ run, receipt }) {
+  const at = now();
+  const people = [records.recipients(run, receipt.uploaded_by, at), records.pushed(run, at)];
+  const values = [records.notification(run), ...people, records.release(run)];
+  return { output: null, values };
 }

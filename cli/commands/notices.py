@@ -26,11 +26,12 @@ class How(StrEnum):
 
 
 class PushKind(StrEnum):
-    """What a browser shows: what waits for your approval, what needs you, what was paid."""
+    """What a browser shows: what waits for your approval, what needs you, what was paid, which expenses are ready."""
 
     APPROVAL = "approval"
     ATTENTION = "attention"
     PAID = "paid"
+    READY = "ready"
 
 
 @app.command("list")

@@ -13,7 +13,7 @@ NEXT: Final = {
     "review": "Decide what it asks: `tillroll review {id}`",
     "none": "Nothing: it is done.",
     "retry_from_step": "Let it go on from the step that failed: `tillroll operate {id} retry --reason …`",
-    "resend_notification": "Send its event again: `tillroll operate {id} resend --reason …`",
+    "resend_notification": "Have it notify people, or send its event, again: `tillroll operate {id} resend --reason …`",
     "upload_again": "Send a better photo: `tillroll upload FILE`",
     "resume": "Let it go on: `tillroll operate {id} resume --reason …`",
     "investigate": "Find out at the other side what happened there, and put right what is wrong. Then retry it: "

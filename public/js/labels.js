@@ -66,10 +66,10 @@ const ABOUT = [
 /** Fields that a receipt may do without. @type {FieldName[]} */
 export const OPTIONAL_FIELDS = ["registeredName", "tax", "category", ...DOCUMENT_FIELDS];
 
-/** What each step does, while it does it. */
+/** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
 export const STAGES = [t`Reading`, t`Understanding`, t`Saving`];
 
-const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2 };
+const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2, "notify-user": 2 };
 const STAGE_OF_STATE = { received: 0, text_extracted: 1, parsed: 2 };
 
 /**
@@ -88,11 +88,12 @@ export const WORDS_OF_KINDS = {
       "ocr-extract": t`Read the text`,
       "parse-structured": t`Understand it`,
       "persist-db": t`Save the expense`,
+      "notify-user": t`Notify people`,
     },
     acts: { "run.created": t`Uploaded` },
     next: {
       review: t`A person decides: check the values, then approve or reject.`,
-      resend_notification: t`The expense is saved. Only telling another system about it failed; sending that again is safe.`,
+      resend_notification: t`The expense is saved. Only notifying people or another system of it failed; doing that again is safe.`,
       upload_again: t`If that was a mistake, upload the receipt again.`,
     },
     operations: {

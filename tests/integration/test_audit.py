@@ -106,11 +106,7 @@ def test_what_is_archived_is_read_verified_and_brought_back(stack: RunningStack)
         stack.fire_cron()  # all is sealed, and those who read events have read them
     for table in ("delivery_attempts", "deliveries"):  # as thirty days do
         stack.d1(f"DELETE FROM {table}")  # noqa: S608 - constants
-    paths = [
-        f"/api/runs/{run_id}/timeline",
-        f"/api/audit?stream={run_id}",
-        f"/api/runs/{run_id}/steps/parse-structured",
-    ]
+    paths = [f"/api/runs/{run_id}/timeline", f"/api/audit?stream={run_id}", f"/api/runs/{run_id}/steps/persist-db"]
     with stack.client() as client:
         before = [client.get(path).raise_for_status().json() for path in paths]
         finish_a_run(stack, "NEWER THAN THAT SDN BHD")

@@ -97,16 +97,36 @@ def test_a_write_that_the_database_refuses_is_all_or_nothing_and_escalates(impat
     impatient.d1("CREATE TRIGGER outbox_full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'it is full'); END")
     try:
         run_id = upload(impatient, "DATABASE DOWN SDN BHD")
-        run = wait_for_state(impatient, run_id, "text_extracted_parse_failed")
+        run = wait_for_state(impatient, run_id, "parsed_expense_failed")
     finally:
         impatient.d1("DROP TRIGGER outbox_full")
     assert run["expense"] is None
-    assert run["whatHappened"].startswith("The step parse-structured failed for good after it was tried 11 times: ")
+    assert run["whatHappened"].startswith("The step persist-db failed for good after it was tried 11 times: ")
     assert run["whatHappened"].endswith(
         "Its batch is all or nothing, so nothing of it was written. What earlier steps did stands."
     )
-    assert (run["lastSuccessfulStep"], run["safeToRetry"], run["requiresHumanReview"]) == ("ocr-extract", True, True)
+    assert (run["lastSuccessfulStep"], run["safeToRetry"], run["requiresHumanReview"]) == (
+        "parse-structured", True, True
+    )  # fmt: skip
     asked = impatient.ai.calls()
     impatient.operate(run_id, "retry").raise_for_status()
     run = wait_for_state(impatient, run_id, "notified")
     assert (run["requiresHumanReview"], run["error"], impatient.ai.calls()) == (False, None, asked)
+
+
+def test_a_notice_that_the_database_refuses_leaves_the_expense_and_is_written_on_demand(
+    impatient: RunningStack, receiver: LocalReceiver
+) -> None:
+    impatient.d1("CREATE TRIGGER none_told BEFORE INSERT ON notifications BEGIN SELECT RAISE(ABORT, 'it is full'); END")
+    try:
+        run_id = upload(impatient, "NOBODY TOLD SDN BHD")
+        run = wait_for_state(impatient, run_id, "expense_created_notification_failed")
+    finally:
+        impatient.d1("DROP TRIGGER none_told")
+    assert (run["status"], run["expense"]["total"]) == ("complete", "12.90")
+    assert run["whatHappened"].startswith("The step notify-user failed for good after it was tried 6 times: ")
+    assert (run["lastSuccessfulStep"], run["nextSafeAction"]) == ("persist-db", "resend_notification")
+    assert run_id not in receiver.ids_by_run
+    impatient.operate(run_id, "resend").raise_for_status()
+    run = wait_for_state(impatient, run_id, "notified")
+    assert (run["requiresHumanReview"], run["error"], len(receiver.ids_by_run[run_id])) == (False, None, 1)

@@ -3,13 +3,14 @@
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt, receipt_without_total
-from tests.support.running_stack import OTHER_TOKEN, RunningStack
+from tests.support.running_stack import OTHER_TOKEN, RunningStack, wait_until
 
 pytestmark = pytest.mark.essential
 
@@ -31,6 +32,8 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
     assert [(step["name"], step["outcome"]) for step in run["steps"]] == [
         ("ocr-extract", "completed"),
         ("parse-structured", "completed"),
+        ("persist-db", "completed"),
+        ("notify-user", "completed"),
     ]
     total = run["extraction"]["total"]
     evidence = total["evidence"]
@@ -43,6 +46,29 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
         assert image.headers["content-type"] == "image/jpeg"
         listed = client.get("/api/expenses").json()["items"]
     assert [{name: item[name] for name in expense} for item in listed if item["runId"] == run_id] == [expense]
+
+
+def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: RunningStack) -> None:
+    """As wrangler's explorer shows the instance, without a word of ours."""
+    run_id = stack.upload(draw_receipt(clear_receipt("FOUR STEPS SDN BHD", "4.40")), "steps.jpg").json()["runId"]
+    stack.wait_for_status(run_id, "complete")
+    path = f"/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances/{run_id}-1"
+
+    def instance() -> Any:
+        with stack.client() as client:
+            shown = client.get(path).raise_for_status().json()["result"]
+        return shown if shown["status"] == "complete" else None
+
+    shown = wait_until(instance, "the instance to end")
+    assert [
+        (step["name"], step["config"]["retries"]["limit"], step["config"]["retries"]["backoff"], step["success"])
+        for step in shown["steps"]
+    ] == [
+        ("ocr-extract", 5, "exponential", True),
+        ("parse-structured", 3, "exponential", True),
+        ("persist-db", 10, "linear", True),
+        ("notify-user", 5, "exponential", True),
+    ]
 
 
 def test_the_raw_body_is_an_upload_too(stack: RunningStack) -> None:

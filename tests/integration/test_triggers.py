@@ -29,7 +29,7 @@ def test_a_stored_receipt_is_triggered_followed_and_found(stack: RunningStack) -
             for times in ("", f"&from={run['createdAt']}"):
                 found = client.get(f"/api/runs?{query}{times}").json()["items"]
                 assert run_id in [each["id"] for each in found], query + times
-        step = client.get(f"/api/runs/{run_id}/steps/parse-structured").json()
+        step = client.get(f"/api/runs/{run_id}/steps/persist-db").json()
         assert (step["outcome"], step["output"], len(step["attempts"])) == ("completed", output, 1)
         assert client.post("/api/workflows/export/trigger", json={}).status_code == httpx.codes.FORBIDDEN
 

@@ -29,7 +29,7 @@ test("what is safe next is said of the expense", () => {
 
 test("its acts and its steps have names of their own", () => {
   assert.equal(named({ kind: "act", name: "run.created" }), "Uploaded");
-  assert.equal(named({ kind: "attempt", name: "persist-db", step: "persist-db" }), "Save the expense");
+  assert.equal(named({ kind: "attempt", name: "notify-user", step: "notify-user" }), "Notify people");
   assert.equal(named({ kind: "act", name: "step.failed", step: "ocr-extract" }), "Failed for good: Read the text");
 });
 

@@ -65,7 +65,7 @@ test("a run that failed and was undone has a sentence", () => {
 test("a kind without words of its own is told in those of any run", () => {
   assert.ok(sentenceOf({ kind: "own", nextSafeAction: "resend_notification" }).startsWith("It is done."));
   assert.equal(named("own", { kind: "act", name: "run.created" }), "Begun");
-  assert.equal(named("own", { kind: "attempt", name: "persist-db", step: "persist-db" }), "persist-db");
+  assert.equal(named("own", { kind: "attempt", name: "notify-user", step: "notify-user" }), "notify-user");
 });
 
 for (const [kind, text, plain] of TOLD) {

@@ -102,7 +102,7 @@ async def play_disturbed(
     await _check(scene, story.ending if must_end else None)
     if story.operator:
         await scene.mend()
-        act = world.retry if story.operator == "retry" else world.abandon
+        act = {"retry": world.retry, "abandon": world.abandon, "resend": world.resend}[story.operator]
         await world.surviving(lambda: world.at_once(act, act))
         await _come_to_rest(scene, story)
         await world.faults.release()

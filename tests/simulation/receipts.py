@@ -72,6 +72,16 @@ async def upload(world: World, copy: int = 0, paid_by: str | None = None, conten
     return str(reply.body["runId"])
 
 
+async def refuse_rows(world: World, table: str) -> None:
+    """From now on the database takes no row of a table."""
+    sql = f"CREATE TRIGGER refuses BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'it is full'); END"
+    await world.rows(sql)
+
+
+async def take_rows_again(world: World) -> None:
+    await world.rows("DROP TRIGGER IF EXISTS refuses")
+
+
 async def count_round_trips(world: World, copy: int = 0) -> WatchedDatabase:
     """Upload a receipt and let its run and its delivery happen; return what they asked of the database. Nothing of the
     cron is in it."""

@@ -40,9 +40,9 @@ async def test_a_run_is_told_step_by_step_without_a_word_of_its_receipt(caplog: 
     await world.settle()
 
     told = [event for event in events(caplog) if event.get("run") == run_id]
-    assert [event["event"] for event in told] == [*["step.completed"] * 2, "delivery.delivered"]
-    assert [event["step"] for event in told[:2]] == ["ocr-extract", "parse-structured"]
-    for event in told[:2]:
+    assert [event["event"] for event in told] == [*["step.completed"] * 4, "delivery.delivered"]
+    assert [event["step"] for event in told[:4]] == ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
+    for event in told[:4]:
         assert event["account"] == "acc_first"
         assert (event["attempt"], event["generation"], event["kind"]) == (1, 1, "receipt")
         assert isinstance(event["duration_ms"], int)

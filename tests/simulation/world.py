@@ -25,7 +25,7 @@ from tillroll.durable import ObjectsInUse
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import of_all
 from tillroll.durable.operations import operations
-from tillroll.durable.operations.delivery import receive
+from tillroll.durable.operations.delivery import receive, resend
 from tillroll.durable.operations.dispatch import execute
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
@@ -229,7 +229,13 @@ class World:
     async def _is_quiet(self, *, has_person: bool) -> bool:
         """True where nothing more happens by itself."""
         live = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review')")
-        due = await self.rows("SELECT id FROM outbox WHERE state IN ('pending', 'held')")
+        due = await self.rows(
+            """
+            SELECT outbox.id FROM outbox JOIN runs ON runs.id = outbox.run_id
+            WHERE outbox.state = 'pending'
+              OR outbox.state = 'held' AND runs.next_safe_action <> 'resend_notification'  -- that is a person's
+            """
+        )
         if due or self.host.pieces.queue.messages or self.turns_rolled_back or self.turns_astray:
             return False
         if not live and await self.rows("SELECT 1 FROM reconciler_setbacks"):
@@ -344,6 +350,11 @@ class World:
             lambda run: operations.abandon(self.host.platform, self.contract_of(run), run, _REQUEST),
             await self._failed(),
         )
+
+    async def resend(self) -> None:
+        """Have the newest run notify again of what it has not."""
+        settlements = self.deployed.settlements
+        await self._operate(lambda run: resend(self.host.platform, settlements, self.contract_of(run), run, _REQUEST))
 
     async def _failed(self) -> Run | None:
         """The newest run that failed, one that is aimed at before any other; the newest where none did."""

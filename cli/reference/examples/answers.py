@@ -11,8 +11,8 @@ from cli.reference.examples.bank import BANK_ANSWERS
 from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
-_STEPS: Final = ("ocr-extract", "parse-structured")
-_TITLES: Final = ("Read the text", "Understand it")
+_STEPS: Final = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
+_TITLES: Final = ("Read the text", "Understand it", "Save the expense", "Notify")
 
 _RUN: Final[Mapping[str, Any]] = {
     "id": _RUN_ID,
@@ -21,7 +21,7 @@ _RUN: Final[Mapping[str, Any]] = {
     "message": "Your expense is ready.",
     "reason": None,
     "step": None,
-    "stateVersion": 4,
+    "stateVersion": 6,
     "createdAt": TIME,
     "updatedAt": TIME,
     "receipt": {
@@ -80,7 +80,7 @@ _DETAIL: Final[Mapping[str, Any]] = {
     "generation": 1,
     "contractVersion": 1,
     "whatHappened": "The run has done what it was made for.",
-    "lastSuccessfulStep": "parse-structured",
+    "lastSuccessfulStep": "notify-user",
     "externalIds": {},
     "tried": [f"{step}: completed after 1 attempt" for step in _STEPS],
     "safeToRetry": False,

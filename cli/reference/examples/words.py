@@ -295,7 +295,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "source": ("ecb",),
     "state": ("notified", "active"),
     "status": ("complete", "enabled"),
-    "step": ("parse-structured",),
+    "step": ("persist-db",),
     "stream": ("run_01M7W5NGV645S0BRJVWMNMGREZ",),
     "subject": ("rec_01M7W5NGV645S0BRJVWMNMGREZ",),
     "summary": ("The picture cannot be read",),

@@ -3782,14 +3782,14 @@ export type ProposedCategory = {
 export type PushDevice = {
   "id": string;
   "name": string;
-  "kinds": Array<"approval" | "attention" | "paid">;
+  "kinds": Array<"approval" | "attention" | "paid" | "ready">;
   "createdAt": string;
   "lastSentAt": string | null;
   "lastError": string | null;
 };
 
 export type PushDeviceChange = {
-  "kinds"?: Array<"approval" | "attention" | "paid"> | null;
+  "kinds"?: Array<"approval" | "attention" | "paid" | "ready"> | null;
   "subscription"?: PushSubscription | null;
 };
 
@@ -3797,7 +3797,7 @@ export type PushDeviceRequest = {
   "endpoint": string;
   "keys": PushKeys;
   "name": string;
-  "kinds": Array<"approval" | "attention" | "paid">;
+  "kinds": Array<"approval" | "attention" | "paid" | "ready">;
 };
 
 export type PushDevices = {

@@ -22,7 +22,11 @@ const KINDS = [
   ["approval", t`What waits for your approval`],
   ["attention", t`What needs you`],
   ["paid", t`What was paid`],
+  ["ready", t`Which expenses are ready`],
 ];
+
+/** What a browser shows at first. @type {readonly Kind[]} */
+const AT_FIRST = ["approval", "attention", "paid"];
 
 /** @returns {string | null} which of the person's devices this browser is */
 function ownId() {
@@ -137,8 +141,7 @@ function Offer({ name, publicKey, onChange }) {
     try {
       const subscription = await subscribe(publicKey);
       if (subscription) {
-        const kinds = KINDS.map(([kind]) => kind);
-        const { id } = await post("/api/notices/devices", { ...subscription, name, kinds });
+        const { id } = await post("/api/notices/devices", { ...subscription, name, kinds: [...AT_FIRST] });
         localStorage.setItem(OWN_DEVICE, id);
         await tellWorker(id);
         onChange();

@@ -380,31 +380,13 @@ def _by_expense(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-@dataclass(frozen=True)
-class HandedIn:
-    """An expense that is about to be written: whose it is (a user's id), its total in minor units of its currency."""
-
-    id: str
-    run_id: str
-    person: str
-    currency: str
-    total_minor: int
-    category: str | None
-    lacks_receipt: bool
-
-
-async def tell_first(platform: Platform, account_id: str, expense: HandedIn, now: str) -> list[Statement]:
-    """What tells those who approve an expense first that it waits for them, for the batch that writes it; empty where
-    no rule is for it."""
-    edited, rules, people, substitutes, _ = await platform.database.batch(
-        [
-            policies.edits_of_new(account_id, expense.id, expense.run_id, expense.person, now),
-            *queries_of(account_id, [], now[:10]),
-        ]
-    )
-    row: Row = {**vars(expense), "account_id": account_id, "waits_since": now, "base_currency": None, "parts": None}
-    chain = chain_of(row, policies.claimed_of(row, edited), circle_of(rules, people, substitutes), [])
-    return [] if chain is None else first_told(row, chain, now)
+async def tell_first(platform: Platform, account_id: str, expense_id: str, now: str) -> list[Statement]:
+    """What tells those who approve an expense first that it waits for them; empty where no rule is for it, and where it
+    waits for nobody any more."""
+    looked = (await look_at(platform, Approver(account_id, "", ""), [expense_id])).get(expense_id)
+    if looked is None or looked.status != "ready" or looked.chain is None:
+        return []
+    return first_told(looked.row, looked.chain, now)
 
 
 async def tell_again(platform: Platform, account_id: str, expense_id: str, but: str) -> list[Statement]:

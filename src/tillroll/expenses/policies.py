@@ -175,7 +175,10 @@ ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE
 # its undoing leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose
 # event handed it in.
 _EDITED: Final = f"""
-  WITH chosen (id, run_id, person, created_at) AS ({{chosen}}), edited (expense_id, actor, at) AS (
+  WITH chosen (id, run_id, person, created_at) AS (
+    SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
+    FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
+  ), edited (expense_id, actor, at) AS (
     SELECT made.expense_id, made.actor, made.at
     FROM chosen JOIN expense_changes made ON made.expense_id = chosen.id AND made.account_id = ?1
     LEFT JOIN expense_changes undone ON undone.id = made.undoes
@@ -202,22 +205,12 @@ _EDITED: Final = f"""
   )
   SELECT DISTINCT expense_id, user_id, is_editor, {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
 """  # noqa: S608 - constants
-_CHOSEN: Final = """
-  SELECT expenses.id, expenses.run_id, expenses.person, expenses.created_at
-  FROM json_each(?2) AS asked CROSS JOIN expenses ON expenses.id = asked.value AND expenses.account_id = ?1
-"""
 _MONEY: Final = dump([*sorted(MONEY | MONEY_LINES)])
 
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for who changed the money of expenses: rows for `editors_in`."""
-    return statement(_EDITED.format(chosen=_CHOSEN), account_id, dump([*ids]), _MONEY)
-
-
-def edits_of_new(account_id: str, expense_id: str, run_id: str, person: str, now: str) -> Statement:
-    """The same for an expense that is about to be written."""
-    sql = _EDITED.format(chosen="SELECT ?2, ?4, ?5, ?6")
-    return statement(sql, account_id, expense_id, _MONEY, run_id, person, now)
+    return statement(_EDITED, account_id, dump([*ids]), _MONEY)
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:

@@ -8,8 +8,9 @@ from tillroll.access.permissions import Permission
 
 _RUN: Final = "/runs/{run}"
 
-PushKind: TypeAlias = Literal["approval", "attention", "paid"]
-"""What a person can have shown by their browsers: what waits for their approval, what needs them, what was paid."""
+PushKind: TypeAlias = Literal["approval", "attention", "paid", "ready"]
+"""What a person can have shown by their browsers: what waits for their approval, what needs them, what was paid, which
+expenses are ready. A browser shows none of the last unless somebody chooses it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class NoticeTopic:
 
 
 EXPENSE_CREATED = NoticeTopic(
-    "expense.created", "An expense is ready", to_owners=False, by_mail=False, pushed_as=None, open_while=()
+    "expense.created", "An expense is ready", to_owners=False, by_mail=False, pushed_as="ready", open_while=()
 )
 REVIEW_REQUESTED = NoticeTopic(
     "review.requested", "Something of yours waits for a decision", to_owners=False, open_while=("needs_review",)

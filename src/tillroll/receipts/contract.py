@@ -4,7 +4,6 @@ reason."""
 from dataclasses import dataclass
 from typing import NotRequired, Self
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from tillroll.durable import (
@@ -17,6 +16,7 @@ from tillroll.durable import (
     State,
     Status,
     Step,
+    Then,
 )
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.settings import Variable
@@ -55,10 +55,6 @@ _FAILED = "We could not finish; nothing was lost. Retry it: it goes on from wher
 _UNREAD = (
     "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
 )
-# The step both reads and saves: the class of its failure says which of them failed.
-_UNFINISHED = (
-    "We could not finish your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
-)
 
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)
@@ -93,15 +89,17 @@ class Transcribed(TypedDict):
     typedIn: NotRequired[bool]
 
 
-class Created(TypedDict):
-    expenseId: str
-
-
 class Judged(TypedDict):
-    """Why a person is asked, and the run that looks like the same purchase."""
+    """Why a person is asked (no reason: nobody is), and the run that looks like the same purchase."""
 
     reasons: list[str]
     duplicateOf: str | None
+
+
+class Created(TypedDict):
+    """The expense that came of the receipt."""
+
+    expenseId: str
 
 
 OCR_EXTRACT = Step(
@@ -118,13 +116,11 @@ OCR_EXTRACT = Step(
 PARSE_STRUCTURED = Step(
     name="parse-structured",
     title="Understand it",
-    # What nobody has to be asked about becomes an expense at once.
-    effect=Effect.WRITE,
-    gives=TypeAdapter(Created | Judged),
-    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
-    on_success=(PARSED.name, EXPENSE_CREATED.name, NOTIFIED.name),
-    on_failure=OnFailure("text_extracted_parse_failed", says=_UNFINISHED),
-    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
+    effect=Effect.READ,
+    gives=Judged,
+    on_success=(PARSED.name,),
+    on_failure=OnFailure("text_extracted_parse_failed", says=_UNREAD),
+    retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
     timeout_seconds=2 * 60,
     # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
     reviews=(UNREADABLE, ReviewReason.NOT_A_RECEIPT.value, ReviewReason.TOTAL_MISSING.value),
@@ -134,12 +130,23 @@ PERSIST_DB = Step(
     title="Save the expense",
     effect=Effect.WRITE,
     gives=Created,
-    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
+    on_success=(EXPENSE_CREATED.name,),
     on_failure=OnFailure("parsed_expense_failed", says=_FAILED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
-    begins_in=(PARSED.name,),
     withheld=("buyer",),  # a person's name, where somebody typed it in
+)
+NOTIFY_USER = Step(
+    name="notify-user",
+    title="Notify people",
+    effect=Effect.WRITE,
+    # With a receiver of events the run stays in expense_created until the delivery is settled; else it is done here.
+    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
+    # The expense stands whatever becomes of its notice.
+    on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
+    # What Cloudflare gives a step without a configuration.
+    retries=Retries(limit=5, delay_seconds=10, backoff="exponential"),
+    timeout_seconds=10 * 60,
 )
 
 RECEIPT_V1 = Contract(
@@ -150,8 +157,9 @@ RECEIPT_V1 = Contract(
         *(RECEIVED, TEXT_EXTRACTED, PARSED, AWAITING_REVIEW),
         *(EXPENSE_CREATED, NOTIFIED, NOTIFICATION_FAILED, REJECTED),
     ),
-    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB),
+    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
     review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
+    result=PERSIST_DB.name,
 )
 
 

@@ -1,7 +1,6 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.record.outbox import handed_over, send
+from tillroll.durable.record.outbox import handed_over, hold, release, settle_unreceived
 from tillroll.durable.record.runs import Prefetch
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
@@ -35,7 +34,7 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
-from tillroll.reading.voucher import ORIGINS, Origin
+from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
 from tillroll.receipts.contract import SENTENCES, Created, Judged, ReceiptParams, Transcribed
@@ -47,25 +46,29 @@ if TYPE_CHECKING:
     from tillroll.receipts.transcription import Transcription
 
 
+# Under which name `parse-structured` leaves what it read to `persist-db`, in the memory of the instance.
+_EXTRACTION = "extraction"
+
+
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> None:
-    """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
-    gives with a retry go over what a reviewer gave."""
+    """The body of version 1: four steps, and a review where a person is asked. Each `run.step` is one `step.do` of the
+    engine. Deterministic: all that it decides on is the output of a step. Values that an operator gives with a retry
+    go over what a reviewer gave."""
     corrections: JsonObject = {}
-    parsed = await _read_receipt(run)
-    if "expenseId" in parsed:
-        return
-    if parsed["reasons"]:
+    judged = await _read_receipt(run)
+    if judged["reasons"]:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        proposed: JsonObject = {"reasons": [*parsed["reasons"]], "duplicateOf": parsed["duplicateOf"]}
-        decision = await run.review(1, parsed["reasons"][0], proposed, hours)
+        proposed: JsonObject = {"reasons": [*judged["reasons"]], "duplicateOf": judged["duplicateOf"]}
+        decision = await run.review(1, judged["reasons"][0], proposed, hours)
         if not decision.is_approved:
             return
         corrections = decision.corrections
     await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
+    await run.step(receipts_contract.NOTIFY_USER, notify_user)
 
 
-async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Created | Judged:
-    """The expense that came of it, or why a person is asked, and the run that looks like the same purchase."""
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> Judged:
+    """Why a person is asked, if one is, and the run that looks like the same purchase."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
         return await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
@@ -108,65 +111,53 @@ def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcr
     return Prefetch([query(context.run, understood)], take)
 
 
-async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Created | Judged]:
-    """Read the fields from the transcript; where they may be believed, make the expense. What a person typed in, beside
-    a retry, is the next step's to take."""
+async def parse_structured(context: StepContext, transcribed: Transcribed) -> Outcome[Judged]:
+    """Read the fields from the transcript, and say whether they may be believed. What a person typed in may, unless it
+    looks like another receipt."""
     from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
 
     typed = _typed_in(context)
     if typed is not None:
-        # It is asked about only where it looks like another receipt.
         duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
-        said = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
-        return Outcome(Judged(reasons=said, duplicateOf=duplicate_of))
+        reasons = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        return Outcome(Judged(reasons=reasons, duplicateOf=duplicate_of))
     receipt = await _receipt(context)
-    ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(_key(transcribed), None)
+    ledger = Ledger(context.platform, context)
+    known = context.prefetched.found.pop(_key(transcribed), None)
     known = known if isinstance(known, Known) else None
     found = await _transcript(context, _key(transcribed)) if known is None else known.found
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
-    read = reading.extraction
-    store = [repository.store_extraction(context.run, read)]
+    extraction = reading.extraction
+    store = [repository.store_extraction(context.run, extraction)]
     # A refusal has one reason only; that there was no money to ask further is told as well.
-    has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
+    has_none = extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
-    if not reasons and not context.run.corrected_input:
-        made = await _expense(context, receipt, read, {})
-        return replace(made, statements=[*store, *made.statements])
-    return Outcome(Judged(reasons=list(reasons), duplicateOf=duplicate_of), statements=store)
+
+    def leave_to_next_step(_: Sequence[list[Row]]) -> None:
+        context.prefetched.found[_EXTRACTION] = extraction
+
+    judged = Judged(reasons=list(reasons), duplicateOf=duplicate_of)
+    return Outcome(judged, statements=store, prefetch=Prefetch((), leave_to_next_step))
 
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
-    """Make the expense of what was read and what a person says."""
-    extraction = await repository.load_extraction(context.platform.database, context.run.id)
-    return await _expense(context, await _receipt(context), extraction, corrections)
-
-
-async def _expense(
-    context: StepContext, receipt: repository.Receipt, extraction: Extraction | None, corrections: JsonObject
-) -> Outcome[Created]:
-    """The expense's row, the notices of it, and the event that the queue's consumer delivers, in the step's one
-    batch."""
+    """Make the expense of what was read and what a person says: its row, unique on the run, and the event that tells of
+    it, which `notify-user` releases."""
+    extraction = await _extraction(context)
     try:
         fields = apply(extraction, corrections)
     except InvalidValues as error:  # the corrections were checked when they were given
         raise NonRetryable(str(error)) from error
     method = None if extraction is None else extraction.payment_method.value
     note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
-    run, now = context.run, _now(context)
-    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
+    run = context.run
+    now = _now(context)
+    id_ = expense_id(run.id)
     event = repository.expense_event(run, fields, now)
-    told = send(run, receipts_contract.EXPENSE_CREATED_TOPIC, event, context.platform.clock.now(), has_receiver)
-    claimed: list[Row] = []
-
-    async def nudge() -> None:
-        for row in claimed:
-            await context.platform.queue.send(handed_over(row))
-
     return Outcome(
-        Created(expenseId=expense_id(run.id)),
-        state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
+        Created(expenseId=id_),
         statements=[
             insert_expense(
                 run,
@@ -176,30 +167,56 @@ async def _expense(
                 note=note,
                 proposed=proposed_of(extraction, fields),
             ),
-            *insert_lines(expense_id(run.id), extraction, fields),
-            *give(expense_id(run.id), extraction, fields),
+            *insert_lines(id_, extraction, fields),
+            *give(id_, extraction, fields),
             learn(run, extraction, fields, now),
-            *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), now, person=receipt.uploaded_by),
-            *(await _tell_approvers(context, receipt, fields) if receipt.has_chains else []),
+            hold(run, receipts_contract.EXPENSE_CREATED_TOPIC, event, now),
         ],
-        nudge=nudge if has_receiver else None,
-        prefetch=Prefetch([told], lambda rows: claimed.extend(rows[0])),
     )
 
 
-async def _tell_approvers(context: StepContext, receipt: repository.Receipt, fields: ExpenseFields) -> list[Statement]:
-    from tillroll.expenses.approval import HandedIn, tell_first  # noqa: PLC0415 - only accounts with rules pay it
+async def _extraction(context: StepContext) -> Extraction | None:
+    """What the step before has read; None where nothing was read, since a person typed it in."""
+    extraction = context.prefetched.found.pop(_EXTRACTION, None)
+    if isinstance(extraction, Extraction):
+        return extraction
+    return await repository.load_extraction(context.platform.database, context.run.id)
 
-    handed_in = HandedIn(
-        expense_id(context.run.id),
-        context.run.id,
-        receipt.uploaded_by,
-        fields.currency,
-        fields.total_minor,
-        fields.category,
-        lacks_receipt=ORIGINS.get(receipt.media_type) is Origin.VOUCHER,
+
+async def notify_user(context: StepContext) -> Outcome:
+    """Write the notices of the expense, for its uploader and for those who approve first, and release its event, which
+    the queue's consumer delivers. The rows are the truth: where this fails, the expense stands."""
+    run = context.run
+    now = context.platform.clock.now()
+    topic = receipts_contract.EXPENSE_CREATED_TOPIC
+    receipt = await _receipt(context)
+    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
+    notices = notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by)
+    if receipt.has_chains:
+        notices += await _notices_of_approvers(context)
+    if not has_receiver:
+        return Outcome(
+            state=receipts_contract.NOTIFIED.name, statements=[*notices, settle_unreceived(run.id, topic, now)]
+        )
+    claimed: list[Row] = []
+
+    async def nudge() -> None:
+        for row in claimed:
+            await context.platform.queue.send(handed_over(row))
+
+    return Outcome(
+        state=receipts_contract.EXPENSE_CREATED.name,
+        statements=notices,
+        nudge=nudge,
+        prefetch=Prefetch([release(run.id, topic, now)], lambda rows: claimed.extend(rows[0])),
     )
-    return await tell_first(context.platform, context.run.account_id, handed_in, _now(context))
+
+
+async def _notices_of_approvers(context: StepContext) -> list[Statement]:
+    from tillroll.expenses.approval import tell_first  # noqa: PLC0415 - only accounts with rules pay it
+
+    run = context.run
+    return await tell_first(context.platform, run.account_id, expense_id(run.id), _now(context))
 
 
 async def _receipt(context: StepContext) -> repository.Receipt:

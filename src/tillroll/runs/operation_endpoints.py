@@ -224,7 +224,8 @@ async def resume_run(
 async def resend_notification(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
-    """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
+    """Notify again of what a run has done: repeat the step that could not, or deliver its event anew,
+    under the same id, where that was given up."""
     run = await _operated(platform, registry, principal, run_id)
     request = Request(principal.actor, body.reason)
     await resend(platform, registry.settlements, _deployed_contract(registry, run), run, request)

@@ -128,7 +128,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
     sql = """
       UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
-      WHERE id = ?2 AND (lease_until IS NULL OR lease_until <= ?1)
+      WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
         AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
     """
@@ -245,7 +245,7 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Ev
     row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
     if row is None:
         row = await archived_event(platform.database, platform.objects, account_id, webhook_id)
-    if row is None or row["account_id"] != account_id:
+    if row is None or row["account_id"] != account_id or row["state"] == "held":
         raise NoSuchEvent
     return of_row(Event, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
 

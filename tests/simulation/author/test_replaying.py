@@ -297,15 +297,13 @@ async def test_the_command_tells_which_run_differs_and_where(
     assert (code, "1 run compared" in said, "0 differ" in said) == (Code.DONE, True, True)
     assert command("--kind", "receipt", "--since", "2030-01-01")[1].startswith("0 runs compared")
     await world.host.database.batch(
-        [
-            statement("UPDATE run_steps SET step = 'save' WHERE step = 'parse-structured'")
-        ]  # as a body of yesterday called it
+        [statement("UPDATE run_steps SET step = 'save' WHERE step = 'persist-db'")]  # as a body of yesterday called it
     )
     code, said = command(text(row, "id"), "--json")
     told = json.loads(said)
     assert (code, told["differing"]) == (Code.FAILED, 1)
     difference = told["runs"][0]["difference"]
-    assert "the run did 'save', and today's body does 'parse-structured' (write)" in difference["says"]
+    assert "the run did 'save', and today's body does 'persist-db' (write)" in difference["says"]
     assert difference["place"] == told["runs"][0]["same"] + 1
     assert command("run_" + "0" * 26)[0] == Code.NOT_FOUND
 

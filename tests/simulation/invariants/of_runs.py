@@ -30,9 +30,10 @@ async def check(world: World) -> None:
     unknown = {text(event, "action") for event in events} - _ACTIONS
     assert not unknown, f"the audit says {unknown}, which is not in its vocabulary"
     assert not world.instances.ran_on, "a body went on after the engine had aborted it"
+    held = {text(row, "run_id") for row in await world.rows("SELECT run_id FROM outbox WHERE state = 'held'")}
     for run in runs:
         told = [event for event in events if event["stream"] == run["id"]]
-        _is_owned(run, world, contract)
+        _is_owned(run, world, contract, has_held=run["id"] in held)
         _audit_tells_every_change(run, told, contract)
         _only_what_must_be_is_undone(run, told, contract)
         await _is_undone_in_reverse(world, run, told, contract)
@@ -50,16 +51,17 @@ async def check(world: World) -> None:
     await _others_are_untouched(world)
 
 
-def _is_owned(run: Row, world: World, contract: Contract) -> None:
+def _is_owned(run: Row, world: World, contract: Contract, *, has_held: bool) -> None:
     """A run that is not at its end is the engine's, a timer's, or a person's who was told; and exactly one
-    instance's."""
+    instance's. One that `has_held` an event is the engine's until that is released."""
     current = f"{run['id']}-{run['generation']}"
     instances = world.instances.by_id
     live = [name for name, item in instances.items() if item.is_live and name.rpartition("-")[0] == run["id"]]
     assert set(live) <= {current}, f"{live} are alive, the run is {current}"
     if contract.state(text(run, "state")).is_terminal or run["status"] == "failed":
         return
-    pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values() if item}
+    pending = {item.pending.name for item in world.deployed.settlements.values() if item}
+    pending_delivery = run["state"] in pending and not has_held
     # Whoever paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
     if stands_still(run):

@@ -19,14 +19,17 @@ from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.operations import webhooks
+from tillroll.durable.operations import instances, operations, webhooks
 from tillroll.durable.record import audit
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import Run, StoredStep
-from tillroll.platform.bindings.database import Database
+from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.receipts import workflow as receipt
+from tillroll.receipts.contract import Created
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:
@@ -161,6 +164,32 @@ def _lost_answer_of_a_commit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Execution, "stored", broken)
 
 
+def _notices_with_the_expense(patch: pytest.MonkeyPatch) -> None:
+    """One batch makes the expense and writes its notices."""
+    original = receipt.persist_db
+
+    async def broken(context: StepContext, corrections: JsonObject) -> Outcome[Created]:
+        outcome = await original(context, corrections)
+        notices = await receipt.notify_user(context)
+        return replace(outcome, statements=[*outcome.statements, *notices.statements])
+
+    patch.setattr(receipt, "persist_db", broken)
+
+
+def _live_alone(live: str, unreleased: str) -> str:
+    del unreleased
+    return live
+
+
+def _reopens_nothing(patch: pytest.MonkeyPatch) -> None:
+    """A run that is retried goes on past the step that failed."""
+
+    def broken(run: Run) -> Statement:
+        return statement("SELECT ?", run.id)
+
+    patch.setattr(operations, "_reopen", broken)
+
+
 def _one_event_type(patch: pytest.MonkeyPatch) -> None:
     def broken(number: int, wait: int) -> str:
         del number, wait
@@ -223,6 +252,27 @@ PLANTED = (
         stories("clear, with a webhook"),
         by.KILL,
         "ended as expense_created",
+    ),
+    Planted(
+        "nobody looks for an instance that is to release an event",
+        set_to(instances, "_live_or_unreleased", _live_alone),
+        stories("clear, with a webhook"),
+        by.TERMINATE,
+        "nobody owns run",
+    ),
+    Planted(
+        "notices are written with the expense",
+        _notices_with_the_expense,
+        stories("the notice fails"),
+        by.KILL,
+        "ended as parsed_expense_failed",
+    ),
+    Planted(
+        "a failed notice is not tried again",
+        _reopens_nothing,
+        stories("the notice fails"),
+        by.KILL,
+        "nobody owns run",
     ),
     Planted(
         "a delivery's id is its attempt's",

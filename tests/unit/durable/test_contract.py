@@ -18,7 +18,7 @@ _DONE = State.ended("done", Status.COMPLETE, "Done.")
 
 
 def test_the_receipt_contract_is_whole() -> None:
-    assert [step.name for step in RECEIPT_V1.steps] == ["ocr-extract", "parse-structured", "persist-db"]
+    assert [step.name for step in RECEIPT_V1.steps] == ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
     assert OCR_EXTRACT.key_for("run_1") == "run_1:ocr-extract"
 
 

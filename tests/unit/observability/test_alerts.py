@@ -61,7 +61,7 @@ async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: 
     await operator.tick()
     [(kind, data)] = operator.told()
     assert (kind, data["rule"], data["runId"]) == ("alert.opened", "run_escalated", run_id)
-    assert data["sentence"].startswith("A receipt run failed at parse-structured and needs a person: ")
+    assert data["sentence"].startswith("A receipt run failed at persist-db and needs a person: ")
     assert data["link"] == f"https://tillroll.test/runs/{run_id}"
     assert data["closedAt"] is None
 
@@ -84,7 +84,7 @@ async def test_failures_of_one_cause_share_an_alert_that_ends_with_the_last(monk
     [(kind, data)] = operator.told()
     assert (kind, data["rule"], data["count"], data["runId"]) == ("alert.opened", "run_escalated", 6, runs[0])
     subject = data["subject"]
-    assert subject.startswith("receipt:parse-structured:")
+    assert subject.startswith("receipt:persist-db:")
     assert not any(run_id in subject for run_id in runs)
 
     runs.append(await failed_run(world, monkeypatch, 6))

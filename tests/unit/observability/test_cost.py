@@ -27,7 +27,7 @@ _DONE = """
 _TOLD = """
   INSERT INTO audit_events (stream, seq, event_key, account_id, actor, action, outcome, at, detail, digest)
   SELECT id, 1, id, account_id, 'workflow:receipt', 'step.completed', 'success', created_at,
-         '{"attempt":1,"from":"parsed","step":"persist-db","to":"notified"}', 'd'
+         '{"attempt":1,"from":"expense_created","step":"notify-user","to":"notified"}', 'd'
   FROM runs
 """
 # One has a row for each account with a bank; one holds a row a name and label, one a row for a file of the archive that

@@ -57,7 +57,7 @@ async def test_a_whole_run_is_counted_step_by_step() -> None:
     }
     assert labelled(values, "tillroll_runs_started_total") == {"receipt": 1}
     assert labelled(values, "tillroll_runs_ended_total") == {"receipt complete": 1}
-    steps = ("ocr-extract", "parse-structured")
+    steps = ("ocr-extract", "parse-structured", "persist-db", "notify-user")
     assert labelled(values, "tillroll_steps_total") == {f"receipt completed {step}": 1 for step in steps}
     assert labelled(values, "tillroll_step_duration_seconds_count") == {f"receipt {step}": 1 for step in steps}
     assert labelled(values, "tillroll_deliveries_total") == {"delivered": 1}
@@ -80,8 +80,8 @@ async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyP
         await world.settle()
     values = await observed(world)
     assert labelled(values, "tillroll_dead_letters")["receipt"] == 1
-    assert labelled(values, "tillroll_steps_total")["receipt failed parse-structured"] == 1
-    assert labelled(values, "tillroll_step_retries_total") == {"receipt parse-structured": 10}
+    assert labelled(values, "tillroll_steps_total")["receipt failed persist-db"] == 1
+    assert labelled(values, "tillroll_step_retries_total") == {"receipt persist-db": 10}
 
     async with api_client(world.host.platform) as client:
         await client.post(f"/api/runs/{run_id}/retry", json={"reason": "it is mended"})

@@ -24,7 +24,7 @@ from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
-STEPS = ["ocr-extract", "parse-structured"]
+STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
 
 
 class Collector(WebhookReceiver):

@@ -46,6 +46,8 @@ async def test_a_clear_receipt() -> None:
     assert told(found, "step") == [
         ("ocr-extract", "completed"),
         ("parse-structured", "completed"),
+        ("persist-db", "completed"),
+        ("notify-user", "completed"),
     ]
     assert told(found, "act") == [("run.created", "success")]
     assert told(found, "ai_call") == [("@cf/test/vision", "completed")]
@@ -102,7 +104,7 @@ async def test_a_review_and_its_decision() -> None:
     assert (wait["outcome"], decision["name"], decision["actor"]) == ("over", "approve", "user:usr_first")
     assert wait["startedAt"] < decision["startedAt"] <= wait["endedAt"]
     assert "review.reminded" in [name for name, _ in told(found, "act")]
-    assert told(found, "step")[2:] == [("persist-db", "completed")]
+    assert told(found, "step")[2:] == [("persist-db", "completed"), ("notify-user", "completed")]
 
 
 async def test_generations_before_a_retry_stay() -> None:
@@ -123,6 +125,8 @@ async def test_generations_before_a_retry_stay() -> None:
         ("ocr-extract", 1, "failed"),
         ("ocr-extract", 2, "completed"),
         ("parse-structured", 2, "completed"),
+        ("persist-db", 2, "completed"),
+        ("notify-user", 2, "completed"),
     ]
     ocr = [item for item in of(found, "attempt") if item["step"] == "ocr-extract"]
     assert [(item["generation"], item["attempt"]) for item in ocr] == [(1, 1), (1, 2), (2, 1)]

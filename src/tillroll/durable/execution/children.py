@@ -51,7 +51,8 @@ _NEWEST_OF_CHAIN = f"""
   {CHAIN}
   SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step,
     COALESCE(run_steps.ended_at, runs.updated_at) AS ended_at FROM chain JOIN runs ON runs.id = chain.id
-  LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
+  LEFT JOIN run_steps
+    ON run_steps.run_id = runs.id AND run_steps.step = COALESCE(?2, runs.last_successful_step)
   ORDER BY place DESC LIMIT 1
 """  # noqa: S608 - a constant
 
@@ -274,7 +275,9 @@ class _Joining(Generic[Result]):
                 raise TypeError(f"{end!r} is no end of a child")
 
     async def _newest(self) -> Row:
-        row = await self.execution.platform.database.first(statement(_NEWEST_OF_CHAIN, self.child.id))
+        row = await self.execution.platform.database.first(
+            statement(_NEWEST_OF_CHAIN, self.child.id, self.child.workflow.contract.result)
+        )
         if row is None:
             raise NonRetryable(f"the child {self.child.id} is gone")
         return row

@@ -183,6 +183,9 @@ class WorkflowRun(Generic[Model]):
         """Run a step by its contract and return its output; None where it failed and its contract lets the run go on.
         It waits for steps that were begun before it.
 
+        It is `step.do` of Cloudflare Workflows, with the step's name, retries and timeout. The callback
+        runs `function`, and commits what that returns in one guarded batch.
+
         `function` is called with the step's context and the inputs, which are params, or outputs of earlier steps: it
         closes over nothing of the body, so a test can call it by itself. It returns the output, or an `Outcome`.
 

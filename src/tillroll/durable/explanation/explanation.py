@@ -210,7 +210,8 @@ def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Besid
     """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
     is_held = is_held or bool(beside.waits) or stands_still(run) or is_in_line(run)
-    is_held = is_held or run["status"] != Status.PROCESSING
+    # A run can have its result while a step is still to come, such as the one that notifies.
+    is_held = is_held or run["status"] not in {Status.PROCESSING, Status.COMPLETE}
     step = None if is_held else contract.step_from(text(run, "state"), completed_steps(contract, steps))
     row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
     if step is None or (row is not None and (row["outcome"] == "completed" or row["reason"] is not None)):
@@ -562,8 +563,9 @@ def _next_safe_action(
         action = NextSafeAction.NONE  # what it did was undone: a retry is refused
     if action is not NextSafeAction.NONE:
         return action
-    # What the run was made for stands, but its delivery is under way: nothing is to be done, yet all is not said.
-    if failing_delivery(beside):
+    # What the run was made for stands, but its notice or delivery is tried again.
+    is_retrying = any(step["outcome"] == "retrying" for step in steps)
+    if (run["status"] == Status.COMPLETE and is_retrying) or failing_delivery(beside):
         return NextSafeAction.WAIT
     return NextSafeAction.RESEND_NOTIFICATION if given_up_delivery(beside) else action
 

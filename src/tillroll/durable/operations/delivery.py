@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
-from tillroll.durable.operations.operations import NotPossible, Request
+from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
 from tillroll.durable.record import outbox
 from tillroll.durable.record.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
@@ -209,10 +209,13 @@ _UNKNOWN_TOPIC = object()
 
 
 async def resend(platform: Platform, settlements: Settlements, contract: Contract, run: Run, request: Request) -> None:
-    """Deliver events anew that were given up, or for which the run stands still. Raises NotPossible."""
+    """Deliver events anew that were given up, or for which the run stands still. Where the step that
+    releases an event has failed for good, or nothing brings it on, it is done again.
+
+    Raises NotPossible."""
     sql = """
       SELECT id, topic, state, attempts FROM outbox
-      WHERE run_id = ? AND state IN ('given_up', 'pending') ORDER BY state = 'given_up' DESC, rowid
+      WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
     """
     rows = await platform.database.all(statement(sql, run.id))
     told = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
@@ -222,7 +225,12 @@ async def resend(platform: Platform, settlements: Settlements, contract: Contrac
     row = next((row for row in rows if row not in told), None)
     if row is None and not told:
         raise NotPossible("this run has no delivery that could be sent again")
-    if row is None or (row["state"] == "pending" and not run.is_escalated):
+    if row is not None and row["state"] == "held":
+        if run.is_escalated:
+            await revive(platform, contract, run=run, request=request)
+        else:
+            await repeat_failed(platform, contract, run=run, request=request)
+    elif row is None or (row["state"] == "pending" and not run.is_escalated):
         if not again:
             raise NotPossible(
                 "the delivery of this run is under way: deliver it now, where it is to be tried again later"

@@ -11,7 +11,8 @@ from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import Contracts, Run
-from tillroll.jobs.job import ago
+from tillroll.durable.states import NextSafeAction
+from tillroll.jobs.job import ago, any_of
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, PAGE, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
@@ -112,20 +113,49 @@ async def due_runs(
 
 _IS_LIVE = "status IN ('processing', 'needs_review')"
 _NOT_IN_VAIN = f"runs.resumptions <= {MOST_RESUMPTIONS}"
-UNCREATED: Final = f"runs WHERE {_IS_LIVE} AND instance_confirmed_at IS NULL AND updated_at < {ago(PATIENCE)}"
-UNSEEN: Final = (
-    f"runs WHERE {_IS_LIVE} AND instance_confirmed_at < {ago(CHECK_EVERY)} AND updated_at < {ago(CHECK_EVERY)}"
+# A run that has its result, and whose event waits for the step that releases it: the engine's still.
+_UNRELEASED: Final = "outbox JOIN runs ON runs.id = outbox.run_id"
+_IS_UNRELEASED: Final = f"""
+  outbox.state = 'held' AND runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'
+"""
+UNCREATED: Final = any_of(
+    f"runs WHERE {_IS_LIVE} AND instance_confirmed_at IS NULL AND updated_at < {ago(PATIENCE)}",
+    f"""
+    {_UNRELEASED} WHERE {_IS_UNRELEASED}
+      AND runs.instance_confirmed_at IS NULL AND runs.updated_at < {ago(PATIENCE)}
+    """,
+)
+UNSEEN: Final = any_of(
+    f"""
+    runs WHERE {_IS_LIVE}
+      AND instance_confirmed_at < {ago(CHECK_EVERY)} AND updated_at < {ago(CHECK_EVERY)}
+    """,
+    f"""
+    {_UNRELEASED} WHERE {_IS_UNRELEASED}
+      AND outbox.created_at < {ago(CHECK_EVERY)} AND runs.updated_at < {ago(CHECK_EVERY)}
+    """,
 )
 """Where those are that were never created, or not seen for long: `due_in` of jobs."""
+
+
+def _live_or_unreleased(live: str, unreleased: str) -> str:
+    """SQL for runs under way for which `live` is true, and for those with an unreleased event for which
+    `unreleased` is. Each half is led by its own index."""
+    return f"""runs.id IN (
+      SELECT id FROM runs WHERE {live}
+      UNION ALL
+      SELECT runs.id FROM {_UNRELEASED} WHERE {_IS_UNRELEASED} AND {unreleased}
+    )"""  # noqa: S608 - constants
 
 
 async def create_missing(platform: Platform) -> int:
     """Create instances that are missing, but not of paused runs, or of those in line."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
-    unconfirmed = "runs.instance_confirmed_at IS NULL AND runs.updated_at < ?3"
+    unconfirmed = "instance_confirmed_at IS NULL AND runs.updated_at < ?3"
     live = f"{_IS_LIVE} AND {unconfirmed} AND paused_at IS NULL AND queue_number IS NULL"
-    rows = await due_runs(platform, CREATING, "runs", live, "updated_at", CREATED_A_TICK, before)
+    where = _live_or_unreleased(live, unconfirmed)
+    rows = await due_runs(platform, CREATING, "runs", where, "updated_at", CREATED_A_TICK, before)
     return await each(platform, CREATING, rows, lambda row: _confirm(platform, runs.run_from_row(row), now))
 
 
@@ -152,7 +182,9 @@ async def resume_lost(platform: Platform, contracts: Contracts) -> int:
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - CHECK_EVERY)
     unseen = f"{_IS_LIVE} AND instance_confirmed_at < ?3 AND updated_at < ?3 AND paused_at IS NULL AND {_NOT_IN_VAIN}"
-    rows = await due_runs(platform, RESUMING, "runs", unseen, "instance_confirmed_at", BATCH, before)
+    unreleased = f"outbox.created_at < ?3 AND runs.updated_at < ?3 AND {_NOT_IN_VAIN}"
+    where = _live_or_unreleased(unseen, unreleased)
+    rows = await due_runs(platform, RESUMING, "runs", where, "instance_confirmed_at", BATCH, before)
     return await each(platform, RESUMING, rows, lambda row: _resume_if_dead(platform, contracts, row, now))
 
 

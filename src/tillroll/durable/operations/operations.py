@@ -21,7 +21,7 @@ from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deploy
 from tillroll.durable.states import LIVE, Status
 from tillroll.platform import log
 from tillroll.platform.actions import Action
-from tillroll.platform.bindings.database import Statement, optional_text, statement
+from tillroll.platform.bindings.database import Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -102,6 +102,25 @@ async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: s
     if state is None:
         raise NotPossible(f"what this run did was undone, so it cannot be {what}; begin a new one")
     return state
+
+
+async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Do the failed step again that a run with a result has gone on without.
+
+    Raises NotPossible: there is none, or somebody else was first."""
+    query = """
+      SELECT failed_step, resume_state FROM runs
+      WHERE id = ? AND status = 'complete' AND failed_step IS NOT NULL AND resume_state IS NOT NULL
+    """
+    row = await platform.database.first(statement(query, run.id))
+    failed = None
+    if row is not None:
+        failed = contract.find_step(text(row, "failed_step"))
+    if row is None or failed is None or run.state != failed.on_failure.state:
+        raise NotPossible("no step of this run has failed for good that it went on without")
+    state = text(row, "resume_state")
+    handover = Handover(Audited.RUN_RETRIED, state, {"step": failed.name})
+    await _hand_over(platform, contract, run=run, request=request, handover=handover)
 
 
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:

@@ -273,23 +273,42 @@ def told(run_id: str, account_id: str, topic: str, key: str, data: JsonObject, n
     return Told(id_, insert)
 
 
-def send(run: Run, topic: str, payload: JsonObject, now: datetime, has_receiver: bool) -> Statement:
-    """Write an event in the batch of what it tells of; where it `has_receiver`, its row is for `handed_over`. Its
-    first attempt is claimed for that message; where it is lost, the second begins when the claim is over. Without one
-    it is settled; where there is one by now, it is due, and the reconciler delivers it."""
-    id_, at = event_id(run.id, topic), to_text(now)
+def hold(run: Run, topic: str, payload: JsonObject, now: str) -> Statement:
+    """Write an event in the batch of what it says. A later step releases it for delivery."""
+    id_ = event_id(run.id, topic)
     body = body_of(id_, payload)
+    sql = """
+      INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at, whole)
+      VALUES (?, ?, ?, ?, ?, 'held', ?, ?)
+    """
+    values = (id_, run.account_id, run.id, topic, body.sent, now, body.whole)
+    return statement(sql, *values)
+
+
+def settle_unreceived(run_id: str, topic: str, now: datetime) -> Statement:
+    """Settle an event that nobody received when its run was begun. Where there is a receiver by now, it
+    is due."""
+    has_endpoint = _HAS_ENDPOINT.format(account="outbox.account_id")
     sql = f"""
-      INSERT INTO outbox (id, account_id, run_id, topic, payload, state, attempts, next_attempt_at, lease_until,
-                          created_at, whole)
-      SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, ?6,
-        CASE WHEN received THEN ?7 END, CASE WHEN ?6 = 1 THEN ?8 END, ?7, ?9
-      FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
-      RETURNING {", ".join(_CLAIMED)}
+      UPDATE outbox SET (state, next_attempt_at) = (
+        SELECT iif(is_received, 'pending', 'no_receiver'), iif(is_received, ?1, NULL)
+        FROM (SELECT {has_endpoint} AS is_received)
+      )
+      WHERE id = ?2 AND state = 'held'
+    """  # noqa: S608 - a constant
+    return statement(sql, to_text(now), event_id(run_id, topic))
+
+
+def release(run_id: str, topic: str, now: datetime) -> Statement:
+    """Let an event be delivered; its row is for `handed_over`. Its first attempt is claimed for that
+    message; where it is lost, the second begins when the claim is over."""
+    sql = f"""
+      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
+      WHERE id = ?3 AND state = 'held' RETURNING {", ".join(_CLAIMED)}
     """  # noqa: S608 - constants
     until = to_text(now + timedelta(seconds=LEASE_SECONDS))
-    own = (id_, run.account_id, run.id, topic, body.sent, int(has_receiver), at, until, body.whole)
-    return statement(sql, *own)
+    values = (to_text(now), until, event_id(run_id, topic))
+    return statement(sql, *values)
 
 
 def handed_over(row: Row) -> JsonObject:

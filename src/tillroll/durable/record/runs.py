@@ -434,10 +434,14 @@ def numbers_behind(contract: Contract, params: str) -> int:
 # The deployed contracts by kind and version.
 Contracts: TypeAlias = Mapping[tuple[str, int], Contract]
 
-# Runs that can still execute: those under way, those that can be retried, and those that are undone with one of these.
+# Runs that can still execute: those under way, those that can be retried, those that have their result
+# and an event that is not released yet, and those that are undone with one of these.
 LIVE_VERSIONS = """
   SELECT kind, contract_version, count(*) AS runs FROM (
     SELECT kind, contract_version FROM runs WHERE status IN ('processing', 'needs_review', 'failed')
+    UNION ALL
+    SELECT kind, contract_version FROM runs
+    WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
     UNION ALL
     SELECT kind, contract_version FROM runs WHERE id IN (
       WITH RECURSIVE below (id) AS (

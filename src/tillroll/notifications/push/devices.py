@@ -52,8 +52,8 @@ class TooManyDevices(Refusal):
 
 class PushDevice(Model):
     """A browser of the caller's. `kinds` is what it shows: `approval` is what waits for their approval, `attention`
-    what needs them, `paid` what was paid. `lastError` says why the last message was given up, unless one went out
-    since."""
+    what needs them, `paid` what was paid, `ready` which expenses are ready. `lastError` says why the last message was
+    given up, unless one went out since."""
 
     id: str
     name: str

@@ -12,7 +12,7 @@ const NEXT_SAFE_ACTIONS = {
   wait: t`There is nothing to do: this goes on by itself, and you may close the page.`,
   review: t`A person decides: approve or reject.`,
   retry_from_step: t`What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.`,
-  resend_notification: t`It is done. Only telling another system about it failed; sending that again is safe.`,
+  resend_notification: t`It is done. Only notifying people or another system of it failed; doing that again is safe.`,
   upload_again: t`If that was a mistake, begin it again.`,
   resume: t`Resume it when it is to go on. Nothing is lost meanwhile.`,
   investigate: t`Find out at the other side first what happened there, and put right what is wrong. Then retry, which asks there again.`,
@@ -24,7 +24,7 @@ const STANDS_STILL = t`See to what it says first, then resume it. Nothing is los
 /** Of a run that failed and was undone. */
 const UNDONE = {
   none: t`Nothing: what it did was undone, so nobody has to see to it.`,
-  resend_notification: t`What it did was undone. Only telling another system about it failed; sending that again is safe.`,
+  resend_notification: t`What it did was undone. Only notifying people or another system of it failed; doing that again is safe.`,
 };
 /** Of one that failed and has nothing to go on from, though a part of it may stand. */
 const IN_DOUBT = t`Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.`;
