@@ -45,8 +45,11 @@ _NEUTRAL: Final = _OF_ACCOUNTS | words("""
 """)
 """Words, folded, that are nobody's name: what is charged for, how often, and for when."""
 
-_LONG: Final = 10
-"""Letters of a word of fees that says what the fee is for: "kontoführungsentgelt"."""
+_STEMS: Final = (
+    *("konto", "karten", "abschluss", "ausland", "buchung", "depot", "lastschrift", "retouren"),
+    *("uberweisung", "ueberweisung", "fremdwahrung", "grundentgelt", "grundgebuhr"),
+)
+"""Parts of words of fees that say what the fee is for: "kontoführungsentgelt". Folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,9 @@ def _has(text: Sequence[str], phrase: Sequence[str]) -> bool:
 def _is_all_of_fees(text: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
     """Whether a text is about a fee of a bank, and no word of it can be somebody's name."""
     of_fees = {word for phrase in phrases for word in phrase}
-    long_ones = {word for word in of_fees if len(word) >= _LONG}
+    compounds = {word for word in of_fees if any(stem in word for stem in _STEMS)}
     nameless = of_fees | _NEUTRAL
-    is_about_accounts = any(word in _OF_ACCOUNTS or word in long_ones for word in text)
+    is_about_accounts = any(word in _OF_ACCOUNTS or word in compounds for word in text)
     return is_about_accounts and all(word in nameless or _has_digits(word) for word in text)
 
 

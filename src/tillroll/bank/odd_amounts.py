@@ -3,6 +3,7 @@
 All amounts are whole minor units; two that are compared have one sign.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -70,10 +71,16 @@ def is_nearly(paid: int, total: int) -> bool:
 
 def tax_on_top(paid: int, total: int, currency: str) -> str | None:
     """The rate in per cent with which `total` is `paid`, to the cent; None for none."""
-    for rate in _RATES.get(currency, ()):
-        if abs(abs(total) * (1000 + rate) - abs(paid) * 1000) < 1000:
-            return f"{Decimal(rate) / 10}"
-    return None
+    net = abs(total)
+    gross = abs(paid)
+    rates = _RATES.get(currency, ())
+    if not net or not rates:
+        return None
+    # Only the first rate above that of a cent less can be it.
+    position = bisect_right(rates, (gross - 1) * 1000 // net - 1000)
+    if position == len(rates) or net * (1000 + rates[position]) >= (gross + 1) * 1000:
+        return None
+    return f"{Decimal(rates[position]) / 10}"
 
 
 def is_tip(paid: int, total: int, *, currency: str, most: int) -> bool:

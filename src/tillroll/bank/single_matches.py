@@ -243,7 +243,11 @@ def _is_payers_own(named: Evidence, other: Evidence) -> bool:
     """Whether a line names one document, and is rather of the other side of another, whole one."""
     if named.key[1] == other.key[1] or named.has_iban or other.amounts not in _SAME:
         return False
-    return other.has_iban or (other.has_name and other.likeness > named.likeness)
+    if other.has_iban:
+        return True
+    # Another claim of the same customer is no rival: the number decides between the two.
+    is_same_party = not set(named.document.names).isdisjoint(other.document.names)
+    return not is_same_party and other.has_name and other.likeness >= named.likeness
 
 
 def _agrees(evidence: Evidence) -> bool:

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.support.bank_matching import claim, document, line, matched, only
+from tillroll.bank.documents import FEE_WORDS
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
 
 
 def fees() -> Document:
     """The rule for the bank's own fees."""
-    return document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=("entgelt", "gebühr"), id="fee")
+    return document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=FEE_WORDS, id="fee")
 
 
 # --- Who paid
@@ -141,6 +142,20 @@ def test_the_number_of_another_customer_decides_once_the_payers_own_claim_is_pai
     assert {each.level for each in found} == {Level.AUTOMATIC}
 
 
+def test_the_number_of_a_customer_with_a_shorter_name_ties() -> None:
+    named = claim(7_140, 0, "Vogt Holz GmbH", references=("2026-0061",))
+    own = claim(7_140, 1, "Vogt Holz Handels GmbH", references=("2026-0062",))
+    text = "Vogt Holz Handels GmbH Re 2026-0061"
+    found = only([line(7_140, 8, None, text=text)], [named, own])
+    assert (found.level, found.twins) == (Level.TIE, (own.id,))
+
+
+def test_the_number_decides_between_two_claims_of_one_customer() -> None:
+    owed = [claim(7_140, 0, "Lena Vogt", references=(f"2026-006{each}",)) for each in (1, 2)]
+    found = only([line(7_140, 8, "Lena Vogt", text="Rechnung 2026-0062")], owed)
+    assert (found.level, found.documents) == (Level.AUTOMATIC, (owed[1].id,))
+
+
 def test_who_is_no_customer_pays_by_the_number() -> None:
     owed = claim(7_140, 0, "Lena Vogt", references=("2026-0061",))
     assert only([line(7_140, 8, "Treuhand Kassel", text="Re 2026-0061")], [owed]).level is Level.AUTOMATIC
@@ -206,6 +221,8 @@ def test_a_short_name_as_a_whole_word_is_the_name(merchant: str, printed: str) -
         (None, "TOFFEE HOUSE KASSEL", None),
         (None, "Reisekosten April", None),
         ("Gebühr & Söhne", "KARTENZAHLUNG", "PMNT-CCRD-POSD"),
+        ("Abschlussball Tanzhaus", "VISA", None),
+        (None, "CHARGEPOINT A8 KARTE 4711", None),
     ],
 )
 def test_what_has_a_merchant_or_half_a_word_is_no_fee(name: str | None, text: str, code: str | None) -> None:
@@ -221,6 +238,7 @@ def test_what_has_a_merchant_or_half_a_word_is_no_fee(name: str | None, text: st
         ("Rechnungsposten", "808"),
         ("PREMIUM PACKAGE", "SRVCHG"),
         ("Buchungspreise", "NTRF+807+9310"),
+        ("Abschluss per 31.03.2026", None),
     ],
 )
 def test_the_banks_own_fee_is_certain(text: str, code: str | None) -> None:
@@ -228,7 +246,16 @@ def test_the_banks_own_fee_is_certain(text: str, code: str | None) -> None:
     assert (found.kind, found.level) == (MatchKind.FEE, Level.AUTOMATIC)
 
 
-@pytest.mark.parametrize(("text", "code"), [("Entgelt April", None), ("Gebühr Konto Weber", None), ("Entgelt", "177")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Entgelt April", None),
+        ("Gebühr Konto Weber", None),
+        ("Entgelt", "177"),
+        ("Spesen April", None),
+        ("Commission 04/2026", None),
+    ],
+)
 def test_a_word_of_fees_that_may_be_somebody_elses_is_asked(text: str, code: str | None) -> None:
     found = only([line(-490, 0, None, text=text, code=code)], [fees()])
     assert (found.kind, found.level) == (MatchKind.FEE, Level.PROPOSED)
