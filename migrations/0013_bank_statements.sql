@@ -40,6 +40,8 @@ CREATE TABLE bank_statements (
   file_name TEXT,
   -- The bank account that the person named; NULL: the file names it.
   bank_account_id TEXT REFERENCES bank_accounts (id),
+  -- What the person said that the text is in; NULL: its content tells.
+  encoding TEXT,
   source TEXT NOT NULL CHECK (source IN ('upload', 'mail', 'fetch')),
   by TEXT NOT NULL,
   created_at TEXT NOT NULL,
@@ -90,6 +92,8 @@ CREATE TABLE bank_sections (
   -- closes, or unproven: the file lacks a balance.
   sum TEXT NOT NULL CHECK (sum IN ('closes', 'unproven')),
   entries INTEGER NOT NULL,
+  -- Whether entries that differ from stored ones by their references only are the same, as a person said.
+  overlap TEXT CHECK (overlap IN ('same', 'apart')),
   -- 1 once all of its entries are stored.
   is_stored INTEGER NOT NULL DEFAULT 0 CHECK (is_stored IN (0, 1)),
   PRIMARY KEY (statement_id, number)

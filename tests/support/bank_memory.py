@@ -1,10 +1,10 @@
 """What is known of an account, in memory: files are taken as the import takes them, in parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide
-from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, Traits, traits_of
+from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide, unproven
+from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Overlap, Tally, Traits, traits_of
 from tillroll.bank.printed import BankStatement, Entry
 
 
@@ -16,13 +16,31 @@ class Memory:
     entries: dict[str, KnownEntry] = field(default_factory=dict[str, KnownEntry])
     statements: int = 0
 
-    def take(self, statement: BankStatement, entries: Sequence[Entry], *, key: str | None = None) -> list[Decision]:
-        """Decide on the entries of a statement, and keep what is decided. `key` takes the statement once more."""
+    def take(
+        self,
+        statement: BankStatement,
+        entries: Sequence[Entry],
+        *,
+        key: str | None = None,
+        overlap: Overlap | None = None,
+    ) -> list[Decision]:
+        """Decide on the entries of a statement, and keep what is decided. `key` takes the statement once more, and
+        `overlap` is what a person said of it."""
         self.statements += 1
         return self.take_traits(
-            Coverage.of(key or f"stm_{self.statements}", statement),
+            replace(Coverage.of(key or f"stm_{self.statements}", statement), overlap=overlap),
             [PartEntry(each.position, traits_of(each)) for each in entries],
         )
+
+    def unproven(
+        self, statement: BankStatement, entries: Sequence[Entry], *, overlap: Overlap | None = None
+    ) -> list[int]:
+        """What a person is asked of before a statement is stored."""
+        part = [PartEntry(each.position, traits_of(each)) for each in entries]
+        tally = Tally()
+        for entry in part:
+            tally.add(entry.traits)
+        return unproven(part, self.near(part), replace(Coverage.of("stm_asked", statement), overlap=overlap), tally)
 
     def take_traits(self, statement: Coverage, entries: Sequence[PartEntry]) -> list[Decision]:
         tally = Tally()

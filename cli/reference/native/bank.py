@@ -6,7 +6,8 @@ from cli.reference.keys import IDEMPOTENCY_KEY
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
-from tillroll.bank.native import ACCOUNT, FIELD, PATH
+from tillroll.bank.encodings import ENCODINGS
+from tillroll.bank.native import ACCOUNT, ENCODING, FIELD, PATH
 
 _STARTED: dict[str, Any] = {
     "type": "object",
@@ -30,7 +31,9 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["bank"],
             "summary": "Import a bank statement",
-            "description": "A camt.052, 053 or 054, MT940, OFX, QFX or CSV file of at most 32 MB. The same bytes again "
+            "description": "A camt.052, 053 or 054, MT940, OFX, QFX, CSV, BAI2, CODA, CFONB 120, Norma 43 or QIF file "
+            "of at most 32 MB. "
+            "The same bytes again "
             "run nothing twice.",
             "operationId": "import_bank_statement",
             **needs(Permission.BOOK),
@@ -40,6 +43,12 @@ PATHS: Final[dict[str, Any]] = {
                     "in": "query",
                     "schema": {"type": "string", "maxLength": 60},
                     "description": "The bank account, if the file does not name it: ban_…",
+                },
+                {
+                    "name": ENCODING,
+                    "in": "query",
+                    "schema": {"type": "string", "enum": [*ENCODINGS]},
+                    "description": "What the file's text is in. Left out, its content tells.",
                 },
                 IDEMPOTENCY_KEY,
             ],

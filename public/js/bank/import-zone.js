@@ -5,13 +5,15 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { Icon, Spinner } from "../parts/icon.js";
 import { taker } from "../receipts/intake.js";
+import { SelectField } from "../parts/fields.js";
+import { ENCODINGS } from "./mapping.js";
 import { dismissImport, importFile, imports } from "./imports.js";
 import { html, t } from "../words.js";
 
 /** @import { BankAccount, BankStatement } from "../api/types.js" */
 /** @import { Import } from "./imports.js" */
 
-const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,application/xml,text/xml,text/csv,text/plain";
+const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,.bai,.bai2,.cod,.coda,.n43,.q43,.afb,.cfo,.qif,.asc,application/xml,text/xml,text/csv,text/plain";
 
 /**
  * @param {File} file
@@ -21,7 +23,7 @@ const TYPES = ".xml,.sta,.mt940,.940,.ofx,.qfx,.csv,.txt,application/xml,text/xm
 function accountFor({ name }, { said, chosen, active }) {
   const [first, ...others] = active;
   const only = others.length === 0 ? first : undefined;
-  if (said || !/\.(?:csv|txt)$/i.test(name)) return said || (only?.number === null ? only.id : "");
+  if (said || !/\.(?:csv|txt|qif)$/i.test(name)) return said || (only?.number === null ? only.id : "");
   return active.find(({ id }) => id === chosen)?.id ?? only?.id ?? "";
 }
 
@@ -29,11 +31,12 @@ function accountFor({ name }, { said, chosen, active }) {
 export function ImportZone({ accounts, chosen }) {
   const active = accounts.filter(({ archivedAt }) => !archivedAt);
   const [said, say] = useState("");
+  const [encoding, setEncoding] = useState("");
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const take = useRef((/** @type {File[]} */ _files) => {});
   take.current = (files) => {
-    for (const file of files) importFile(file, accountFor(file, { said, chosen, active }));
+    for (const file of files) importFile(file, { account: accountFor(file, { said, chosen, active }), encoding });
   };
   useEffect(() => {
     taker.current = (files) => take.current(files);
@@ -61,6 +64,10 @@ export function ImportZone({ accounts, chosen }) {
           </select>
         `
       }
+      <details class="bank-encoding">
+        <summary>Letters</summary>
+        <${SelectField} label="Letters are written in" options=${ENCODINGS} value=${encoding} onValue=${setEncoding} hint="Choose one where names were read with wrong letters." />
+      </details>
     </div>
   `;
 }

@@ -34,13 +34,13 @@ let before = Promise.resolve();
 
 /**
  * @param {File} file
- * @param {string} account that it is of; empty where it names it
+ * @param {{ account: string, encoding: string }} of what it is of, and what its text is in; empty where the file itself tells
  */
-export function importFile(file, account) {
+export function importFile(file, of) {
   count += 1;
   const key = count;
   imports.value = [{ key, name: file.name, state: "waits", progress: 0, says: t`Waits for its turn.`, statementId: null }, ...imports.value];
-  before = before.then(() => send(key, file, account));
+  before = before.then(() => send(key, file, of));
 }
 
 /** @param {number} key of an import that is done */
@@ -74,16 +74,17 @@ function set(key, to) {
 /**
  * @param {number} key
  * @param {File} file
- * @param {string} account
+ * @param {{ account: string, encoding: string }} of
  */
-async function send(key, file, account) {
+async function send(key, file, of) {
   if (file.size > MAX_BYTES) {
     set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most 100 MB. Ask the bank for shorter periods.` });
     return;
   }
   set(key, { state: "sending", says: t`Is being sent.` });
   try {
-    const path = account ? `/api/bank/statements?${new URLSearchParams({ account })}` : "/api/bank/statements";
+    const asked = new URLSearchParams(Object.entries(of).filter(([, value]) => value));
+    const path = asked.size > 0 ? `/api/bank/statements?${asked}` : "/api/bank/statements";
     const { answer, isNew } = await sendTo(path, file, (progress) => set(key, { progress }));
     set(key, { state: "processing", progress: 1, says: t`Is being read.`, statementId: answer.statementId });
     void follow(key, answer.runId, isNew);

@@ -8,12 +8,12 @@ import { CurrencyField, SelectField } from "../parts/fields.js";
 import { Icon } from "../parts/icon.js";
 import { useAct } from "../parts/use-act.js";
 import { refusalOf } from "../state/refusal.js";
-import { DECIMALS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, withMeaning } from "./mapping.js";
+import { DECIMALS, DOUBTS, ENCODINGS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, totalsBy, withMeaning } from "./mapping.js";
 import { html, t } from "../words.js";
 
 /** @import { Mapping } from "./mapping.js" */
 
-/** What the run proposes. @typedef {{ says: string, columns: string[], rows: string[][], mapping: Mapping, preview: { line: number, problem?: string }[] }} Proposed */
+/** What the run proposes. @typedef {{ says: string, columns: string[], rows: string[][], mapping: Mapping, preview: { line: number, problem?: string }[], totals?: { rows: number, moneyOut: number, moneyIn: number, currency: string } | null }} Proposed */
 
 const OPTIONS = [{ value: "", label: t`Not read` }, ...MEANINGS.map(([value, label]) => ({ value, label }))];
 const SAMPLES = 3;
@@ -23,8 +23,8 @@ function known(shown, written) {
   return shown === UNKNOWN ? written : shown;
 }
 
-/** @param {{ proposed: Proposed, onApprove: (mapping: Mapping) => Promise<void> }} props */
-export function MappingForm({ proposed, onApprove }) {
+/** @param {{ proposed: Proposed, onApprove: (mapping: Mapping) => Promise<void>, onEncoding: (encoding: string) => Promise<void> }} props */
+export function MappingForm({ proposed, onApprove, onEncoding }) {
   const { columns, rows, preview } = proposed;
   const [mapping, change] = useState(proposed.mapping);
   const isChanged = mapping !== proposed.mapping;
@@ -33,6 +33,11 @@ export function MappingForm({ proposed, onApprove }) {
     const { problem, problems } = refusalOf(error, ["mapping"]);
     return problem ?? problems["mapping"] ?? "";
   });
+  const [encoding, setEncoding] = useState(mapping.encoding ?? "");
+  const reading = useAct(() => onEncoding(encoding));
+  const turn = (/** @type {boolean} */ purchasesPositive) => change({ ...mapping, purchasesPositive, balanceIsOwed: mapping["balance"] ? mapping.balanceIsOwed !== (purchasesPositive !== mapping.purchasesPositive) : false });
+  const totals = totalsBy(mapping, columns, rows);
+  const currency = rows.map((row) => readBy(mapping, columns, row).currency).find(Boolean) ?? proposed.totals?.currency ?? "";
   const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [t`Line ${line}: ${problem}`] : []));
   return html`
     <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
@@ -65,7 +70,22 @@ export function MappingForm({ proposed, onApprove }) {
         mapping["charges"] &&
         html`<label class="check"><input type="checkbox" checked=${mapping.chargesApart} onChange=${(/** @type {Event} */ event) => change({ ...mapping, chargesApart: /** @type {HTMLInputElement} */ (event.target).checked })} /><span>The amount does not contain the charges.</span></label>`
       }
-      ${!proposed.mapping.isSure && html`<p class="bank-note"><${Icon} name="alert" />Days or amounts could be read in another way as well. Compare them below.</p>`}
+      ${
+        mapping["amount"] &&
+        html`<label class="check"><input type="checkbox" checked=${mapping.purchasesPositive} onChange=${(/** @type {Event} */ event) => turn(/** @type {HTMLInputElement} */ (event.target).checked)} /><span>Purchases are positive, and payments negative, as on a credit card.</span></label>`
+      }
+      ${
+        mapping["balance"] &&
+        mapping.purchasesPositive &&
+        html`<label class="check"><input type="checkbox" checked=${mapping.balanceIsOwed} onChange=${(/** @type {Event} */ event) => change({ ...mapping, balanceIsOwed: /** @type {HTMLInputElement} */ (event.target).checked })} /><span>The balance is what is owed.</span></label>`
+      }
+      <details class="bank-encoding">
+        <summary>Wrong letters?</summary>
+        <${SelectField} label="Letters are written in" options=${ENCODINGS.slice(1)} value=${encoding} onValue=${setEncoding} />
+        <button type="button" class="button" disabled=${!encoding || encoding === mapping.encoding || reading.isBusy} onClick=${reading.act}>Read it in this encoding</button>
+      </details>
+      ${(proposed.mapping.doubts ?? []).map((each) => html`<p key=${each} class="bank-note"><${Icon} name="alert" />${DOUBTS[each] ?? each}</p>`)}
+      <p class="bank-totals">${t`In these rows: ${money(`-${totals.out.toFixed(2)}`, currency)} money out, ${money(totals.in.toFixed(2), currency)} money in.`}</p>
       <div class="table-scroller" tabindex="0" role="group" aria-label="What would be read">
         <table class="figures bank-preview" aria-label="As it would be read">
           <thead><tr><th scope="col">Day</th><th scope="col">Amount</th><th scope="col">Payee or payer</th><th scope="col">Text</th></tr></thead>

@@ -6,7 +6,7 @@ import { t } from "../words.js";
 /**
  * As the API proposes and takes it: see CsvMapping. Columns are named by their headers.
  *
- * @typedef {Record<string, any> & { fingerprint: string, text: string[], order: string, decimal: string, isSure: boolean, currencyCode: string | null, chargesApart: boolean }} Mapping
+ * @typedef {Record<string, any> & { fingerprint: string, text: string[], order: string, decimal: string, isSure: boolean, currencyCode: string | null, chargesApart: boolean, purchasesPositive: boolean, balanceIsOwed: boolean, encoding: string | null, doubts: string[] }} Mapping
  */
 
 /** What a column may be. `text` may be several. @type {[field: string, label: string][]} */
@@ -20,6 +20,8 @@ export const MEANINGS = [
   ["balance", t`Balance after it`],
   ["currency", t`Currency`],
   ["name", t`Payee or payer`],
+  ["payer", t`Payer, of money in`],
+  ["payee", t`Payee, of money out`],
   ["account", t`Their IBAN or number`],
   ["bank", t`Their bank (BIC)`],
   ["text", t`Text`],
@@ -45,6 +47,35 @@ export const DECIMALS = [
   { value: ",", label: t`A comma: 1.234,50` },
   { value: ".", label: t`A point: 1,234.50` },
 ];
+
+/** What a text may be in: see Encoding of the API. Empty: its content tells. */
+export const ENCODINGS = [
+  { value: "", label: t`What its letters tell` },
+  { value: "utf-8", label: "UTF-8" },
+  { value: "utf-16", label: "UTF-16" },
+  { value: "windows-1252", label: t`Windows, Western Europe (1252)` },
+  { value: "windows-1250", label: t`Windows, Central Europe (1250)` },
+  { value: "windows-1251", label: t`Windows, Cyrillic (1251)` },
+  { value: "windows-1253", label: t`Windows, Greek (1253)` },
+  { value: "windows-1254", label: t`Windows, Turkish (1254)` },
+  { value: "windows-1257", label: t`Windows, Baltic (1257)` },
+  { value: "iso-8859-1", label: "ISO 8859-1" },
+  { value: "iso-8859-2", label: "ISO 8859-2" },
+  { value: "iso-8859-15", label: "ISO 8859-15" },
+  { value: "cp437", label: "DOS 437" },
+  { value: "cp850", label: t`DOS, Western Europe (850)` },
+  { value: "cp852", label: t`DOS, Central Europe (852)` },
+  { value: "cp866", label: t`DOS, Cyrillic (866)` },
+  { value: "koi8-r", label: "KOI8-R" },
+  { value: "macintosh", label: "Mac OS Roman" },
+];
+
+/** Why a person is asked to compare: see doubts of the API. @type {Record<string, string>} */
+export const DOUBTS = {
+  order: t`The order of day and month could be another one.`,
+  decimal: t`The sign before the decimals could be another one.`,
+  signs: t`Nothing proves which rows are money out. Compare the sums with the bank's statement.`,
+};
 
 /**
  * @param {Mapping} mapping
@@ -92,16 +123,38 @@ export function readBy(mapping, columns, row) {
   const cell = (/** @type {string | null} */ column) => (column ? (row[columns.indexOf(column)] ?? "") : "");
   const { order, decimal } = mapping;
   const debit = amountBy(decimal, cell(mapping["debit"]));
-  const moved = mapping["amount"] ? amountBy(decimal, cell(mapping["amount"])) : debit ? `-${debit.replace(/^-/, "")}` : amountBy(decimal, cell(mapping["credit"]));
+  const printed = mapping["amount"] ? amountBy(decimal, cell(mapping["amount"])) : debit ? `-${debit.replace(/^-/, "")}` : amountBy(decimal, cell(mapping["credit"]));
+  const moved = mapping.purchasesPositive ? turned(printed) : printed;
   const mark = mapping["amount"] ? cell(mapping["mark"]) : "";
+  const name = cell(mapping[moved.startsWith("-") ? "payee" : "payer"]) || cell(mapping["name"]);
   return {
     day: dayBy(order, cell(mapping["bookedOn"] ?? mapping["valuedOn"])),
     amount: [moved, mark].filter(Boolean).join(" "),
     currency: cell(mapping["currency"]) || (mapping.currencyCode ?? ""),
-    name: cell(mapping["name"]),
+    name,
     text: mapping.text.map(cell).filter(Boolean).join(" "),
   };
 }
+
+/** @param {string} amount a decimal, or a text that is none @returns {string} with the other sign */
+function turned(amount) {
+  if (!DECIMAL.test(amount)) return amount;
+  return amount.startsWith("-") ? amount.slice(1) : `-${amount}`;
+}
+
+/**
+ * @param {Mapping} mapping
+ * @param {string[]} columns
+ * @param {string[][]} rows
+ * @returns {{ out: number, in: number }} what goes out and comes in by some rows, as decimals without a sign; marks and states are left to the API
+ */
+export function totalsBy(mapping, columns, rows) {
+  const amounts = rows.map((row) => readBy(mapping, columns, row).amount).filter((amount) => DECIMAL.test(amount)).map(Number);
+  const sum = (/** @type {number[]} */ some) => Math.abs(some.reduce((total, each) => total + each, 0));
+  return { out: sum(amounts.filter((each) => each < 0)), in: sum(amounts.filter((each) => each > 0)) };
+}
+
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 /** @param {string} order such as "dmy" @param {string} text */
 function dayBy(order, text) {
@@ -118,5 +171,5 @@ function dayBy(order, text) {
 /** @param {string} decimal @param {string} text */
 function amountBy(decimal, text) {
   const plain = text.replaceAll(/[\s\u00a0\u202f'’+]/g, "").replace("−", "-").replaceAll(decimal === "," ? "." : ",", "").replace(decimal, ".");
-  return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : text;
+  return DECIMAL.test(plain) ? plain : text;
 }

@@ -142,8 +142,9 @@ function Sections({ sections, accounts }) {
 /** @param {{ run: Run, accounts: BankAccount[], onDecided: () => void, onAccount: () => void }} props */
 function Review({ run, accounts, onDecided, onAccount }) {
   const { reason, sentences } = /** @type {NonNullable<Run["review"]>} */ (run.review);
-  const proposed = /** @type {Proposed & { misfits: Misfit[], unclosed?: Unclosed[], account?: { number: string | null, currency: string } | null }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
+  const proposed = /** @type {Proposed & { misfits: Misfit[], unclosed?: Unclosed[], turned?: { section: number, position: number }[], account?: { number: string | null, currency: string } | null }} */ (/** @type {unknown} */ (run.review?.proposed ?? {}));
   const unclosed = reason === "sums_differ" ? (proposed.unclosed ?? []) : [];
+  const turned = reason === "sums_differ" ? (proposed.turned ?? []) : [];
   const active = accounts.filter(({ archivedAt }) => !archivedAt);
   const fitting = active.filter(({ currency }) => !proposed.account || currency === proposed.account.currency);
   const [account, choose] = useState("");
@@ -157,17 +158,19 @@ function Review({ run, accounts, onDecided, onAccount }) {
     onDecided();
   };
   const approving = useAct(() => decide({ decision: "approve", ...(account && account !== created ? { values: { account } } : {}) }));
+  const keeping = useAct(() => decide({ decision: "approve", values: { overlap: "apart" } }));
   const rejecting = useAct(() => decide(rejection(comment)));
-  const problem = approving.problem ?? rejecting.problem;
+  const problem = approving.problem ?? keeping.problem ?? rejecting.problem;
   return html`
-    <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || rejecting.isBusy}>
+    <section class="card bank-review" aria-labelledby="review-title" inert=${approving.isBusy || keeping.isBusy || rejecting.isBusy}>
       <h2 id="review-title">${TITLES[reason] ?? t`Decide on this`}</h2>
-      ${reason === "sums_differ" ? html`<p>Nothing was booked. Discard the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
+      ${turned.length > 0 && html`<p>The balances prove the other sign of ${counted(turned.length, "entry", "entries")}: ${turned.map(({ section, position }) => (section > 1 ? t`statement ${section}, entry ${position}` : t`entry ${position}`)).join("; ")}.</p>`}
+      ${reason === "sums_differ" ? turned.length === 0 && html`<p>Nothing was booked. Discard the file, and ask the bank for it again.</p>` : sentences.map((each) => html`<p key=${each}>${each}</p>`)}
       ${unclosed.length > 0 && html`<${UnclosedSums} unclosed=${unclosed} />`}
       ${reason !== "mapping_needed" && unclosed.length === 0 && html`<ul class="bank-misfits">${(proposed.misfits ?? []).map((each, at) => html`<li key=${at}><${Icon} name="alert" /><span>${placeOf(each)}${each.says}</span></li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${!may("book") && html`<p class="quiet">It waits for somebody with the permission to book.</p>`}
-      ${may("book") && reason === "mapping_needed" && proposed.mapping && html`<${MappingForm} proposed=${proposed} onApprove=${(/** @type {unknown} */ mapping) => decide({ decision: "approve", values: { mapping } })} />`}
+      ${may("book") && reason === "mapping_needed" && proposed.mapping && html`<${MappingForm} proposed=${proposed} onApprove=${(/** @type {unknown} */ mapping) => decide({ decision: "approve", values: { mapping } })} onEncoding=${(/** @type {string} */ encoding) => decide({ decision: "approve", values: { encoding } })} />`}
       ${may("book") && reason === "mapping_needed" && !proposed.mapping && html`<p class="form-problem">${proposed.says}</p>`}
       ${
         may("book") &&
@@ -186,7 +189,9 @@ function Review({ run, accounts, onDecided, onAccount }) {
               <p class="form-buttons">
                 ${reason === "account_unknown" && html`${fitting.length > 0 && html`<button type="button" class=${account ? "button primary" : "button"} disabled=${!account} onClick=${approving.act}>Read it for this account</button>`} <button type="button" class=${account ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
                 ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? t`Read for another account` : t`It is the right account`}</button>`}
-                <button type="button" class=${reason === "sums_differ" ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Discard the file…</button>
+                ${turned.length > 0 && html`<button type="button" class="button primary" onClick=${approving.act}>Book with the other sign</button>`}
+                ${reason === "overlap_unproven" && html`<button type="button" class="button primary" onClick=${approving.act}>They are the same</button> <button type="button" class="button" onClick=${keeping.act}>They are others</button>`}
+                <button type="button" class=${reason === "sums_differ" && turned.length === 0 ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Discard the file…</button>
               </p>
             `)
       }
@@ -201,4 +206,5 @@ const TITLES = {
   account_unknown: t`Of which bank account is it?`,
   sums_differ: t`The sums do not close`,
   other_account: t`Is it of the right bank account?`,
+  overlap_unproven: t`Are these entries stored already?`,
 };

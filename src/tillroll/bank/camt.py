@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from tillroll.bank.camt_statement import CamtStatement
 from tillroll.bank.camt_tree import Money, Tree
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_DEPTH, MAX_PAYMENTS, MAX_TEXT
 from tillroll.bank.printed import Format, UnreadableFile
 from tillroll.bank.reader import Reader
@@ -23,9 +24,9 @@ _MAX_TOKEN: Final = 1024 * 1024
 class CamtReader(Reader):
     """Reads one message."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: Encoding | None = None) -> None:
         super().__init__()
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate(encoding, " ")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._close

@@ -53,7 +53,12 @@ class CamtDetails:
         texts = [each for each in remittance.get("Ustrd", ()) if isinstance(each, str)]
         structured = [tree_in(each) for each in remittance.get("Strd", ())]
         texts += [each for part in structured for each in part.get("AddtlRmtInf", ()) if isinstance(each, str)]
-        creditor = next(filter(None, (string(part, "CdtrRefInf", "Ref") for part in structured)), None)
+        printed = [string(part, "CdtrRefInf", "Ref") for part in structured]
+        references_of_creditor = [*filter(None, printed)]
+        creditor = next(iter(references_of_creditor), None)
+        # One payment may be for several invoices: their numbers are matched as words of the text.
+        texts += _numbers_of_documents(structured)
+        texts += [each for each in references_of_creditor[1:] if each not in texts]
         return Payment(
             amount=amount,
             counterparty=self._counterparty(tree, is_credit=(amount >= 0) is not is_reversal),
@@ -96,6 +101,18 @@ def _richer(inner: Foreign | None, outer: Foreign | None) -> Foreign | None:
     if inner is None or outer is None or inner.rate:
         return inner or outer
     return replace(inner, rate=outer.rate)
+
+
+def _numbers_of_documents(structured: list[Tree]) -> list[str]:
+    """The number of each invoice or credit note that the remittance refers to (RfrdDocInf), and of its lines."""
+    numbers: dict[str, None] = {}
+    for part in structured:
+        for document in part.get("RfrdDocInf", ()):
+            named = [string(tree_in(document), "Nb")]
+            for line in tree_in(document).get("LineDtls", ()):
+                named += [string(tree_in(each), "Nb") for each in tree_in(line).get("Id", ())]
+            numbers |= {number: None for number in named if number}
+    return [*numbers]
 
 
 def _code(tree: Tree) -> str | None:

@@ -1,5 +1,6 @@
 """A statement of a camt message: its entries as they end, and its balances."""
 
+from datetime import date
 from typing import Final
 
 from tillroll.bank.camt_details import CamtDetails, merged
@@ -69,7 +70,7 @@ class CamtStatement:
             raise UnreadableFile("The amount (Amt) with its currency is missing", field="Amt")
         details = self._details or self._begin(money.currency)
         amount = self._amount(money, "Amt") * sign_of(tree)
-        status = status_of(tree)
+        status = status_of(tree, is_of_statement=self._format is Format.CAMT_053)
         is_reversal = string(tree, "RvslInd") in _YES
         parts = [tree_in(each) for group in tree.get("NtryDtls", ()) for each in tree_in(group).get("TxDtls", ())]
         if len(parts) > MAX_PAYMENTS:
@@ -81,6 +82,8 @@ class CamtStatement:
         elif parts:
             payments = details.batch(parts, amount, is_reversal=is_reversal)
         booked_on, valued_on = day_in(tree, "BookgDt"), day_in(tree, "ValDt")
+        if booked_on is None and valued_on is None and status is EntryStatus.BOOKED:
+            booked_on = self._only_day()
         day = booked_on or valued_on
         if day is None and status is EntryStatus.BOOKED:
             raise UnreadableFile("The booking day (BookgDt) and the value day (ValDt) are missing", field="BookgDt")
@@ -105,6 +108,16 @@ class CamtStatement:
             payments=payments,
         )
 
+    def _only_day(self) -> date | None:
+        """The day of a statement that covers one day; None for others."""
+        period = {moment(self.tree, "FrToDt", name) for name in ("FrDtTm", "ToDtTm")}
+        days = period - {None}
+        if not days:
+            days = {day_in(tree_in(each), "Dt") for each in self.tree.get("Bal", ())}
+        if len(days) != 1:
+            return None
+        return days.pop()
+
     def _amount(self, money: Money, field: str) -> int:
         if money.currency != self._currency:
             raise UnreadableFile(
@@ -124,7 +137,7 @@ class CamtStatement:
         tree = self.tree
         if self._details is None:
             self._begin(None)
-        balances = [self._balance(tree_in(each)) for each in tree.get("Bal", ())]
+        balances = [*filter(None, (self._balance(tree_in(each)) for each in tree.get("Bal", ())))]
         found = _Balances(balances)
         pages = first(tree, "StmtPgntn") or first(tree, "RptPgntn") or first(tree, "NtfctnPgntn")
         pages = pages or first(self._header, "MsgPgntn") or {}
@@ -154,14 +167,20 @@ class CamtStatement:
             problems=gathered.problems,
         )
 
-    def _balance(self, tree: Tree) -> tuple[str, Balance, bool]:
-        """Its code, and whether it is of a page only (INTM)."""
+    def _balance(self, tree: Tree) -> tuple[str, Balance, bool] | None:
+        """Its code, and whether it is of a page only (INTM). None where it does not say its direction."""
         kind = first(tree, "Tp", "CdOrPrtry")
         code = (string(kind, "Cd") or string(kind, "Prtry") or "") if kind else ""
         money = money_in(tree, "Amt")
         if money is None:
             raise UnreadableFile(f"The balance {shown(code)} has no amount with a currency", field="Bal/Amt")
-        minor = self._amount(money, "Bal/Amt") * sign_of(tree)
+        minor = self._amount(money, "Bal/Amt")
+        if minor and "CdtDbtInd" not in tree:
+            problem = f"The balance {shown(code)} does not say its direction, and is left out."
+            self._gathered.note(problem, field="Bal")
+            return None
+        if minor:
+            minor *= sign_of(tree)
         return code, Balance(minor, day_in(tree, "Dt")), string(tree, "Tp", "SubTp", "Cd") == "INTM"
 
     def _check_count(self, tree: Tree) -> None:

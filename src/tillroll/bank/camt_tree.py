@@ -66,9 +66,12 @@ def sign_of(tree: Tree) -> int:
     return 1 if mark == "CRDT" else -1
 
 
-def status_of(tree: Tree) -> EntryStatus:
-    """Versions up to 07 have the code as text, later ones in an element."""
+def status_of(tree: Tree, *, is_of_statement: bool) -> EntryStatus:
+    """Versions up to 07 have the code as text, later ones in an element. A statement (camt.053) has booked entries
+    only, so it need not say so."""
     code = string(tree, "Sts") or string(tree, "Sts", "Cd")
+    if code is None and is_of_statement and "Sts" not in tree:
+        return EntryStatus.BOOKED
     if code not in _STATUSES:
         raise UnreadableFile(f"The status (Sts) is “{shown(code or '')}”, and not BOOK, PDNG or INFO", field="Sts")
     return _STATUSES[code]

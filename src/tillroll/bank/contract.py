@@ -6,6 +6,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
+from tillroll.bank.encodings import Encoding
+from tillroll.bank.entry_traits import Overlap
 from tillroll.durable import (
     Contract,
     Effect,
@@ -37,17 +39,46 @@ class StatementParams(Params):
     statement_id: str
 
 
-Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ", "other_account"]
+Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ", "other_account", "overlap_unproven"]
 MAPPING_NEEDED: Final = "mapping_needed"
 ACCOUNT_UNKNOWN: Final = "account_unknown"
 SUMS_DIFFER: Final = "sums_differ"
 OTHER_ACCOUNT: Final = "other_account"
+OVERLAP_UNPROVEN: Final = "overlap_unproven"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
     ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
     SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
+    OVERLAP_UNPROVEN: "Some entries may be stored already, so nothing was stored. Say whether they are the same.",
     OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
 }
+
+
+class Turned(BaseModel):
+    """An entry that is booked with the other sign: its statement within the file, and its position there."""
+
+    section: int
+    position: int
+
+
+class Answers(BaseModel):
+    """What people have said of a file so far.
+
+    Attributes:
+        mapping: which column of a CSV is what.
+        account: the bank account that the file is of.
+        is_sure: they were asked whether it is of that one.
+        encoding: what the text is in.
+        turned: entries that they have booked with the other sign.
+        overlap: whether entries that differ by their references only are stored already.
+    """
+
+    mapping: dict[str, Any] | None = None
+    account: str | None = None
+    is_sure: bool = False
+    encoding: Encoding | None = None
+    turned: list[Turned] = Field(default_factory=list[Turned])
+    overlap: Overlap | None = None
 
 
 class Part(BaseModel):

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from pydantic import ConfigDict
 
 from tillroll.bank.csv_values import Order, day_in, is_day_of_digits, number_of, reads
-from tillroll.bank.csv_words import FOOTERS, HEADERS, plain
+from tillroll.bank.csv_words import CLOSINGS, FOOTERS, HEADERS, NOUNS, OPENINGS, OTHERS, plain
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_COLUMNS
 from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.values import account_of
@@ -22,6 +24,7 @@ from tillroll.platform.models import RequestBody
 from tillroll.reading.money import CODES
 
 SEPARATORS: Final = (";", ",", "\t", "|")
+Doubt = Literal["order", "decimal", "signs"]
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _SAMPLE: Final = 100
 
@@ -34,10 +37,16 @@ class CsvMapping(RequestBody):
         amount: one signed column; with `mark`, a column that says D or C.
         debit, credit: two columns without signs in place of `amount`.
         text: columns whose texts are joined.
+        payer, payee: who paid what came in, and who got what went out, where these are two columns.
         charges_apart: the amount does not contain the charges, so they are subtracted.
+        purchases_positive: money out is printed without a sign, and money in with one, as cards do.
+        balance_is_owed: the balance grows with what is spent, as the debt on a card.
         currency_code, own_account_number: where no column has them.
         decimal: the sign before the decimals.
-        is_sure: False if another order of days, or another decimal sign, would read the rows as well.
+        encoding: of the file, where a person chose it; null where the content tells.
+        doubts: what else would read the rows as well: the order of days, the sign before the decimals,
+            or the other direction of all amounts.
+        is_sure: False where there are doubts.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +61,8 @@ class CsvMapping(RequestBody):
     balance: str | None = None
     currency: str | None = None
     name: str | None = None
+    payer: str | None = None
+    payee: str | None = None
     account: str | None = None
     own_account: str | None = None
     bank: str | None = None
@@ -65,11 +76,15 @@ class CsvMapping(RequestBody):
     rate: str | None = None
     charges: str | None = None
     charges_apart: bool = False
+    purchases_positive: bool = False
+    balance_is_owed: bool = False
     status: str | None = None
     currency_code: str | None = None
     own_account_number: str | None = None
     order: Order = "dmy"
     decimal: Literal[".", ","] = "."
+    encoding: Encoding | None = None
+    doubts: tuple[Doubt, ...] = ()
     is_sure: bool = True
 
     def columns(self) -> Iterator[str]:
@@ -99,6 +114,7 @@ class CsvLayout:
         first_line: of the rows, from 1.
         rows: the first ones.
         account, currency: as lines before the header name them.
+        opening, closing: balances that stand before the header, as they are printed.
     """
 
     fingerprint: str
@@ -109,6 +125,8 @@ class CsvLayout:
     rows: tuple[tuple[str, ...], ...]
     account: str | None = None
     currency: str | None = None
+    opening: str | None = None
+    closing: str | None = None
 
 
 def cells_of(record: str, separator: str) -> list[str]:
@@ -129,7 +147,11 @@ def detect_layout(records: Sequence[tuple[int, str]]) -> CsvLayout | None:
         with suppress(UnreadableFile):  # quotes, or the number of columns, are wrong by this separator
             layout = _layout(records, separator)
             found += [layout] if layout is not None else []
-    return max(found, key=lambda layout: (len(meanings_of(layout.columns)), len(layout.columns)), default=None)
+    return max(
+        found,
+        key=lambda layout: (len(meanings_of(layout.columns)), len(layout.columns)),
+        default=None,
+    )
 
 
 def _layout(records: Sequence[tuple[int, str]], separator: str) -> CsvLayout | None:
@@ -145,26 +167,44 @@ def _layout(records: Sequence[tuple[int, str]], separator: str) -> CsvLayout | N
         columns, header_line, first = _unique(table[at][1]), table[at][0], at + 1
     rows = tuple(tuple(cells) for _, cells in table[first : first + _SAMPLE] if any(cells))
     first_line = table[first][0] if first < len(table) else (header_line or 0) + 1
-    account, currency = _preamble([cells for _, cells in table[:at]])
+    preamble = [cells for _, cells in table[:at]]
+    account, currency = _preamble(preamble)
     return CsvLayout(
-        _fingerprint(separator, columns, has_header=header_line is not None),
-        separator,
-        columns,
-        header_line,
-        first_line,
-        rows,
-        account,
-        currency,
+        fingerprint=_fingerprint(separator, columns, has_header=header_line is not None),
+        separator=separator,
+        columns=columns,
+        header_line=header_line,
+        first_line=first_line,
+        rows=rows,
+        account=account,
+        currency=currency,
+        opening=_balance_above(preamble, OPENINGS),
+        closing=_balance_above(preamble, CLOSINGS),
     )
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Whether these are headers: a day and an amount are among them, and no value is."""
+    """Whether these are headers: a day and an amount are among them, or any three known ones, and no value is."""
     if len([cell for cell in cells if cell]) < 3 or _is_row(cells):
         return False
     meanings = meanings_of(cells)
     has_day = "booked_on" in meanings or "valued_on" in meanings
-    return has_day and bool({"amount", "debit", "credit"} & set(meanings))
+    if has_day and {"amount", "debit", "credit"} & set(meanings):
+        return True
+    columns = {column for of_field in meanings.values() for column in of_field}
+    return len(columns) >= _KNOWN_HEADERS and not any(number_of(cell) is not None for cell in cells)
+
+
+_KNOWN_HEADERS: Final = 3
+
+
+def _balance_above(lines: Sequence[Sequence[str]], words: frozenset[str]) -> str | None:
+    """The amount behind a word for a balance, such as “Anfangssaldo:;1.000,00”."""
+    for cells in lines:
+        for cell, following in pairwise(cells):
+            if plain(cell) in words and number_of(following) is not None:
+                return following
+    return None
 
 
 def _is_row(cells: Sequence[str]) -> bool:
@@ -200,14 +240,43 @@ def _preamble(lines: Sequence[Sequence[str]]) -> tuple[str | None, str | None]:
 
 def meanings_of(columns: Sequence[str]) -> dict[str, list[str]]:
     """The columns of each meaning, the likeliest first. A column has one meaning, but two that both fit are kept."""
-    names = {column: plain(column) for column in columns}
+    forms = {column: _forms(column) for column in columns}
     meanings: dict[str, list[str]] = {}
     for field, headers in HEADERS.items():
-        rank = {header: at for at, header in enumerate(headers)}
-        found = sorted((column for column in columns if names[column] in rank), key=lambda each: rank[names[each]])
-        if found:
-            meanings[field] = found
+        ranks = {header: at for at, header in enumerate(headers)}
+        ranked = {
+            column: min(ranks[form] for form in forms[column] if form in ranks)
+            for column in columns
+            if any(form in ranks for form in forms[column])
+        }
+        if ranked:
+            meanings[field] = sorted(ranked, key=lambda column: ranked[column])
+    known_columns = {column for of_field in meanings.values() for column in of_field}
+    for field, nouns in NOUNS.items():
+        words = {column: set(plain(column).split()) for column in columns if column not in known_columns}
+        likely = [column for column in words if words[column] & nouns and not words[column] & OTHERS]
+        if likely:
+            meanings[field] = [*meanings.get(field, ()), *likely]
     return meanings
+
+
+def _forms(header: str) -> list[str]:
+    """A header as it is, without a currency (“Amount (GBP)”), and without a number (“Beschreibung2”)."""
+    printed = plain(header)
+    words = [word for word in printed.split() if word.upper() not in CODES]
+    if words and words[-1] == "in":
+        words.pop()
+    return [each for each in dict.fromkeys((printed, " ".join(words), printed.rstrip("0123456789 "))) if each]
+
+
+_SYMBOLS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "¥": "JPY"}
+
+
+def currency_named_by(header: str) -> str | None:
+    """The currency that a header names, such as “Amount (GBP)” or “Betrag (€)”."""
+    codes = [word.upper() for word in plain(header).split() if word.upper() in CODES]
+    symbols = [code for symbol, code in _SYMBOLS.items() if symbol in header]
+    return next(iter([*codes, *symbols]), None)
 
 
 def sums_up(cells: Sequence[str]) -> bool:

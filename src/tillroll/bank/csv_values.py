@@ -9,16 +9,19 @@ from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.values import day_of, minor_of, shown
 from tillroll.reading.money import CODES
 
-_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:([.,' ])[0-9]{3}(?:\1[0-9]{3}){0,4})?([.,][0-9]{1,5})?")
-_PLAIN_NUMBER: Final = re.compile(r"([0-9]{1,15})([.,][0-9]{1,5})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:([.,' ])[0-9]{3}(?:\1[0-9]{3}){0,4})?([.,][0-9]{1,10})?")
+_PLAIN_NUMBER: Final = re.compile(r"(?=[.,]?[0-9])([0-9]{0,15})([.,][0-9]{1,10})?")
 _GROUPED_ONCE: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _DAY: Final = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2}|[A-Za-z]{3})\2([0-9]{1,4})")
 _DIGITS: Final = re.compile(r"[0-9]{8}")
+_MARKS: Final = {"CR": False, "C": False, "H": False, "DR": True, "D": True, "S": True}
+"""Marks of credit (haben) and debit (soll) behind an amount: whether it is negative."""
 _SIGNS: Final = ("€", "$", "£", "zł", "CHF", "kr", "¥")
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+        start=1,
     )
 }
 
@@ -74,8 +77,12 @@ def order_of(days: Sequence[str]) -> tuple[Order, bool]:
     """The order that reads all days, and whether it is the only one."""
     if not days or all(_DIGITS.fullmatch(day) or _is_year_first(day) for day in days):
         return "ymd", True
+    # Where points stand between them, the day comes first in every country.
+    orders: tuple[Order, ...] = ("dmy", "mdy")
+    if all("." in day for day in days):
+        orders = ("dmy",)
     fitting: list[Order] = [
-        order for order in ("dmy", "mdy") if most(days, lambda day, order=order: reads(lambda: day_in(day, order)))
+        order for order in orders if most(days, lambda day, order=order: reads(lambda: day_in(day, order)))
     ]
     return (fitting or ["dmy"])[0], len(fitting) == 1 or any(each.isalpha() for day in days for each in day[:6])
 
@@ -96,11 +103,25 @@ def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
     number = cell.replace("\u2212", "-").replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").strip()  # noqa: RUF001
     for sign in (*_SIGNS, *((currency,) if currency else ())):
         number = number.removeprefix(sign).removesuffix(sign).strip()
+    number, mark = _without_mark(number)
+    for sign in filter(None, (*_SIGNS, currency)):
+        number = number.removesuffix(sign).strip()
     is_negative = number.startswith("-") or number.endswith("-") or (number.startswith("(") and number.endswith(")"))
+    is_negative = is_negative or mark is True
     number = number.strip("-+() ")
     for sign in (*_SIGNS, *((currency,) if currency else ())):
         number = number.removeprefix(sign).removesuffix(sign).strip()
     return is_negative, number
+
+
+def _without_mark(number: str) -> tuple[str, bool | None]:
+    """A number without a mark of credit or debit behind it, and whether that says that it is negative."""
+    for length in (2, 1):
+        mark = _MARKS.get(number[-length:].upper())
+        before = number[:-length].rstrip()
+        if mark is not None and before[-1:].isdigit():
+            return before, mark
+    return number, None
 
 
 def amount_in(cell: str, currency: str, decimal: str) -> int:
@@ -110,9 +131,12 @@ def amount_in(cell: str, currency: str, decimal: str) -> int:
     if match is None:
         raise UnreadableFile(f"“{shown(cell)}” is not an amount")
     if match.re is _NUMBER and match[1] is not None:
-        if match[1] == decimal:
+        # 12.340 has three decimals where the point is before them, as some banks write all amounts.
+        is_decimal = match[1] == decimal and match[2] is None and number.count(decimal) == 1
+        if match[1] == decimal and not is_decimal:
             raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")
-        number = number.replace(match[1], "")
+        if not is_decimal:
+            number = number.replace(match[1], "")
     separator = match[2][:1] if match[2] else decimal
     if separator != decimal:
         raise UnreadableFile(f"“{shown(cell)}” is not an amount with “{decimal}” before the decimals")

@@ -13,6 +13,7 @@ from typing import Final
 
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Tally, Traits, follow
 from tillroll.bank.entry_words import alike
+from tillroll.bank.renumbering import PartEntry, renumbered_statements, statements_that_share_references
 
 WINDOW: Final = timedelta(days=14)
 """How long before or after an entry its other mention can be: load what is known of these days, and all that is
@@ -63,14 +64,6 @@ class Decision:
     by: By
 
 
-@dataclass(frozen=True, slots=True)
-class PartEntry:
-    """An entry to decide on, by its position in the statement."""
-
-    position: int
-    traits: Traits
-
-
 def decide(part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Coverage, tally: Tally) -> list[Decision]:
     """What each entry of a part is, in the order of the part. The same input gives the same answer.
 
@@ -84,6 +77,22 @@ def decide(part: Sequence[PartEntry], known: Iterable[KnownEntry], statement: Co
         tally: of the whole statement.
     """
     return _Deciding(part, known, statement, tally).decisions()
+
+
+def unproven(
+    part: Sequence[PartEntry],
+    stored: Iterable[KnownEntry],
+    statement: Coverage,
+    tally: Tally,
+) -> list[int]:
+    """The positions of entries of which nothing but another reference says that they are new.
+
+    The bank may have made its references anew. The arguments are those of `decide`. None where a
+    person has said what such entries are.
+    """
+    if statement.overlap is not None:
+        return []
+    return _Deciding(part, stored, statement, tally=tally).unproven()
 
 
 class _Deciding:
@@ -104,7 +113,10 @@ class _Deciding:
         self._by_amount: dict[tuple[int, bool], list[KnownEntry]] = defaultdict(list)
         self._known_days: dict[date, Counter[int]] = defaultdict(Counter)
         self._asked: Counter[Hashable] = Counter()
-        for entry in sorted(known, key=lambda each: (each.mentions[0].position, each.id)):
+        stored = [*known]
+        self._renumbered = renumbered_statements(self._part, stored, statement)
+        self._sharing = statements_that_share_references(self._part, stored)
+        for entry in sorted(stored, key=lambda each: (each.mentions[0].position, each.id)):
             self._take(entry)
 
     def _take(self, entry: KnownEntry) -> None:
@@ -126,6 +138,34 @@ class _Deciding:
             self._by_day[day].append(entry)
         for amount in {each.amount for each in traits}:
             self._by_amount[amount, entry.is_booked].append(entry)
+
+    def unproven(self) -> list[int]:
+        """The positions of entries that are new by their reference only: a known one says the same."""
+        fresh = {each.position for each in self.decisions() if each.verdict is Verdict.NEW}
+        return [
+            entry.position
+            for entry in self._part
+            if entry.position in fresh and entry.traits.words and self._has_twin(entry.traits)
+        ]
+
+    def _has_twin(self, traits: Traits) -> bool:
+        content = (traits.amount, traits.day, traits.words)
+        free = [each for each in self._by_content.get(content, ()) if each.id not in self._taken]
+        return any(
+            self._differs_by_reference(traits, mention)
+            for candidate in free[:_MOST_CANDIDATES]
+            for mention in candidate.mentions
+        )
+
+    def _differs_by_reference(self, traits: Traits, mention: Mention) -> bool:
+        """Whether only the references tell two apart, and no reference of the two statements is the same."""
+        other = mention.traits
+        if mention.statement.family != self._statement.family or follow(self._statement, mention.statement):
+            return False
+        if mention.statement.key in self._sharing or None in {traits.reference, other.reference}:
+            return False
+        pairs = [(traits.end_to_end, other.end_to_end), (traits.account_end, other.account_end)]
+        return all(one is None or two is None or one == two for one, two in pairs)
 
     def decisions(self) -> list[Decision]:
         for each in self._part:
@@ -175,6 +215,8 @@ class _Deciding:
     def _names(self, traits: Traits, known: KnownEntry, mention: Mention) -> bool:
         other = mention.traits
         if other.reference != traits.reference or not _within(traits.day, other.day, WINDOW, WINDOW):
+            return False
+        if mention.statement.key in self._renumbered and traits.is_booked and other.is_booked:
             return False
         is_same_family = mention.statement.family == self._statement.family
         if not (traits.is_booked and known.is_booked):
@@ -303,7 +345,8 @@ class _Deciding:
         if mention.statement.family != self._statement.family or not (traits.is_booked and other.is_booked):
             return False
         pairs = [(traits.end_to_end, other.end_to_end), (traits.account_end, other.account_end)]
-        if not self._is_made_anew(traits.day):
+        is_renumbered = mention.statement.key in self._renumbered
+        if not is_renumbered and not self._is_made_anew(traits.day):
             pairs.append((traits.reference, other.reference))
         return any(one is not None and two is not None and one != two for one, two in pairs)
 

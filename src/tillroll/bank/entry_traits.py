@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tillroll.bank.entry_words import words_of
 from tillroll.bank.printed import BankStatement, Entry, EntryStatus
@@ -14,9 +14,14 @@ _SHORTEST_REFERENCE: Final = 6
 """Shorter ones are mostly the numbers of rows."""
 
 
+Overlap = Literal["same", "apart"]
+"""Whether entries that differ by their references only are the same ones, or others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a statement covers. `key` is the caller's; balances are booked ones, in signed minor units."""
+    """What a statement covers. `key` is the caller's; balances are booked ones, in signed minor units. `overlap` is
+    what a person said of entries that another statement has with other references."""
 
     key: str
     family: str
@@ -24,6 +29,7 @@ class Coverage:
     to_day: date | None = None
     opening: int | None = None
     closing: int | None = None
+    overlap: Overlap | None = None
 
     @classmethod
     def of(cls, key: str, statement: BankStatement) -> "Coverage":

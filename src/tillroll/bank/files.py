@@ -6,28 +6,61 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tillroll.bank.api_files import ApiReader, is_api_file
+from tillroll.bank.bai2 import Bai2Reader
 from tillroll.bank.camt import CamtReader
-from tillroll.bank.csv_files import CsvReader
+from tillroll.bank.cfonb import CfonbReader
+from tillroll.bank.coda import CodaReader
+from tillroll.bank.csv_files import CsvReader, TableReader
 from tillroll.bank.csv_layout import CsvMapping
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.mt940 import Mt940Reader
+from tillroll.bank.norma43 import Norma43Reader
 from tillroll.bank.ofx import OfxReader
 from tillroll.bank.printed import Item, UnreadableFile
-from tillroll.bank.reader import Reader
+from tillroll.bank.qif import QifReader
+from tillroll.bank.reader import TRANSMISSION, Reader
+from tillroll.bank.records import WAY_OUT, RecordReader
 
 HEAD: Final = 4_096
 """Bytes that tell the format."""
 _OTHERS: Final = (
-    (b"%PDF", "The file is a PDF. Download camt.053, MT940, OFX or CSV from the bank in its place"),
-    (b"PK\x03\x04", "The file is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV"),
+    (b"%PDF", f"The file is a PDF. {WAY_OUT}"),
+    (
+        b"PK\x03\x04",
+        "The file is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV",
+    ),
     (b"\x1f\x8b", "The file is compressed by gzip: unpack it"),
     (b"\xd0\xcf\x11\xe0", "The file is an old spreadsheet: save the sheet as CSV"),
-    (b"\x89PNG", "The file is a picture. Download camt.053, MT940, OFX or CSV from the bank in its place"),
-    (b"\xff\xd8\xff", "The file is a picture. Download camt.053, MT940, OFX or CSV from the bank in its place"),
-    (b"!Type:", "The file is a QIF, which has no balances and no ids. Download OFX or CSV in its place"),
+    (b"\x89PNG", f"The file is a picture. {WAY_OUT}"),
+    (b"\xff\xd8\xff", f"The file is a picture. {WAY_OUT}"),
+    (b"{\\rtf", f"The file is a document of a word processor (RTF). {WAY_OUT}"),
 )
 _HTML: Final = re.compile(r"<(?:!doctype )?html", re.IGNORECASE)
 _OFX: Final = re.compile(r"<OFX>|<\?OFX|OFXHEADER", re.IGNORECASE)
 _MT940: Final = re.compile(r"^(?:\{1:|(?:\{4:)?:20:)", re.MULTILINE)
+_QIF: Final = re.compile(r"!(?:type|account|option|clear)\b", re.IGNORECASE)
+_RECORDS: Final[tuple[tuple[re.Pattern[str], type[RecordReader]], ...]] = (
+    (re.compile(r"0{5}[0-9]{6}[0-9A-Z ]{3}05"), CodaReader),
+    (re.compile(r"0[1457][0-9]{5}.{4}[0-9A-Z]{5}[A-Z]{3}[0-9]"), CfonbReader),
+    (re.compile(r"01,[^,\n]{0,40},[^,\n]{0,40},[0-9]{6},"), Bai2Reader),
+    (re.compile(r"11[0-9]{18}[0-9]{12}[12][0-9]{14}"), Norma43Reader),
+)
+"""How the first records of a format begin."""
+_NAMED: Final = (
+    (re.compile(r"3[0-9]{15}E"), "a CFONB 240, which lists single payments"),
+    (re.compile(r"101 [0-9 ]{9}"), "an ACH file of NACHA, which orders payments"),
+    (re.compile(r"01BGMAX", re.IGNORECASE), "a Bankgiro file (BgMax)"),
+    (re.compile(r"NY[0-9]{6}"), "a Nets file (OCR giro or payments)"),
+    (re.compile(r"T00[0-9]{3}"), "a Finnish statement of records (TITO)"),
+    (re.compile(r"0 {17}01"), "an Australian ABA file, which orders payments"),
+    (re.compile(r"[0-9]{3}00000"), "a Brazilian CNAB file"),
+    (re.compile(r"02RETORNO|01REMESSA", re.IGNORECASE), "a Brazilian CNAB file"),
+    (re.compile(r"UN[AB][:+]"), "an EDIFACT message, such as FINSTA"),
+    (re.compile(r"ISA[*|~^]"), "an X12 message"),
+    (re.compile(r"VOL1"), "a tape of BACS"),
+    (re.compile(r"00[0-9]{4,8}[A-Z0-9 ]{0,40}\n5[12]"), "a file of payment orders"),
+)
+"""Formats that are known and not read: how they begin, and what they are."""
 
 
 class FileReader(Reader):
@@ -37,6 +70,7 @@ class FileReader(Reader):
         mappings: of CSV layouts that were confirmed, by their fingerprints.
         mapping: the one to use for a CSV file, whatever was confirmed.
         currency: of the account, for CSV files that do not name it.
+        encoding: what a person says that the text is in; None to find it by the content.
 
     Raises:
         MappingNeeded: nobody has confirmed a mapping for this layout of CSV.
@@ -49,11 +83,15 @@ class FileReader(Reader):
         mappings: Mapping[str, CsvMapping] | None = None,
         mapping: CsvMapping | None = None,
         currency: str | None = None,
+        encoding: Encoding | None = None,
     ) -> None:
         super().__init__()
         self._head = b""
         self._reader: Reader | None = None
-        self._csv = (mappings, mapping, currency)
+        self._mappings = mappings
+        self._mapping = mapping
+        self._currency = currency
+        self._encoding: Encoding | None = encoding
 
     def _take(self, chunk: bytes) -> None:
         if self._reader is None:
@@ -70,15 +108,26 @@ class FileReader(Reader):
         self._out += self._reader.close()
         self._statements = 1  # the reader has refused a file without one
 
+    @property
+    def leaves_out_information(self) -> bool:
+        """Whether entries that are information are rows that moved no money, such as declined ones."""
+        return isinstance(self._reader, TableReader)
+
     def _detected(self) -> Reader:
         kind = detect(self._head)
-        if kind is not CsvReader:
+        if issubclass(kind, TableReader):
+            return kind(
+                mappings=self._mappings,
+                mapping=self._mapping,
+                currency=self._currency,
+                encoding=self._encoding,
+            )
+        if issubclass(kind, ApiReader):
             return kind()
-        mappings, mapping, currency = self._csv
-        return CsvReader(mappings=mappings, mapping=mapping, currency=currency)
+        return kind(self._encoding)
 
 
-def detect(head: bytes) -> type[Reader]:
+def detect(head: bytes) -> "Detected":
     """The reader for a file that begins like this; what is nothing else is CSV.
 
     Raises:
@@ -103,7 +152,28 @@ def detect(head: bytes) -> type[Reader]:
         return CamtReader
     if is_api_file(text):
         return ApiReader
-    return Mt940Reader if _MT940.search(text) else CsvReader
+    if _MT940.search(text):
+        return Mt940Reader
+    if _QIF.match(text):
+        return QifReader
+    return _of_records(text) or CsvReader
+
+
+Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader | RecordReader]
+"""A reader that the first bytes tell."""
+
+
+def _of_records(text: str) -> type[RecordReader] | None:
+    """The reader of a format whose records are told by their first characters. Raises UnreadableFile: it is known,
+    and not read."""
+    text = text.lstrip(TRANSMISSION)
+    for begins, reader in _RECORDS:
+        if begins.match(text):
+            return reader
+    for begins, name in _NAMED:
+        if begins.match(text):
+            raise UnreadableFile(f"The file is {name}. {WAY_OUT}")
+    return None
 
 
 def walk(
@@ -112,6 +182,7 @@ def walk(
     mappings: Mapping[str, CsvMapping] | None = None,
     mapping: CsvMapping | None = None,
     currency: str | None = None,
+    encoding: Encoding | None = None,
 ) -> Iterator[Item]:
     """The entries of a statement, then the statement, and so on to the end of the file.
 
@@ -119,7 +190,7 @@ def walk(
         UnreadableFile: at any item. Store nothing before the last one has come.
         MappingNeeded, OtherLayout: as `FileReader` says.
     """
-    reader = FileReader(mappings=mappings, mapping=mapping, currency=currency)
+    reader = FileReader(mappings=mappings, mapping=mapping, currency=currency, encoding=encoding)
     for chunk in chunks:
         yield from reader.feed(chunk)
     yield from reader.close()

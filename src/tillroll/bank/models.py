@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
+from tillroll.bank.entry_traits import Overlap
 from tillroll.bank.printed import Format
 from tillroll.platform.actions import Action
 from tillroll.platform.models import Flag, Model, RequestBody, printable
@@ -99,7 +100,8 @@ class Misfit(Model):
 
 class Section(Model):
     """A statement of one account within a file, as the bank printed it. `sum`: closes, where opening balance and
-    entries give the closing balance; unproven, where the file lacks a balance."""
+    entries give the closing balance; unproven, where the file lacks a balance. `overlap` is what a person said of
+    entries that differ from stored ones by their references only: `same` or `apart`; null where nobody was asked."""
 
     number: int
     bank_account_id: str
@@ -117,6 +119,7 @@ class Section(Model):
     closing_day: date | None
     sum: Literal["closes", "unproven"]
     entries: int
+    overlap: Overlap | None
     is_stored: bool
 
 
@@ -295,10 +298,21 @@ class NamedAccount(Model):
     currency: str
 
 
+class PreviewTotals(Model):
+    """What the booked rows of a preview come to: `moneyOut` is zero or negative, `moneyIn` zero or positive. Where the
+    file's signs are the other way round, they change places."""
+
+    rows: int
+    money_out: int
+    money_in: int
+    currency: str
+
+
 class Proposal(Model):
-    """What a person decides on where a file waits: `mapping` with its `preview` for the columns of a CSV, or
-    `unclosed`: which of its statements do not close, the first ten of them. `account` is the bank account that the file
-    names, as far as it does, where that is not known."""
+    """What a person decides on where a file waits: `mapping` with its `preview` and `totals` for the columns of a
+    CSV, or `unclosed`: which of its statements do not close, the first ten of them. `account` is the bank account that
+    the file names, as far as it does, where that is not known. `turned` are the entries that approval books with the
+    other sign, by their `section` and `position`: the balances prove it."""
 
     says: str
     account: NamedAccount | None = None
@@ -307,4 +321,6 @@ class Proposal(Model):
     rows: list[list[str]] = Field(default_factory=list[list[str]])
     mapping: dict[str, Any] | None = None
     preview: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    totals: PreviewTotals | None = None
+    turned: list[dict[str, int]] = Field(default_factory=list[dict[str, int]])
     unclosed: list[Unclosed] = Field(default_factory=list[Unclosed])

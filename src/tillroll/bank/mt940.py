@@ -14,6 +14,7 @@ from mt940.options import Options
 from mt940.processors import date_fixup_pre_processor
 from mt940.tags import Statement, StatementASNB, StatementGLS
 
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_TEXT
 from tillroll.bank.mt940_texts import Said, read_text
 from tillroll.bank.printed import Balance, BankStatement, Counterparty, Entry, EntryStatus, Format, UnreadableFile
@@ -64,8 +65,8 @@ _LINE_OF_GLS: Final = StatementGLS()
 class Mt940Reader(LineReader):
     """Reads messages of MT940, with or without the blocks that SWIFT puts around them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, encoding: Encoding | None = None) -> None:
+        super().__init__(encoding)
         self._field: str | None = None
         self._at = 0
         self._value: list[str] = []

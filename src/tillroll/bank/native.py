@@ -8,11 +8,13 @@ from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import Problem
 from tillroll.api.uploads import UploadRoute, name_of
 from tillroll.bank.contract import KIND
+from tillroll.bank.encodings import ENCODINGS, Encoding
 from tillroll.bank.files import HEAD, detect
 from tillroll.bank.limits import MAX_BYTES
 from tillroll.bank.printed import UnreadableFile
 from tillroll.bank.repository import File, original_key
 from tillroll.bank.service import take_file
+from tillroll.durable import ValuesRefused
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.json import Json, JsonObject
@@ -23,6 +25,7 @@ from tillroll.workflows.registry import newest_of
 PATH: Final = "/api/bank/statements"
 FIELD: Final = "statement"
 ACCOUNT: Final = "account"
+ENCODING: Final = "encoding"
 _TOO_LARGE: Final = Kind("statement-too-large", 413, "The bank's file is too large")
 _NOT_READABLE: Final = Kind("no-bank-statement", 415, "The file is no bank statement that can be read")
 
@@ -35,9 +38,21 @@ def _too_large() -> Problem:
 _UPLOAD: Final = UploadRoute(PATH, FIELD, "statement.xml", MAX_BYTES, _too_large)
 
 
+def _encoding_in(values: Values) -> Encoding | None:
+    """Raises ValuesRefused: it is none of those that are read."""
+    encoding = values.get(ENCODING)
+    if encoding is None:
+        return None
+    names: dict[str, Encoding] = {each: each for each in ENCODINGS}
+    if encoding not in names:
+        raise ValuesRefused([(ENCODING, f"Give one of these: {', '.join(ENCODINGS)}.")])
+    return names[encoding]
+
+
 async def receive(platform: Platform, request: IncomingUpload, values: Values) -> JsonReply:
     """Take a bank's file. Where it is refused (Problem, Refusal), nothing was stored."""
     principal = await authenticate(platform, "POST", request.header, Permission.BOOK)
+    encoding = _encoding_in(values)
     file = await _UPLOAD.file_of(request)
     try:
         detect(file.peek(0, HEAD))
@@ -54,8 +69,9 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
         bank_account_id=values.get(ACCOUNT),
         source="upload",
         by=principal.user_id,
+        encoding=encoding,
     )
-    content: list[Json] = [taken.sha256, taken.file_name, taken.bank_account_id]
+    content: list[Json] = [taken.sha256, taken.file_name, taken.bank_account_id, encoding]
     return await _UPLOAD.take_once(platform, principal, request, content, lambda here: _take(here, principal, taken))
 
 
@@ -67,4 +83,5 @@ async def _take(platform: Platform, principal: Principal, file: File) -> JsonRep
     return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 
-ROUTES: Final[tuple[NativeRoute, ...]] = (native(PATH, Permission.BOOK, receive, (ACCOUNT,), method="POST"),)
+_ASKED: Final = (ACCOUNT, ENCODING)
+ROUTES: Final[tuple[NativeRoute, ...]] = (native(PATH, Permission.BOOK, receive, _ASKED, method="POST"),)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NoReturn
 
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_DEPTH, MAX_PAYMENTS, MAX_TEXT
 from tillroll.bank.printed import (
     Balance,
@@ -43,20 +44,24 @@ _ENCODINGS: Final = {
     **{str(page): f"cp{page}" for page in range(1250, 1259)},
     **{f"WINDOWS-{page}": f"cp{page}" for page in range(1250, 1259)},
     **{f"ISO-8859-{part}": f"iso8859-{part}" for part in (2, 3, 4, 5, 7, 9, 10, 13, 15, 16)},
-    **dict.fromkeys(("ISO-8859-1", "8859-1", "NONE", "UTF-8", "USASCII", "US-ASCII", "0", "UNICODE"), "cp1252"),
+    **dict.fromkeys(("ISO-8859-1", "ISO8859-1", "8859-1", "LATIN1", "LATIN-1"), "cp1252"),
 }
 """What is read where the text is no UTF-8; many banks write UTF-8, and state another encoding."""
+_UNSAID: Final = frozenset({"NONE", "0", "ASCII", "USASCII", "US-ASCII", "UTF-8", "UTF8", "UTF-16", "UNICODE"})
+"""Names that do not say in which of them a text is that is no UTF-8."""
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEAD: Final = 2_000
 _CDATA: Final = "![CDATA["
+_COMMENT_BEGIN: Final = "<!--"
 _Aggregate = dict[str, "str | _Aggregate"]
 
 
 class OfxReader(Reader):
     """Reads one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: Encoding | None = None) -> None:
         super().__init__()
-        self._decoder = TextDecoder()
+        self._decoder = TextDecoder(encoding)
         self._rest: str = ""
         self._head = ""
         self._is_in_body = False
@@ -79,13 +84,11 @@ class OfxReader(Reader):
     def _declare(self, head: str) -> None:
         self._head = head
         match = _DECLARED.search(head) or _CHARSET.search(head)
-        if match is None:
+        if match is None or match[1].upper() in _UNSAID:
             return
         encoding = _ENCODINGS.get(match[1].upper())
         if encoding is None:
-            if not match[1].upper().startswith("UTF"):
-                self._refuse(f"The encoding “{match[1]}” is not known")
-            return
+            self._refuse(f"The encoding “{match[1]}” is not known")
         self._decoder.declare(encoding)
 
     def _scan(self, text: str, *, final: bool) -> None:
@@ -99,6 +102,13 @@ class OfxReader(Reader):
             text = text[start:]
         at = 0
         while (tag_end := self._tag_end(text, at)) >= 0:
+            if text.startswith(_COMMENT_BEGIN, at):
+                begin = self._after_comment(text, at, final=final)
+                if begin < 0:
+                    break
+                self._line += text.count("\n", at, begin)
+                at = begin
+                continue
             following = text.find("<", tag_end + 1)
             is_data = following >= 0 and text.startswith(_CDATA, following + 1)
             if is_data:
@@ -117,10 +127,15 @@ class OfxReader(Reader):
 
     def _body(self, text: str, *, final: bool) -> int:
         """Where the body begins; -1 if it is not there yet."""
-        start = text.upper().find("<OFX>")
-        if "<!" in (text if start < 0 else text[:start]):
+        # Comments are blanked, so that lines and places stay.
+        bare = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text[: 2 * MAX_TEXT])
+        bare += text[2 * MAX_TEXT :]
+        start = bare.upper().find("<OFX>")
+        prolog = bare[: max(start, 0) or len(bare)]
+        if "<!" in prolog.partition(_COMMENT_BEGIN)[0]:
             self._refuse("The file has a document type (DTD), which OFX never has")
-        if start < 0 and (len(text) > _HEAD or final):
+        is_long = len(" ".join(bare.split())) > _HEAD or len(bare) > 2 * MAX_TEXT
+        if start < 0 and (is_long or final):
             self._refuse("The file has no <OFX>")
         if start >= 0:
             self._is_in_body = True
@@ -139,6 +154,20 @@ class OfxReader(Reader):
         """Where the tag after a CDATA section begins; -1 if it is not there yet."""
         end = text.find("]]>", at)
         return -1 if end < 0 else text.find("<", end)
+
+    def _after_comment(self, text: str, at: int, *, final: bool) -> int:
+        """Where the tag after a comment begins; -1 if it is not there yet."""
+        end = text.find("-->", at)
+        if end < 0:
+            return -1
+        following = text.find("<", end)
+        if following < 0 and not final:
+            return -1
+        if following < 0:
+            following = len(text)
+        if text[end + 3 : following].strip():
+            self._refuse("A comment stands within a value")
+        return following
 
     def _tag(self, tag: str, value: str) -> None:
         match = _NAME.fullmatch(tag)

@@ -18,6 +18,11 @@ class Format(StrEnum):
     MT940 = "mt940"
     OFX = "ofx"
     CSV = "csv"
+    BAI2 = "bai2"
+    CODA = "coda"
+    CFONB = "cfonb"
+    NORMA_43 = "norma43"
+    QIF = "qif"
     ENABLE_BANKING = "enable-banking"
 
     @property

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import Final, NoReturn
 
+from tillroll.bank.encodings import EVIDENCE, Encoding, likely_encoding
 from tillroll.bank.limits import MAX_BYTES, MAX_ENTRIES, MAX_PROBLEMS, MAX_STATEMENTS, MAX_TEXT
 from tillroll.bank.printed import BankStatement, Entry, Item, Problem, UnreadableFile
 
@@ -104,23 +105,28 @@ _MARKS: Final = ((_UTF_8_MARK, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (co
 
 
 class TextDecoder:
-    """Decodes bytes in pieces: UTF-16 and UTF-8 by their mark, else UTF-8, or Windows-1252 where it is none.
+    """Decodes bytes in pieces.
 
-    The first byte above 127 decides. UTF-8 with other bytes after it is refused, since half of the text would be wrong.
+    A mark at the beginning counts first, then what a person chose. Else it is UTF-8 if the first byte
+    above 127 is; else what the file declares, or the encoding by which its letters make sense. UTF-8
+    with other bytes after it is refused, since half of the text would be wrong.
+
+    Args:
+        encoding: what a person chose; None to find it by the content.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: Encoding | None = None) -> None:
+        self._chosen = encoding
+        self._declared: str | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._is_sure = False
         self._has_begun = False
         self._tail = b""
+        self.name: str | None = encoding
+        """The encoding that is used; None while all bytes are ASCII."""
 
     def declare(self, encoding: str) -> None:
         """The file itself names its encoding; a mark and valid UTF-8 are believed more."""
-        if not self._is_sure and self._decoder is None:
-            self._fallback = encoding
-
-    _fallback = "cp1252"
+        self._declared = encoding
 
     def decode(self, chunk: bytes, *, final: bool = False) -> str:
         """The text of these bytes. Raises UnreadableFile: no encoding fits."""
@@ -139,14 +145,20 @@ class TextDecoder:
         self._has_begun = True
         for mark, encoding in _MARKS:
             if chunk.startswith(mark):
-                self._decoder, self._is_sure = codecs.getincrementaldecoder(encoding)("strict"), True
+                self._use(encoding)
                 return chunk[len(mark) :]
         # UTF-16 without a mark: files begin with ASCII, of which every other byte is NUL.
         if len(chunk) >= 4 and chunk[1] == chunk[3] == 0 and chunk[0] and chunk[2]:
-            self._decoder, self._is_sure = codecs.getincrementaldecoder("utf-16-le")("strict"), True
+            self._use("utf-16-le")
         elif len(chunk) >= 4 and chunk[0] == chunk[2] == 0 and chunk[1] and chunk[3]:
-            self._decoder, self._is_sure = codecs.getincrementaldecoder("utf-16-be")("strict"), True
+            self._use("utf-16-be")
+        elif self._chosen is not None:
+            self._use(self._chosen)
         return chunk
+
+    def _use(self, encoding: str) -> None:
+        self.name = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
 
     def _decoded(self, chunk: bytes, *, final: bool) -> str:
         if self._decoder is not None:
@@ -159,28 +171,49 @@ class TextDecoder:
         except UnicodeDecodeError as error:
             if not chunk[: error.start].isascii():
                 _refuse_mixed(error)
-            self._decoder = codecs.getincrementaldecoder(self._fallback)("strict")
-            return self._strict(chunk, final=final)
+            return self._in_other(chunk, error.start, final=final)
         left = decoder.getstate()[0]
         if text.isascii() and left:
             self._tail = left  # a character is cut off: the next piece decides
             return text
+        self.name = "utf-8"
         self._decoder = decoder
         return text
+
+    def _in_other(self, chunk: bytes, begin: int, *, final: bool) -> str:
+        """Text that is no UTF-8. Its encoding is decided when enough of it has come."""
+        evidence = chunk[begin : begin + EVIDENCE]
+        if self._declared is None and len(evidence) < EVIDENCE and not final:
+            # What is before it is ASCII in each encoding.
+            self._tail = chunk[begin:]
+            return chunk[:begin].decode("ascii")
+        self._use(self._declared or likely_encoding(evidence))
+        return self._strict(chunk, final=final)
 
     def _strict(self, chunk: bytes, *, final: bool) -> str:
         assert self._decoder is not None  # noqa: S101 - the caller has looked
         try:
             return self._decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
+            if self._chosen is not None and self.name == self._chosen:
+                raise UnreadableFile(
+                    f"The file is not in {self._chosen}: it does not have the bytes {_bytes_of(error)}"
+                ) from error
             _refuse_mixed(error)
 
 
+def _bytes_of(error: UnicodeDecodeError) -> str:
+    return error.object[error.start : error.start + 4].hex(" ")
+
+
 def _refuse_mixed(error: UnicodeDecodeError) -> NoReturn:
-    found = error.object[error.start : error.start + 4].hex(" ")
     raise UnreadableFile(
-        f"The file mixes encodings, or is damaged: {error.encoding} does not have the bytes {found}"
+        f"The file mixes encodings, or is damaged: {error.encoding} does not have the bytes {_bytes_of(error)}"
     ) from error
+
+
+TRANSMISSION: Final = "\x01\x02\x03\x04\x1a"
+"""Characters that a transmission puts around a text: SOH, STX, ETX, EOT, and the end of a DOS file."""
 
 
 class LineReader(Reader):
@@ -189,9 +222,9 @@ class LineReader(Reader):
     most_of_a_line = MAX_TEXT
     """Characters."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: Encoding | None = None) -> None:
         super().__init__()
-        self._decoder = TextDecoder()
+        self._decoder = TextDecoder(encoding)
         self._rest: str = ""
         self._line_number = 0
 
@@ -215,7 +248,7 @@ class LineReader(Reader):
             self._line_number += 1
             if len(line) > self.most_of_a_line:
                 self._too_long()
-            self._line(line)
+            self._line(line.strip(TRANSMISSION))
         if len(self._rest) > self.most_of_a_line:
             self._line_number += 1
             self._too_long()

@@ -12,22 +12,27 @@ from tillroll.bank.contract import (
     ASKING,
     MAPPING_NEEDED,
     OTHER_ACCOUNT,
+    OVERLAP_UNPROVEN,
     PART,
     SUMS_DIFFER,
     UNREADABLE,
+    Answers,
     Asks,
     Part,
     Read,
+    Turned,
 )
 from tillroll.bank.cron import NUMBERS
-from tillroll.bank.csv_files import MappingNeeded, OtherLayout, PreviewRow
+from tillroll.bank.csv_files import MappingNeeded, OtherLayout
 from tillroll.bank.csv_layout import CsvMapping
-from tillroll.bank.entries import as_kept
+from tillroll.bank.csv_rows import PreviewRow
+from tillroll.bank.entries import as_kept, load_known
+from tillroll.bank.entry_identity import PartEntry, unproven
 from tillroll.bank.entry_traits import Tally, Traits, traits_of
 from tillroll.bank.files import FileReader
-from tillroll.bank.models import Audited, Misfit, NamedAccount, Proposal, Section, SuspectLine, Unclosed
+from tillroll.bank.models import Audited, Misfit, NamedAccount, PreviewTotals, Proposal, Section, SuspectLine, Unclosed
 from tillroll.bank.numbers import NoNumber, are_the_same, read_number, shown
-from tillroll.bank.printed import BankStatement, Entry, Format, Item, UnreadableFile
+from tillroll.bank.printed import BankStatement, Entry, EntryStatus, Format, Item, UnreadableFile
 from tillroll.bank.repository import KnownAccount, StoredFile, section_key
 from tillroll.bank.sums import Closing, SumResult, Sums, Suspect
 from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext
@@ -35,7 +40,7 @@ from tillroll.durable.record.audit import append_if_changed
 from tillroll.payouts.sepa import fingerprints
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
-from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll.platform.json import Json, dump, load
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
@@ -56,31 +61,35 @@ def tally_key(file: StoredFile, reading: int, section: int) -> str:
     return f"{file.account_id}/bank/{file.sha256}/reading-{reading}/tally-{section}"
 
 
-async def read(
-    context: StepContext,
-    reading: int,
-    mapping: JsonObject | None,
-    account: str | None = None,
-    is_sure: bool = False,
-) -> Outcome[Read]:
-    """Read the file from its beginning. `mapping` is what a person said of the columns of a CSV, `account` the bank
-    account that they say it is of. `is_sure`: they were asked whether it is of that one."""
+async def read(context: StepContext, reading: int, answers: Answers) -> Outcome[Read]:
+    """Read the file from its beginning, by what people have said of it."""
     platform = context.platform
     file = await repository.load_file(platform.database, context.run.subject)
     if file is None:
         raise NonRetryable(f"the bank statement {context.run.subject} is missing")
-    if account is not None:
-        file = replace(file, bank_account_id=account)
+    if answers.account is not None:
+        file = replace(file, bank_account_id=answers.account)
     accounts = await _accounts(platform, file)
     named = next((each for each in accounts if each.known.id == file.bank_account_id), None)
-    given = None if mapping is None else CsvMapping.model_validate(mapping)
+    given: CsvMapping | None = None
+    if answers.mapping is not None:
+        given = CsvMapping.model_validate(answers.mapping)
     reader = FileReader(
         mappings=await repository.load_layouts(platform.database, file.account_id),
         mapping=given,
         currency=None if named is None else named.known.currency,
+        encoding=answers.encoding or file.encoding,
     )
     mark = await fingerprints(platform, file.account_id)
-    intake = _Intake(platform, file, reading, accounts, named, mark, is_sure)
+    intake = _Intake(
+        platform=platform,
+        file=file,
+        reading=reading,
+        accounts=accounts,
+        named=named,
+        mark=mark,
+        answers=answers,
+    )
     try:
         await intake.feed(context, reader)
     except UnreadableFile as error:
@@ -118,7 +127,7 @@ class _Intake:
     accounts: Sequence[_OwnAccount]
     named: _OwnAccount | None
     mark: Callable[[str], str]
-    is_sure: bool
+    answers: Answers
     entries: int = 0
     format: Format | None = None
     parts: list[Part] = field(default_factory=list[Part])
@@ -127,10 +136,18 @@ class _Intake:
     asks: Asks | None = None
     unclosed: list[Unclosed] = field(default_factory=list[Unclosed])
     unknown: NamedAccount | None = None
+    turned: list[Turned] = field(default_factory=list[Turned])
+    has_unproven_sum: bool = False
     _held: list[Entry] = field(default_factory=list[Entry])
     _sums: Sums = field(default_factory=Sums)
     _tally: Tally = field(default_factory=Tally)
     _sample: list[Traits] = field(default_factory=list[Traits])
+    _compared: list[PartEntry] = field(default_factory=list[PartEntry])
+    _stored: dict[str, list[Section]] = field(default_factory=dict[str, list[Section]])
+    _turned: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+
+    def __post_init__(self) -> None:
+        self._turned = {(each.section, each.position) for each in self.answers.turned}
 
     async def feed(self, context: StepContext, reader: FileReader) -> None:
         """Raises UnreadableFile, MappingNeeded, OtherLayout."""
@@ -141,21 +158,27 @@ class _Intake:
                 raise NonRetryable(f"the bytes of the bank statement {self.file.id} are missing")
             for start in range(0, len(piece), _TURN):
                 await self.platform.pause()
-                await self._take(reader.feed(piece[start : start + _TURN]))
+                await self._take(reader.feed(piece[start : start + _TURN]), reader)
             await context.beat(min(offset + _PIECE, size), size)
-        await self._take(reader.close())
+        await self._take(reader.close(), reader)
 
-    async def _take(self, items: Sequence[Item]) -> None:
+    async def _take(self, items: Sequence[Item], reader: FileReader) -> None:
         for item in items:
             if isinstance(item, BankStatement):
                 await self._close(item)
                 continue
+            if item.status is EntryStatus.INFORMATION and reader.leaves_out_information:
+                continue
+            if (len(self.sections) + 1, item.position) in self._turned:
+                item = with_other_sign(item)  # noqa: PLW2901 - as a person has decided
             self._held.append(item)
             self._sums.add(item)
             traits = traits_of(item)
             self._tally.add(traits)
             if traits.is_booked and len(self._sample) < SAMPLE:
                 self._sample.append(traits)
+            if traits.is_booked and len(self._compared) < PART:
+                self._compared.append(PartEntry(item.position, traits))
             if len(self._held) == PART:
                 # The currency comes with the statement, behind its entries.
                 await self._flush()
@@ -177,7 +200,7 @@ class _Intake:
         self.format = printed.format
         key = tally_key(self.file, self.reading, number)
         await self.platform.objects.put_text(key, dump(self._tally.as_json()), _JSON)
-        self._tally = Tally()
+        tally, self._tally = self._tally, Tally()
         self.misfits += [
             Misfit(section=number, says=each.says, line=each.line, entry=each.entry, field=each.field)
             for each in printed.problems
@@ -190,6 +213,8 @@ class _Intake:
             line, entry = (None, None) if suspect is None else (suspect.line, suspect.position)
             self.misfits.append(Misfit(section=number, says=says, line=line, entry=entry))
             self.asks = self.asks or SUMS_DIFFER
+            self.turned += [Turned(section=number, position=position) for position in result.turned]
+            self.has_unproven_sum = self.has_unproven_sum or not result.turned
             if len(self.unclosed) < _SHOWN_UNCLOSED:
                 self.unclosed.append(await self._unclosed(number, printed, result))
         elif result.state is Closing.UNPROVEN:
@@ -214,16 +239,57 @@ class _Intake:
                 closing_day=None if balances[1] is None else balances[1].day or printed.to_day,
                 sum="closes" if result.state is Closing.CLOSES else "unproven",
                 entries=printed.entries,
+                overlap=self.answers.overlap,
                 is_stored=False,
             )
         )
         sample, self._sample = self._sample, []
         if self.asks is None and account is not None and not self._names_itself(printed, account):
             await self._doubt(self.sections[-1], sample)
+        compared, self._compared = self._compared, []
+        if self.asks is None and self.answers.overlap is None and account is not None:
+            await self._compare(self.sections[-1], compared, tally)
+
+    async def _compare(self, section: Section, compared: Sequence[PartEntry], tally: Tally) -> None:
+        """Have a person say whether entries that only their references make new are stored."""
+        if not await self._overlaps(section):
+            return
+        database = self.platform.database
+        own = (self.file.id, section.number)
+        days = sorted({day for each in compared for day in each.traits.days})
+        stored = await load_known(
+            database,
+            section.bank_account_id,
+            own,
+            positions=(0, 0),
+            days=days,
+        )
+        covered = repository.coverage_of(self.file.id, section)
+        positions = unproven(compared, stored, covered, tally=tally)
+        if positions:
+            sentence = (
+                f"{len(positions)} entries are like stored ones of the same day, "
+                "and differ only by the bank's reference. "
+                "The bank may have made its references anew."
+            )
+            misfit = Misfit(section=section.number, says=sentence, entry=positions[0])
+            self.misfits.append(misfit)
+            self.asks = OVERLAP_UNPROVEN
+
+    async def _overlaps(self, section: Section) -> bool:
+        """Whether a stored statement of the account, in the same family, has a day of this one."""
+        id_ = section.bank_account_id
+        if id_ not in self._stored:
+            database = self.platform.database
+            account_id = self.file.account_id
+            around = await repository.sections_around(database, account_id, id_, first=None, last=None)
+            self._stored[id_] = [each for file, each in around if file != self.file.id]
+        family = section.format.family
+        return any(each.format.family == family and _have_a_day(each, section) for each in self._stored[id_])
 
     def _names_itself(self, printed: BankStatement, account: _OwnAccount) -> bool:
         """Whether nobody need be asked of which account a statement is."""
-        return self.is_sure or (bool(printed.account) and account.number is not None)
+        return self.answers.is_sure or (bool(printed.account) and account.number is not None)
 
     async def _doubt(self, section: Section, sample: Sequence[Traits]) -> None:
         """Have a person say whether the file is of this account, where another one has its entries, or where its
@@ -301,21 +367,49 @@ class _Intake:
             return self.named  # it has no number that could be another one
         return next((each for each in fitting if each is self.named), fitting[0] if fitting else None)
 
+    def _to_turn(self) -> list[dict[str, int]]:
+        """The entries that approval books with the other sign: none where that does not close all statements."""
+        if self.asks != SUMS_DIFFER or self.has_unproven_sum:
+            return []
+        return [each.model_dump() for each in self.turned]
+
     async def outcome(self, context: StepContext, given: CsvMapping | None) -> Outcome[Read]:
         """What the file came to. A mapping that read it is remembered."""
         named = repository.name_account(self.file.id, self.file.bank_account_id)
         noted = repository.note_read(self.file.id, self.format, self.entries, self.misfits)
         remembered: Sequence[Statement] = ()
-        if given is not None and self.format is Format.CSV:
+        if given is not None and self.format in {Format.CSV, Format.QIF}:
             remembered = await _remember(context, self.file, given)
         if self.asks is not None:
             asked_of = self.unknown if self.asks == ACCOUNT_UNKNOWN else None
             says = self.misfits[-1].says
-            proposal = Proposal(says=says, misfits=self.misfits, unclosed=self.unclosed, account=asked_of)
+            proposal = Proposal(
+                says=says,
+                misfits=self.misfits,
+                unclosed=self.unclosed,
+                account=asked_of,
+                turned=self._to_turn(),
+            )
             asked = _ask(self.file, self.asks, proposal)
             return Outcome(asked.output, statements=[named, noted, *remembered], state=asked.state)
         sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)
         return Outcome(Read(parts=self.parts), statements=[named, noted, *sections, *remembered])
+
+
+def _have_a_day(one: Section, other: Section) -> bool:
+    """Whether two statements cover a day together; also where their days are not known."""
+    if one.first_day is None or one.last_day is None or other.first_day is None or other.last_day is None:
+        return True
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
+
+
+def with_other_sign(entry: Entry) -> Entry:
+    """An entry whose money goes the other way, with its single payments."""
+    foreign = entry.foreign
+    if foreign is not None:
+        foreign = replace(foreign, minor=-foreign.minor)
+    payments = tuple(replace(each, amount=-each.amount) for each in entry.payments)
+    return replace(entry, amount=-entry.amount, foreign=foreign, payments=payments)
 
 
 async def _remember(context: StepContext, file: StoredFile, mapping: CsvMapping) -> Sequence[Statement]:
@@ -338,10 +432,16 @@ def _proposed_mapping(needed: MappingNeeded) -> Proposal:
         rows=[[*row] for row in needed.layout.rows[:_SHOWN_ROWS]],
         mapping=needed.proposal.as_json(),
         preview=[_preview(each) for each in needed.preview],
+        totals=PreviewTotals(
+            rows=needed.totals.rows,
+            money_out=needed.totals.money_out,
+            money_in=needed.totals.money_in,
+            currency=needed.totals.currency,
+        ),
     )
 
 
-_SHOWN_ROWS: Final = 5
+_SHOWN_ROWS: Final = 20
 _SHOWN_UNCLOSED: Final = 10
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from tillroll.bank.csv_layout import CsvMapping
+from tillroll.bank.encodings import Encoding
 from tillroll.bank.entry_traits import Coverage
 from tillroll.bank.models import BankAccount, BankAccountChange, BankStatement, Misfit, Section, Source
 from tillroll.bank.printed import Format
@@ -116,6 +117,7 @@ class File:
     bank_account_id: str | None
     source: Source
     by: str
+    encoding: Encoding | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class StoredFile:
     object_key: str
     size: int
     bank_account_id: str | None
+    encoding: Encoding | None
 
 
 async def load_sender(database: Database, statement_id: str) -> str | None:
@@ -161,6 +164,7 @@ def insert_statement(run: NewRun, file: File, now: str) -> Statement:
             "size": file.size,
             "file_name": file.file_name,
             "bank_account_id": file.bank_account_id,
+            "encoding": file.encoding,
             "source": file.source,
             "by": file.by,
             "created_at": now,
@@ -180,14 +184,15 @@ async def owner_of_run(database: Database, run_id: str) -> str | None:
     return None if row is None else text(row, "account_id")
 
 
-def begin_again(statement_id: str, previous_run_id: str, run_id: str, bank_account_id: str | None) -> Statement:
-    """Give a statement another run. It changes no row where another request was first."""
+def begin_again(statement_id: str, previous_run_id: str, run_id: str, file: File) -> Statement:
+    """Give a statement another run, for the bank account and in the encoding that are said now. It changes no row
+    where another request was first."""
     query = """
-      UPDATE bank_statements SET run_id = ?3, bank_account_id = ?4, format = NULL, entries = NULL, misfits = '[]',
-        finished_at = NULL, added = 0, known = 0, booked = 0
+      UPDATE bank_statements SET run_id = ?3, bank_account_id = ?4, encoding = ?5,
+        format = NULL, entries = NULL, misfits = '[]', finished_at = NULL, added = 0, known = 0, booked = 0
       WHERE id = ?1 AND run_id = ?2
     """
-    return statement(query, statement_id, previous_run_id, run_id, bank_account_id)
+    return statement(query, statement_id, previous_run_id, run_id, file.bank_account_id, file.encoding)
 
 
 async def find_by_bytes(database: Database, account_id: str, sha256: str) -> BankStatement | None:
@@ -198,7 +203,9 @@ async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Ban
 
 
 async def load_file(database: Database, statement_id: str) -> StoredFile | None:
-    query = "SELECT id, account_id, sha256, object_key, size, bank_account_id FROM bank_statements WHERE id = ?"
+    query = (
+        "SELECT id, account_id, sha256, object_key, size, bank_account_id, encoding FROM bank_statements WHERE id = ?"
+    )
     row = await database.first(statement(query, statement_id))
     return None if row is None else of_row(StoredFile, row)
 
@@ -286,8 +293,15 @@ async def load_section(database: Database, statement_id: str, number: int) -> Se
 def coverage_of(statement_id: str, section: Section) -> Coverage:
     """What a statement covers, for `entry_identity.decide`."""
     key = section_key(statement_id, section.number)
-    days = (section.first_day, section.last_day)
-    return Coverage(key, section.format.family, *days, section.opening, section.closing)
+    return Coverage(
+        key=key,
+        family=section.format.family,
+        from_day=section.first_day,
+        to_day=section.last_day,
+        opening=section.opening,
+        closing=section.closing,
+        overlap=section.overlap,
+    )
 
 
 async def sections_around(

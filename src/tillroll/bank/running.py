@@ -3,10 +3,13 @@
 Entries without a printed balance may lie between those that have one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from tillroll.bank.printed import Entry
+
+_MOST_TURNED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,16 @@ class _Run:
 
     right: int = 0
     wrong: int = 0
+    turned: list[At] = field(default_factory=list["At"])
     first_wrong: At | None = None
     last_wrong: At | None = None
 
-    def see(self, at: At, *, is_right: bool) -> None:
+    def see(self, at: At, *, is_right: bool, is_turned: bool) -> None:
         if is_right:
             self.right += 1
             return
+        if is_turned and len(self.turned) < _MOST_TURNED:
+            self.turned.append(at)
         self.wrong += 1
         self.last_wrong = at
         self.first_wrong = self.first_wrong or at
@@ -58,8 +64,17 @@ class RunningBalances:
             last = self._last
             if last is not None:
                 since = at.before - last.before
-                self._forwards.see(at, is_right=last.balance - last.amount + since + at.amount == at.balance)
-                self._backwards.see(last, is_right=at.balance + since == last.balance)
+                before = last.balance - last.amount + since
+                self._forwards.see(
+                    at,
+                    is_right=before + at.amount == at.balance,
+                    is_turned=before - at.amount == at.balance,
+                )
+                self._backwards.see(
+                    last,
+                    is_right=at.balance + since == last.balance,
+                    is_turned=at.balance + since - 2 * last.amount == last.balance,
+                )
             self._first, self._last = self._first or at, at
         self._total += entry.amount
 
@@ -88,6 +103,13 @@ class RunningBalances:
         if self.is_backwards:
             return self._first.balance + self._first.before
         return self._last.balance + self._total - self._last.before - self._last.amount
+
+    @property
+    def turned(self) -> list[At]:
+        """Entries whose balance is the one before it minus the amount."""
+        if self.is_backwards:
+            return self._backwards.turned
+        return self._forwards.turned
 
     def broken_at(self, opening: int) -> At | None:
         """The oldest entry whose balance is not the one before it plus its amount.

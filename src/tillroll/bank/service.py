@@ -161,7 +161,7 @@ async def _begin_again(
     platform: Platform, workflow: Workflow, actor: Actor, file: File, there: BankStatement
 ) -> TakenStatement:
     def follow(run: NewRun, _now: str) -> list[Statement]:
-        return [repository.begin_again(there.id, there.run_id, run.id, file.bank_account_id)]
+        return [repository.begin_again(there.id, there.run_id, run.id, file)]
 
     params, key = StatementParams(statement_id=there.id), f"sha256:{file.sha256}:after:{there.run_id}"
     try:

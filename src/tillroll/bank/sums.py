@@ -72,6 +72,7 @@ class SumResult:
         difference: closing minus opening and booked; 0 also where that is unproven.
         suspect: the first line that cannot be right; None if nothing tells.
         others: how many other lines would explain the difference just as well.
+        turned: positions of entries that have the other sign, as the balances prove: with it the statement closes.
     """
 
     state: Closing
@@ -81,6 +82,7 @@ class SumResult:
     difference: int = 0
     suspect: Suspect | None = None
     others: int = 0
+    turned: tuple[int, ...] = ()
 
     @property
     def says(self) -> str:
@@ -170,17 +172,40 @@ class Sums:
         difference = closing - (opening + self._booked)
         if not difference:
             return SumResult(Closing.CLOSES, opening, self._booked, closing)
+        turned = self._running.turned
+        proven = tuple(each.position for each in turned)
+        if difference != -2 * sum(each.amount for each in turned):
+            proven = ()
         broken = self._running.broken_at(opening)
         if broken is not None:
             suspect = Suspect(broken.position, broken.line, Suspicion.BALANCE, is_certain=True)
-            return SumResult(Closing.DIFFERS, opening, self._booked, closing, difference, suspect)
+            return SumResult(
+                state=Closing.DIFFERS,
+                opening=opening,
+                booked=self._booked,
+                closing=closing,
+                difference=difference,
+                suspect=suspect,
+                turned=proven,
+            )
         found = sorted(self._explaining(difference, statement), key=lambda each: (_RANKS[each.why], each.position))
         alike = [each for each in found if each.why is found[0].why]
         if len(alike) > _MOST_ALIKE:  # so many explain it that none does
             alike = []
         outside = None if alike else self._outside(statement)
         suspect = alike[0] if alike else outside
-        return SumResult(Closing.DIFFERS, opening, self._booked, closing, difference, suspect, max(len(alike) - 1, 0))
+        if suspect is not None and suspect.why is Suspicion.DIRECTION and len(alike) == 1:
+            proven = (suspect.position,)
+        return SumResult(
+            state=Closing.DIFFERS,
+            opening=opening,
+            booked=self._booked,
+            closing=closing,
+            difference=difference,
+            suspect=suspect,
+            others=max(len(alike) - 1, 0),
+            turned=proven,
+        )
 
     def _outside(self, statement: BankStatement) -> Suspect | None:
         """The first entry whose day is not in the statement's period."""

@@ -8,7 +8,8 @@ from tillroll.bank.printed import UnreadableFile
 from tillroll.reading.money import CODES, NO_CURRENCY, minor_digits
 
 # ISO 20022 has 18 digits with at most 5 after the point; 15 before it are more than any account holds.
-_DECIMAL: Final = re.compile(r"([+-]?)([0-9]{1,15})(?:[.,]([0-9]{0,10}))?")
+# XML Schema lets a decimal begin with its point, and several banks write .50.
+_DECIMAL: Final = re.compile(r"([+-]?)(?:([0-9]{1,15})(?:[.,]([0-9]{0,10}))?|[.,]([0-9]{1,10}))")
 _NO_REFERENCE: Final = frozenset(
     {"", "NONREF", "NOREF", "NONE", "NULL", "N/A", "NA", "NOTPROVIDED", "NOT PROVIDED", "UNKNOWN", "KEINE"}
 )
@@ -24,7 +25,9 @@ def minor_of(text: str, currency: str) -> int:
     match = _DECIMAL.fullmatch(text)
     if match is None:
         raise UnreadableFile(f"“{shown(text)}” is not an amount")
-    sign, whole, fraction = match[1], match[2], match[3] or ""
+    sign = match[1]
+    whole = match[2] or "0"
+    fraction = match[3] or match[4] or ""
     digits = minor_digits(currency)
     if len(fraction) > digits:
         if fraction[digits:].strip("0"):
@@ -32,6 +35,20 @@ def minor_of(text: str, currency: str) -> int:
         fraction = fraction[:digits]
     minor = int(whole + fraction.ljust(digits, "0"))
     return -minor if sign == "-" else minor
+
+
+def signed(minor: int, *, is_out: bool) -> int:
+    """An unsigned amount with the sign of money that goes out, or of money that comes in."""
+    if is_out:
+        return -minor
+    return minor
+
+
+def printed_reference(text: str) -> str | None:
+    """A reference of a field that banks fill with blanks or zeros; None where it is none."""
+    if not text.strip(" 0"):
+        return None
+    return reference_of(text)
 
 
 def currency_of(text: str) -> str:

@@ -2,7 +2,7 @@
 them."""
 
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
 from pydantic import ValidationError
 
@@ -15,17 +15,23 @@ from tillroll.bank.contract import (
     FINISH,
     MOST_BOOKED,
     OTHER_ACCOUNT,
+    OVERLAP_UNPROVEN,
     PROPOSE,
     READ,
     SENTENCES,
     STATEMENT_V1,
     STORE,
+    SUMS_DIFFER,
+    Answers,
     Booked,
     Read,
     StatementParams,
     Stored,
+    Turned,
 )
 from tillroll.bank.csv_layout import CsvMapping
+from tillroll.bank.encodings import ENCODINGS
+from tillroll.bank.entry_traits import Overlap
 from tillroll.bank.reading import read
 from tillroll.bank.storing import close, store
 from tillroll.bank.undoing import take_back
@@ -36,21 +42,23 @@ from tillroll.platform.services import Platform
 _REVIEW_HOURS: Final = 14 * 24
 _MAPPING: Final = "mapping"
 _ACCOUNT: Final = "account"
+_ENCODING: Final = "encoding"
+_OVERLAP: Final = "overlap"
+_TURNED: Final = "turned"
 
 
 async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     """The body of version 1."""
-    reading, mapping, account, is_sure = 1, None, None, False
-    found: Read = await run.step(READ, read, reading, mapping, key=str(reading))
+    reading = 1
+    answers = Answers()
+    found: Read = await run.step(READ, read, reading, answers, key=str(reading))
     while found.asks is not None:
         decision = await run.review(reading, found.asks, found.proposed, _REVIEW_HOURS)
         if not decision.is_approved:
             return
-        mapping = _mapping_of(decision.corrections, found.proposed, mapping)
-        account = _account_of(decision.corrections) or account
-        is_sure = is_sure or found.asks == OTHER_ACCOUNT
+        answers = _answers_with(answers, found, decision.corrections)
         reading += 1
-        found = await run.step(READ, read, reading, mapping, account, is_sure, key=str(reading))
+        found = await run.step(READ, read, reading, answers, key=str(reading))
     if found.is_unreadable:
         return
     stored: list[Stored] = []
@@ -68,25 +76,42 @@ async def statement_v1(run: durable.WorkflowRun[StatementParams]) -> None:
     await run.step(FINISH, finish, imported, matches, booked)
 
 
-def _mapping_of(corrections: JsonObject, proposed: JsonObject, before: JsonObject | None) -> JsonObject | None:
-    """What a person said of the columns: their own words, else what was proposed, else what was said before."""
-    for said in (corrections.get(_MAPPING), proposed.get(_MAPPING), before):
-        if isinstance(said, dict):
-            return said
-    return None
-
-
-def _account_of(corrections: JsonObject) -> str | None:
-    """The bank account that a person says a file is of."""
-    said = corrections.get(_ACCOUNT)
-    return said if isinstance(said, str) else None
+def _answers_with(before: Answers, question: Read, corrections: JsonObject) -> Answers:
+    """What is known after another decision: a person's own words count more than what was proposed to them."""
+    answers = before.model_copy()
+    encoding = corrections.get(_ENCODING)
+    if isinstance(encoding, str) and _MAPPING not in corrections:
+        # In another encoding the columns have other names, so a mapping is proposed anew.
+        return Answers.model_validate({**answers.model_dump(), "encoding": encoding, "mapping": None})
+    for mapping in (corrections.get(_MAPPING), question.proposed.get(_MAPPING)):
+        if isinstance(mapping, dict):
+            answers.mapping = mapping
+            break
+    account = corrections.get(_ACCOUNT)
+    if isinstance(account, str):
+        answers.account = account
+    if question.asks == OTHER_ACCOUNT:
+        answers.is_sure = True
+    if question.asks == SUMS_DIFFER:
+        proposed = [Turned.model_validate(each) for each in question.proposed.get(_TURNED) or ()]
+        answers.turned = [*answers.turned, *proposed]
+    if question.asks == OVERLAP_UNPROVEN:
+        answers.overlap = "same"
+    if corrections.get(_OVERLAP) == "apart":
+        answers.overlap = "apart"
+    return answers
 
 
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
     """Raises ValuesRefused: a value is no mapping, lacks what is needed to read a file, or is no bank account."""
     del is_complete
-    if unknown := sorted(set(values) - {_MAPPING, _ACCOUNT}):
-        raise ValuesRefused([(name, "Give `mapping` or `account`, or nothing.") for name in unknown])
+    if unknown := sorted(set(values) - {_MAPPING, _ACCOUNT, _ENCODING, _OVERLAP}):
+        says = "Give `mapping`, `account`, `encoding` or `overlap`, or nothing."
+        raise ValuesRefused([(name, says) for name in unknown])
+    if _ENCODING in values and values[_ENCODING] not in ENCODINGS:
+        raise ValuesRefused([(_ENCODING, f"Give one of these: {', '.join(ENCODINGS)}.")])
+    if _OVERLAP in values and values[_OVERLAP] not in get_args(Overlap):
+        raise ValuesRefused([(_OVERLAP, "Give `same` or `apart`.")])
     if _ACCOUNT in values:
         await _check_account(platform, run_id, values[_ACCOUNT])
     if _MAPPING not in values:

@@ -33,10 +33,10 @@ def only(file: bytes, **given: Any) -> Read:
     return found
 
 
-def proposed(file: bytes) -> CsvMapping:
+def proposed(file: bytes, **given: Any) -> CsvMapping:
     """The mapping that is proposed for a CSV file."""
     with pytest.raises(MappingNeeded) as needed:
-        statements(file)
+        statements(file, **given)
     return needed.value.proposal
 
 

@@ -157,7 +157,7 @@ def test_the_status_tells_what_is_booked() -> None:
     _, entries = from_csv(file)
     assert [each.status for each in entries] == [EntryStatus.BOOKED, EntryStatus.PENDING, EntryStatus.INFORMATION]
     unknown = rows("2026-03-01,A,-1.00,Teleported", header=header)
-    assert "“teleported” is not a status" in str(refused(unknown, mapping=proposed(unknown), currency="EUR"))
+    assert "“Teleported” is not a status" in str(refused(unknown, mapping=proposed(unknown), currency="EUR"))
 
 
 def test_quotes_may_have_separators_and_lines() -> None:

@@ -16,7 +16,7 @@ from tests.support.bank_memory import Memory
 from tests.support.bank_month import Line, Month, month
 from tests.unit.bank.reading import Read, from_csv, only
 from tillroll.bank.entry_identity import By, Decision, Verdict
-from tillroll.bank.entry_traits import traits_of
+from tillroll.bank.entry_traits import Overlap, traits_of
 from tillroll.bank.entry_words import alike
 
 DAY = date(2026, 3, 10)
@@ -375,3 +375,55 @@ def test_what_was_pending_elsewhere_is_booked_only_where_it_is_clear(march: Mont
     memory = Memory()
     memory.take(*only(camt(march, "052")))
     assert Verdict.NOW_BOOKED not in verdicts(memory.take(*only(camt(april))))
+
+
+def _rows(*lines: tuple[int, int, str]) -> Read:
+    """An OFX whose references are the numbers of its rows: day, amount and payee."""
+    return only(
+        ofx(
+            of(
+                *(
+                    Line(amount=amount, booked_on=date(2026, 7, day), name=name, reference=f"{number:06d}")
+                    for number, (day, amount, name) in enumerate(lines, start=1)
+                ),
+            )
+        )
+    )
+
+
+def test_numbers_of_rows_are_recognised_on_days_with_one_entry() -> None:
+    memory = Memory()
+    memory.take(*_rows((3, -350, "CAFE LUNA"), (4, -900, "SHOP")))
+    again = memory.take(*_rows((2, -770, "PARKING"), (3, -350, "CAFE LUNA"), (4, -900, "SHOP"), (6, -100, "BAKERY")))
+    assert verdicts(again) == [Verdict.NEW, Verdict.KNOWN, Verdict.KNOWN, Verdict.NEW]
+
+
+def test_a_payment_that_recurs_under_one_reference_proves_no_numbering() -> None:
+    memory = Memory()
+    rent = replace(COFFEE, name="Hausverwaltung", text="Miete", reference="ORDER-77")
+    memory.take(*only(ofx(of(rent, replace(COFFEE, reference="A-000001")))))
+    later = replace(rent, booked_on=DAY + timedelta(days=7))
+    second = memory.take(*only(ofx(of(replace(COFFEE, reference="A-000002"), later))))
+    assert verdicts(second) == [Verdict.NEW, Verdict.NEW]
+
+
+@pytest.mark.parametrize(
+    ("reference", "overlap", "unproven"),
+    [("A-000002", None, 1), ("A-000001", None, 0), ("A-000002", "same", 0), ("A-000002", "apart", 0)],
+)
+def test_an_entry_that_only_its_reference_makes_new_is_asked(
+    reference: str, overlap: Overlap | None, unproven: int
+) -> None:
+    memory = Memory()
+    memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))
+    read = only(ofx(of(replace(COFFEE, reference=reference))))
+    assert len(memory.unproven(*read, overlap=overlap)) == unproven
+
+
+def test_what_a_person_says_of_an_overlap_is_done() -> None:
+    cases: list[tuple[Overlap, Verdict]] = [("same", Verdict.KNOWN), ("apart", Verdict.NEW)]
+    for overlap, verdict in cases:
+        memory = Memory()
+        memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))
+        read = only(ofx(of(replace(COFFEE, reference="A-000002"))))
+        assert verdicts(memory.take(*read, overlap=overlap)) == [verdict]

@@ -59,7 +59,7 @@ def test_what_is_nothing_else_is_csv() -> None:
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
         (b"<html><body>Sign in</body></html>", "web page"),
         (b"\x00\x01\x02\x03\x04\x05\x06\x07", "NUL"),
-        (bytes(range(128, 256)) * 40, "damaged"),
+        (bytes(range(128, 256)) * 40, "no table"),
     ],
 )
 def test_what_is_not_read_is_named(file: bytes, names: str) -> None:

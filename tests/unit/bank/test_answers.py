@@ -1,0 +1,124 @@
+"""What a person says of a file that waits: its encoding, the other sign, and entries that may be stored already."""
+
+from collections.abc import AsyncGenerator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.support.bank_csv import csv_file
+from tests.support.bank_files import ofx
+from tests.support.bank_month import IBAN, Line, Month
+from tests.support.host_platform import TOKEN
+from tests.support.uploads import MemoryFile, MemoryUpload
+from tests.unit.bank.deciding import Bank, opened
+from tillroll.bank.native import receive
+
+DAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+async def bank() -> AsyncGenerator[Bank]:
+    async for each in opened():
+        yield each
+
+
+async def sent(bank: Bank, content: bytes, **values: str) -> Any:
+    """The statement of a file that was read, or that waits."""
+    file = MemoryFile(content, bank.world.host.pieces.objects, "march")
+    upload = MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}, named="statement")
+    taken = await receive(bank.world.host.platform, upload, {"account": bank.account, **values})
+    await bank.world.settle()
+    return await bank.get(taken.headers["location"])
+
+
+async def decided(bank: Bank, statement: Any, **values: Any) -> Any:
+    """The statement after a person has approved, with what they say."""
+    path = f"/api/runs/{statement['runId']}"
+    await bank.post(f"{path}/review", {"decision": "approve", "values": values})
+    await bank.world.settle()
+    return await bank.get(f"/api/bank/statements/{statement['id']}")
+
+
+async def proposal(bank: Bank, statement: Any) -> Any:
+    return (await bank.get(f"/api/runs/{statement['runId']}"))["review"]
+
+
+async def amounts(bank: Bank) -> list[int]:
+    return sorted(each["amount"] for each in (await bank.get("/api/bank/entries"))["items"])
+
+
+def month(*lines: Line, wrong_by: int = 0) -> Month:
+    return Month(opening=10_000, lines=lines, account=IBAN, wrong_by=wrong_by)
+
+
+async def test_a_table_is_read_anew_in_the_encoding_that_a_person_chooses(bank: Bank) -> None:
+    content = "Datum;Text;Betrag\n14.03.2026;Čst;-1,00\n".encode("iso-8859-2")
+    waiting = await sent(bank, content)
+    again = await decided(bank, waiting, encoding="iso-8859-2")
+    review = await proposal(bank, again)
+    assert review["proposed"]["mapping"]["encoding"] == "iso-8859-2"
+    assert review["proposed"]["totals"] == {"rows": 1, "moneyOut": -100, "moneyIn": 0, "currency": "EUR"}
+    done = await decided(bank, again)
+    assert done["state"] == "matched"
+    assert [each["words"] for each in (await bank.get("/api/bank/entries"))["items"]] == ["Čst"]
+
+
+async def test_an_upload_names_its_encoding(bank: Bank) -> None:
+    content = "Datum;Text;Betrag\n14.03.2026;Čst;-1,00\n".encode("iso-8859-2")
+    waiting = await sent(bank, content, encoding="iso-8859-2")
+    assert (await proposal(bank, waiting))["proposed"]["preview"][0]["words"] == "Čst"
+
+
+async def test_approval_books_the_other_sign_where_the_balances_prove_it(bank: Bank) -> None:
+    lines = (
+        Line(amount=-1_290, booked_on=DAY, name="Cafe", text="Karte"),
+        Line(amount=-5_500, booked_on=date(2026, 3, 11), name="Acme", text="Rechnung 7"),
+        Line(amount=-700, booked_on=date(2026, 3, 12), name="Bakery", text="Karte"),
+    )
+    # The balances of the file say that the second one came in.
+    right = csv_file(month(lines[0], Line(amount=5_500, booked_on=lines[1].booked_on, name="Acme", text="R"), lines[2]))
+    content = right.replace(b";55,00;", b";-55,00;")
+    waiting = await sent(bank, content)
+    asked = await decided(bank, waiting)
+    review = await proposal(bank, asked)
+    assert review["reason"] == "sums_differ"
+    assert review["proposed"]["turned"] == [{"section": 1, "position": 2}]
+    done = await decided(bank, asked)
+    assert done["state"] == "matched"
+    assert await amounts(bank) == [-1_290, -700, 5_500]
+    assert done["sections"][0]["sum"] == "closes"
+
+
+@pytest.mark.parametrize(("overlap", "count"), [(None, 1), ("same", 1), ("apart", 2)])
+async def test_an_overlap_without_proof_is_asked(bank: Bank, overlap: str | None, count: int) -> None:
+    coffee = Line(amount=-350, booked_on=DAY, name="Cafe Luna", reference="A-000001")
+    other = Line(amount=-350, booked_on=DAY, name="Cafe Luna", reference="B-000002")
+    first = await sent(bank, ofx(month(coffee)))
+    assert first["state"] == "matched"
+    waiting = await sent(bank, ofx(month(other)))
+    assert (await proposal(bank, waiting))["reason"] == "overlap_unproven"
+    values = {} if overlap is None else {"overlap": overlap}
+    assert (await decided(bank, waiting, **values))["state"] == "matched"
+    assert len(await amounts(bank)) == count
+
+
+async def test_a_declined_row_is_no_entry(bank: Bank) -> None:
+    header = "Type,Started Date,Completed Date,Description,Amount,Currency,State,Balance\n"
+    rows = (
+        "CARD,2026-03-02,2026-03-03,Bakery,-12.00,EUR,COMPLETED,88.00\n"
+        "CARD,2026-03-04,,Hold,-150.00,EUR,PENDING,\n"
+        "CARD,2026-03-05,,Shop,-15.00,EUR,DECLINED,\n"
+    )
+    waiting = await sent(bank, (header + rows).encode())
+    done = await decided(bank, waiting)
+    assert done["state"] == "matched"
+    assert await amounts(bank) == [-15_000, -1_200]
+    assert any("moved no money" in each["says"] for each in done["misfits"])
+
+
+@pytest.mark.parametrize(("name", "value"), [("encoding", "utf-7"), ("overlap", "perhaps"), ("other", "x")])
+async def test_unknown_answers_are_refused(bank: Bank, name: str, value: str) -> None:
+    waiting = await sent(bank, b"Datum;Text;Betrag\n14.03.2026;A;-1,00\n")
+    path = f"/api/runs/{waiting['runId']}/review"
+    await bank.post(path, {"decision": "approve", "values": {name: value}}, status=422)
