@@ -118,10 +118,16 @@ def _archive(here: Session, account_id: str, *, archived: bool) -> None:
 @taking(session)
 def import_files(
     here: Session,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Statements: camt, MT940, OFX, QFX or CSV.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Statements: camt, MT940, OFX, CSV and others.")
+    ],
     bank_account: Annotated[
         str | None,
         typer.Option(metavar="ID", help="The bank account, where the files do not name it: ban_…"),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What their text is in, such as windows-1250; else their letters tell."),
     ] = None,
 ) -> int:
     """Import statements, and wait for each. Says what was added, and what did not fit."""
@@ -129,7 +135,7 @@ def import_files(
 
     sent: list[SentFile] = []
     for file in files:
-        sent.append(send_file(here.api, file, bank_account))
+        sent.append(send_file(here.api, file, bank_account, encoding))
         if sent[-1].refused is not None:
             _say_refused(here, sent[-1])
     return gravest({each.code for each in sent} | _wait(here, sent))

@@ -37,7 +37,12 @@ class SentFile:
         }
 
 
-def send_file(api: Api, file: Path, bank_account: str | None) -> SentFile:
+def send_file(
+    api: Api,
+    file: Path,
+    bank_account: str | None,
+    encoding: str | None = None,
+) -> SentFile:
     """Send a file; that it cannot be read, or is refused, is an outcome.
 
     Raises:
@@ -46,7 +51,8 @@ def send_file(api: Api, file: Path, bank_account: str | None) -> SentFile:
     headers = {"x-file-name": quote(file.name), "content-type": "application/octet-stream"}
     try:
         content = read(file)
-        answer = api.answer("POST", PATH, content=content, headers=headers, params=given({"account": bank_account}))
+        params = given({"account": bank_account, "encoding": encoding})
+        answer = api.answer("POST", PATH, content=content, headers=headers, params=params)
     except Unreadable as error:
         return SentFile(file, error.code, refused=str(error))
     except Refused as refused:

@@ -190,6 +190,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
                 ${reason === "account_unknown" && html`${fitting.length > 0 && html`<button type="button" class=${account ? "button primary" : "button"} disabled=${!account} onClick=${approving.act}>Read it for this account</button>`} <button type="button" class=${account ? "button" : "button primary"} onClick=${() => setCreating(true)}>Create the account…</button>`}
                 ${reason === "other_account" && html`<button type="button" class=${account ? "button primary" : "button"} onClick=${approving.act}>${account ? t`Read for another account` : t`It is the right account`}</button>`}
                 ${turned.length > 0 && html`<button type="button" class="button primary" onClick=${approving.act}>Book with the other sign</button>`}
+                ${reason === "corrected" && html`<button type="button" class="button primary" onClick=${approving.act}>Approve what the bank corrects</button>`}
                 ${reason === "overlap_unproven" && html`<button type="button" class="button primary" onClick=${approving.act}>They are the same</button> <button type="button" class="button" onClick=${keeping.act}>They are others</button>`}
                 <button type="button" class=${reason === "sums_differ" && turned.length === 0 ? "button primary" : "button"} onClick=${() => setRejecting(true)}>Discard the file…</button>
               </p>
@@ -206,5 +207,6 @@ const TITLES = {
   account_unknown: t`Of which bank account is it?`,
   sums_differ: t`The sums do not close`,
   other_account: t`Is it of the right bank account?`,
+  corrected: t`The bank corrects entries`,
   overlap_unproven: t`Are these entries stored already?`,
 };

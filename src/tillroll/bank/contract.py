@@ -39,16 +39,20 @@ class StatementParams(Params):
     statement_id: str
 
 
-Asks: TypeAlias = Literal["mapping_needed", "account_unknown", "sums_differ", "other_account", "overlap_unproven"]
+Asks: TypeAlias = Literal[
+    "mapping_needed", "account_unknown", "sums_differ", "other_account", "overlap_unproven", "corrected"
+]
 MAPPING_NEEDED: Final = "mapping_needed"
 ACCOUNT_UNKNOWN: Final = "account_unknown"
 SUMS_DIFFER: Final = "sums_differ"
 OTHER_ACCOUNT: Final = "other_account"
 OVERLAP_UNPROVEN: Final = "overlap_unproven"
+CORRECTED: Final = "corrected"
 SENTENCES: Final = {
     MAPPING_NEEDED: "Say which column of this file is what; the answer is remembered for files like it.",
     ACCOUNT_UNKNOWN: "Say of which bank account the file is, or create that account.",
     SUMS_DIFFER: "The opening balance and the entries do not give the closing balance, so nothing was booked.",
+    CORRECTED: "The bank corrects stored entries, so nothing was stored. Approve what it corrects.",
     OVERLAP_UNPROVEN: "Some entries may be stored already, so nothing was stored. Say whether they are the same.",
     OTHER_ACCOUNT: "The file may be of another bank account, so nothing was stored. Say of which it is.",
 }
@@ -71,6 +75,7 @@ class Answers(BaseModel):
         encoding: what the text is in.
         turned: entries that they have booked with the other sign.
         overlap: whether entries that differ by their references only are stored already.
+        corrects: the bank's corrections of stored entries are made.
     """
 
     mapping: dict[str, Any] | None = None
@@ -79,6 +84,7 @@ class Answers(BaseModel):
     encoding: Encoding | None = None
     turned: list[Turned] = Field(default_factory=list[Turned])
     overlap: Overlap | None = None
+    corrects: bool = False
 
 
 class Part(BaseModel):

@@ -1,5 +1,6 @@
 """Rows of entries, and of the statements that mention them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +56,15 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
         "payments": dump(payments) if payments else None,
         "counterparty_mark": _mark(entry, mark),
     }
-    return {"position": entry.position, "columns": columns, "traits": _as_json(traits_of(entry))}
+    row: JsonObject = {
+        "position": entry.position,
+        "columns": columns,
+        "traits": _as_json(traits_of(entry)),
+    }
+    if entry.corrects is not None:
+        row["corrects"] = entry.corrects
+        row["is_deletion"] = entry.is_deletion
+    return row
 
 
 def _details(each: Details) -> JsonObject:
@@ -165,6 +174,44 @@ def complete(rows: Sequence[JsonObject]) -> Iterator[Statement]:
     return (statement(query, each) for each in in_texts(rows))
 
 
+@dataclass(frozen=True)
+class StoredEntry:
+    """An entry that a bank's reference names, and how much of it accepted matches explain."""
+
+    id: str
+    bank_reference: str
+    day: date
+    amount: int
+    explained: int
+    counterparty: str | None
+    words: str
+
+
+async def find_by_references(
+    database: Database,
+    bank_account_id: str,
+    references: Sequence[str],
+) -> dict[str, StoredEntry]:
+    """The stored entries of a bank account by references that name one entry each."""
+    query = """
+      SELECT id, bank_reference, day, amount, explained, counterparty, words FROM bank_entries
+      WHERE bank_account_id = ?1 AND status <> 'replaced'
+        AND bank_reference IN (SELECT value FROM json_each(?2))
+    """
+    rows = await database.all(statement(query, bank_account_id, dump([*references])))
+    stored = [of_row(StoredEntry, row) for row in rows]
+    counts = Counter(each.bank_reference for each in stored)
+    return {each.bank_reference: each for each in stored if counts[each.bank_reference] == 1}
+
+
+def correct(entry_id: str, *, is_deletion: bool) -> Sequence[Statement]:
+    """Take back an entry that the bank deletes. The batch fails where something explains it."""
+    query = """
+      UPDATE bank_entries SET status = iif(?2, 'replaced', status) WHERE id = ?1 AND explained = 0
+    """
+    return must_hit(statement(query, entry_id, int(is_deletion)))
+
+
 def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:
     """A row for `insert_mentions`."""
     return {"position": position, "entry_id": entry_id, **_as_json(traits)}
@@ -198,10 +245,18 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
     others = f"""
       SELECT m.statement_id FROM bank_mentions m WHERE m.entry_id = bank_entries.id AND NOT ({those})
     """  # noqa: S608 - constants
+    # What the bank had taken back by this statement stands as before.
+    deletion = f"""
+      SELECT 1 FROM bank_mentions m
+      WHERE m.entry_id = bank_entries.id AND m.status = 'information' AND ({those})
+    """  # noqa: S608 - constants
+    other_deletion = f"{others} AND m.status = 'information'"
     keep = f"""
       UPDATE bank_entries SET
         statement_id = COALESCE(({others} LIMIT 1), statement_id),
         status = CASE WHEN EXISTS ({others}) AND NOT EXISTS ({others} AND m.status = 'booked') THEN 'pending'
+          WHEN status = 'replaced' AND EXISTS ({deletion}) AND NOT EXISTS ({other_deletion})
+          THEN 'booked'
           ELSE status END
       WHERE id IN (SELECT entry_id FROM bank_mentions WHERE {those})
     """  # noqa: S608 - constants

@@ -141,7 +141,7 @@ def detect(head: bytes) -> "Detected":
     text = (
         bare.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE).replace(b"\0", b"").decode("latin-1")
     )
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip(f"{TRANSMISSION} \n\t\v\f")
     if not text:
         raise UnreadableFile("The file is empty")
     if _OFX.search(text):
@@ -166,7 +166,6 @@ Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader |
 def _of_records(text: str) -> type[RecordReader] | None:
     """The reader of a format whose records are told by their first characters. Raises UnreadableFile: it is known,
     and not read."""
-    text = text.lstrip(TRANSMISSION)
     for begins, reader in _RECORDS:
         if begins.match(text):
             return reader

@@ -278,13 +278,7 @@ class _Statement:
                 raise UnreadableFile("the statement has no currency (CURDEF)", field="CURDEF")
             self._currency = currency_of(stated)
         currency, position = self._currency, self.position
-        if _string(tree, "CORRECTFITID") is not None:
-            self._gathered.note(
-                f"The bank corrects an earlier entry: {_string(tree, 'CORRECTACTION') or 'REPLACE'}.",
-                line=line,
-                entry=position,
-                field="CORRECTFITID",
-            )
+        is_deletion = _is_deletion(tree)
         day = _day(tree, "DTPOSTED") or _day(tree, "DTTRAN")
         if day is None:
             raise UnreadableFile("the day (DTPOSTED) is missing", field="DTPOSTED")
@@ -310,6 +304,8 @@ class _Statement:
             booked_on=day if status is EntryStatus.BOOKED else None,
             valued_on=_day(tree, "DTAVAIL") or day,
             line=line,
+            corrects=reference_of(_string(tree, "CORRECTFITID")),
+            is_deletion=is_deletion,
         )
 
     def ended(self, tree: _Aggregate) -> BankStatement:
@@ -337,6 +333,17 @@ class _Statement:
             entries=gathered.entries,
             problems=gathered.problems,
         )
+
+
+def _is_deletion(tree: _Aggregate) -> bool:
+    """Whether an entry takes back an earlier one. Raises UnreadableFile: the action is unknown."""
+    if _string(tree, "CORRECTFITID") is None:
+        return False
+    action = _string(tree, "CORRECTACTION") or "REPLACE"
+    if action.upper() not in {"REPLACE", "DELETE"}:
+        problem = f"“{shown(action)}” is neither REPLACE nor DELETE"
+        raise UnreadableFile(problem, field="CORRECTACTION")
+    return action.upper() == "DELETE"
 
 
 def _amounts(tree: _Aggregate, currency: str) -> tuple[int, Foreign | None]:

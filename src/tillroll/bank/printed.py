@@ -151,6 +151,8 @@ class Entry(Details):
         payments: of a batch; empty for a single payment, whose details are the entry's.
         balance: of the account after this entry, if the file prints it.
         line: of the file, from 1; None if the format has no lines.
+        corrects: the bank's reference of an earlier entry that this one replaces, or takes back.
+        is_deletion: the bank takes that entry back, and nothing comes in its place.
     """
 
     position: int
@@ -161,6 +163,8 @@ class Entry(Details):
     payments: tuple[Payment, ...] = ()
     balance: int | None = None
     line: int | None = None
+    corrects: str | None = None
+    is_deletion: bool = False
 
     @property
     def day(self) -> date | None:

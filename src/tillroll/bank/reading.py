@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from tillroll.bank import repository
 from tillroll.bank.belonging import SAMPLE, balances_break, load_standing, stands_elsewhere
+from tillroll.bank.comparing import Comparison
 from tillroll.bank.continuity import period_of
 from tillroll.bank.contract import (
     ACCOUNT_UNKNOWN,
     ASKING,
     MAPPING_NEEDED,
     OTHER_ACCOUNT,
-    OVERLAP_UNPROVEN,
     PART,
     SUMS_DIFFER,
     UNREADABLE,
@@ -26,8 +26,7 @@ from tillroll.bank.cron import NUMBERS
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout
 from tillroll.bank.csv_layout import CsvMapping
 from tillroll.bank.csv_rows import PreviewRow
-from tillroll.bank.entries import as_kept, load_known
-from tillroll.bank.entry_identity import PartEntry, unproven
+from tillroll.bank.entries import as_kept
 from tillroll.bank.entry_traits import Tally, Traits, traits_of
 from tillroll.bank.files import FileReader
 from tillroll.bank.models import Audited, Misfit, NamedAccount, PreviewTotals, Proposal, Section, SuspectLine, Unclosed
@@ -142,11 +141,10 @@ class _Intake:
     _sums: Sums = field(default_factory=Sums)
     _tally: Tally = field(default_factory=Tally)
     _sample: list[Traits] = field(default_factory=list[Traits])
-    _compared: list[PartEntry] = field(default_factory=list[PartEntry])
-    _stored: dict[str, list[Section]] = field(default_factory=dict[str, list[Section]])
     _turned: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
 
     def __post_init__(self) -> None:
+        self._comparison = Comparison(self.platform.database, self.file, self.answers)
         self._turned = {(each.section, each.position) for each in self.answers.turned}
 
     async def feed(self, context: StepContext, reader: FileReader) -> None:
@@ -174,11 +172,11 @@ class _Intake:
             self._held.append(item)
             self._sums.add(item)
             traits = traits_of(item)
-            self._tally.add(traits)
+            if not item.is_deletion:
+                self._tally.add(traits)
             if traits.is_booked and len(self._sample) < SAMPLE:
                 self._sample.append(traits)
-            if traits.is_booked and len(self._compared) < PART:
-                self._compared.append(PartEntry(item.position, traits))
+            self._comparison.add(item, traits)
             if len(self._held) == PART:
                 # The currency comes with the statement, behind its entries.
                 await self._flush()
@@ -246,46 +244,11 @@ class _Intake:
         sample, self._sample = self._sample, []
         if self.asks is None and account is not None and not self._names_itself(printed, account):
             await self._doubt(self.sections[-1], sample)
-        compared, self._compared = self._compared, []
-        if self.asks is None and self.answers.overlap is None and account is not None:
-            await self._compare(self.sections[-1], compared, tally)
-
-    async def _compare(self, section: Section, compared: Sequence[PartEntry], tally: Tally) -> None:
-        """Have a person say whether entries that only their references make new are stored."""
-        if not await self._overlaps(section):
-            return
-        database = self.platform.database
-        own = (self.file.id, section.number)
-        days = sorted({day for each in compared for day in each.traits.days})
-        stored = await load_known(
-            database,
-            section.bank_account_id,
-            own,
-            positions=(0, 0),
-            days=days,
-        )
-        covered = repository.coverage_of(self.file.id, section)
-        positions = unproven(compared, stored, covered, tally=tally)
-        if positions:
-            sentence = (
-                f"{len(positions)} entries are like stored ones of the same day, "
-                "and differ only by the bank's reference. "
-                "The bank may have made its references anew."
-            )
-            misfit = Misfit(section=section.number, says=sentence, entry=positions[0])
-            self.misfits.append(misfit)
-            self.asks = OVERLAP_UNPROVEN
-
-    async def _overlaps(self, section: Section) -> bool:
-        """Whether a stored statement of the account, in the same family, has a day of this one."""
-        id_ = section.bank_account_id
-        if id_ not in self._stored:
-            database = self.platform.database
-            account_id = self.file.account_id
-            around = await repository.sections_around(database, account_id, id_, first=None, last=None)
-            self._stored[id_] = [each for file, each in around if file != self.file.id]
-        family = section.format.family
-        return any(each.format.family == family and _have_a_day(each, section) for each in self._stored[id_])
+        if self.asks is None and account is not None:
+            question = await self._comparison.question(self.sections[-1], tally)
+            self.misfits += question.misfits
+            self.asks = question.asks
+        self._comparison.clear()
 
     def _names_itself(self, printed: BankStatement, account: _OwnAccount) -> bool:
         """Whether nobody need be asked of which account a statement is."""
@@ -394,13 +357,6 @@ class _Intake:
             return Outcome(asked.output, statements=[named, noted, *remembered], state=asked.state)
         sections = repository.write_sections(self.file.account_id, self.file.id, self.sections)
         return Outcome(Read(parts=self.parts), statements=[named, noted, *sections, *remembered])
-
-
-def _have_a_day(one: Section, other: Section) -> bool:
-    """Whether two statements cover a day together; also where their days are not known."""
-    if one.first_day is None or one.last_day is None or other.first_day is None or other.last_day is None:
-        return True
-    return one.first_day <= other.last_day and other.first_day <= one.last_day
 
 
 def with_other_sign(entry: Entry) -> Entry:

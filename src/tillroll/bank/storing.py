@@ -1,15 +1,18 @@
 """The steps that store what was read: each entry once, whatever file, format or status it comes in."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from tillroll.bank import entries, repository
 from tillroll.bank.contract import Days, Imported, Part, Stored
 from tillroll.bank.entry_identity import Decision, PartEntry, Verdict, decide
-from tillroll.bank.entry_traits import Tally
+from tillroll.bank.entry_traits import Tally, Traits
 from tillroll.bank.matches import note_matching
 from tillroll.bank.models import Audited
+from tillroll.bank.printed import EntryStatus
 from tillroll.bank.proposing import windows_of
 from tillroll.bank.reading import ACTOR, part_key, tally_key
 from tillroll.bank.repository import SectionOf, StoredFile
@@ -17,6 +20,7 @@ from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContex
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.runs import log_fields
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load, load_object
@@ -35,11 +39,14 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     if kept_tally is None:
         raise NonRetryable(f"the counts of {file.id} are missing")
     tally = Tally.of_json(load_object(kept_tally))
+    corrections = await _corrections(database, section.bank_account_id, lines)
+    lines = [each for each in lines if not each.get("is_deletion")]
     asked = [PartEntry(int(each["position"]), entries.traits_in(each["traits"])) for each in lines]
     days = sorted({day for each in asked for day in each.traits.days})
     own, positions = (file.id, part.section), (part.first, part.last)
     known = await entries.load_known(database, section.bank_account_id, own, positions, days)
-    decisions = decide(asked, known, section.coverage, tally)
+    verdicts = decide(asked, known, section.coverage, tally=tally)
+    decisions = [_corrected(each, corrections) for each in verdicts]
     now = to_text(platform.clock.now())
     counts = Counter(each.verdict for each in decisions)
     settled = [tally.settled(each.traits) for each in asked]
@@ -47,16 +54,60 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
         Stored(added=counts[Verdict.NEW], known=counts[Verdict.KNOWN], booked=counts[Verdict.NOW_BOOKED]),
         statements=[
             *entries.one_at_a_time(section.bank_account_id, section.stored),
+            *chain.from_iterable(
+                entries.correct(each.entry_id, is_deletion=each.is_deletion) for each in corrections.values()
+            ),
             *_write(file, section, part, lines, decisions, now),
             *entries.insert_mentions(
                 own,
                 [
                     entries.mention(decision.position, decision.known or _id_of(file, part, decision.position), traits)
                     for decision, traits in zip(decisions, settled, strict=True)
+                ]
+                + [
+                    entries.mention(position, each.entry_id, each.traits)
+                    for position, each in corrections.items()
+                    if each.is_deletion
                 ],
             ),
         ],
     )
+
+
+@dataclass(frozen=True)
+class _Correction:
+    """A stored entry that an entry of the file replaces, or takes back."""
+
+    entry_id: str
+    is_deletion: bool
+    traits: Traits
+
+
+async def _corrections(
+    database: Database, bank_account_id: str, lines: Sequence[dict[str, Any]]
+) -> dict[int, _Correction]:
+    """The corrections of stored entries in a part, by the position of the entry that corrects."""
+    references = [str(each["corrects"]) for each in lines if "corrects" in each]
+    if not references:
+        return {}
+    stored = await entries.find_by_references(database, bank_account_id, references)
+    return {
+        int(each["position"]): _Correction(
+            entry_id=stored[each["corrects"]].id,
+            is_deletion=bool(each["is_deletion"]),
+            traits=replace(entries.traits_in(each["traits"]), status=EntryStatus.INFORMATION),
+        )
+        for each in lines
+        if each.get("corrects") in stored
+    }
+
+
+def _corrected(decision: Decision, corrections: Mapping[int, _Correction]) -> Decision:
+    """The decision on an entry; one that replaces a stored entry is that entry."""
+    correction = corrections.get(decision.position)
+    if correction is None:
+        return decision
+    return replace(decision, verdict=Verdict.NOW_BOOKED, known=correction.entry_id)
 
 
 def _id_of(file: StoredFile, part: Part, position: int) -> str:

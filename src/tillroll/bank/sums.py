@@ -139,6 +139,8 @@ class Sums:
 
     def add(self, entry: Entry) -> None:
         """Take an entry, in the order of the file. Only booked ones are summed."""
+        if entry.is_deletion:
+            return
         if entry.status is not EntryStatus.BOOKED:
             self._pending.append((entry.position, entry.line or 0, entry.amount))
             return

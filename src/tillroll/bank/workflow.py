@@ -12,6 +12,7 @@ from tillroll.bank.automatic import book, finish, propose_days, unbook
 from tillroll.bank.contract import (
     BOOK,
     CLOSE,
+    CORRECTED,
     FINISH,
     MOST_BOOKED,
     OTHER_ACCOUNT,
@@ -95,6 +96,8 @@ def _answers_with(before: Answers, question: Read, corrections: JsonObject) -> A
     if question.asks == SUMS_DIFFER:
         proposed = [Turned.model_validate(each) for each in question.proposed.get(_TURNED) or ()]
         answers.turned = [*answers.turned, *proposed]
+    if question.asks == CORRECTED:
+        answers.corrects = True
     if question.asks == OVERLAP_UNPROVEN:
         answers.overlap = "same"
     if corrections.get(_OVERLAP) == "apart":

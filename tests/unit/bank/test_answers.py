@@ -13,6 +13,7 @@ from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
 from tillroll.bank.native import receive
+from tillroll.durable import statement
 
 DAY = date(2026, 3, 10)
 
@@ -122,3 +123,60 @@ async def test_unknown_answers_are_refused(bank: Bank, name: str, value: str) ->
     waiting = await sent(bank, b"Datum;Text;Betrag\n14.03.2026;A;-1,00\n")
     path = f"/api/runs/{waiting['runId']}/review"
     await bank.post(path, {"decision": "approve", "values": {name: value}}, status=422)
+
+
+def correcting(bank_file: bytes, of: str, action: str) -> bytes:
+    """An OFX whose only entry corrects another one."""
+    put = f"<CORRECTFITID>{of}<CORRECTACTION>{action}<FITID>".encode()
+    return bank_file.replace(b"<FITID>", put, 1)
+
+
+COFFEE = Line(amount=-350, booked_on=DAY, name="Cafe Luna", reference="A-000001")
+DEARER = Line(amount=-450, booked_on=DAY, name="Cafe Luna", reference="A-000009")
+
+
+@pytest.mark.parametrize(("action", "after"), [("REPLACE", [-450]), ("DELETE", [])])
+async def test_what_a_bank_corrects_is_approved_first(bank: Bank, action: str, after: list[int]) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", action))
+    review = await proposal(bank, waiting)
+    assert review["reason"] == "corrected"
+    assert "2026-03-10, -3.50 EUR, Cafe Luna" in review["proposed"]["misfits"][-1]["says"]
+    assert await amounts(bank) == [-350]
+    done = await decided(bank, waiting)
+    assert done["state"] == "matched"
+    assert await amounts(bank) == after
+
+
+async def test_a_deletion_is_taken_back_with_its_import(bank: Bank) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "DELETE"))
+    done = await decided(bank, waiting)
+    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.world.settle()
+    assert await amounts(bank) == [-350]
+
+
+async def test_what_corrects_nothing_that_is_stored_is_new_or_nothing(bank: Bank) -> None:
+    done = await sent(bank, correcting(ofx(month(DEARER)), "A-000007", "REPLACE"))
+    assert done["state"] == "matched"
+    assert await amounts(bank) == [-450]
+    gone = await sent(bank, correcting(ofx(month(COFFEE)), "A-000007", "DELETE"))
+    assert gone["state"] == "matched"
+    assert await amounts(bank) == [-450]
+
+
+async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_undone(bank: Bank) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    entry = await bank.entry(-350)
+    await bank.world.host.database.batch(
+        [statement("UPDATE bank_entries SET explained = amount WHERE id = ?", entry["id"])]
+    )
+    waiting = await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE"))
+    again = await decided(bank, waiting)
+    review = await proposal(bank, again)
+    assert review["reason"] == "corrected"
+    assert "undo that match first" in review["proposed"]["misfits"][-1]["says"]
+    await bank.world.host.database.batch([statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", entry["id"])])
+    assert (await decided(bank, again))["state"] == "matched"
+    assert await amounts(bank) == [-450]

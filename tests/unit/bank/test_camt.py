@@ -234,3 +234,45 @@ def test_several_statements_follow_each_other() -> None:
 def test_pieces_do_not_matter(seed: int, version: str, piece: int) -> None:
     file = camt(month(seed, 6), "053", version)
     assert statements(file, piece=piece) == statements(file)
+
+
+@pytest.mark.parametrize(("printed", "minor"), [(".50", 50), ("0.5", 50), ("12.340", 1234), ("7.", 700)])
+def test_amounts_are_decimals_of_xml_schema(printed: str, minor: int) -> None:
+    assert only(message(entry("", amount=printed, mark="CRDT")))[1][0].amount == minor
+
+
+@pytest.mark.parametrize("printed", [".", "-.", "", "1.2.3", ".505"])
+def test_what_is_no_amount_of_the_currency_is_refused(printed: str) -> None:
+    refused(message(entry("", amount=printed)))
+
+
+def test_the_numbers_of_all_documents_that_a_payment_is_for_are_in_its_text() -> None:
+    documents = (
+        "<Strd><RfrdDocInf><Tp><CdOrPrtry><Cd>CINV</Cd></CdOrPrtry></Tp><Nb>INV-7</Nb></RfrdDocInf>"
+        "<RfrdDocInf><Nb>INV-8</Nb></RfrdDocInf></Strd>"
+        "<Strd><RfrdDocInf><Nb>CRN-1</Nb><LineDtls><Id><Nb>LINE-2</Nb></Id></LineDtls></RfrdDocInf>"
+        "<CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>"
+        "<Strd><CdtrRefInf><Ref>RF712348231</Ref></CdtrRefInf></Strd>"
+    )
+    details = f"<NtryDtls><TxDtls><RmtInf><Ustrd>Thanks</Ustrd>{documents}</RmtInf></TxDtls></NtryDtls>"
+    _, [read] = only(message(entry(details)))
+    assert read.text == "Thanks INV-7 INV-8 CRN-1 LINE-2 RF712348231"
+    assert read.creditor_reference == "RF18539007547034"
+
+
+def test_a_statement_of_one_day_needs_no_status_and_no_day_at_its_entries() -> None:
+    period = "<FrToDt><FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-02T23:59:59</ToDtTm></FrToDt>"
+    bare = '<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>'
+    _, [read] = only(message(bare, more=period))
+    assert (read.status, read.booked_on) == (EntryStatus.BOOKED, date(2026, 3, 2))
+    assert "booking day" in str(refused(message(bare, more=period.replace("2026-03-02T23", "2026-03-03T23"))))
+
+
+def test_a_balance_without_its_direction_is_left_out() -> None:
+    balances = "".join(
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">5.00</Amt></Bal>'
+        for code in ("OPBD", "CLBD")
+    )
+    statement, _ = only(message(entry(""), balances=balances))
+    assert (statement.opening, statement.closing) == (None, None)
+    assert len(statement.problems) == 2

@@ -131,15 +131,25 @@ _OFX = b"<OFX><STMTRS><CURDEF>EUR<BANKTRANLIST>"
 _TRN = b"<STMTTRN><DTPOSTED>20260302<TRNAMT>-1.00<FITID>1</STMTTRN>\n"
 
 
+_BAI2 = b"01,1,1,260301,0200,1,,,2/\n02,1,1,1,260301,,EUR,2/\n03,1,EUR/\n"
+_CFONB_HEAD = b"30002    00001EUR2 0001234567A"
+_CFONB = b"01" + _CFONB_HEAD + b"  010326" + b" " * 50 + b"0000000010000{" + b" " * 16 + b"\n"
+_MOVEMENT = b"04" + _CFONB_HEAD + b"B1020326  020326" + b" " * 42 + b"0000000010000}" + b" " * 16 + b"\n"
+_NORMA_43 = b"11210004180001234567260301260305200000000010000978" + b"3" + b" " * 29 + b"\n"
+
+
 @pytest.mark.parametrize(
     ("begin", "row"),
     [
+        (_BAI2, b"16,495,100,,,,X\n"),
+        (_CFONB, _MOVEMENT),
+        (_NORMA_43, b"22    0001260302260302020171" + b"00000000000100".ljust(52) + b"\n"),
         (_CAMT, _ENTRY),
         (_MT940, b":61:2603020302D1,00NTRFNONREF\n"),
         (_OFX, _TRN),
         (b"Date,Description,Amount\n", b"2026-03-02,COFFEE,-1.00\n"),
     ],
-    ids=["camt", "mt940", "ofx", "csv"],
+    ids=["bai2", "cfonb", "norma43", "camt", "mt940", "ofx", "csv"],
 )
 def test_a_million_entries_are_refused_at_the_limit(begin: bytes, row: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tillroll.bank.reader.MAX_ENTRIES", 2_000)
@@ -153,6 +163,17 @@ def test_a_million_entries_are_refused_at_the_limit(begin: bytes, row: bytes, mo
     ("begin", "row"),
     [
         (_CAMT, b"<!-- " + b"x" * 500 + b" -->"),
+        (_BAI2, b"88,x\n"),
+        (_BAI2, b"890,\n"),
+        (_CFONB + _MOVEMENT, b"05" + _CFONB_HEAD + b"B1020326     NPYX\n"),
+        (_NORMA_43, b"2301X\n"),
+        (b"0000001032672505", b"4\n"),
+        (b"!Type:Bank\n", b"Mx\n"),
+        (b"!Type:Bank\n", b"D3/1'26\nT1.00\n^\n"),
+        (b"<OFX>", b"<!-- x -->"),
+        (b"<!-- ", b"x"),
+        (b"Date,Status,Amount\n", b"2026-03-02,pending,1.00\n"),
+        (b"x,y,\xb3\n", b"\xb3\xe6,x\n"),
         (_CAMT, b"<Nm>x</Nm>"),
         (_MT940, b":21:X\n"),
         (_OFX, b"<MEMO>x"),

@@ -203,3 +203,9 @@ def test_any_text_leaves_the_amounts_as_they_are(texts: list[str]) -> None:
     lines = [f" {text}" for text in texts]  # a field would begin with a colon
     _, [entry] = only(message(DEBIT, ":86:" + "\r\n".join(lines)))
     assert entry.amount == -1250
+
+
+@pytest.mark.parametrize("end", [b"\x03", b"-\x03", b"\x1a", b"\r\n\x03\r\n", b"\x04\x1a"])
+@pytest.mark.parametrize("begin", [b"", b"\x01", b"\x02"])
+def test_what_a_transmission_puts_around_a_file_is_left_out(begin: bytes, end: bytes) -> None:
+    assert len(only(begin + message(DEBIT) + end)[1]) == 1

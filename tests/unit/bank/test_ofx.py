@@ -85,10 +85,30 @@ def test_an_amount_in_another_currency_is_converted_by_the_bank_or_by_its_rate()
     assert (entry.amount, entry.foreign) == (-1563, Foreign(-1250, "EUR", "1.25"))
 
 
-def test_a_correction_is_noted() -> None:
-    given = TRANSACTION.replace("<NAME>", "<CORRECTFITID>202602011<CORRECTACTION>DELETE<NAME>")
-    statement, _ = only(sgml(given))
-    assert [each.says for each in statement.problems] == ["The bank corrects an earlier entry: DELETE."]
+@pytest.mark.parametrize(("action", "is_deletion"), [("DELETE", True), ("REPLACE", False), ("replace", False)])
+def test_a_correction_names_the_earlier_entry(action: str, is_deletion: bool) -> None:
+    file = TRANSACTION.replace("<NAME>", f"<CORRECTFITID>202602011<CORRECTACTION>{action}<NAME>")
+    _, [entry] = only(sgml(file))
+    assert (entry.corrects, entry.is_deletion) == ("202602011", is_deletion)
+
+
+def test_another_action_is_refused() -> None:
+    file = TRANSACTION.replace("<NAME>", "<CORRECTFITID>202602011<CORRECTACTION>MERGE<NAME>")
+    assert "neither REPLACE nor DELETE" in str(refused(sgml(file)))
+
+
+@pytest.mark.parametrize("begin", ["<!-- by a bank -->\n", "<!-- a > b\n<OFX> -->", ""])
+def test_comments_are_left_out(begin: str) -> None:
+    file = sgml(TRANSACTION).decode().replace("<OFX>", f"{begin}<OFX>", 1).replace("<NAME>", "<!-- x -->\n<NAME>")
+    for piece in (1, 1 << 16):
+        assert len(only(file.encode(), piece=piece)[1]) == 1
+
+
+@pytest.mark.parametrize("name", ["ASCII", "US-ASCII", "utf-8", "ISO-8859-1"])
+def test_names_of_encodings_are_known(name: str) -> None:
+    of = month(1, 3)
+    file = ofx(of, 2).replace(b'encoding="UTF-8"', f'encoding="{name}"'.encode())
+    assert len(only(file)[1]) == len(of.lines)
 
 
 @pytest.mark.parametrize(
