@@ -5,7 +5,7 @@ import { addressOf, askedOf, monthOf } from "../../public/js/bank/asked.js";
 import { daysOf, monthsBack } from "../../public/js/values/period.js";
 import { breakInWords } from "../../public/js/bank/breaks.js";
 import { contentsOf, daysInWords, monthAfter, partsOf, standInWords, standOf } from "../../public/js/bank/completeness.js";
-import { meaningOf, missingIn, readBy, withMeaning } from "../../public/js/bank/mapping.js";
+import { meaningOf, missingIn, readBy, totalsBy, withMeaning } from "../../public/js/bank/mapping.js";
 import { choicesOf } from "../../public/js/bank/owing.js";
 import { answerIn, daysLeft, fetchInWords, standingOf } from "../../public/js/bank/source-words.js";
 import { fittingOf, remainderOf, suggestedOf, withoutDocument } from "../../public/js/bank/split.js";
@@ -249,6 +249,20 @@ for (const [mapping, row, day, amount] of ROWS) {
     assert.deepEqual([read.day, read.amount, read.currency, read.text], [day, amount, "EUR", "a"]);
   });
 }
+
+test("purchases that are positive go out", () => {
+  const turned = { ...MAPPING, purchasesPositive: true };
+  const rows = [["03.04.2026", "a", "b", "12,00", "", ""], ["04.04.2026", "a", "b", "-500,00", "", ""], ["05.04.2026", "a", "b", "free", "", ""]];
+  assert.deepEqual(rows.map((row) => readBy(turned, COLUMNS, row).amount), ["-12.00", "500.00", "free"]);
+  assert.deepEqual(totalsBy(turned, COLUMNS, rows), { out: 12, in: 500 });
+  assert.deepEqual(totalsBy(MAPPING, COLUMNS, rows), { out: 500, in: 12 });
+});
+
+test("the payer is named where money came in, and the payee where it went out", () => {
+  const two = { ...MAPPING, payer: "Text 2", payee: "Text 1" };
+  assert.equal(readBy(two, COLUMNS, ["03.04.2026", "Shop", "Acme", "12,00", "", ""]).name, "Acme");
+  assert.equal(readBy(two, COLUMNS, ["03.04.2026", "Shop", "Acme", "-12,00", "", ""]).name, "Shop");
+});
 
 test("what is missing between statements is a sentence", () => {
   const found = { bankAccountId: "ban_1", before: "a/1", after: "b/1", fromDay: null, toDay: null, amount: null, numbers: null };

@@ -1928,7 +1928,7 @@ export type Forgotten = {
   "forgotten": number;
 };
 
-export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "enable-banking";
+export type Format = "camt.052" | "camt.053" | "camt.054" | "mt940" | "ofx" | "csv" | "bai2" | "coda" | "cfonb" | "norma43" | "qif" | "enable-banking";
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "package" | "pdf";
 
@@ -4508,6 +4508,7 @@ export type Section = {
   "closingDay": string | null;
   "sum": "closes" | "unproven";
   "entries": number;
+  "overlap": "same" | "apart" | null;
   "isStored": boolean;
 };
 
@@ -5447,6 +5448,7 @@ export interface paths {
     }; body: null; answer: Page_BankStatement_ };
     post: { query: {
       "account"?: string | null;
+      "encoding"?: "utf-8" | "utf-16" | "windows-1252" | "windows-1250" | "windows-1251" | "windows-1253" | "windows-1254" | "windows-1257" | "iso-8859-1" | "iso-8859-2" | "iso-8859-15" | "cp437" | "cp850" | "cp852" | "cp866" | "koi8-r" | "macintosh" | null;
     }; body: null; answer: {
       "runId": string;
       "statementId": string;

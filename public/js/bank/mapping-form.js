@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.js";
 import { useAct } from "../parts/use-act.js";
 import { refusalOf } from "../state/refusal.js";
 import { DECIMALS, DOUBTS, ENCODINGS, meaningOf, MEANINGS, missingIn, ORDERS, readBy, totalsBy, withMeaning } from "./mapping.js";
+import { amount } from "./words.js";
 import { html, t } from "../words.js";
 
 /** @import { Mapping } from "./mapping.js" */
@@ -21,6 +22,19 @@ const SAMPLES = 3;
 /** @param {string} shown @param {string} written what stands in the file, where it is not understood */
 function known(shown, written) {
   return shown === UNKNOWN ? written : shown;
+}
+
+/**
+ * @param {Proposed} proposed
+ * @param {Mapping | null} changed
+ * @returns {{ out: string, in: string } | null} what goes out and comes in: by the API as it proposes, else by the rows that are shown; null where marks say it
+ */
+function sumsOf({ columns, rows, totals }, changed) {
+  if (!changed) return totals ? { out: amount(totals.moneyOut, totals.currency), in: amount(totals.moneyIn, totals.currency) } : null;
+  if (changed["mark"]) return null;
+  const own = totalsBy(changed, columns, rows);
+  const currency = rows.map((row) => readBy(changed, columns, row).currency).find(Boolean) ?? totals?.currency ?? "";
+  return { out: money((-own.out || 0).toFixed(2), currency), in: money(own.in.toFixed(2), currency) };
 }
 
 /** @param {{ proposed: Proposed, onApprove: (mapping: Mapping) => Promise<void>, onEncoding: (encoding: string) => Promise<void> }} props */
@@ -36,8 +50,7 @@ export function MappingForm({ proposed, onApprove, onEncoding }) {
   const [encoding, setEncoding] = useState(mapping.encoding ?? "");
   const reading = useAct(() => onEncoding(encoding));
   const turn = (/** @type {boolean} */ purchasesPositive) => change({ ...mapping, purchasesPositive, balanceIsOwed: mapping["balance"] ? mapping.balanceIsOwed !== (purchasesPositive !== mapping.purchasesPositive) : false });
-  const totals = totalsBy(mapping, columns, rows);
-  const currency = rows.map((row) => readBy(mapping, columns, row).currency).find(Boolean) ?? proposed.totals?.currency ?? "";
+  const sums = sumsOf(proposed, isChanged ? mapping : null);
   const problems = isChanged ? [] : preview.flatMap(({ line, problem }) => (problem ? [t`Line ${line}: ${problem}`] : []));
   return html`
     <form class="bank-mapping" novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), missing || approving.isBusy || void approving.act())}>
@@ -85,7 +98,7 @@ export function MappingForm({ proposed, onApprove, onEncoding }) {
         <button type="button" class="button" disabled=${!encoding || encoding === mapping.encoding || reading.isBusy} onClick=${reading.act}>Read it in this encoding</button>
       </details>
       ${(proposed.mapping.doubts ?? []).map((each) => html`<p key=${each} class="bank-note"><${Icon} name="alert" />${DOUBTS[each] ?? each}</p>`)}
-      <p class="bank-totals">${t`In these rows: ${money(`-${totals.out.toFixed(2)}`, currency)} money out, ${money(totals.in.toFixed(2), currency)} money in.`}</p>
+      ${sums && html`<p class="bank-totals">${t`In these rows: ${sums.out} money out, ${sums.in} money in.`}</p>`}
       <div class="table-scroller" tabindex="0" role="group" aria-label="What would be read">
         <table class="figures bank-preview" aria-label="As it would be read">
           <thead><tr><th scope="col">Day</th><th scope="col">Amount</th><th scope="col">Payee or payer</th><th scope="col">Text</th></tr></thead>

@@ -13,6 +13,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:([.,' ])[0-9]{3}(?:\1[0-9]{3}){0,4})?
 _PLAIN_NUMBER: Final = re.compile(r"(?=[.,]?[0-9])([0-9]{0,15})([.,][0-9]{1,10})?")
 _GROUPED_ONCE: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _DAY: Final = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2}|[A-Za-z]{3})\2([0-9]{1,4})")
+_AS_OF: Final = re.compile(r"\sas\sof\s")
 _DIGITS: Final = re.compile(r"[0-9]{8}")
 _MARKS: Final = {"CR": False, "C": False, "H": False, "DR": True, "D": True, "S": True}
 """Marks of credit (haben) and debit (soll) behind an amount: whether it is negative."""
@@ -39,6 +40,8 @@ def reads(reading: Callable[[], object]) -> bool:
 
 def day_in(cell: str, order: Order, *, is_any: bool = False) -> date:
     """The day of a cell, whose time is left out. `is_any` takes every order that the calendar allows."""
+    # “11/20/2026 as of 11/18/2026” was booked on the first, and counts from the second.
+    cell = _AS_OF.split(cell, maxsplit=1)[0]
     printed = cell.strip().partition(" ")[0] if ":" in cell else cell.strip().replace(" ", "-")
     printed = printed.partition("T")[0] if "T" in printed[8:] else printed
     if _DIGITS.fullmatch(printed):

@@ -180,7 +180,9 @@ HEADERS: Final = _table("""
 """Headers by what they mean. Of several columns of one meaning, the header that comes first here is taken."""
 
 NOUNS: Final = {
-    "booked_on": _words("date, datum, dato, data, fecha, datuma, day, tag, dag, dzien, paiva, kuupaev, datums"),
+    "booked_on": _words(
+        "date, datetime, datum, dato, data, fecha, datuma, day, tag, dag, dzien, paiva, kuupaev, datums"
+    ),
     "amount": _words(
         "amount, betrag, umsatz, bedrag, montant, importe, importo, kwota, castka, osszege, osszeg, belopp, belop,"
         "belob, summa, suma, maara, valor"

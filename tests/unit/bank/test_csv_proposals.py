@@ -177,6 +177,16 @@ def test_headers_of_more_banks_are_known(header: str, row: str, text: str) -> No
     assert from_csv(content)[1][0].text == text
 
 
+def test_the_day_on_which_it_counts_may_stand_behind_the_booking_day() -> None:
+    content = file("Date,Description,Amount\n", "11/20/2026 as of 11/18/2026,A,-1.00", "11/21/2026,B,-2.00")
+    assert [each.booked_on.day for each in from_csv(content)[1] if each.booked_on] == [20, 21]
+
+
+def test_words_for_a_day_and_an_amount_may_be_part_of_a_header() -> None:
+    content = file("ID,Datetime,Note,Amount (total)\n", "77,2026-03-14T03:15:53,Tutoring,- $220.00")
+    assert amounts(content, "USD") == [-22000]
+
+
 def test_any_three_known_words_are_a_header() -> None:
     content = file(
         "Report of March\n", "Payee,Memo,Posted at day,Sum", "Cafe,Visa,2026-03-14,-4.50", "Shop,Visa,2026-03-15,-1.00"
