@@ -302,6 +302,7 @@ CREATE INDEX payouts_posted ON payouts (looked_at) WHERE payment_status = 'poste
 -- Where the books say something else than what was heard last.
 CREATE INDEX payouts_unbooked ON payouts (run_id)
   WHERE (payment_status = 'posted' AND delivered_by IS NULL
+         OR payment_status = 'processing' AND delivered_by IS NOT NULL
          OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL);
 
 CREATE TABLE payment_files (
@@ -353,6 +354,22 @@ CREATE INDEX payment_instructions_to_tell ON payment_instructions (answered_at) 
 CREATE INDEX payment_instructions_by_file ON payment_instructions (file_id);
 CREATE INDEX payment_instructions_waiting ON payment_instructions (account_id, id)
   WHERE file_id IS NULL AND status = 'processing';
+
+-- What was reported of a payout's payment, by whom: a bank's report, a person, the provider, or entries of a bank account that
+-- are matched with it. The newest that was not taken back holds.
+CREATE TABLE payout_outcomes (
+  run_id TEXT NOT NULL REFERENCES payouts (run_id),
+  number INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('report', 'person', 'provider', 'match')),
+  by TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('posted', 'failed', 'returned', 'canceled')),
+  reason TEXT,
+  at TEXT NOT NULL,
+  taken_back_at TEXT,
+  PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payout_outcomes_by_account ON payout_outcomes (account_id);
 
 -- Many payouts that were asked for, and approved, at once. Each is a payout of its own, by a child of the batch's run.
 CREATE TABLE payout_batches (
@@ -409,19 +426,19 @@ BEGIN
     released_at = iif(
       NEW.failure_class IS NOT 'rollback_failed'
         AND (NEW.status IN ('complete', 'rejected', 'cancelled') OR NEW.status = 'failed' AND NEW.state = 'reversed')
-        AND (SELECT delivered_by FROM payouts WHERE run_id = NEW.id) IS NULL,
+        AND (SELECT COALESCE(delivered_by, debited_by) FROM payouts WHERE run_id = NEW.id) IS NULL,
       COALESCE(released_at, NEW.updated_at), NULL)
   WHERE run_id = NEW.id AND (released_at IS NULL OR NOT EXISTS (
     SELECT 1 FROM payout_expenses o WHERE o.expense_id = payout_expenses.expense_id
       AND o.covered_before = payout_expenses.covered_before AND o.released_at IS NULL));
 END;
-CREATE TRIGGER payout_expenses_by_payout AFTER UPDATE OF delivered_by ON payouts
-WHEN NEW.delivered_by IS NOT OLD.delivered_by
+CREATE TRIGGER payout_expenses_by_payout AFTER UPDATE OF delivered_by, debited_by ON payouts
+WHEN NEW.delivered_by IS NOT OLD.delivered_by OR NEW.debited_by IS NOT OLD.debited_by
 BEGIN
   UPDATE payout_expenses SET
     paid_at = iif(NEW.delivered_by IS NOT NULL, COALESCE(paid_at, r.updated_at), NULL),
     released_at = iif(
-      NEW.delivered_by IS NULL
+      NEW.delivered_by IS NULL AND NEW.debited_by IS NULL
         AND (r.status IN ('complete', 'rejected', 'cancelled') OR r.status = 'failed' AND r.state = 'reversed'),
       COALESCE(released_at, r.updated_at), NULL)
   FROM runs r

@@ -12,6 +12,8 @@ CREATE TABLE bank_accounts (
   mark TEXT,
   -- 1: certain matches are booked without a person.
   books_certain INTEGER NOT NULL DEFAULT 0 CHECK (books_certain IN (0, 1)),
+  -- Who switched that on: they stand for what is booked.
+  books_certain_by TEXT,
   -- Grows with each part of a statement that is stored, so that of two at once one is decided anew.
   stored INTEGER NOT NULL DEFAULT 0 CONSTRAINT "another statement of the account was stored meanwhile" CHECK (stored >= 0),
   created_by TEXT NOT NULL,
@@ -215,6 +217,8 @@ CREATE TABLE bank_sources (
   -- When it is fetched next; NULL where it is not.
   next_at TEXT,
   created_by TEXT NOT NULL,
+  -- Who changed last how it is fetched: they stand for what is fetched. NULL: nobody.
+  set_up_by TEXT,
   created_at TEXT NOT NULL,
   ended_at TEXT,
   CHECK ((state = 'ended') = (credentials IS NULL)),

@@ -17,8 +17,11 @@ CREATE TABLE bank_matches (
   decided_at TEXT,
   said TEXT,
   -- The id of its fact in the ledger; empty until it is accepted.
-  booked TEXT NOT NULL DEFAULT ''
+  booked TEXT NOT NULL DEFAULT '',
+  -- The match by which the bank took back an entry that this one explained, where that undid it.
+  reversed_by TEXT
 ) STRICT;
+CREATE INDEX bank_matches_reversed ON bank_matches (reversed_by) WHERE reversed_by IS NOT NULL;
 CREATE INDEX bank_matches_by_account ON bank_matches (account_id, id);
 
 -- A line (an entry, or a single payment of its batch) with what explains it.
@@ -96,26 +99,34 @@ CREATE TABLE bank_aliases (
   PRIMARY KEY (account_id, payee, merchant)
 ) STRICT, WITHOUT ROWID;
 
--- What an accepted or undone match does elsewhere: a claim's payment, a payout's settlement. Done once by its id.
+-- What an accepted or undone match does elsewhere: a claim's payment or one that came back, what is known of a payout. Done
+-- once by its id.
 CREATE TABLE bank_effects (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   match_id TEXT NOT NULL REFERENCES bank_matches (id),
-  what TEXT NOT NULL CHECK (what IN ('claim_paid', 'claim_unpaid', 'payout_paid', 'payout_returned')),
+  what TEXT NOT NULL CHECK (what IN ('claim', 'payout')),
+  -- Whether the match is undone.
+  is_undone INTEGER NOT NULL CHECK (is_undone IN (0, 1)),
   document_id TEXT NOT NULL,
   currency TEXT NOT NULL,
-  amount INTEGER NOT NULL CHECK (amount > 0),
-  -- The same in the document's currency.
-  settles INTEGER NOT NULL CHECK (settles >= 0),
+  -- Signed as the entry; and the same in the document's currency.
+  amount INTEGER NOT NULL,
+  settles INTEGER NOT NULL,
   day TEXT NOT NULL,
   said TEXT,
   by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   done_at TEXT,
+  -- Of money of a claim that went back, what is done: `refund`; `reverse:3`, of the payment of that version; or `known:3`,
+  -- where a person recorded it before, in the event of that version.
+  plan TEXT,
   -- Why it is not done, as the other side says: a person looks there.
   refused TEXT
 ) STRICT;
 CREATE INDEX bank_effects_due ON bank_effects (id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX bank_effects_planned ON bank_effects (document_id, plan)
+  WHERE is_undone = 0 AND (plan LIKE 'reverse:%' OR plan LIKE 'known:%');
 CREATE INDEX bank_effects_by_match ON bank_effects (match_id);
 CREATE INDEX bank_effects_open ON bank_effects (account_id, document_id) WHERE done_at IS NULL;
 

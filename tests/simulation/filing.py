@@ -15,6 +15,8 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
 from tillroll.payouts.bank_files import (
@@ -38,6 +40,7 @@ from tillroll.platform.services import Platform
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
 OFFICE = Actor(ACCOUNT, "user:usr_office")
+OFFICER = PersonBehind("usr_office", frozenset(Permission))
 _UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
 
 
@@ -59,12 +62,12 @@ async def _office(order: Order, platform: Platform) -> None:
     files = await platform.database.all(statement("SELECT id, content FROM payment_files ORDER BY id"))
     for row in () if order.is_silent else files:
         if order.says == "by hand":
-            await record_outcome(platform, OFFICE, "usr_office", text(row, "id"), "posted", None, None)
+            await record_outcome(platform, OFFICE, OFFICER, text(row, "id"), "posted", None, None)
             continue
         names = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(platform, row))
         said = part(*[transaction(name, order.says, "<Cd>AC04</Cd>") for name in names])
         content = report(said).replace("pmf-1", as_reference(text(row, "id")))
-        await take_report(platform, OFFICE, "usr_office", content)
+        await take_report(platform, OFFICE, OFFICER, content)
     await notify_ended_payouts(platform)
     await audit_payments(platform)
 

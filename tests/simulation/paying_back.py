@@ -13,6 +13,8 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, statement
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH
 from tillroll.payouts.books import book_late, company
@@ -29,6 +31,7 @@ from tillroll.platform.services import Platform
 
 WORKFLOWS = {KIND: PAYOUT, PAYOUT_BATCH.contract.kind: PAYOUT_BATCH}
 ASKER = Actor(ACCOUNT, "user:usr_first")
+ASKING = PersonBehind("usr_first", frozenset(Permission))
 _EXPENSES = (Given(1, total_minor=AMOUNT - 345), Given(2, total_minor=345))
 IDS = [each.id for each in _EXPENSES]
 
@@ -116,7 +119,7 @@ def by_hand(*, is_taken_back: bool = False) -> Callable[[Faults], Awaitable[Scen
                 platform = world.host.platform
                 payout = await load_payout(platform.database, text(row, "run_id"))
                 if payout is not None and payout.state == "paid":
-                    await take_back(platform, ASKER, payout, "it was not handed over")
+                    await take_back(platform, ASKER, ASKING, payout, "it was not handed over")
 
         async def later() -> None:
             await world.let_pass(timedelta(hours=25), {})

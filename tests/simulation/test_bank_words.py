@@ -8,13 +8,15 @@ import pytest
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
-from tests.simulation.filing import OFFICE, Order, content_of, open_by_file
+from tests.simulation.filing import OFFICE, OFFICER, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, ask
 from tests.simulation.test_settling_payouts import settle
 from tests.simulation.test_undoing_payouts import held, sent, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, statement
 from tillroll.payouts.bank_files import make_file, record_outcome, take_report
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
@@ -22,6 +24,8 @@ from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.sepa import as_reference
 from tillroll.platform.bindings.database import Row, Statement, text
+
+SECOND = PersonBehind("usr_second", frozenset(Permission))
 
 
 async def in_file() -> tuple[World, str]:
@@ -33,7 +37,7 @@ async def in_file() -> tuple[World, str]:
 
 
 async def says(world: World, file_id: str, status: Outcome) -> BankAnswered:
-    answered = await record_outcome(world.host.platform, OFFICE, "usr_office", file_id, status, None, "AC04")
+    answered = await record_outcome(world.host.platform, OFFICE, OFFICER, file_id, status, None, "AC04")
     await world.settle({})
     return answered
 
@@ -42,7 +46,7 @@ async def reports(world: World, code: str) -> BankAnswered:
     [row] = await world.rows("SELECT id, content FROM payment_files")
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row))
     said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace("pmf-1", as_reference(text(row, "id")))
-    return await take_report(world.host.platform, OFFICE, "usr_office", said)
+    return await take_report(world.host.platform, OFFICE, OFFICER, said)
 
 
 async def standing(world: World) -> tuple[object, ...]:
@@ -86,7 +90,7 @@ async def test_it_comes_back_between_two_steps() -> None:
     world, file_id = await in_file()
 
     async def returned() -> None:
-        await record_outcome(world.host.platform, OFFICE, "usr_office", file_id, "returned", None, None)
+        await record_outcome(world.host.platform, OFFICE, OFFICER, file_id, "returned", None, None)
 
     world.faults.when.append((lambda name: name.startswith("record: before attempt"), returned))
     await says(world, file_id, "posted")
@@ -99,7 +103,7 @@ async def correct(world: World, settled_as: SettledAs) -> None:
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     actor = Actor(ACCOUNT, "user:usr_second")
-    await correct_by_hand(world.host.platform, actor, run, payout, settled_as, "the bank's statement says so")
+    await correct_by_hand(world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so")
 
 
 async def test_a_person_corrects_what_a_person_said_where_nobody_says_the_opposite() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import Faults
-from tests.simulation.filing import OFFICE, Order, content_of, open_by_file
+from tests.simulation.filing import OFFICE, OFFICER, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
 from tests.simulation.world import World
@@ -91,7 +91,7 @@ async def test_a_file_that_is_kept_beside_the_database_is_taken_up_again(*, is_w
     with pytest.raises(NothingWaits):
         await make_file(platform, OFFICE, None, "saturday")
     assert len(await in_files(world)) == 1
-    await record_outcome(platform, OFFICE, "usr_office", file_id, "posted", None, None)
+    await record_outcome(platform, OFFICE, OFFICER, file_id, "posted", None, None)
     await settle(world)
     [run] = await world.rows("SELECT state FROM runs")
     assert (run["state"], await held(world)) == ("paid", (AMOUNT, 0, AMOUNT))

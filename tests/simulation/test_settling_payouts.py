@@ -11,12 +11,16 @@ from tests.simulation.paying import AMOUNT
 from tests.simulation.test_undoing_payouts import Deaf, alerts, held, lost, sent, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, statement
 from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
 from tillroll.payouts.contract import DEBIT
 from tillroll.payouts.models import SettledAs
 from tillroll.payouts.repository import load_payout
+
+SECOND = PersonBehind("usr_second", frozenset(Permission))
 
 
 async def settle(world: World, settled_as: SettledAs) -> None:
@@ -26,7 +30,7 @@ async def settle(world: World, settled_as: SettledAs) -> None:
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     actor = Actor(ACCOUNT, "user:usr_second")
-    await settle_by_hand(world.host.platform, actor, run, payout, settled_as, "the bank's statement says so")
+    await settle_by_hand(world.host.platform, actor, SECOND, run, payout, settled_as, "the bank's statement says so")
 
 
 async def settled(world: World) -> tuple[object, ...]:
@@ -92,7 +96,7 @@ async def test_two_who_say_different_things_at_once_are_one_who_was_first() -> N
     payout = await load_payout(world.host.platform.database, run.id)
     assert payout is not None
     both = [
-        settle_by_hand(world.host.platform, Actor(ACCOUNT, "user:usr_second"), run, payout, said, "so it is")
+        settle_by_hand(world.host.platform, Actor(ACCOUNT, "user:usr_second"), SECOND, run, payout, said, "so it is")
         for said in ("paid", "not_paid")
     ]
     outcomes = await asyncio.gather(*both, return_exceptions=True)

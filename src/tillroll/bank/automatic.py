@@ -4,27 +4,31 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.access.behind import PersonBehind, people_behind
+from tillroll.access.permissions import Permission
 from tillroll.bank import matches, repository
 from tillroll.bank.booking import accept, in_facts
 from tillroll.bank.contract import MOST_BOOKED, Booked, Days, Found, Imported, Matched
 from tillroll.bank.cron import MATCHING
-from tillroll.bank.deciding import check_four_eyes
+from tillroll.bank.deciding import check_right, said_of_payouts
 from tillroll.bank.documents import load_paired
 from tillroll.bank.effects import work_off
 from tillroll.bank.entries import certain_of, count_entries
 from tillroll.bank.lines import OPEN, line_id, load_lines
 from tillroll.bank.match_models import BankMatch, CertainAccepted, CertainRequest, MatchedPair
-from tillroll.bank.matching_models import Document, DocumentKind, Line
+from tillroll.bank.matching_models import Document, DocumentKind, Line, MatchKind
 from tillroll.bank.proposing import propose, windows_of
 from tillroll.bank.reading import ACTOR
 from tillroll.bank.undoing import undo_all
 from tillroll.durable import Actor, Outcome, RollbackContext, Statement, StepContext, statement
 from tillroll.durable.record.runs import log_fields
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.payouts.entries import news_of
+from tillroll.payouts.rights import need_second
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 _TRIES: Final = 4
@@ -46,8 +50,7 @@ async def book(context: StepContext, ids: Sequence[str]) -> Outcome[Booked]:
         log.warning("bank.not_booked", **log_fields(run), count=len(ids))
         return Outcome(Booked(booked=0))
     by = Actor(run.account_id, ACTOR)
-    sender = await repository.load_sender(platform.database, run.subject)
-    chosen, lines = await _bookable(platform, by, sender, ids)
+    chosen, lines = await _bookable(platform, by, person=None, ids=ids)
     statements: list[Statement] = []
     for group in in_facts(chosen, lines):
         statements += await accept(platform, by, group, lines)
@@ -91,11 +94,12 @@ async def finish(
 
 
 async def _bookable(
-    platform: Platform, by: Actor, sender: str | None, ids: Sequence[str], *, asks_accounts: bool = True
+    platform: Platform, by: Actor, person: PersonBehind | None, ids: Sequence[str]
 ) -> tuple[list[BankMatch], dict[str, Line]]:
-    """Which of some certain matches can be booked now, and their lines: they are open, what they need of entries and
-    documents is open too, and all of their bank accounts allow it, unless a person says so. A payout that the sender
-    asked for, of the statement or of this request, is left where a second person decides on it."""
+    """Which of some certain matches can be booked now, and their lines: they are open, what they
+    need of entries and documents is open too, and the person who asks has the right to it. Where
+    nobody asks, all of their bank accounts allow it, and those who stand for that have the
+    right."""
     found = await matches.load_matches(platform.database, by.account_id, ids)
     found = [each for each in found if each.state == "proposed" and each.level == "automatic"]
     pairs = [pair for each in found for pair in each.pairs]
@@ -106,8 +110,12 @@ async def _bookable(
     open_ = {id_: document.remainder for id_, document in documents.items()}
     chosen: list[BankMatch] = []
     for each in found:
-        is_allowed = not asks_accounts or all(lines[_line(pair)].account in allowed for pair in each.pairs)
-        if is_allowed and _take(each, left, open_, documents) and await _may_book(platform, by, sender, each):
+        is_allowed = person is not None or all(lines[_line(pair)].account in allowed for pair in each.pairs)
+        if (
+            is_allowed
+            and _take(each, left, open_=open_, documents=documents)
+            and await _may_book(platform, by, person=person, match=each)
+        ):
             chosen.append(each)
     return chosen, lines
 
@@ -134,13 +142,36 @@ def _line(pair: MatchedPair) -> str:
     return line_id(pair.entry_id, pair.payment)
 
 
-async def _may_book(platform: Platform, by: Actor, sender: str | None, match: BankMatch) -> bool:
-    if sender is None:
-        return True
+async def _may_book(platform: Platform, by: Actor, person: PersonBehind | None, match: BankMatch) -> bool:
+    """Whether whoever is behind it may say elsewhere what a match says there."""
     try:
-        await check_four_eyes(platform, by.account_id, sender, match)
-    except SecondNeeded:
+        if person is not None:
+            await check_right(platform, by.account_id, person=person, match=match)
+            return True
+        return await _may_book_alone(platform, by, match)
+    except Refusal:
         return False
+
+
+async def _may_book_alone(platform: Platform, by: Actor, match: BankMatch) -> bool:
+    """Whether that is so where no person asks. On what a second person decides, nobody decides by the cron or
+    by a file. Raises MayNotReport, SecondNeeded, NotSettleable, NothingToReturn."""
+    entry_ids = {pair.entry_id for pair in match.pairs}
+    if match.kind == MatchKind.REVERSAL and await matches.may_say_elsewhere(platform.database, entry_ids):
+        return False
+    if not any(pair.document_kind in {"claim", "payout"} for pair in match.pairs):
+        return True
+    actors = await repository.actors_behind(platform.database, entry_ids)
+    if actors is None:
+        return False
+    people = await people_behind(platform.database, by.account_id, actors)
+    if people is None or not all(each.may(Permission.BOOK) for each in people):
+        return False
+    news = await news_of(platform, by.account_id, said_of_payouts(match))
+    if await need_second(platform, by.account_id, news):
+        return False
+    for each in people:
+        await check_right(platform, by.account_id, person=each, match=match)
     return True
 
 
@@ -151,11 +182,13 @@ async def book_automatic(platform: Platform, by: Actor, ids: Sequence[str]) -> N
     await _book(platform, by, chosen, lines)
 
 
-async def accept_certain(platform: Platform, actor: Actor, user_id: str, body: CertainRequest) -> CertainAccepted:
+async def accept_certain(
+    platform: Platform, actor: Actor, person: PersonBehind, body: CertainRequest
+) -> CertainAccepted:
     """Accept matches that are certain, as a person says: of the newest entries, at most MOST_BOOKED matches."""
     place = platform.database, actor.account_id, body.account, body.from_, body.to
     ids = await certain_of(*place, MOST_BOOKED)
-    chosen, lines = await _bookable(platform, actor, user_id, ids, asks_accounts=False)
+    chosen, lines = await _bookable(platform, actor, person=person, ids=ids)
     booked = await _book(platform, actor, chosen, lines)
     entries = {pair.entry_id for each in chosen if each.id in booked for pair in each.pairs}
     return CertainAccepted(accepted=len(entries), left=(await count_entries(*place)).certain)

@@ -267,6 +267,7 @@ async def undo(
             for pair in match.pairs
             if _is_elsewhere(pair)
         ),
+        statement(_FOLLOW_REVERSED, *(by.account_id, ids, by.name, now, now[:10])),
         *(append(_event(by, Matched.MATCH_UNDONE, each, now, {"reason": reason})) for each in chosen),
         matches.match_again(by.account_id),
     ]
@@ -279,17 +280,33 @@ _UNDO: Final = """
 """
 
 
+# Of payouts whose entry the bank took back, and did not: what their entries come to is looked at
+# again.
+_FOLLOW_REVERSED: Final = """
+  INSERT INTO bank_effects
+    (id, account_id, match_id, what, is_undone, document_id, currency, amount, settles, day, by,
+      created_at)
+  SELECT m.reversed_by || ':' || m.id || ':' || p.number || ':undone', ?1, m.reversed_by, 'payout', 1,
+    p.document_id,
+    (SELECT currency FROM bank_entries WHERE id = p.entry_id), p.amount, p.settles, ?5, ?3, ?4
+  FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
+  WHERE m.account_id = ?1 AND m.reversed_by IN (SELECT value FROM json_each(?2))
+    AND p.document_kind = 'payout'
+"""
+
+
+def note_reversed(account_id: str, undone: Sequence[BankMatch], by: BankMatch) -> Statement:
+    """Keep by which match the bank took back what some matches explained."""
+    query = """
+      UPDATE bank_matches SET reversed_by = ?3
+      WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+    """
+    return statement(query, *(account_id, dump([each.id for each in undone]), by.id))
+
+
 def _is_elsewhere(pair: MatchedPair) -> bool:
-    """Whether the pair is also a claim's payment, or a payout's settlement."""
+    """Whether the pair is also a claim's payment, or says something of a payout."""
     return pair.document_kind in {"claim", "payout"}
-
-
-_WHAT: Final = {
-    ("claim", False): "claim_paid",
-    ("claim", True): "claim_unpaid",
-    ("payout", False): "payout_paid",
-    ("payout", True): "payout_returned",
-}
 
 
 def _effect(
@@ -302,11 +319,12 @@ def _effect(
         "id": f"{match.id}:{number}{':undone' if is_undone else ''}",
         "account_id": by.account_id,
         "match_id": match.id,
-        "what": _WHAT[pair.document_kind, is_undone],
+        "what": pair.document_kind,
+        "is_undone": int(is_undone),
         "document_id": pair.document_id,
         "currency": line.currency,
-        "amount": abs(pair.amount),
-        "settles": abs(pair.settles),
+        "amount": pair.amount,
+        "settles": pair.settles,
         "day": day,
         "said": _said(line),
         "by": by.name,

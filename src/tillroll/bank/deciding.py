@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+from tillroll.access.behind import PersonBehind
 from tillroll.bank import entries, matches
-from tillroll.bank.booking import DecidedMeanwhile, accept, undo
+from tillroll.bank.booking import DecidedMeanwhile, accept, note_reversed, undo
+from tillroll.bank.claim_returns import plan_return
 from tillroll.bank.documents import (
     cash_in_words,
     fee_id,
@@ -34,13 +36,15 @@ from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
 from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
 from tillroll.bank.rivals import propose_again, refused_by
+from tillroll.bank.undoing import payouts_of
+from tillroll.claims.service import load_claim
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.record.audit import append_if_changed, guarded_batch
 from tillroll.notifications.service import Subject, notify, why_no_mail
 from tillroll.notifications.topics import BANK_DOCUMENT_OWED
-from tillroll.payouts.by_hand import may_not_settle
-from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.payouts.entries import check_may_match, check_may_undo
+from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.bindings.database import ConstraintFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -78,9 +82,12 @@ async def load_match(platform: Platform, account_id: str, id_: str) -> BankMatch
     return found[0]
 
 
-async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decision: MatchDecision) -> BankMatch:
-    """Accept a match, which books it at once, or decline it. The same again changes nothing. Raises NoSuchMatch;
-    DecidedMeanwhile; SecondNeeded: they asked for a payout that a second person decides on."""
+async def decide(
+    platform: Platform, actor: Actor, person: PersonBehind, id_: str, decision: MatchDecision
+) -> BankMatch:
+    """Accept a match, which books it at once, or decline it. The same again changes nothing. Raises
+    NoSuchMatch; DecidedMeanwhile; MayNotReport, SecondNeeded, NotSettleable: they may not say what
+    became of a payout in it, or it is not for people to say; NothingToReturn."""
     match = await load_match(platform, actor.account_id, id_)
     done = "accepted" if decision.decision == "accept" else "declined"
     if match.state == done:
@@ -91,20 +98,50 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, decis
         await _decline(platform, actor, match, decision.said)
     else:
         undone = await _undone_by(platform, actor.account_id, match)
-        for each in (match, *undone):
-            await check_four_eyes(platform, actor.account_id, user_id, each)
+        await check_right(platform, actor.account_id, person=person, match=match, undone=undone)
         await _accept(platform, actor, match, undone=undone, said=decision.said)
     return await load_match(platform, actor.account_id, id_)
 
 
-async def check_four_eyes(platform: Platform, account_id: str, user_id: str, match: BankMatch) -> None:
-    """Raises SecondNeeded: the match says that a payout was paid, and this person may not say so."""
-    payouts = [pair.document_id for pair in match.pairs if pair.document_kind == "payout"]
-    if not payouts:
-        return
-    refused = await may_not_settle(platform, account_id, payouts, user_id)
-    if refused:
-        raise SecondNeeded(next(iter(refused.values())))
+async def check_right(
+    platform: Platform, account_id: str, person: PersonBehind, match: BankMatch, undone: Sequence[BankMatch] = ()
+) -> None:
+    """Hold a person's right against what a match says elsewhere, and the undoing of some others by
+    it. Raises MayNotReport, SecondNeeded, NotSettleable: of a payout; NothingToReturn: of a
+    claim."""
+    await check_may_match(platform, account_id, statuses=said_of_payouts(match, undone), person=person)
+    await _check_returns(platform, account_id, match)
+
+
+def said_of_payouts(match: BankMatch, undone: Sequence[BankMatch] = ()) -> dict[str, PaymentStatus]:
+    """What a match says of payouts, by their ids: that they have left, or that they came back. What
+    an entry that the bank takes back had paid came back."""
+    statuses: dict[str, PaymentStatus] = {}
+    for pair in match.pairs:
+        if pair.document_kind == "payout" and pair.settles < 0:
+            statuses[pair.document_id] = PaymentStatus.POSTED
+        elif pair.document_kind == "payout":
+            statuses[pair.document_id] = PaymentStatus.RETURNED
+    for each in undone:
+        for pair in each.pairs:
+            if pair.document_kind == "payout":
+                statuses[pair.document_id] = PaymentStatus.RETURNED
+    return statuses
+
+
+async def _check_returns(platform: Platform, account_id: str, match: BankMatch) -> None:
+    """Raises NothingToReturn: money of a claim went back that never was paid to it."""
+    for pair in match.pairs:
+        if pair.document_kind != "claim":
+            continue
+        claim = await load_claim(platform, account_id, pair.document_id)
+        is_payment = (pair.amount > 0) == (claim.payer_kind == "customer")
+        currency = claim.standing.currency
+        amount = abs(pair.amount)
+        if pair.currency != currency:
+            amount = abs(pair.settles)
+        if not is_payment:
+            await plan_return(platform.database, claim, currency=currency, amount=amount, effect_id="")
 
 
 async def _undone_by(platform: Platform, account_id: str, match: BankMatch) -> list[BankMatch]:
@@ -131,6 +168,8 @@ async def _accept(
         for each in undone:
             own = await _lines(platform, actor.account_id, each)
             taken_back += await undo(platform, actor, [each], own, _REVERSED)
+        if undone:
+            taken_back.append(note_reversed(actor.account_id, undone, match))
         await platform.database.batch(
             [
                 *before,
@@ -188,9 +227,9 @@ async def _alias(
     return None if line is None else alias_of(Decision(is_accepted=is_accepted, line=line, documents=documents))
 
 
-async def make_match(platform: Platform, actor: Actor, user_id: str, request: MatchRequest) -> BankMatch:
+async def make_match(platform: Platform, actor: Actor, person: PersonBehind, request: MatchRequest) -> BankMatch:
     """Book entries with documents as a person says. Raises ValuesRefused: by the field of a pair;
-    DecidedMeanwhile, SecondNeeded."""
+    DecidedMeanwhile; what `check_right` raises."""
     id_ = new_id("mat")
     pairs = await _pairs(platform, actor.account_id, request.pairs)
     now = to_text(platform.clock.now())
@@ -201,7 +240,7 @@ async def make_match(platform: Platform, actor: Actor, user_id: str, request: Ma
         reasons.append("and that it was paid from this account, though the receipt says cash")
     new = NewMatch(id_, "by_hand", "by_hand", _CERTAIN, reasons, [], pairs)
     match = await matches.preview(platform.database, actor.account_id, new, now)
-    await check_four_eyes(platform, actor.account_id, user_id, match)
+    await check_right(platform, actor.account_id, person=person, match=match)
     # In the batch that accepts it: nobody decides on it before, and a refusal leaves nothing of it.
     insert = matches.insert_matches(actor.account_id, [new], now)
     await _accept(platform, actor, match, undone=[], said=None, before=insert)
@@ -286,10 +325,11 @@ def _settles(document: Document, line: Line, amount: int) -> int:
     return document.remainder
 
 
-async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, undoing: Undoing) -> BankMatch:
-    """Take an accepted match back: facts name what they undo, and what was closed is open again. It is proposed
-    again, as is what was declined. The same again changes nothing. Raises NoSuchMatch, DecidedMeanwhile,
-    SecondNeeded."""
+async def undo_match(platform: Platform, actor: Actor, person: PersonBehind, id_: str, undoing: Undoing) -> BankMatch:
+    """Take an accepted match back: facts name what they undo, and what was closed is open again. It
+    is proposed again, as is what was declined. The same again changes nothing. Raises NoSuchMatch,
+    DecidedMeanwhile; MayNotReport, SecondNeeded: nobody but the match says what became of a payout,
+    and they may not take that back."""
     match = await load_match(platform, actor.account_id, id_)
     if match.state == "undone":
         return match
@@ -298,7 +338,7 @@ async def undo_match(platform: Platform, actor: Actor, user_id: str, id_: str, u
         return await load_match(platform, actor.account_id, id_)
     if match.state != "accepted":
         raise DecidedMeanwhile(id_)
-    await check_four_eyes(platform, actor.account_id, user_id, match)
+    await check_may_undo(platform, actor.account_id, run_ids=await payouts_of(platform.database, [id_]), person=person)
     lines = await _lines(platform, actor.account_id, match)
     try:
         await platform.database.batch(

@@ -67,7 +67,8 @@ _EXPENSES: Final = f"""
     e.currency, e.date AS day, e.due_date AS due, e.merchant AS name, e.registered_name AS other_name,
     CASE e.paid_by WHEN 'employee' THEN (SELECT name FROM users u WHERE u.id = e.person) END AS payee,
     e.receipt_number AS reference, NULL AS other_reference, NULL AS account,
-    -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, e.merchant AS title,
+    -c.total_minor AS converted, c.base_currency AS converted_currency, e.paid_by, 0 AS by_entries,
+    e.merchant AS title,
     e.payment_method IS 'cash' AS says_cash, e.category,
     (SELECT g.starter FROM categories g WHERE g.account_id = ?1 AND g.name = e.category) AS starter
   FROM expenses e LEFT JOIN expense_conversions c ON c.expense_id = e.id
@@ -77,32 +78,36 @@ _EXPENSES: Final = f"""
     AND NOT EXISTS (SELECT 1 FROM payout_expenses x WHERE x.expense_id = e.id AND x.released_at IS NULL)
 """  # noqa: S608 - constants
 # A customer pays in; to a person the company pays out. What is about to be recorded of it is taken off already.
-_CLAIMS: Final = """
+_CLAIMS: Final = f"""
   SELECT 'claim' AS kind, c.run_id AS id, side.sign * (c.claimed - c.credited) AS amount,
     side.sign * (c.claimed - c.credited - c.applied - c.written_off - (
-      SELECT COALESCE(SUM(CASE x.what WHEN 'claim_paid' THEN x.amount ELSE -x.amount END), 0) FROM bank_effects x
+      SELECT COALESCE(SUM((1 - 2 * x.is_undone) * side.sign
+        * CASE x.currency WHEN c.currency THEN x.amount ELSE x.settles END), 0) FROM bank_effects x
       WHERE x.account_id = ?1 AND x.document_id = c.run_id AND x.done_at IS NULL)) AS remainder,
     NULL AS unpaid, c.currency, c.issued_on AS day, c.due_on AS due,
     CASE c.payer_kind WHEN 'customer' THEN c.payer_name
       ELSE (SELECT name FROM users u WHERE u.id = substr(c.asked_by, 6)) END AS name,
     NULL AS other_name, NULL AS payee, printf('%d-%04d', c.year, c.number) AS reference, NULL AS other_reference,
     NULL AS account, NULL AS converted, NULL AS converted_currency, NULL AS paid_by,
+    {_SETTLED.format(id="c.run_id")} AS by_entries,
     'Claim ' || printf('%d-%04d', c.year, c.number) || ', ' || c.payer_name AS title,
     0 AS says_cash, NULL AS category, NULL AS starter
   FROM claims c JOIN (SELECT 'customer' AS payer_kind, 1 AS sign UNION ALL SELECT 'company', -1) side
     ON side.payer_kind = c.payer_kind
   WHERE c.account_id = ?1 AND c.number IS NOT NULL AND c.is_withdrawn = 0
-"""
+"""  # noqa: S608 - constants
 _PAYOUTS: Final = f"""
   SELECT 'payout' AS kind, p.run_id AS id, -p.amount AS amount,
     -p.amount - {_SETTLED.format(id="p.run_id")} AS remainder, NULL AS unpaid, p.currency,
     substr(p.created_at, 1, 10) AS day, NULL AS due, y.name, y.recipient AS other_name, NULL AS payee, p.reference,
     i.file_id AS other_reference,
     CASE y.paid_by WHEN 'file' THEN y.paid_to END AS account, NULL AS converted, NULL AS converted_currency,
-    NULL AS paid_by, 'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
+    NULL AS paid_by, 0 AS by_entries,
+    'Payout to ' || y.name || ', ' || p.reference AS title, 0 AS says_cash,
     NULL AS category, NULL AS starter
   FROM payouts p JOIN payees y ON y.id = p.payee_id LEFT JOIN payment_instructions i ON i.run_id = p.run_id
-  WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL)
+  WHERE p.account_id = ?1 AND (p.debited_by IS NOT NULL OR p.delivered_by IS NOT NULL OR EXISTS (
+    SELECT 1 FROM bank_pairs b WHERE b.account_id = ?1 AND b.document_id = p.run_id AND b.counts = 1))
 """  # noqa: S608 - constants
 _OF: Final[Mapping[str, str]] = {"expense": _EXPENSES, "claim": _CLAIMS, "payout": _PAYOUTS}
 _ALL: Final = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in _OF.values())  # noqa: S608 - constants
@@ -179,6 +184,7 @@ def _document(row: Row) -> Document:
         allows_tip=kind is DocumentKind.EXPENSE and may_have_tip(merchants, *categories),
         says_cash=row["says_cash"] == 1,
         employee=_employee(row),
+        by_entries=integer(row, "by_entries"),
     )
 
 
@@ -274,6 +280,10 @@ async def load_paired(database: Database, account_id: str, pairs: Iterable[Match
     return found
 
 
+_IS_PAID: Final = "(remainder <> amount OR by_entries <> 0)"
+_IS_OPEN: Final = "remainder <> 0"
+
+
 async def search_documents(
     database: Database, account_id: str, words: str | None, amount: int | None, around: date | None, *, paid: bool
 ) -> list[FoundDocument]:
@@ -281,7 +291,7 @@ async def search_documents(
     `paid`: those that were paid, in whole or in part, for a refund of them."""
     asked = None if words is None else words.strip().lower()
     query = f"""
-      SELECT * FROM ({_ALL}) WHERE {"remainder <> amount" if paid else "remainder <> 0"}
+      SELECT * FROM ({_ALL}) WHERE {_IS_PAID if paid else _IS_OPEN}
         AND (?2 IS NULL OR instr(lower(title || ' ' || COALESCE(reference, '')), ?2) > 0)
         AND (?3 IS NULL OR abs(remainder) = abs(CAST(?3 AS INTEGER)) OR abs(amount) = abs(CAST(?3 AS INTEGER)))
       ORDER BY abs(julianday(day) - julianday(COALESCE(?4, day))), day DESC, id DESC LIMIT {_FOUND}
@@ -328,4 +338,4 @@ def _found(row: Row, *, paid: bool = False) -> FoundDocument:
 
 def refundable(document: Document) -> int:
     """What was paid of a document, signed as an entry that pays it back."""
-    return document.remainder - document.amount
+    return -document.paid

@@ -1,5 +1,6 @@
-"""Does elsewhere what matches mean there: records a claim's payment, or says that a payout was paid. Each once, by its
-id; what the other side refuses is kept with its reason, for a person."""
+"""Does elsewhere what matches mean there: records a claim's payment, or that it went back, and says
+what is known of a payout. Each once, by its id; what the other side refuses is kept with its
+reason, for a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,39 +8,62 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from tillroll.bank.claim_returns import REFUND, NothingToReturn, plan_of, plan_return
 from tillroll.bank.cron import EFFECTS
 from tillroll.claims import repository as claims
-from tillroll.claims.service import Payment, load_claim, record_payment, reverse_payment
+from tillroll.claims.models import Claim
+from tillroll.claims.service import (
+    Payment,
+    load_claim,
+    record_payment,
+    record_refund,
+    reverse_payment,
+)
 from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.payouts.bank_files import record_outcome
-from tillroll.payouts.by_hand import correct_by_hand, settle_by_hand
-from tillroll.payouts.models import Outcome, Payout
-from tillroll.payouts.repository import load_payout
+from tillroll.payouts.entries import GoesOn, follow_entries
+from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, of_row, optional_text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
 
-_PROOF: Final = "the bank's statement"
+_UNDONE: Final = "the match was undone"
+_WENT_BACK: Final = "the bank's statement says that it went back"
 _EFFECTS: Final = f"""
   SELECT x.*, s.failures AS setbacks FROM bank_effects x {JOIN.format(part=f"'{EFFECTS}'", subject="x.id")}
   WHERE x.done_at IS NULL AND {IS_DUE} AND (?2 IS NULL OR x.match_id IN (SELECT value FROM json_each(?2)))
   ORDER BY {IN_TURN}, x.created_at, x.id LIMIT 50
 """  # noqa: S608 - constants
+# What accepted pairs come to of a payout. Of an entry that the bank took back, the match was undone
+# by another one.
+_COMES_TO: Final = """
+  SELECT x.amount, COALESCE(SUM(MAX(0, -p.settles)), 0) AS gone,
+    COALESCE(SUM(MAX(0, p.settles)), 0) AS back,
+    EXISTS (
+      SELECT 1 FROM bank_pairs o JOIN bank_matches m ON m.id = o.match_id
+      JOIN bank_matches r ON r.id = m.reversed_by
+      WHERE o.account_id = ?1 AND o.document_id = ?2 AND r.state = 'accepted') AS is_reversed
+  FROM payouts x LEFT JOIN bank_pairs p
+    ON p.account_id = ?1 AND p.document_id = x.run_id AND p.counts = 1
+  WHERE x.account_id = ?1 AND x.run_id = ?2
+"""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What is to be done. `amount` is in the entry's `currency`, `settles` in the document's; minor units."""
+    """What is to be done. `amount` is in the entry's `currency`, `settles` in the document's; minor
+    units, signed as the entry. `plan` is what is done of money that went back, once that is
+    decided."""
 
     id: str
     account_id: str
     match_id: str
     what: str
+    is_undone: bool
     document_id: str
     currency: str
     amount: int
@@ -47,11 +71,27 @@ class Effect:
     day: date
     said: str | None
     by: str
+    plan: str | None
+
+    @property
+    def accepted(self) -> str:
+        """The id of the effect that the match had when it was accepted."""
+        return self.id.removesuffix(":undone")
 
     @property
     def paid_as(self) -> str:
         """The key of the payment that the effect records, or takes back."""
-        return f"bank:{self.id.removesuffix(':undone')}"
+        return f"bank:{self.accepted}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.account_id, self.by)
+
+    def worth(self, currency: str) -> int:
+        """In a claim's currency, where that is another one: what the bank's rate says."""
+        if self.currency == currency:
+            return self.amount
+        return self.settles
 
 
 async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -> int:
@@ -62,79 +102,112 @@ async def work_off(platform: Platform, match_ids: Sequence[str] | None = None) -
 
 
 async def _do(platform: Platform, row: Row) -> None:
-    effect = of_row(Effect, row)
+    effect = of_row(Effect, row, is_undone=row["is_undone"] == 1)
     refused: str | None = None
     try:
         await _ACTS[effect.what](platform, effect)
+    except GoesOn:
+        log.info("bank.effect_waits", account=effect.account_id, subject=effect.id)
+        return
     except (Refusal, ValuesRefused) as error:
         # It is said with the match, where a person looks. Nothing was done.
         refused = f"{error}"[:300] or type(error).__name__
-        log.warning("bank.effect_refused", account=effect.account_id, subject=effect.id, reason=type(error).__name__)
+        log.warning(
+            "bank.effect_refused",
+            account=effect.account_id,
+            subject=effect.id,
+            reason=type(error).__name__,
+        )
     now = to_text(platform.clock.now())
     query = "UPDATE bank_effects SET done_at = ?2, refused = ?3 WHERE id = ?1 AND done_at IS NULL"
     await platform.database.batch([statement(query, effect.id, now, refused)])
 
 
-async def _pay_claim(platform: Platform, effect: Effect) -> None:
+async def _follow_claim(platform: Platform, effect: Effect) -> None:
     claim = await load_claim(platform, effect.account_id, effect.document_id)
-    currency = claim.standing.currency
-    # What is paid in another currency is worth what the bank's rate says.
-    amount = effect.amount if effect.currency == currency else effect.settles
-    payment = Payment(currency, amount, effect.day, effect.said)
-    actor = Actor(effect.account_id, effect.by)
-    await record_payment(platform, actor, effect.document_id, payment, effect.paid_as)
+    worth = effect.worth(claim.standing.currency)
+    # A customer pays in; to a person the company pays out.
+    is_payment = (effect.amount > 0) == (claim.payer_kind == "customer")
+    if is_payment and effect.is_undone:
+        await _unpay_claim(platform, effect)
+    elif is_payment:
+        payment = Payment(claim.standing.currency, abs(worth), day=effect.day, said=effect.said)
+        await record_payment(platform, effect.actor, run_id=effect.document_id, payment=payment, key=effect.paid_as)
+    elif effect.is_undone:
+        await _keep_again(platform, effect, claim)
+    else:
+        await _give_back(platform, effect, claim)
 
 
 async def _unpay_claim(platform: Platform, effect: Effect) -> None:
     event = await claims.find_event(platform.database, effect.document_id, f"payment:{effect.paid_as}")
     if event is None or event.version is None:
         return  # the payment was refused, so there is none
-    actor = Actor(effect.account_id, effect.by)
-    await reverse_payment(platform, actor, effect.document_id, event.version, "the match was undone")
+    await reverse_payment(platform, effect.actor, run_id=effect.document_id, version=event.version, reason=_UNDONE)
 
 
-async def _pay_payout(platform: Platform, effect: Effect) -> None:
-    await _settle(platform, effect, "posted")
+async def _give_back(platform: Platform, effect: Effect, claim: Claim) -> None:
+    currency = claim.standing.currency
+    amount = abs(effect.worth(currency))
+    # What was decided once is done, whatever was recorded since.
+    decided = effect.plan or await _decide(platform, effect, claim=claim, amount=amount)
+    plan = plan_of(decided)
+    if plan.what == REFUND:
+        key = effect.paid_as
+        sent = Money(amount, currency)
+        await record_refund(platform, effect.actor, run_id=effect.document_id, sent=sent, reason=_WENT_BACK, key=key)
+    elif plan.what == "reverse" and plan.version is not None:
+        await reverse_payment(
+            platform, effect.actor, run_id=effect.document_id, version=plan.version, reason=_WENT_BACK
+        )
 
 
-async def _return_payout(platform: Platform, effect: Effect) -> None:
-    await _settle(platform, effect, "returned")
+async def _decide(platform: Platform, effect: Effect, claim: Claim, amount: int) -> str:
+    for _ in range(4):
+        plan = await plan_return(
+            platform.database,
+            claim,
+            currency=claim.standing.currency,
+            amount=amount,
+            effect_id=effect.id,
+        )
+        query = "UPDATE bank_effects SET plan = ?2 WHERE id = ?1"
+        try:
+            await platform.database.batch([statement(query, effect.id, plan.text)])
+        except ConstraintFailed:
+            continue  # another entry explains that by now: look again
+        return plan.text
+    raise NothingToReturn
 
 
-async def _settle(platform: Platform, effect: Effect, outcome: Outcome) -> None:
-    payout = await load_payout(platform.database, effect.document_id, effect.account_id)
-    if payout is None:
+async def _keep_again(platform: Platform, effect: Effect, claim: Claim) -> None:
+    """Take back what the match recorded of money that went back; what a person recorded stays."""
+    query = "SELECT plan FROM bank_effects WHERE id = ? AND refused IS NULL"
+    row = await platform.database.first(statement(query, effect.accepted))
+    if row is None or row["plan"] is None:
         return
-    actor, user_id = Actor(effect.account_id, effect.by), effect.by.partition(":")[2]
-    file_id = await _file_of(platform, payout)
-    if file_id is not None:
-        await record_outcome(platform, actor, user_id, file_id, outcome, payout.id, _PROOF)
+    if plan_of(text(row, "plan")).what == "known":
         return
-    loaded = await load_run(platform.database, payout.id)
-    if loaded is None or _is_said(payout, outcome):
-        return
-    if outcome == "posted":
-        await settle_by_hand(platform, actor, loaded[0], payout, "paid", _PROOF)
-    else:
-        await correct_by_hand(platform, actor, loaded[0], payout, "not_paid", _PROOF)
+    amount = abs(effect.worth(claim.standing.currency))
+    payment = Payment(claim.standing.currency, amount, day=effect.day, said=_UNDONE)
+    await record_payment(platform, effect.actor, run_id=effect.document_id, payment=payment, key=f"bank:{effect.id}")
 
 
-def _is_said(payout: Payout, outcome: str) -> bool:
-    """Whether the payout's own provider has said so already."""
-    status = None if payout.payment_status is None else payout.payment_status.value
-    return status == outcome
+async def _follow_payout(platform: Platform, effect: Effect) -> None:
+    row = await platform.database.first(statement(_COMES_TO, effect.account_id, effect.document_id))
+    if row is not None:
+        await follow_entries(platform, effect.actor, run_id=effect.document_id, status=_comes_to(row))
 
 
-async def _file_of(platform: Platform, payout: Payout) -> str | None:
-    row = await platform.database.first(
-        statement("SELECT file_id FROM payment_instructions WHERE run_id = ?", payout.id)
-    )
-    return None if row is None else optional_text(row, "file_id")
+def _comes_to(row: Row) -> PaymentStatus | None:
+    """What the entries of a payout say: it has left when they come to the whole amount, and came
+    back when all of that did."""
+    amount = integer(row, "amount")
+    if row["is_reversed"] or (integer(row, "gone") >= amount and integer(row, "back") >= amount):
+        return PaymentStatus.RETURNED
+    if integer(row, "gone") >= amount:
+        return PaymentStatus.POSTED
+    return None
 
 
-_ACTS: Final = {
-    "claim_paid": _pay_claim,
-    "claim_unpaid": _unpay_claim,
-    "payout_paid": _pay_payout,
-    "payout_returned": _return_payout,
-}
+_ACTS: Final = {"claim": _follow_claim, "payout": _follow_payout}

@@ -98,7 +98,9 @@ async def undo_import(
 ) -> BankStatementDetail:
     """Undo the import of a file: the entries that no other file has are taken back, and what was accepted of them is
     undone by facts that name it. The same again changes nothing. Then the same bytes can be imported again."""
-    await service.undo_import(platform, principal.as_actor, principal.user_id, statement_id, body)
+    await service.undo_import(
+        platform, principal.as_actor, person=principal.person_behind, id_=statement_id, request=body
+    )
     return await service.show_statement(platform, principal.account_id, statement_id)
 
 

@@ -122,7 +122,7 @@ async def list_matches(
 @router.post("/api/bank/matches", status_code=201, openapi_extra=needs(Permission.BOOK))
 async def make_match(platform: PlatformHere, principal: Caller, body: match_models.MatchRequest) -> BankMatch:
     """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
-    return await deciding.make_match(platform, principal.as_actor, principal.user_id, body)
+    return await deciding.make_match(platform, principal.as_actor, person=principal.person_behind, request=body)
 
 
 @router.post("/api/bank/matches/certain", openapi_extra=needs(Permission.BOOK))
@@ -131,7 +131,7 @@ async def accept_certain(
 ) -> match_models.CertainAccepted:
     """Accept all matches that are certain, at most 100 at once, the newest first. A payout that you asked for is left
     where a second person decides on it."""
-    return await automatic.accept_certain(platform, principal.as_actor, principal.user_id, body)
+    return await automatic.accept_certain(platform, principal.as_actor, person=principal.person_behind, body=body)
 
 
 @router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
@@ -146,14 +146,18 @@ async def decide(
 ) -> BankMatch:
     """Accept a match, which books it at once, or decline it: then it is proposed no more. The same again changes
     nothing."""
-    return await deciding.decide(platform, principal.as_actor, principal.user_id, match_id, body)
+    return await deciding.decide(
+        platform, principal.as_actor, person=principal.person_behind, id_=match_id, decision=body
+    )
 
 
 @router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
 async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
     """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again. Both
     that and what was declined are proposed again."""
-    return await deciding.undo_match(platform, principal.as_actor, principal.user_id, match_id, body)
+    return await deciding.undo_match(
+        platform, principal.as_actor, person=principal.person_behind, id_=match_id, undoing=body
+    )
 
 
 @router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))

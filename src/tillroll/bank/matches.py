@@ -259,6 +259,16 @@ async def list_matches(
     return await load_matches(database, account_id, [text(row, "id") for row in rows])
 
 
+async def may_say_elsewhere(database: Database, entry_ids: Iterable[str]) -> bool:
+    """Whether a claim or a payout is proposed for one of some entries."""
+    query = """
+      SELECT 1 FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
+      CROSS JOIN bank_matches m ON m.id = p.match_id
+      WHERE m.state = 'proposed' AND p.document_kind IN ('claim', 'payout') LIMIT 1
+    """
+    return await database.first(statement(query, dump([*entry_ids]))) is not None
+
+
 def _matches(heads: Sequence[Row], pairs: Sequence[Row]) -> list[BankMatch]:
     of: dict[str, list[MatchedPair]] = {}
     for row in pairs:

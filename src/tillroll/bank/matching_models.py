@@ -96,6 +96,8 @@ class Document:
         allows_tip: the amount that was paid may be larger by a tip.
         says_cash: it was read as paid in cash, and no person said so.
         employee: name of the employee who paid it, as it says; None if the company paid.
+        by_entries: what accepted entries paid of it, where that is told apart from what was recorded; signed as
+            `amount` is.
     """
 
     id: str
@@ -114,11 +116,13 @@ class Document:
     allows_tip: bool = False
     says_cash: bool = False
     employee: str | None = None
+    by_entries: int = 0
 
     @property
     def paid(self) -> int:
-        """What was paid of it so far, signed as `amount` is."""
-        return self.amount - self.remainder
+        """What was paid of it so far, and can come back by an entry; signed as `amount` is. What a
+        person recorded before its entry came counts as what entries paid, too."""
+        return max(self.amount - self.remainder, self.by_entries, key=abs)
 
 
 class MatchKind(StrEnum):

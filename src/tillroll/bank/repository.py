@@ -1,6 +1,6 @@
 """Rows of bank accounts, statements and layouts of CSV files, and what an erasure and an export do with all tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,7 @@ from tillroll.bank.encodings import Encoding
 from tillroll.bank.entry_traits import Coverage
 from tillroll.bank.models import BankAccount, BankAccountChange, BankStatement, Misfit, Section, Source
 from tillroll.bank.printed import Format
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Database, Value, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, dump, load
@@ -95,15 +95,18 @@ def insert_account(values: Mapping[str, Value]) -> Statement:
     return insert_row("bank_accounts", values)
 
 
-def change_account(account_id: str, id_: str, change: BankAccountChange, now: str) -> Statement:
-    """Change what is not None. It returns a row where there is such an account."""
+def change_account(actor: Actor, id_: str, change: BankAccountChange, now: str) -> Statement:
+    """Change what is not None. It returns a row where there is such an account. Who switches on
+    that certain matches are booked stands for what is booked then."""
     query = """
       UPDATE bank_accounts SET name = COALESCE(?3, name), books_certain = COALESCE(CAST(?4 AS INTEGER), books_certain),
+        books_certain_by = CASE CAST(?4 AS INTEGER)
+          WHEN 1 THEN ?7 WHEN 0 THEN NULL ELSE books_certain_by END,
         archived_at = CASE ?5 WHEN 1 THEN COALESCE(archived_at, ?6) WHEN 0 THEN NULL ELSE archived_at END
       WHERE account_id = ?1 AND id = ?2 RETURNING id
     """
     flags = (None if each is None else int(each) for each in (change.books_certain, change.archived))
-    return statement(query, account_id, id_, change.name, *flags, now)
+    return statement(query, actor.account_id, id_, change.name, *flags, now, actor.name)
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,28 @@ class StoredFile:
     encoding: Encoding | None
 
 
-async def load_sender(database: Database, statement_id: str) -> str | None:
-    """The user who sent a statement; None where it was fetched."""
-    query = "SELECT by FROM bank_statements WHERE id = ? AND source <> 'fetch'"
-    row = await database.first(statement(query, statement_id))
-    return None if row is None else text(row, "by")
+async def actors_behind(database: Database, entry_ids: Iterable[str]) -> list[str] | None:
+    """Who stands for what is booked of some entries without a person: whoever switched that on for
+    their bank accounts, and whoever sent their files, or set up the sources that fetched these.
+    None: of one of them nobody is known."""
+    query = """
+      WITH entry AS (
+        SELECT e.bank_account_id, e.statement_id FROM bank_entries e
+        WHERE e.id IN (SELECT value FROM json_each(?1)))
+      SELECT a.books_certain_by AS actor
+      FROM entry JOIN bank_accounts a ON a.id = entry.bank_account_id
+      UNION SELECT CASE s.source
+          WHEN 'fetch' THEN (
+            SELECT b.set_up_by FROM bank_sources b WHERE b.id = substr(s.by, length('source:') + 1))
+          ELSE 'user:' || s.by END
+        FROM entry JOIN bank_statements s ON s.id = entry.statement_id
+    """
+    rows = await database.all(statement(query, dump([*entry_ids])))
+    actors = [optional_text(row, "actor") for row in rows]
+    people = [each for each in actors if each is not None]
+    if len(people) < len(actors):
+        return None
+    return people
 
 
 async def is_person(database: Database, account_id: str, user_id: str) -> bool:

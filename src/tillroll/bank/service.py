@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tillroll.access.behind import PersonBehind
 from tillroll.bank import repository
 from tillroll.bank.continuity import Discontinuity, discontinuities, period_of
 from tillroll.bank.contract import StatementParams
@@ -26,8 +27,7 @@ from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.operations.undoing import undo as undo_run
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import NewRun, load_run
-from tillroll.payouts.by_hand import may_not_settle
-from tillroll.payouts.four_eyes import SecondNeeded
+from tillroll.payouts.entries import check_may_undo
 from tillroll.payouts.sepa import fingerprint
 from tillroll.platform.bindings.database import ConstraintFailed, Value
 from tillroll.platform.clock import to_text
@@ -78,6 +78,8 @@ async def create_account(platform: Platform, actor: Actor, request: BankAccountR
         "created_by": actor.name,
         "created_at": now,
     }
+    if request.books_certain:
+        values["books_certain_by"] = actor.name
     if request.number is not None:
         try:
             number = read_number(request.number)
@@ -118,7 +120,7 @@ async def change_account(platform: Platform, actor: Actor, id_: str, change: Ban
         now,
         {"bankAccount": id_, **changed},
     )
-    update = repository.change_account(actor.account_id, id_, change, now)
+    update = repository.change_account(actor, id_, change=change, now=now)
     try:
         await platform.database.batch([update, append_if_changed(event)])
     except ConstraintFailed as error:
@@ -186,10 +188,10 @@ async def show_statement(platform: Platform, account_id: str, id_: str) -> BankS
     return BankStatementDetail(**vars(head), sections=sections, misfits=misfits, breaks=breaks, undoable=undoable)
 
 
-async def undo_import(platform: Platform, actor: Actor, user_id: str, id_: str, request: ImportUndoing) -> None:
-    """Have the run of a statement undo what it stored. The same again changes nothing. Raises NoSuchStatement;
-    NotPossible: it is under way, or nothing of it is stored; SecondNeeded: an entry says that a payout was paid, and
-    a second person decides on that."""
+async def undo_import(platform: Platform, actor: Actor, person: PersonBehind, id_: str, request: ImportUndoing) -> None:
+    """Have the run of a statement undo what it stored. The same again changes nothing. Raises
+    NoSuchStatement; NotPossible: it is under way, or nothing of it is stored; MayNotReport,
+    SecondNeeded: only its entries say what became of a payout, and they may not take that back."""
     found = await repository.find_statement(platform.database, actor.account_id, id_)
     if found is None:
         raise NoSuchStatement(id_)
@@ -200,9 +202,7 @@ async def undo_import(platform: Platform, actor: Actor, user_id: str, id_: str, 
     if loaded is None or loaded[0].status != Status.COMPLETE:
         raise NotPossible(_why_not(head))
     payouts = await find_payouts(platform.database, actor.account_id, id_)
-    refused = await may_not_settle(platform, actor.account_id, payouts, user_id)
-    if refused:
-        raise SecondNeeded(next(iter(refused.values())))
+    await check_may_undo(platform, actor.account_id, run_ids=payouts, person=person)
     taken = await find_undoable(platform.database, actor.account_id, head)
     counts: JsonObject = {} if taken is None else taken.as_json()
     key, now = f"{Audited.IMPORT_UNDOING}:{head.run_id}", to_text(platform.clock.now())

@@ -13,6 +13,7 @@ from tillroll.bank.matching_models import Line
 from tillroll.bank.models import BankStatement, Undoable
 from tillroll.durable import Actor, Outcome, RollbackContext, Statement, Status, statement
 from tillroll.platform.bindings.database import Database, integer, text
+from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 
 _AT_ONCE: Final = 200
@@ -34,10 +35,9 @@ _COUNTS: Final = f"""
   {_GOING.format(place=_WHOLE)}
   SELECT (SELECT COUNT(*) FROM going) AS entries, (SELECT COUNT(*) FROM accepted) AS matches
 """  # noqa: S608 - constants
-_PAYOUTS: Final = f"""
+_OF_FILE: Final = f"""
   {_GOING.format(place=_WHOLE)}
-  SELECT DISTINCT p.document_id FROM accepted JOIN bank_pairs p ON p.match_id = accepted.match_id
-  WHERE p.document_kind = 'payout'
+  SELECT match_id FROM accepted
 """  # noqa: S608 - constants
 _MATCHES: Final = f"{_GOING.format(place=_PART)} SELECT match_id FROM accepted ORDER BY match_id LIMIT {_AT_ONCE}"  # noqa: S608 - constants
 
@@ -51,8 +51,20 @@ async def find_undoable(database: Database, account_id: str, head: BankStatement
 
 
 async def find_payouts(database: Database, account_id: str, statement_id: str) -> list[str]:
-    """The payouts of which entries of a file say that they were paid."""
-    rows = await database.all(statement(_PAYOUTS, statement_id, account_id))
+    """The payouts of which entries of a file say something."""
+    rows = await database.all(statement(_OF_FILE, statement_id, account_id))
+    return await payouts_of(database, [text(row, "match_id") for row in rows])
+
+
+async def payouts_of(database: Database, match_ids: Sequence[str]) -> list[str]:
+    """The payouts of which accepted matches say something: also that the bank took an entry back
+    which paid them."""
+    query = """
+      SELECT DISTINCT p.document_id FROM bank_matches m JOIN bank_pairs p ON p.match_id = m.id
+      WHERE p.document_kind = 'payout' AND (m.id IN (SELECT value FROM json_each(?1))
+        OR m.reversed_by IN (SELECT value FROM json_each(?1)))
+    """
+    rows = await database.all(statement(query, dump([*match_ids])))
     return [text(row, "document_id") for row in rows]
 
 
@@ -78,13 +90,13 @@ async def take_back(context: RollbackContext, part: Part) -> Outcome:
         by, reason = Actor(run.account_id, undoing[0]), undoing[1]
         place = (run.subject, run.account_id, part.section, part.first, part.last)
         while rows := await platform.database.all(statement(_MATCHES, *place)):
-            found = await matches.load_matches(
+            accepted = await matches.load_matches(
                 platform.database, run.account_id, [text(row, "match_id") for row in rows]
             )
             # Each batch is whole by itself: what a crash leaves is found again.
-            for group, lines in await _in_facts(platform, by, found):
+            for group, lines in await _in_facts(platform, by, accepted):
                 await platform.database.batch([*await undo(platform, by, group, lines, reason)])
-            await work_off(platform, [each.id for each in found])
+            await work_off(platform, [each.id for each in accepted])
     return Outcome(
         statements=entries.take_back(run.account_id, run.subject, part.section, part.first, part.last),
     )

@@ -7,6 +7,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
 
+from tillroll.access.behind import PersonBehind
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited, sees_all
 from tillroll.access.roles import Role, granted, roles_of
 from tillroll.access.sight import Sight
@@ -66,6 +67,11 @@ class Principal:
     def as_actor(self) -> Actor:
         """Who begins what they ask for."""
         return Actor(self.account_id, self.actor, self.sight.only)
+
+    @property
+    def person_behind(self) -> PersonBehind:
+        """For use cases that ask for a right: what this request may."""
+        return PersonBehind(self.user_id, self.permissions)
 
     @property
     def sight(self) -> Sight:

@@ -142,7 +142,8 @@ PAYOUT_PAID = NoticeTopic(
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
     "A payment came back, or left, behind its payout's end",
-    "A payment came back after it had been paid, or left after it was given up: look at what the payout says.",
+    "A payment came back after it had been paid, left after it was given up, or is not proven any more since a match "
+    "was undone: look at what the payout says.",
 )
 PAYOUT_CHANGE_WAITS = NoticeTopic(
     "payout.change_waits",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
+from tillroll.access.behind import PersonBehind
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, append_if_changed
@@ -16,7 +17,6 @@ from tillroll.durable.record.runs import rows_of_runs, run_from_row
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.payouts import instructions, sepa
 from tillroll.payouts.books import book_late, hear
-from tillroll.payouts.by_hand import may_not_settle
 from tillroll.payouts.contract import PAYOUT_V1, SETTLE
 from tillroll.payouts.cron import BY_FILE, FILES, PAYEES
 from tillroll.payouts.debtor import debtor_of
@@ -28,12 +28,15 @@ from tillroll.payouts.models import (
     BankAnswered,
     FilePayment,
     Outcome,
+    OutcomeSource,
     PaymentFile,
     Payout,
     Recovered,
 )
+from tillroll.payouts.outcomes import report_outcome, reported_of
 from tillroll.payouts.payments import PaymentStatus, Seen
 from tillroll.payouts.repository import event_of, payout_of, rows_of_payouts
+from tillroll.payouts.rights import MayNotReport, check_may_report
 from tillroll.payouts.sepa import Told, from_reference
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import (
@@ -315,8 +318,9 @@ class _Heard:
     is_own: bool
 
 
-async def take_report(platform: Platform, actor: Actor, user_id: str, content: str) -> BankAnswered:
-    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing."""
+async def take_report(platform: Platform, actor: Actor, person: PersonBehind, content: str) -> BankAnswered:
+    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing. Raises
+    MayNotReport, SecondNeeded."""
     try:
         report = sepa.read_report(content)
     except sepa.BadReport as error:
@@ -335,19 +339,23 @@ async def take_report(platform: Platform, actor: Actor, user_id: str, content: s
         if (said := report.of_each.get(name, report.of_all)) is not None
     ]
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return await _apply(platform, actor, user_id, files[0].id, told, f"{report.id[:35]}:{digest[:16]}")
+    source = f"{report.id[:35]}:{digest[:16]}"
+    return await _apply(
+        platform, actor, person=person, file_id=files[0].id, told=told, source=source, reported_by="report"
+    )
 
 
 async def record_outcome(
     platform: Platform,
     actor: Actor,
-    user_id: str,
+    person: PersonBehind,
     file_id: str,
     outcome: Outcome,
     payout_id: str | None,
     reason: str | None,
 ) -> BankAnswered:
-    """Say what the bank did with a file, or with one payout of it, where the bank sends no report."""
+    """Say what the bank did with a file, or with one payout of it, where the bank sends no report.
+    Raises NoSuchFile, MayNotReport, SecondNeeded."""
     if not await find_files(platform.database, actor.account_id, id_=file_id):
         raise NoSuchFile(file_id)
     payments = await payments_in(platform.database, file_id)
@@ -357,7 +365,8 @@ async def record_outcome(
     said = Told(_BY_HAND, PaymentStatus(outcome), reason)
     told = [_Heard(each, said, is_own=len(named) == 1 or payout_id is not None) for each in named]
     # What is said again may be new: something else was said between.
-    return await _apply(platform, actor, user_id, file_id, told, f"{_BY_HAND}:{outcome}:{new_id('ans')}")
+    source = f"{_BY_HAND}:{outcome}:{new_id('ans')}"
+    return await _apply(platform, actor, person=person, file_id=file_id, told=told, source=source, reported_by="person")
 
 
 async def notify_ended_payouts(platform: Platform) -> int:
@@ -394,18 +403,22 @@ async def notify_ended_payouts(platform: Platform) -> int:
 
 
 async def _apply(
-    platform: Platform, actor: Actor, user_id: str, file_id: str, told: list[_Heard], source: str
+    platform: Platform,
+    actor: Actor,
+    person: PersonBehind,
+    file_id: str,
+    told: list[_Heard],
+    source: str,
+    *,
+    reported_by: OutcomeSource,
 ) -> BankAnswered:
     """Write what is said of payments."""
     now = to_text(platform.clock.now())
     new = [each for each in told if _is_new(each)]
     # A word that says nothing of its end settles no payment.
-    ended = [each.there.payout_id for each in new if each.said.status is not PaymentStatus.PROCESSING]
-    refused = await may_not_settle(platform, actor.account_id, ended, user_id)
-    if refused:
-        first, why = next(iter(refused.items()))
-        others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
-        raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
+    ended = [each for each in new if each.said.status is not PaymentStatus.PROCESSING]
+    await check_may_report(platform, actor.account_id, run_ids=[each.there.payout_id for each in ended], person=person)
+    ended += await _agreeing(platform, actor.account_id, person=person, answers=told, reported_by=reported_by)
     query = """
       UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
       WHERE id = ?1 AND status = ?6
@@ -414,30 +427,64 @@ async def _apply(
         statement(query, heard.id, said.status.value, said.code, said.reason, now, heard.status.value)
         for heard, said in ((each.there, each.said) for each in new)
     ]
+    reports = [
+        report_outcome(
+            each.there.payout_id,
+            reported_by,
+            by=actor.name,
+            status=each.said.status,
+            reason=each.said.reason,
+            now=now,
+            in_file=True,
+        )
+        for each in ended
+    ]
     contradicted = [each.there.payout_id for each in told if _is_against(each.there, each.said)]
     # A report is kept also where it changes nothing: when it comes again, it is old.
-    if changes or not source.startswith(_BY_HAND):
+    if changes or reports or reported_by == "report":
         detail: JsonObject = {"file": file_id, "changed": len(changes), "source": source}
         event = event_of(actor, Audited.PAYMENT_FILE_ANSWERED, f"{file_id}:{source}", now, detail)
         try:
             guarded = chain.from_iterable(must_hit(each) for each in changes)
             # The event first: this very answer may have been taken before.
-            await platform.database.batch([append(event), *guarded])
+            await platform.database.batch([append(event), *guarded, *reports])
         except GuardFailed:  # somebody else said something of one of them: look again
             payments = {each.id: each for each in await payments_in(platform.database, file_id)}
             answers = [replace(each, there=payments[each.there.id]) for each in told]
             return await _apply(
                 platform,
                 actor,
-                user_id=user_id,
+                person=person,
                 file_id=file_id,
                 told=answers,
                 source=source,
+                reported_by=reported_by,
             )
         except ConstraintFailed:
             changes = []  # this very answer was taken before; what another said meanwhile is newer
     await notify_ended_payouts(platform)
     return BankAnswered(file_id=file_id, changed=len(changes), contradicted=contradicted)
+
+
+async def _agreeing(
+    platform: Platform, account_id: str, person: PersonBehind, answers: Sequence[_Heard], reported_by: OutcomeSource
+) -> list[_Heard]:
+    """What others reported before in the same way: it is kept that these report it too, where this
+    person may."""
+    ids = [each.there.payout_id for each in answers]
+    reports = await reported_of(platform.database, ids, reported_by)
+    agreeing: list[_Heard] = []
+    for each in answers:
+        id_ = each.there.payout_id
+        status = each.said.status
+        if status is PaymentStatus.PROCESSING or status is not each.there.status:
+            continue
+        if reports.get(id_) is status:
+            continue
+        with contextlib.suppress(MayNotReport, SecondNeeded):
+            await check_may_report(platform, account_id, run_ids=[id_], person=person)
+            agreeing.append(each)
+    return agreeing
 
 
 def _is_new(heard: _Heard) -> bool:

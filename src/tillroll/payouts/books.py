@@ -1,4 +1,5 @@
-"""What a payout is in the ledger. The books follow what is heard of a payment, also behind the payout's end."""
+"""What a payout is in the ledger. The books follow what is heard of a payment, also behind the
+payout's end."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
@@ -16,7 +17,8 @@ from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, 
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
 from tillroll.payouts.cron import LATE, UNBOOKED_ONES
-from tillroll.payouts.models import Audited, Payout
+from tillroll.payouts.models import BY_PROVIDER, Audited, Payout
+from tillroll.payouts.outcomes import report_outcome
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import load_payout, note_looked, note_seen, payout_of, rows_of_payouts
 from tillroll.platform import log
@@ -34,7 +36,8 @@ COMPANY: Final = f"{OWN}company:"
 
 
 def company(currency: str) -> str:
-    """The account that money leaves from. An owner who makes it first, with `leastAvailable`, limits all payouts."""
+    """The account that money leaves from. An owner who makes it first, with `leastAvailable`,
+    limits all payouts."""
     return f"{COMPANY}{currency}"
 
 
@@ -44,13 +47,15 @@ def in_transit(currency: str) -> str:
 
 
 def owed(payee_id: str, currency: str) -> str:
-    """What the company owes a payee: less than nothing where they were paid before it was booked as owed."""
+    """What the company owes a payee: less than nothing where they were paid before it was booked as
+    owed."""
     return f"{OWN}owed:{payee_id}:{currency}"
 
 
 async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currency: str) -> None:
-    """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount: one is there with
-    another currency or side, or with a limit, by which a fact could be refused; only the company's has one."""
+    """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount:
+    one is there with another currency or side, or with a limit, by which a fact could be refused;
+    only the company's has one."""
     for id_, name, side in (
         (company(currency), "Company", Side.DEBIT),
         (in_transit(currency), "Payouts on their way", Side.DEBIT),
@@ -64,7 +69,8 @@ async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currenc
 
 
 async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
-    """Take the amount from the company's account. The ledger may refuse that: `debited_by` says what it did."""
+    """Take the amount from the company's account. The ledger may refuse that: `debited_by` says
+    what it did."""
     currency = payout.currency
     moves = (_move(payout, key, in_transit(currency), company(currency)),)
     by = Actor(payout.account_id, ACTOR)
@@ -80,8 +86,8 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
 
 @dataclass(frozen=True)
 class _Booking:
-    """What is to be moved under a key, all or nothing; `stand` are the transfers of debit and delivery that stand
-    then."""
+    """What is to be moved under a key, all or nothing; `stand` are the transfers of debit and
+    delivery that stand then."""
 
     key: str
     moves: Sequence[AnyTransfer]
@@ -93,17 +99,31 @@ class _Booking:
 
 
 async def book(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
-    """Have the books say what was heard last of the payment: that it has arrived, or that it is with the company. The
-    batch fails where the ledger refuses it, or something else was heard since the payout was read."""
+    """Have the books say what was heard last of the payment: that it has arrived, or that it is
+    with the company. The batch fails where the ledger refuses it, or something else was heard since
+    the payout was read."""
     return await _book(platform, payout, _booking(payout, key))
 
 
 def _booking(payout: Payout, key: str) -> _Booking | None:
-    return (_return if payout.came_back else _delivery)(payout, key)
+    if payout.came_back:
+        return _return(payout, key)
+    if payout.payment_status is PaymentStatus.PROCESSING:
+        return _recall(payout, key)
+    return _delivery(payout, key)
+
+
+def _recall(payout: Payout, key: str) -> _Booking | None:
+    """What was booked as arrived is on its way: who reported that it was paid has taken that
+    back."""
+    if payout.delivered_by is None:
+        return None
+    return _Booking(key, [Reversal(key, payout.delivered_by, reference=payout.id)], (payout.debited_by, None))
 
 
 async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
-    """What was on its way has arrived: so much less is owed. What was given back before is debited again."""
+    """What was on its way has arrived: so much less is owed. What was given back before is debited
+    again."""
     return await _book(platform, payout, _delivery(payout, key))
 
 
@@ -117,7 +137,8 @@ def _delivery(payout: Payout, key: str) -> _Booking | None:
 
 
 async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
-    """Reverse the debit by a fact that names it, and the delivery before it; nothing where none stands."""
+    """Reverse the debit by a fact that names it, and the delivery before it; nothing where none
+    stands."""
     return await _book(platform, payout, _return(payout, key))
 
 
@@ -167,9 +188,9 @@ PROVIDER: Final = "provider:payments"
 async def hear(
     platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]], *, is_fresh: bool = False
 ) -> Seen | None:
-    """Ask what became of a payment, and keep the answer; None where nobody knows of it. `is_fresh`: the payout was read
-    just before the first answer. Raises PaymentUncertain: something else was heard each time that an answer was under
-    way."""
+    """Ask what became of a payment, and keep the answer; None where nobody knows of it. `is_fresh`:
+    the payout was read just before the first answer. Raises PaymentUncertain: something else was
+    heard each time that an answer was under way."""
     for number in range(4):
         there = payout if is_fresh and not number else await load_payout(platform.database, payout.id)
         if there is None:
@@ -178,14 +199,21 @@ async def hear(
         # That it is on its way says nothing new of a payment that has come to an end.
         if seen is None or (seen.status is PaymentStatus.PROCESSING and there.payment_status is not None):
             return seen
-        [rows] = await platform.database.batch([note_seen(there, seen, to_text(platform.clock.now()))])
+        now = to_text(platform.clock.now())
+        noted = [note_seen(there, seen, now)]
+        if there.paid_by == BY_PROVIDER and seen.reason != BY_HAND and seen.status is not PaymentStatus.PROCESSING:
+            noted.append(
+                report_outcome(there.id, "provider", by=PROVIDER, status=seen.status, reason=seen.reason, now=now)
+            )
+        rows, *_ = await platform.database.batch(noted)
         if rows:
             return seen
     raise PaymentUncertain("something else was heard of the payment each time that it was asked for")
 
 
 def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
-    """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
+    """The event in the audit and the notices, once for what was heard; the batch fails where it was
+    told before."""
     detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": _status(payout)}
     key = _event_key(payout, action)
     event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
@@ -222,8 +250,9 @@ _UNBOOKED: Final = f"""
 
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
-    """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
-    the ledger refuses stops no other: people are notified, and it is tried again ever more seldom."""
+    """Have the books follow what was heard behind the ends of payouts, of one or of all; how many
+    there were. One that the ledger refuses stops no other: people are notified, and it is tried
+    again ever more seldom."""
     rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
     if not rows:
         return 0
@@ -242,7 +271,8 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
 
 @dataclass(frozen=True)
 class _Late:
-    """What is read of several payouts at once: their rows, their facts, and which events of theirs were written."""
+    """What is read of several payouts at once: their rows, their facts, and which events of theirs
+    were written."""
 
     payouts: Mapping[str, Row]
     fact: Callable[[Actor, Transaction], Fact]
@@ -266,7 +296,15 @@ async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
 
 
 def _action(payout: Payout) -> Audited:
-    return Audited.PAYOUT_RETURNED if payout.came_back else Audited.PAYOUT_STRAY
+    if payout.came_back:
+        return Audited.PAYOUT_RETURNED
+    if payout.payment_status is PaymentStatus.PROCESSING:
+        return Audited.PAYOUT_UNPROVEN
+    # The debit of one that was given up was given back; where it stands, the payment was reported
+    # once more.
+    if payout.debited_by is None:
+        return Audited.PAYOUT_STRAY
+    return Audited.PAYOUT_PROVEN
 
 
 def _late_key(payout: Payout) -> str:
@@ -303,7 +341,8 @@ def _is_same(there: Payout | None, payout: Payout) -> bool:
 
 
 async def say_stray(platform: Platform, payout: Payout) -> None:
-    """A payment was found that its payout knows nothing of, and was called back: nothing is to be booked."""
+    """A payment was found that its payout knows nothing of, and was called back: nothing is to be
+    booked."""
     log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
     with contextlib.suppress(ConstraintFailed):  # it was said before
         await platform.database.batch(notices_of(payout, Audited.PAYOUT_STRAY, to_text(platform.clock.now())))

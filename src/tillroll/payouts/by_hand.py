@@ -1,8 +1,11 @@
 """Settles a payout by hand: nobody can say what became of it, so a person asks the bank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
+from tillroll.api.problems import refusal
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.operations import NotPossible, Request, retry
@@ -13,61 +16,43 @@ from tillroll.durable.states import LIVE
 from tillroll.durable.step import rollback_name
 from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
-from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second
-from tillroll.payouts.models import BY_FILE, Audited, Payout, SettledAs
+from tillroll.payouts.models import BY_FILE, Audited, OutcomeSource, Payout, SettledAs
 from tillroll.payouts.models import BY_HAND as PAID_BY_HAND
+from tillroll.payouts.outcomes import insert_outcome, list_outcomes, report_outcome, take_outcomes_back
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
-from tillroll.platform.bindings.database import ConstraintFailed, integer, text
+from tillroll.payouts.rights import check_may_report, check_second
+from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-# What is decided at once: a payout by itself, or all of its batch.
-_DECIDED_AS: Final = """
-  SELECT run_id, COALESCE(batch_id, run_id) AS decided_as, payee_id, currency, amount FROM payouts
-  WHERE account_id = ?1 AND (run_id IN (SELECT value FROM json_each(?2))
-    OR batch_id IN (SELECT batch_id FROM payouts WHERE run_id IN (SELECT value FROM json_each(?2))))
-"""
 TAKEN_BACK: Final = "taken_back"
 """The reason that a payout shows whose payment by hand was taken back."""
 _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
 class NotSettleable(Refusal):
-    """Nobody has to say what became of the payout; nothing was changed. The message says what to do instead."""
+    """Nobody has to say what became of the payout; nothing was changed. The message says what to do
+    instead."""
 
     kind = NotPossible.kind
     says = "{} Nothing was changed."
 
 
 class SettledOtherwise(Refusal):
-    """It was said before, and is in the books, that something else became of it; nothing was changed."""
+    """It was said before, and is in the books, that something else became of it; nothing was
+    changed."""
 
     kind = Kind("settled-otherwise", 409, "The payout was settled otherwise before")
 
 
-async def may_not_settle(
-    platform: Platform, account_id: str, run_ids: Sequence[str], user_id: str
-) -> Mapping[str, str]:
-    """Those of some payouts of which this person may not say what became, each with the reason: they asked for it, and
-    a second person decides on it, or on the batch that it is of."""
-    refused = await may_not_decide_on("payout", platform, run_ids, user_id)
-    rows = await platform.database.all(statement(_DECIDED_AS, account_id, dump([*refused])))
-    lines: dict[str, list[Line]] = {}
-    for row in rows:
-        line = (text(row, "payee_id"), text(row, "currency"), integer(row, "amount"))
-        lines.setdefault(text(row, "decided_as"), []).append(line)
-    needing = await which_need_second(platform.database, account_id, lines, is_past=True)
-    decided = {text(row, "run_id") for row in rows if row["decided_as"] in needing}
-    return {run_id: why for run_id, why in refused.items() if run_id in decided}
-
-
 async def may_signal(platform: Platform, run_id: str, name: str) -> str | None:
-    """Why a person may not end the wait for the bank now: the run would look at once, and what is on its way still
-    would be a dead letter. None where the payment has come to an end, or the provider cannot say."""
+    """Why a person may not end the wait for the bank now: the run would look at once, and what is
+    on its way still would be a dead letter. None where the payment has come to an end, or the
+    provider cannot say."""
     payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
     if name != SETTLE.name or payout is None or loaded is None or loaded[0].status not in LIVE:
         return None
@@ -84,10 +69,38 @@ async def may_signal(platform: Platform, run_id: str, name: str) -> str | None:
 
 
 async def settle_by_hand(
-    platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
+    platform: Platform,
+    actor: Actor,
+    person: PersonBehind,
+    run: Run,
+    payout: Payout,
+    settled_as: SettledAs,
+    reason: str,
 ) -> None:
-    """Record what a person says became of the payment, and have the run go on: it books what is missing, under the
-    keys that it books under by itself, so that nothing is booked twice. Said again, it changes nothing."""
+    """Record what a person says became of the payment, and have the run go on: it books what is
+    missing, under the keys that it books under by itself, so that nothing is booked twice. Said
+    again, it changes nothing. Raises SecondNeeded; Problem, 403: they may not `operate`."""
+    await _check_operator(platform, payout, person)
+    await settle(platform, actor, run=run, payout=payout, settled_as=settled_as, reason=reason, source="person")
+
+
+async def _check_operator(platform: Platform, payout: Payout, person: PersonBehind) -> None:
+    if not person.may(Permission.OPERATE):
+        raise refusal(Permission.OPERATE)
+    await check_second(platform, payout.account_id, run_ids=[payout.id], person=person)
+
+
+async def settle(
+    platform: Platform,
+    actor: Actor,
+    run: Run,
+    payout: Payout,
+    settled_as: SettledAs,
+    reason: str,
+    *,
+    source: OutcomeSource,
+) -> None:
+    """`settle_by_hand`, for a source whose right was asked for."""
     if payout.settled_as is not None:
         _check_same(payout.settled_as, settled_as)
         return
@@ -99,8 +112,10 @@ async def settle_by_hand(
     """
     settled = statement(query, payout.id, settled_as, actor.name, now)
     said = [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
+    status = STATUS_OF[settled_as]
+    reported = insert_outcome(payout.id, source, by=actor.name, status=status, reason=reason, now=now)
     try:
-        await retry(platform, PAYOUT_V1, run, Request(actor.name, reason, also=[*said, *also]))
+        await retry(platform, PAYOUT_V1, run, Request(actor.name, reason, also=[*said, *also, reported]))
     except NotPossible as error:
         there = await load_payout(platform.database, payout.id)
         if there is None or there.settled_as is None:
@@ -109,19 +124,28 @@ async def settle_by_hand(
 
 
 async def correct_by_hand(
-    platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
+    platform: Platform,
+    actor: Actor,
+    person: PersonBehind,
+    run: Run,
+    payout: Payout,
+    settled_as: SettledAs,
+    reason: str,
 ) -> None:
-    """Record that what was heard of an ended payout was wrong: the books follow. What they say already changes
-    nothing."""
+    """Record that what was heard of an ended payout was wrong: the books follow. What they say
+    already changes nothing. Raises SecondNeeded; Problem, 403: they may not `operate`."""
+    await _check_operator(platform, payout, person)
     status = payout.payment_status
     row = await platform.database.first(statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id))
     goes_on = row is None or row["resume_state"] is not None or row["failure_class"] == FailureClass.ROLLBACK_FAILED
-    if run.status in LIVE or goes_on or status in {None, PaymentStatus.PROCESSING}:
+    # Of an ended one that is on its way, nobody says any more what became of it.
+    is_unheard = status is None or (status is PaymentStatus.PROCESSING and payout.debited_by is None)
+    if run.status in LIVE or goes_on or is_unheard:
         raise NotSettleable("Nothing was heard of the payment that could be wrong, or the payout has not ended.")
-    if (settled_as == "not_paid") == payout.came_back:
+    if status is not PaymentStatus.PROCESSING and (settled_as == "not_paid") == payout.came_back:
         return
     if payout.paid_by == PAID_BY_HAND:
-        await take_back(platform, actor, payout, reason)
+        await take_back(platform, actor, person=person, payout=payout, reason=reason)
         return
     if payout.paid_by == BY_FILE:
         raise NotSettleable(
@@ -136,16 +160,20 @@ async def correct_by_hand(
     event = _event(payout, actor, settled_as, reason, now, f"{payout.id}:{payout.heard}")
     settled = "UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1"
     noted = [note_seen(payout, said, now), append_if_changed(event)]
+    reported = report_outcome(payout.id, "person", by=actor.name, status=STATUS_OF[settled_as], reason=reason, now=now)
+    settling = statement(settled, *(payout.id, settled_as, actor.name, now))
     try:
-        await platform.database.batch([*noted, statement(settled, payout.id, settled_as, actor.name, now)])
+        await platform.database.batch([*noted, settling, reported])
     except ConstraintFailed as error:
         raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
     await book_late(platform, payout.id)
 
 
-async def take_back(platform: Platform, actor: Actor, payout: Payout, reason: str) -> None:
-    """Take back that a payout was paid by hand: the books reverse it by facts that name what they reverse, and its
-    expenses are owed again. Once more changes nothing. Raises NotSettleable: it was not paid by hand, or goes on."""
+async def take_back(platform: Platform, actor: Actor, person: PersonBehind, payout: Payout, reason: str) -> None:
+    """Take back that a payout was paid by hand: the books reverse it by facts that name what they
+    reverse, and its expenses are owed again. Once more changes nothing. Raises NotSettleable: it
+    was not paid by hand, goes on, or a match says that it has left; MayNotReport, SecondNeeded."""
+    await check_may_report(platform, payout.account_id, run_ids=[payout.id], person=person)
     loaded = await load_run(platform.database, payout.id)
     if payout.paid_by != PAID_BY_HAND:
         raise NotSettleable("This payout was not paid by hand.")
@@ -155,6 +183,9 @@ async def take_back(platform: Platform, actor: Actor, payout: Payout, reason: st
         return
     if payout.payment_status is not PaymentStatus.POSTED:
         raise NotSettleable("Nothing was paid by this payout.")
+    reported = await list_outcomes(platform.database, payout.id)
+    if any(each.source == "match" and each.taken_back_at is None for each in reported):
+        raise NotSettleable("An entry of the bank is matched with it, so it has left: undo that match first.")
     now = to_text(platform.clock.now())
     detail: JsonObject = {"run": payout.id, "reason": reason}
     event = event_of(actor, Audited.PAYOUT_BY_HAND_UNDONE, f"{payout.id}:{payout.heard}", now, detail)
@@ -165,10 +196,25 @@ async def take_back(platform: Platform, actor: Actor, payout: Payout, reason: st
     said = Seen(payout.heard_of or BY_HAND, payout.id, PaymentStatus.RETURNED, TAKEN_BACK)
     answer = statement(query, payout.id, TAKEN_BACK, now)
     try:
-        await platform.database.batch([answer, note_seen(payout, said, now), append_if_changed(event)])
+        await platform.database.batch(
+            [
+                answer,
+                note_seen(payout, said, now),
+                append_if_changed(event),
+                take_outcomes_back(payout.id, "person", now),
+                insert_outcome(
+                    payout.id,
+                    "person",
+                    by=actor.name,
+                    status=PaymentStatus.RETURNED,
+                    reason=reason,
+                    now=now,
+                ),
+            ]
+        )
     except ConstraintFailed as error:
-        there = await load_payout(platform.database, payout.id)
-        if there is None or not there.came_back:
+        current = await load_payout(platform.database, payout.id)
+        if current is None or not current.came_back:
             raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
     await book_late(platform, payout.id)
 
@@ -197,7 +243,8 @@ async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
 
 
 async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -> Sequence[Statement]:
-    """What is to be noted of a payment in a file for the bank. Refuse where the paying side says something else."""
+    """What is to be noted of a payment in a file for the bank. Refuse where the paying side says
+    something else."""
     if payout.paid_by == BY_FILE:
         return await _answered_of_file(platform, payout, settled_as)
     seen = await _heard(platform, payout)
@@ -209,7 +256,8 @@ async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -
 
 
 def _check_agrees(seen: Seen, settled_as: SettledAs) -> None:
-    """Refuse what the provider contradicts. A payment on its way may have arrived; that it never will is not known."""
+    """Refuse what the provider contradicts. A payment on its way may have arrived; that it never
+    will is not known."""
     if seen.status is PaymentStatus.PROCESSING and settled_as == "not_paid":
         raise NotSettleable(
             "The provider says that the payment is on its way still, so it may be paid yet. Have it stopped there, or "
@@ -218,6 +266,13 @@ def _check_agrees(seen: Seen, settled_as: SettledAs) -> None:
     is_other = seen.status.brings_back if settled_as == "paid" else seen.status is PaymentStatus.POSTED
     if is_other:
         raise NotSettleable(f"The provider says that the payment is {seen.status}: retry the run, which books that.")
+
+
+async def check_provider_agrees(platform: Platform, payout: Payout, status: PaymentStatus) -> None:
+    """Raises NotSettleable: the provider says that the money has left, and not that it is back."""
+    payment = await _heard(platform, payout)
+    if payment is not None and status.brings_back:
+        _check_agrees(payment, "not_paid")
 
 
 async def _heard(platform: Platform, payout: Payout) -> Seen | None:
@@ -244,7 +299,8 @@ async def _answered_of_file(platform: Platform, payout: Payout, settled_as: Sett
         _check_agrees(Seen(text(row, "id"), payout.id, status), settled_as)
         return []
     now = to_text(platform.clock.now())
-    # So that the file shows it, and a report that comes later and says something else is told as a contradiction.
+    # So that the file shows it, and a report that comes later and says something else is told as a
+    # contradiction.
     query = """
       UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3, answered_at = ?4
       WHERE id = ?1 AND status = 'processing'

@@ -1,5 +1,5 @@
-"""Changes by which one person could pay alone: limits, the company's bound, what is booked on it. They wait for a
-second person, or for a day."""
+"""Changes by which one person could pay alone: limits, the company's bound, what is booked on it.
+They wait for a second person, or for a day."""
 
 import contextlib
 from collections.abc import Sequence
@@ -39,8 +39,8 @@ _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
 def _others(now: str) -> str:
-    """Whether the account of a change `c` has somebody else who may confirm it at `now`, as `may_decide_on` has it, in
-    SQL."""
+    """Whether the account of a change `c` has somebody else who may confirm it at `now`, as
+    `may_decide_on` has it, in SQL."""
     return f"""
       EXISTS (
         SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
@@ -95,7 +95,8 @@ async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount
 
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
-    """Ask for a change, which waits from now on in place of another one of its subject. All owners are notified."""
+    """Ask for a change, which waits from now on in place of another one of its subject. All owners
+    are notified."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -133,7 +134,8 @@ def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
 
 
 async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
-    """Confirm a change, which takes effect, or reject it. The person who asked may take it back, and no more."""
+    """Confirm a change, which takes effect, or reject it. The person who asked may take it back,
+    and no more."""
     change = await _load(platform.database, actor.account_id, id_)
     if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
         raise SecondNeeded(refused)
@@ -145,8 +147,8 @@ async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, co
 
 
 async def settle_changes(platform: Platform) -> int:
-    """Let a change that nobody else can confirm take effect, a day after that began to be so. One that somebody else
-    can confirm by now waits for them. How many there were."""
+    """Let a change that nobody else can confirm take effect, a day after that began to be so. One
+    that somebody else can confirm by now waits for them. How many there were."""
     now = platform.clock.now()
 
     async def settle(row: Row) -> None:
@@ -172,8 +174,9 @@ async def settle_changes(platform: Platform) -> int:
 
 
 async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
-    """All owners are notified that a change waits. So is anyone who could have confirmed it until less than a day ago,
-    where nobody else can: the person who asked for it may have seen to that."""
+    """All owners are notified that a change waits. So is anyone who could have confirmed it until
+    less than a day ago, where nobody else can: the person who asked for it may have seen to
+    that."""
     now = platform.clock.now()
     departed = await notify_departed(
         platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE
@@ -214,8 +217,9 @@ _OR_REPLACE: Final = """
 
 
 async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> PayoutChange | None:
-    """Let a second person decide above an amount; None: take the currency's limit away. A limit that becomes lower, and
-    the first one of an account, holds at once. Anything else waits, and is returned."""
+    """Let a second person decide above an amount; None: take the currency's limit away. A limit
+    that becomes lower, and the first one of an account, holds at once. Anything else waits, and is
+    returned."""
     now = to_text(platform.clock.now())
     if above is not None:
         query = f"""
@@ -240,8 +244,9 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
 
 
 async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str, *, by_time: bool = False) -> bool:
-    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused.
-    `by_time`: only where its time has come, and who asked may, or may not, ask still."""
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any
+    more is refused. `by_time`: only where its time has come, and who asked may, or may not, ask
+    still."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:

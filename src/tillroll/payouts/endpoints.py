@@ -11,12 +11,12 @@ from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.routing import Router
-from tillroll.payouts import bank_files, changes, instructions, models, repository, service
+from tillroll.payouts import bank_files, changes, instructions, models, outcomes, repository, service
 from tillroll.payouts.batches import workflow as batches
-from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand, take_back
+from tillroll.payouts.by_hand import correct_by_hand, settle_by_hand, take_back
 from tillroll.payouts.contract import KIND, Currency, PayoutParams
 from tillroll.payouts.cron import FILES
-from tillroll.payouts.four_eyes import SecondNeeded, limits_of
+from tillroll.payouts.four_eyes import limits_of
 from tillroll.payouts.models import AlikePayouts, BankAnswered, Payee, Payout, PayoutChange, PayoutDetail, PayoutLimit
 from tillroll.payouts.owed.models import UndoingByHand
 from tillroll.platform.clock import from_text
@@ -101,7 +101,8 @@ async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> Pay
     ids, at = {"run_id": found.id, "batch_id": found.batch_id}, from_text(found.created_at)
     alike = await repository.find_alike(platform.database, principal.account_id, [found.line], at, **ids)
     expenses = await repository.covered_by(platform.database, found.id)
-    return PayoutDetail(**vars(found), expenses=expenses, alike=alike)
+    reported = await outcomes.list_outcomes(platform.database, found.id)
+    return PayoutDetail(**vars(found), expenses=expenses, outcomes=reported, alike=alike)
 
 
 @router.post("/api/payouts/{payout_id}/undo", openapi_extra=needs(Permission.PAY))
@@ -111,10 +112,7 @@ async def undo(platform: PlatformHere, principal: Caller, payout_id: str, body: 
     payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if payout is None:
         raise not_found("payout")
-    refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
-    if payout_id in refused:
-        raise SecondNeeded(refused[payout_id])
-    await take_back(platform, principal.as_actor, payout, body.reason)
+    await take_back(platform, principal.as_actor, person=principal.person_behind, payout=payout, reason=body.reason)
     return await show(platform, principal, payout_id)
 
 
@@ -129,11 +127,16 @@ async def settle(
     if payout is None:
         raise not_found("payout")
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
-    refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
-    if payout_id in refused:
-        raise SecondNeeded(refused[payout_id])
     say = correct_by_hand if body.corrects else settle_by_hand
-    await say(platform, principal.as_actor, run, payout, body.settled_as, body.reason)
+    await say(
+        platform,
+        principal.as_actor,
+        person=principal.person_behind,
+        run=run,
+        payout=payout,
+        settled_as=body.settled_as,
+        reason=body.reason,
+    )
     return await show(platform, principal, payout_id)
 
 
@@ -298,7 +301,9 @@ async def recover(platform: PlatformHere, principal: Caller, body: RecoveryReque
 async def take_report(platform: PlatformHere, principal: Caller, body: models.PaymentReportRequest) -> BankAnswered:
     """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
     person decides on, somebody else hands it in than who asked for them."""
-    return await bank_files.take_report(platform, principal.as_actor, principal.user_id, body.report)
+    return await bank_files.take_report(
+        platform, principal.as_actor, person=principal.person_behind, content=body.report
+    )
 
 
 @router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
@@ -308,7 +313,7 @@ async def tell(
     """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
     corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
     says it than who asked for them."""
-    by = principal.as_actor, principal.user_id
+    by = principal.as_actor, principal.person_behind
     return await bank_files.record_outcome(platform, *by, file_id, body.status, body.payout_id, body.reason)
 
 

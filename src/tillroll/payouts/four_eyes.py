@@ -32,17 +32,18 @@ class SecondNeeded(Refusal):
 async def may_decide_on(
     what: Literal["payout", "batch", "change"], platform: Platform, id_: str, user_id: str
 ) -> str | None:
-    """Why this person may not decide; None where they may. The person who asked is known by what they asked with: their
-    browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
-    in by a link that its maker saw, the maker counts too. Who was let approve by an asker waits for a day: they may be
-    the asker under another name."""
+    """Why this person may not decide; None where they may. The person who asked is known by what
+    they asked with: their browser, a token of theirs, or a source of events that they made, mapped,
+    or gave a secret. Of a person who was let in by a link that its maker saw, the maker counts too.
+    Who was let approve by an asker waits for a day: they may be the asker under another name."""
     return (await may_not_decide_on(what, platform, [id_], user_id)).get(id_)
 
 
 async def may_not_decide_on(
     what: Literal["payout", "batch", "change"], platform: Platform, ids: Sequence[str], user_id: str
 ) -> Mapping[str, str]:
-    """Those of several on which this person may not decide, as `may_decide_on` has it, each with the reason."""
+    """Those of several on which this person may not decide, as `may_decide_on` has it, each with
+    the reason."""
     table, key = _TABLES[what]
     askers = behind("asker.user_id", "asker.at")
     approves = f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})"
@@ -95,8 +96,8 @@ Line: TypeAlias = tuple[str, str, int]
 """A payee, a currency, and minor units."""
 # Only the word of people says that the bank did not pay what stands in a file.
 _IN_A_FILE: Final = "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
-# A payment by file is made when its file says, however long ago it was asked for: it counts from when it is asked for
-# until a day after its file was made, and after the day of that.
+# A payment by file is made when its file says, however long ago it was asked for: it counts from
+# when it is asked for until a day after its file was made, and after the day of that.
 _WITHIN_THE_DAY: Final = f"""(
   p.created_at > (SELECT begins FROM day) OR e.paid_by = '{BY_FILE}' AND NOT EXISTS (
     SELECT 1 FROM payment_instructions i JOIN payment_files f ON f.id = i.file_id
@@ -104,16 +105,18 @@ _WITHIN_THE_DAY: Final = f"""(
       AND f.execution_day <= (SELECT substr(begins, 1, 10) FROM day)
   )
 )"""  # noqa: S608 - names of the contract
-# Who a payee `e` is: the person whose expenses it pays back, also by another payee to the same place, else that place.
+# Who a payee `e` is: the person whose expenses it pays back, also by another payee to the same
+# place, else that place.
 _WHO: Final = """COALESCE((
   SELECT MIN(o.person) FROM payees o WHERE o.account_id = e.account_id AND o.paid_to = e.paid_to
     AND o.person IS NOT NULL), e.paid_to)"""
 _IS_THEM: Final = """(
   e.paid_to = a.who OR e.person = a.who
   OR e.paid_to IN (SELECT o.paid_to FROM payees o WHERE o.account_id = e.account_id AND o.person = a.who))"""
-# What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
-# on; where `?4`, until a day behind it. `?5` stands for now, where there is no such run yet. Two payees are one where
-# they are paid at the same place, or are one person. A batch counts by what it asks for until all is begun.
+# What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day
+# before the run `?3` on; where `?4`, until a day behind it. `?5` stands for now, where there is no
+# such run yet. Two payees are one where they are paid at the same place, or are one person. A batch
+# counts by what it asks for until all is begun.
 _TOGETHER: Final = f"""
   WITH asked AS (
     SELECT {_WHO} AS who, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
@@ -160,9 +163,9 @@ async def limits_of(database: Database, account_id: str) -> dict[str, int]:
 async def needs_second(
     database: Database, account_id: str, run_id: str, lines: Iterable[Line], at: str | None = None
 ) -> bool:
-    """Whether a second person decides on what a run pays. The sum of its lines in a currency is above its limit, or
-    what one payee gets within a day is. Where there are limits, that of a currency without one is 0. `at` stands for
-    the time of a run that is not there yet."""
+    """Whether a second person decides on what a run pays. The sum of its lines in a currency is
+    above its limit, or what one payee gets within a day is. Where there are limits, that of a
+    currency without one is 0. `at` stands for the time of a run that is not there yet."""
     return bool(await which_need_second(database, account_id, {run_id: [*lines]}, at=at))
 
 
@@ -174,8 +177,9 @@ async def which_need_second(
     is_past: bool = False,
     at: str | None = None,
 ) -> set[str]:
-    """Those of some runs, by their ids with what each pays, on which a second person decides; `is_past`: of what went
-    on already, so that what was asked for a day later, and more, counts no more."""
+    """Those of some runs, by their ids with what each pays, on which a second person decides;
+    `is_past`: of what went on already, so that what was asked for a day later, and more, counts no
+    more."""
     limits = await limits_of(database, account_id)
     if not limits or not asked:
         return set()

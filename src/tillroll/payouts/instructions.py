@@ -1,4 +1,5 @@
-"""Rows of files for the bank and of the instructions in them. To pay by a file is to write an instruction."""
+"""Rows of files for the bank and of the instructions in them. To pay by a file is to write an
+instruction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +9,17 @@ from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
 from tillroll.payouts.models import BY_FILE, BY_HAND, FilePayment, PaymentFile
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
 from tillroll.payouts.sepa import as_reference
-from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    Value,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -22,8 +33,8 @@ WAITING: Final = f"""
 
 
 def not_held(named: str) -> str:
-    """Of an instruction `i` of a payee `e`: that the payee is not archived, or its payout is in the JSON array
-    `named`."""
+    """Of an instruction `i` of a payee `e`: that the payee is not archived, or its payout is in the
+    JSON array `named`."""
     return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
 
 
@@ -66,7 +77,8 @@ async def content_of(database: Database, account_id: str, id_: str) -> str | Non
 async def waiting(
     database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
 ) -> list[FilePayment]:
-    """What a file could take now, the oldest first, without what is held back and not among `also_archived`."""
+    """What a file could take now, the oldest first, without what is held back and not among
+    `also_archived`."""
     of = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
     return await _payments(database, of, account_id, most, dump([*also_archived]))
 
@@ -98,7 +110,8 @@ async def seen_in(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
     return {text(row, "id"): _seen(row) for row in await database.all(statement(query, dump([*ids])))}
 
 
-# A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.
+# A late attempt of a run that was undone meanwhile writes nothing: nobody would call that
+# instruction back.
 _WRITE: Final = f"""
   INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, created_at, file_id)
   SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3,
@@ -107,7 +120,8 @@ _WRITE: Final = f"""
   WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
 """  # noqa: S608 - names of the code
-# What somebody paid outside of Tillroll has left. Its run hears that in the next step: nobody has to tell it.
+# What somebody paid outside of Tillroll has left. Its run hears that in the next step: nobody has
+# to tell it.
 _WRITE_PAID: Final = f"""
   INSERT INTO payment_instructions
     (id, run_id, account_id, amount, reference, created_at, status, bank_status, answered_at, is_told)
@@ -116,6 +130,14 @@ _WRITE_PAID: Final = f"""
   WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
 """  # noqa: S608 - names of the code
+
+
+_REPORT_PAID: Final = """
+  INSERT INTO payout_outcomes (run_id, number, account_id, source, by, status, at)
+  SELECT p.run_id, 1, p.account_id, 'person', p.asked_by, 'posted', ?2
+  FROM payouts p JOIN payment_instructions i ON i.run_id = p.run_id
+  WHERE p.run_id = ?1 AND i.status = 'posted' ON CONFLICT DO NOTHING
+"""
 
 
 class PaymentsByFile:
@@ -128,15 +150,22 @@ class PaymentsByFile:
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Write the instruction, once for a payout. Raises PaymentRefused: it does not go on, or is not paid by
-        file."""
+        """Write the instruction, once for a payout. Raises PaymentRefused: it does not go on, or is
+        not paid by file."""
         del key
         now = to_text(self._platform.clock.now())
-        await self._database.batch([statement(self.write, new_id("pin"), payment.ours, now)])
+        written = statement(self.write, *(new_id("pin"), payment.ours, now))
+        await self._database.batch([written, *self._reports(payment, now)])
         seen = await self._by("run_id", payment.ours)
         if seen is None:
             raise PaymentRefused("the payout does not go on, or its payee has no bank account")
         return seen
+
+    def _reports(self, payment: Payment, now: str) -> Sequence[Statement]:
+        """What is known of a payment as soon as its instruction is written: nothing, where a file
+        takes it."""
+        del payment, now
+        return ()
 
     async def find(self, id_: str) -> Seen | None:
         return await self._by("id", id_)
@@ -158,7 +187,8 @@ class PaymentsByFile:
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Take an instruction back. Raises PaymentRefused: a file has it, which may be at the bank."""
+        """Take an instruction back. Raises PaymentRefused: a file has it, which may be at the
+        bank."""
         del key
         query = """
           UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
@@ -182,7 +212,11 @@ def _seen(row: Row) -> Seen:
 
 
 class PaymentsByHand(PaymentsByFile):
-    """Payments that somebody made outside of Tillroll: to pay is to note it. It has left, and nothing calls it back but
-    the person who says so."""
+    """Payments that somebody made outside of Tillroll: to pay is to note it. It has left, and
+    nothing calls it back but the person who says so."""
 
     write: ClassVar[str] = _WRITE_PAID
+
+    def _reports(self, payment: Payment, now: str) -> Sequence[Statement]:
+        """The person who asked for the payout says that it was paid."""
+        return [statement(_REPORT_PAID, payment.ours, now)]

@@ -65,6 +65,18 @@ class Audited(Action):
         "payout.returned",
         "a payment came back after it had been booked as paid; the company's account has it again",
     )
+    PAYOUT_UNPROVEN = (
+        "payout.unproven",
+        (
+            "the match that alone proved a payment was undone: nobody says any more that it has left, so it is on its "
+            "way again"
+        ),
+    )
+    PAYOUT_FOLLOWED_ENTRIES = (
+        "payout.followed_entries",
+        "entries of a bank account that were matched, or are not any more, changed what is known of a payment",
+    )
+    PAYOUT_PROVEN = "payout.proven", "a payment that was on its way behind the end of its run was reported to have left"
     PAYOUT_STRAY = (
         "payout.stray",
         (
@@ -110,11 +122,12 @@ class AlikePayouts(Model):
 
 class Payout(Model):
     """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
-    `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
-    says that it was to be undone, and is not: the payment may have left. `settledAs` is
-    what a person has said became of it, where nobody else could. `waitsForFile`: nothing is
-    paid before POST /api/payment-files makes the file that takes it; where `payeeArchivedAt` says that nobody is paid
-    under the payee any more, only with `alsoArchived`."""
+    `paymentStatus` what it said last. A `failureClass` of `rollback_failed` says that it was to be
+    undone, and is not: the payment may have left. `settledAs` is what a person has said became of
+    it, where nobody else could. `waitsForFile`: nothing is paid before POST /api/payment-files
+    makes the file that takes it; where `payeeArchivedAt` says that nobody is paid under the payee
+    any more, only with `alsoArchived`. `amountLeft` is how much of it has left by matched entries of bank
+    accounts, in minor units, without what came back: it is `posted` when that is the whole."""
 
     id: str
     payee_id: str
@@ -136,6 +149,7 @@ class Payout(Model):
     payee_archived_at: str | None
     paid_by: Literal["provider", "file", "hand"]
     paid_on: date | None
+    amount_left: int
     created_at: str
 
     # Where it goes, and by whom.
@@ -180,11 +194,29 @@ class CoveredExpense(Model):
     released_at: str | None
 
 
+OutcomeSource = Literal["report", "person", "provider", "match"]
+
+
+class ReportedOutcome(Model):
+    """What was reported of a payment. `source` is a bank's `report`, a `person`, the `provider`, or
+    a `match` with entries of a bank account; `by` names who handed it in. The newest holds that was
+    not taken back (`takenBackAt`)."""
+
+    source: OutcomeSource
+    by: str
+    status: PaymentStatus
+    reason: str | None
+    at: str
+    taken_back_at: str | None
+
+
 class PayoutDetail(Payout):
-    """With the expenses that it pays back, and the payouts that it may be once more, for the person who asked and
-    anyone who decides: `alike` is a warning."""
+    """With the expenses that it pays back, and the payouts that it may be once more, for the person
+    who asked and anyone who decides: `alike` is a warning. `outcomes` is what was reported of its
+    payment, the oldest first."""
 
     expenses: list[CoveredExpense]
+    outcomes: list[ReportedOutcome]
     alike: list[AlikePayout]
 
 

@@ -29,6 +29,8 @@ from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
 _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.person AS payee_person,
     e.archived_at AS payee_archived_at, r.state,
+    -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
+      WHERE b.account_id = p.account_id AND b.document_id = p.run_id AND b.counts = 1), 0) AS amount_left,
     r.status, r.failure_class, json_extract(r.external_ids, '$."{PAY.name}"') AS paid_as,
     EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
@@ -42,11 +44,14 @@ _PAYEES: Final = f"""
 OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
 """Paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs one; open, which goes
 on."""
-# A payout that failed but `reversed` waits for a person. What was heard behind the end is in the books by then.
+# A payout that failed but `reversed` waits for a person. What was heard behind the end is in the
+# books by then. One that is debited behind its end is on its way: who reported that it was paid has
+# taken that back.
 OUTCOME: Final = f"""
   CASE WHEN r.failure_class = 'rollback_failed' THEN 'unknown'
     WHEN r.status IN ('processing', 'needs_review') THEN 'open'
     WHEN p.delivered_by IS NOT NULL THEN 'paid'
+    WHEN p.debited_by IS NOT NULL AND r.status = 'complete' THEN 'unknown'
     WHEN r.state IN ('{PAID.name}', '{CAME_BACK.name}') THEN 'returned'
     WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
     WHEN r.status = 'cancelled' THEN 'stopped' ELSE 'unknown' END
@@ -108,8 +113,9 @@ def _day(params: PayoutParams) -> str | None:
 
 
 def insert_payout_of(batch_id: str, place: int, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
-    """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
-    not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
+    """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was
+    archived since is not paid, which its run says; without a batch or a payee there is NULL where
+    none may be, and nothing is begun."""
     return [
         take_covers(batch_id, place, run_id),
         statement(
@@ -127,7 +133,8 @@ def insert_payout_of(batch_id: str, place: int, params: PayoutParams, run_id: st
 
 
 def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
-    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read."""
+    """What was heard of the payment. It returns a row where nothing else was heard since the payout
+    was read."""
     query = """
       UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
         heard = heard + (payment_status IS NOT ?3)
@@ -152,7 +159,8 @@ async def covered_by(database: Database, run_id: str) -> list[CoveredExpense]:
 
 
 _WITHIN: Final = timedelta(days=30)
-# Only what was paid, or may be yet. What came back after it was paid is with the company: it is rightly asked for anew.
+# Only what was paid, or may be yet. What came back after it was paid is with the company: it is
+# rightly asked for anew.
 _ALIKE: Final = f"""
   SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state,
     p.batch_id, p.created_at
@@ -178,8 +186,9 @@ async def find_alike(
     run_id: str | None = None,
     batch_id: str | None = None,
 ) -> list[AlikePayout]:
-    """Payouts like one of `lines` (payee, currency, minor units) that are live or paid within thirty days of `at`, the
-    newest first, at most fifty; without the run and what is in the batch."""
+    """Payouts like one of `lines` (payee, currency, minor units) that are live or paid within
+    thirty days of `at`, the newest first, at most fifty; without the run and what is in the
+    batch."""
     wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
     return [of_row(AlikePayout, row) for row in rows]
@@ -231,6 +240,7 @@ async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, in
 
 TABLES: Final = (
     Table("payment_instructions", Gone(ACCOUNT)),
+    Table("payout_outcomes", Gone(ACCOUNT), key="run_id, number"),
     Table("payment_recovered", Gone(ACCOUNT), key="run_id"),
     Table("payment_files", Gone(ACCOUNT), encrypted="content"),
     Table("payouts", Gone(ACCOUNT)),

@@ -57,7 +57,8 @@ class PayeeExists(Refusal):
 
 
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
-    """Begin a payout, once under a key. Raises ValuesRefused, or KeyReused: the key stands for another payout."""
+    """Begin a payout, once under a key. Raises ValuesRefused, or KeyReused: the key stands for
+    another payout."""
     asked = PayoutParams.model_validate(params)
     cause = f"payout:{key or new_id('ask')}"
     # What it covers is owed no more once it was asked for: asked for again, it is looked for first.
@@ -95,7 +96,8 @@ async def begun_as(platform: Platform, actor: Actor, kind: str, cause: str) -> t
 
 
 async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> None:
-    """Make the accounts of the ledger that a payout needs. Raises ValuesRefused: it could not be paid or booked."""
+    """Make the accounts of the ledger that a payout needs. Raises ValuesRefused: it could not be
+    paid or booked."""
     payee = await load_payee(platform.database, actor.account_id, params.payee_id)
     if payee is None or payee.archived_at is not None:
         raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])
@@ -171,7 +173,8 @@ async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) 
 def _insert_payee(
     id_: str, actor: Actor, name: str, where: tuple[str, str, str, str | None, str | None, str, str | None], now: str
 ) -> Statement:
-    """`where`: recipient, method, way, BIC, IBAN, the place that payees are one by, and the person."""
+    """`where`: recipient, method, way, BIC, IBAN, the place that payees are one by, and the
+    person."""
     query = """
       INSERT INTO payees (id, account_id, name, created_by, created_at, recipient, method, paid_by, bic, iban, paid_to,
         person)
@@ -182,7 +185,8 @@ def _insert_payee(
 
 
 async def _check_person(platform: Platform, account_id: str, person: str | None, paid_by: str) -> None:
-    """Raises ValuesRefused: it is nobody of the account, or another payee pays them back in the same way."""
+    """Raises ValuesRefused: it is nobody of the account, or another payee pays them back in the
+    same way."""
     if person is None:
         return
     query = """
@@ -198,8 +202,8 @@ async def _check_person(platform: Platform, account_id: str, person: str | None,
 
 
 async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: str | None) -> Payee:
-    """Say whose expenses a payee pays back; None: nobody's. The same again changes nothing. Raises NoSuchPayee,
-    ValuesRefused."""
+    """Say whose expenses a payee pays back; None: nobody's. The same again changes nothing. Raises
+    NoSuchPayee, ValuesRefused."""
     payee = await load_payee(platform.database, actor.account_id, payee_id)
     if payee is None:
         raise NoSuchPayee(payee_id)
@@ -272,7 +276,8 @@ def _bank_account(holder: str, iban: str, bic: str | None) -> tuple[str, str | N
 
 
 async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None:
-    """Let nobody be paid under it any more; what is on its way goes on. Archived again, it changes nothing."""
+    """Let nobody be paid under it any more; what is on its way goes on. Archived again, it changes
+    nothing."""
     payee = await load_payee(platform.database, actor.account_id, payee_id)
     if payee is None:
         raise NoSuchPayee(payee_id)

@@ -1,4 +1,5 @@
-"""What the provider says of payments, by its events or when asked. Each night the books are held against it."""
+"""What the provider says of payments, by its events or when asked. Each night the books are held
+against it."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,12 +31,13 @@ _FIRST_LOOK: Final = timedelta(minutes=15)
 _LOOKS_EACH: Final = timedelta(hours=1)
 # No request hangs for longer.
 _STRAYS_WITHIN: Final = timedelta(days=2)
-# A bank gives back what it cannot book; it may do so for days behind the end of the run, and the event that says so may
-# be lost.
+# A bank gives back what it cannot book; it may do so for days behind the end of the run, and the
+# event that says so may be lost.
 _COMES_BACK_WITHIN: Final = timedelta(days=20)
 _AT_ONCE: Final = 20
 
-# Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
+# Found by the state, in the few accounts that pay by the provider: the table of runs is never read
+# through.
 _OF_PAYERS: Final = f"""
   FROM (SELECT DISTINCT account_id FROM payees WHERE paid_by = '{BY_PROVIDER}') payer
   CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
@@ -71,8 +73,9 @@ _UNDONE: Final = f"""
 
 
 async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
-    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked. Raises Unmapped:
-    it is of no payout of the account; PaymentUncertain or PaymentDenied: the event is worked off again."""
+    """A consumer of Stripe's thin events: an event only says where to look, and the provider is
+    asked. Raises Unmapped: it is of no payout of the account; PaymentUncertain or PaymentDenied:
+    the event is worked off again."""
     match event.body:
         case {"type": str(type_), "related_object": {"id": str(id_)}} if type_.startswith(_EVENT):
             seen = await provider(platform).find(id_)
@@ -83,8 +86,9 @@ async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
 
 
 async def call_back_strays(platform: Platform) -> int:
-    """Look for payments that were made after all, behind a refusal or an undoing that was believed: a request may have
-    come late. What is on its way is called back; what has left is said. How many there were."""
+    """Look for payments that were made after all, behind a refusal or an undoing that was believed:
+    a request may have come late. What is on its way is called back; what has left is said. How many
+    there were."""
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
@@ -98,8 +102,8 @@ async def call_back_strays(platform: Platform) -> int:
 
 
 async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
-    """Look at payouts, each noted before, so that one that cannot be asked waits for its turn; of how many `look` says
-    so."""
+    """Look at payouts, each noted before, so that one that cannot be asked waits for its turn; of
+    how many `look` says so."""
     now = to_text(platform.clock.now())
 
     async def note_and_look(row: Row) -> bool:
@@ -131,8 +135,8 @@ async def _call_back(platform: Platform, payout: Payout, since: datetime) -> boo
 
 
 async def look_after_payments(platform: Platform) -> int:
-    """Ask what became of payments of which no event came, and of what was paid a short time ago, since that may come
-    back; how many were told. One that cannot be asked stops no other."""
+    """Ask what became of payments of which no event came, and of what was paid a short time ago,
+    since that may come back; how many were told. One that cannot be asked stops no other."""
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
@@ -147,8 +151,8 @@ async def look_after_payments(platform: Platform) -> int:
 
 
 async def _follow(platform: Platform, seen: Seen, account_id: str) -> bool:
-    """Keep what was heard, wake the payout's run, and have the books follow behind its end. False where the account has
-    no such run. Raises PaymentDenied, PaymentUncertain."""
+    """Keep what was heard, wake the payout's run, and have the books follow behind its end. False
+    where the account has no such run. Raises PaymentDenied, PaymentUncertain."""
     run, payout = await find_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
     if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
@@ -172,8 +176,9 @@ _CURSOR: Final = "payments: audited"
 _DONE: Final = "~"
 # UTC. A night that was missed is made up for in the hours behind it.
 _FROM_HOUR: Final = 2
-# A payment that was asked for a moment ago is in no list yet; one that was made long ago does not come back any more. A
-# payout may have waited for a decision for months before, so that its run's last change counts.
+# A payment that was asked for a moment ago is in no list yet; one that was made long ago does not
+# come back any more. A payout may have waited for a decision for months before, so that its run's
+# last change counts.
 _SETTLED_AFTER: Final = timedelta(hours=2)
 _AUDITED_WITHIN: Final = timedelta(days=40)
 
@@ -199,8 +204,8 @@ _BOOKED: Final = """
 
 
 async def audit_payments(platform: Platform) -> int:
-    """One tick of a night: hold the next payouts against what the paying side has of them; how many were. What
-    disagrees is kept on the payout, and raises an alert until it agrees."""
+    """One tick of a night: hold the next payouts against what the paying side has of them; how many
+    were. What disagrees is kept on the payout, and raises an alert until it agrees."""
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0
@@ -246,7 +251,8 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What the paying side says otherwise by now than was heard last is no disagreement: the books follow it first."""
+    """What the paying side says otherwise by now than was heard last is no disagreement: the books
+    follow it first."""
     if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
 
         async def ask(_: Payout) -> Seen:

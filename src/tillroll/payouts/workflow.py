@@ -127,6 +127,8 @@ async def book(context: StepContext) -> Outcome:
     """Have the books say what was heard last of the payment: it may have come back, or left, since it was looked for.
     Where something is heard at this moment, the batch fails, and the next attempt books that."""
     payout = await _payout(context)
+    if payout.payment_status is PaymentStatus.PROCESSING:
+        raise NonRetryable("whoever reported that the payment has left took that back")
     statements = await books.book(context.platform, payout, context.idempotency_key)
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status

@@ -142,6 +142,7 @@ async def create_source(platform: Platform, actor: Actor, request: BankSourceReq
         "from_day": first.isoformat(),
         "next_at": now if is_address else None,
         "created_by": actor.name,
+        "set_up_by": actor.name,
         "created_at": now,
     }
     detail: JsonObject = {"source": id_, "kind": request.access.kind, "bankAccount": request.bank_account_id}
@@ -466,7 +467,9 @@ async def _changed(
     detail: JsonObject,
     *more: Statement,
 ) -> None:
-    """Write columns of a source, and the event. Raises NoSuchSource: it has ended meanwhile."""
+    """Write columns of a source, and the event. Who changed it last stands for what it fetches.
+    Raises NoSuchSource: it has ended meanwhile."""
+    values = {**values, "set_up_by": actor.name}
     now = to_text(platform.clock.now())
     event = actor.event(action, f"{action}:{id_}:{new_id('chg')}", now, {**_of(id_), **detail})
     try:

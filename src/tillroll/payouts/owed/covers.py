@@ -64,7 +64,8 @@ class Fact:
 
     @property
     def base_owed(self) -> int | None:
-        """What is owed of it in the account's base currency; None where no rate is known, or none was chosen."""
+        """What is owed of it in the account's base currency; None where no rate is known, or none
+        was chosen."""
         base, rate = optional_text(self.row, "base_currency"), optional_text(self.row, "rate")
         if base is None or rate is None:
             return None
@@ -138,8 +139,8 @@ async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, lis
 
 @dataclass(frozen=True)
 class CoverLine:
-    """What a payout covers of an expense: `amount` in the payout's currency, `of_amount` in the expense's. The rest is
-    as the expense was looked at; where it has changed, nothing is begun."""
+    """What a payout covers of an expense: `amount` in the payout's currency, `of_amount` in the
+    expense's. The rest is as the expense was looked at; where it has changed, nothing is begun."""
 
     expense: str
     version: int
@@ -154,8 +155,8 @@ class CoverLine:
 
 
 def line_of(fact: Fact, currency: str) -> CoverLine:
-    """What is owed of an expense, in a currency. Raises ValueError: nothing is, or there is no rate; the message is for
-    people."""
+    """What is owed of an expense, in a currency. Raises ValueError: nothing is, or there is no
+    rate; the message is for people."""
     row, of_currency, owed = fact.row, fact.expense.currency, fact.split.owed
     name = f"{text(row, 'merchant')}, {text(row, 'date')}"
     if not owed:
@@ -182,7 +183,8 @@ def line_of(fact: Fact, currency: str) -> CoverLine:
 
 
 async def lines_of(database: Database, account_id: str, params: PayoutParams) -> list[CoverLine]:
-    """What a payout covers. Raises ValuesRefused: an expense is not owed to its payee, or the amount is another."""
+    """What a payout covers. Raises ValuesRefused: an expense is not owed to its payee, or the
+    amount is another."""
     if not params.expenses:
         return []
     facts = {each.id: each for each in await facts_of(database, account_id, params.expenses)}
@@ -211,8 +213,8 @@ async def lines_of(database: Database, account_id: str, params: PayoutParams) ->
 def insert_covers(
     account_id: str, asked_in: str, run_id: str | None, place: int, lines: Sequence[CoverLine], now: str
 ) -> Statement:
-    """Keep what a payout covers. The batch fails where one of the expenses is not owed as it was looked at: it was
-    changed, the bank paid it, a claim holds it, or another payout covers it."""
+    """Keep what a payout covers. The batch fails where one of the expenses is not owed as it was
+    looked at: it was changed, the bank paid it, a claim holds it, or another payout covers it."""
     query = f"""
       INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount, of_amount,
         of_currency, rate, rate_day, rate_source, covered_before, created_at)

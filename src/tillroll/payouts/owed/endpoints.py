@@ -1,4 +1,5 @@
-"""Routes of what is owed to people. Who sees only their own documents sees only what is owed to them."""
+"""Routes of what is owed to people. Who sees only their own documents sees only what is owed to
+them."""
 
 from typing import Annotated
 
@@ -29,8 +30,8 @@ _Person = Annotated[str | None, Query(max_length=60, description="Only what is o
 
 @router.get("/api/owed", openapi_extra=needs(Permission.OWN))
 async def list_owed(platform: PlatformHere, principal: Caller, person: _Person = None) -> Items[Owed]:
-    """What the company owes to people for expenses that they paid themselves, and that were approved. Of many expenses,
-    the oldest 5,000 count."""
+    """What the company owes to people for expenses that they paid themselves, and that were
+    approved. Of many expenses, the oldest 5,000 count."""
     sight = principal.sight
     if sight.only is not None and person not in {None, sight.only}:
         return Items(items=[])
@@ -40,7 +41,8 @@ async def list_owed(platform: PlatformHere, principal: Caller, person: _Person =
 
 @router.get("/api/payment-ways", openapi_extra=needs(Permission.LEDGER))
 async def show_ways(platform: PlatformHere, principal: Caller) -> PaymentWays:
-    """How this account pays people: by files for the bank, by a payment provider, or by hand only."""
+    """How this account pays people: by files for the bank, by a payment provider, or by hand
+    only."""
     settings = platform.settings.of(PaymentSettings)
     debtor = await debtor_of(platform, principal.account_id)
     account = None if debtor.party is None else CompanyAccount(name=debtor.party.name, iban=masked(debtor.party.iban))
@@ -57,8 +59,8 @@ async def list_owed_expenses(
     expense: Annotated[str | None, Query(max_length=60, description="Only this expense: exp_…")] = None,
     open_: Annotated[bool, Query(alias="open", description="Only what is owed, the oldest first, on one page")] = False,
 ) -> Page[OwedExpense]:
-    """Approved expenses that people paid themselves, each with what is owed of it, what is on its way, and what was
-    paid, by which payout; the newest first."""
+    """Approved expenses that people paid themselves, each with what is owed of it, what is on its
+    way, and what was paid, by which payout; the newest first."""
     sight, database = principal.sight, platform.database
     whose = sight.only or person
     if person not in {None, whose}:
@@ -89,8 +91,9 @@ async def pay_owed(
     body: OwedPaymentRequest,
     own_key: AccountKey,
 ) -> OwedPayment:
-    """Pay expenses back, once under an Idempotency-Key. No expense is covered twice; what comes to nothing is owed
-    again. Limits and second persons hold as for any payout, also for one that was paid by hand."""
+    """Pay expenses back, once under an Idempotency-Key. No expense is covered twice; what comes to
+    nothing is owed again. Limits and second persons hold as for any payout, also for one that was
+    paid by hand."""
     begun = await service.pay(platform, registry.newest, principal.as_actor, body, own_key)
     at = f"/api/payouts/{begun.payout_id}" if begun.payout_id else f"/api/payout-batches/{begun.batch_id}"
     response.headers["location"] = at

@@ -1,4 +1,5 @@
-"""JSON of what is owed to people, and of paying it. Amounts are whole minor units of their currency."""
+"""JSON of what is owed to people, and of paying it. Amounts are whole minor units of their
+currency."""
 
 import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -16,16 +17,17 @@ Way: TypeAlias = Literal["file", "provider", "hand"]
 
 
 class CompanyAccount(Model):
-    """The bank account that files pay from. `iban` shows its first four and last four characters."""
+    """The bank account that files pay from. `iban` shows its first four and last four
+    characters."""
 
     name: str
     iban: str
 
 
 class PaymentWays(Model):
-    """How this account pays: `file` is the bank account that files for the bank pay from, null where there is none;
-    `missing` says then what to do, a sentence each. `provider`: whether a payment provider pays. By hand is always
-    possible."""
+    """How this account pays: `file` is the bank account that files for the bank pay from, null
+    where there is none; `missing` says then what to do, a sentence each. `provider`: whether a
+    payment provider pays. By hand is always possible."""
 
     file: CompanyAccount | None
     missing: list[str]
@@ -40,7 +42,8 @@ class OwedPerson(Model):
 
 
 class OwedSum(Model):
-    """What is owed in a currency: `owed` can be paid now; `onItsWay` is in payouts or claims that go on."""
+    """What is owed in a currency: `owed` can be paid now; `onItsWay` is in payouts or claims that
+    go on."""
 
     currency: str
     owed: int
@@ -48,8 +51,8 @@ class OwedSum(Model):
 
 
 class OwedBase(Model):
-    """What can be paid now, in the account's base currency, each expense at the rate of its day. `without_rate`
-    expenses are left out of it: no rate is known yet."""
+    """What can be paid now, in the account's base currency, each expense at the rate of its day.
+    `without_rate` expenses are left out of it: no rate is known yet."""
 
     currency: str
     owed: int
@@ -57,7 +60,8 @@ class OwedBase(Model):
 
 
 class OwedAccount(Model):
-    """How a person can be paid: a payee of theirs. `iban` shows its first four and last four characters."""
+    """How a person can be paid: a payee of theirs. `iban` shows its first four and last four
+    characters."""
 
     payee_id: str
     name: str
@@ -66,7 +70,8 @@ class OwedAccount(Model):
 
 
 class Owed(Model):
-    """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the first of these."""
+    """What the company owes to a person. `expenses` can be paid now, `oldest` is the day of the
+    first of these."""
 
     person: OwedPerson
     sums: list[OwedSum]
@@ -77,9 +82,9 @@ class Owed(Model):
 
 
 class PaidBackBy(Model):
-    """A payout that covers an expense, or covered it: `state` is its run's. `amount` is in the expense's currency.
-    `paidOn` is the day of payment; `releasedAt` says when it came to nothing, so that the expense is owed again, and
-    `reason` is the bank's code, if any."""
+    """A payout that covers an expense, or covered it: `state` is its run's. `amount` is in the
+    expense's currency. `paidOn` is the day of payment; `releasedAt` says when it came to nothing,
+    so that the expense is owed again, and `reason` is the bank's code, if any."""
 
     payout_id: str
     amount: int
@@ -92,7 +97,8 @@ class PaidBackBy(Model):
 
 
 class OwedBaseAmount(Model):
-    """What is owed of an expense at a rate: `rate` is a decimal string, published for `rateDay` by `source`."""
+    """What is owed of an expense at a rate: `rate` is a decimal string, published for `rateDay` by
+    `source`."""
 
     currency: str
     owed: int
@@ -102,8 +108,9 @@ class OwedBaseAmount(Model):
 
 
 class OwedExpense(Model):
-    """An approved expense that somebody paid themselves. `owed` + `onItsWay` + `paid` + `notReimbursable` = `total`.
-    `paidOn` is when it was paid, where a payout has paid it. `claimId` is the claim on the company that holds it."""
+    """An approved expense that somebody paid themselves. `owed` + `onItsWay` + `paid` +
+    `notReimbursable` = `total`. `paidOn` is when it was paid, where a payout has paid it. `claimId`
+    is the claim on the company that holds it."""
 
     id: str
     person: OwedPerson | None
@@ -124,9 +131,10 @@ class OwedExpense(Model):
 
 
 class OwedPaymentRequest(RequestBody):
-    """Expenses to pay back: each person gets one payout a currency, in the expenses' currency, or in `currency` at the
-    rates of their days, which has to be the account's base currency. `way` is file (for the bank), provider, or hand:
-    paid outside of Tillroll on `paidOn`. `expects` are the sums that were shown, by currency: others are refused."""
+    """Expenses to pay back: each person gets one payout a currency, in the expenses' currency, or
+    in `currency` at the rates of their days, which has to be the account's base currency. `way` is
+    file (for the bank), provider, or hand: paid outside of Tillroll on `paidOn`. `expects` are the
+    sums that were shown, by currency: others are refused."""
 
     expenses: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(min_length=1, max_length=300)]
     way: Way
@@ -139,7 +147,8 @@ class OwedPaymentRequest(RequestBody):
 
 
 class PlannedExpense(Model):
-    """`amount` is in the payout's currency, `ofAmount` in the expense's; `rate` is null where both are one."""
+    """`amount` is in the payout's currency, `ofAmount` in the expense's; `rate` is null where both
+    are one."""
 
     expense_id: str
     merchant: str
@@ -163,8 +172,8 @@ class PlannedPayout(Model):
 
 
 class OwedPlan(Model):
-    """What would be paid; nothing is begun. `second`: somebody else has to approve it. `alike` warns of payouts that
-    one of these may be once more."""
+    """What would be paid; nothing is begun. `second`: somebody else has to approve it. `alike`
+    warns of payouts that one of these may be once more."""
 
     payouts: list[PlannedPayout]
     second: bool

@@ -24,7 +24,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """What a payout covers of an expense, in minor units of `currency`. One that came to nothing is no cover."""
+    """What a payout covers of an expense, in minor units of `currency`. One that came to nothing is
+    no cover."""
 
     amount: int
     currency: str
@@ -33,8 +34,9 @@ class Cover:
 
 @dataclass(frozen=True)
 class OwnPaid:
-    """An approved expense that somebody paid themselves. Amounts are minor units of its currency, below zero of a
-    credit note. `person`: to whom it is owed; None: nobody is known. `at_bank`: what entries of the bank paid of it."""
+    """An approved expense that somebody paid themselves. Amounts are minor units of its currency,
+    below zero of a credit note. `person`: to whom it is owed; None: nobody is known. `at_bank`:
+    what entries of the bank paid of it."""
 
     person: str | None
     currency: str
@@ -46,8 +48,8 @@ class OwnPaid:
 
 @dataclass(frozen=True)
 class Split:
-    """An expense's total, parted: the four always add up to it. Minor units. `owed` is below zero where more was paid
-    than the expense comes to by now."""
+    """An expense's total, parted: the four always add up to it. Minor units. `owed` is below zero
+    where more was paid than the expense comes to by now."""
 
     owed: int = 0
     on_its_way: int = 0
@@ -70,8 +72,8 @@ class Split:
 def split(expense: OwnPaid) -> Split:
     """Part an expense into what is owed, on its way, paid, and not reimbursable."""
     if any(each.currency != expense.currency for each in expense.covers):
-        # Its currency was changed after it was covered: what was paid cannot be counted against it, and nothing is
-        # paid once more.
+        # Its currency was changed after it was covered: what was paid cannot be counted against it,
+        # and nothing is paid once more.
         is_paid = all(each.is_paid for each in expense.covers)
         return Split(paid=expense.total) if is_paid else Split(on_its_way=expense.total)
     paid = expense.at_bank + sum(each.amount for each in expense.covers if each.is_paid)

@@ -1,4 +1,5 @@
-"""Use cases of what is owed to people: list it, and pay it by a file, by the provider, or by hand."""
+"""Use cases of what is owed to people: list it, and pay it by a file, by the provider, or by
+hand."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,8 +42,8 @@ _NONE: Final = "-"
 
 
 async def list_owed(platform: Platform, account_id: str, person: str | None) -> list[Owed]:
-    """What the company owes, by person: who is owed for longest first. Only of `person` where one is given; nobody to
-    whom nothing is owed."""
+    """What the company owes, by person: who is owed for longest first. Only of `person` where one
+    is given; nobody to whom nothing is owed."""
     by_person: dict[str, list[Fact]] = {}
     for fact in await covers.open_facts(platform.database, account_id, person):
         if fact.expense.person is not None and (fact.split.owed or fact.split.on_its_way):
@@ -244,8 +245,8 @@ def _check_day(platform: Platform, request: OwedPaymentRequest) -> None:
 async def pay(
     platform: Platform, workflows: Mapping[str, Workflow], actor: Actor, request: OwedPaymentRequest, key: str | None
 ) -> OwedPayment:
-    """Pay expenses back, once under a key: a payout, or a batch of them. Raises ValuesRefused, OwedChanged,
-    PayoutKeyReused."""
+    """Pay expenses back, once under a key: a payout, or a batch of them. Raises ValuesRefused,
+    OwedChanged, PayoutKeyReused."""
     own = key or new_id("owe")
     there = await _begun(platform, actor, request, own)
     if there is not None:
