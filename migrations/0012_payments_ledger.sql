@@ -303,6 +303,7 @@ CREATE INDEX payouts_posted ON payouts (looked_at) WHERE payment_status = 'poste
 CREATE INDEX payouts_unbooked ON payouts (run_id)
   WHERE (payment_status = 'posted' AND delivered_by IS NULL
          OR payment_status = 'processing' AND delivered_by IS NOT NULL
+         OR payment_status = 'processing' AND payment_reason = 'unproven' AND debited_by IS NULL
          OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL);
 
 CREATE TABLE payment_files (

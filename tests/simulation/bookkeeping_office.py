@@ -112,8 +112,12 @@ class Office:
         self.statements += 1
         month = Month(opening=self.balance, lines=lines, number=self.statements, account=IBAN)
         self.balance += sum(each.amount for each in lines)
+        return await self.take(camt(month), token=token)
+
+    async def take(self, content: bytes, token: str = TOKEN) -> str:
+        """A file that somebody hands in; the path at which it is."""
         upload = MemoryUpload(
-            [MemoryFile(camt(month), self.world.host.pieces.objects, "s.xml")],
+            [MemoryFile(content, self.world.host.pieces.objects, "s.xml")],
             {"authorization": f"Bearer {token}"},
             named="statement",
         )

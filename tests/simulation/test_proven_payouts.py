@@ -1,15 +1,23 @@
 """What is known of a payment is what somebody reported. An undo takes back its own report, and no other."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from tests.simulation.bookkeeping_office import Office, done, matched, open_office, paid, pair
-from tests.support.bank_month import IBAN, Line
+from local.payments.counterpart import Counterpart
+from tests.simulation.bookkeeping_office import SETTINGS, Office, done, matched, open_office, paid, pair
+from tests.simulation.faults import Faults
+from tests.simulation.paying import Bank
+from tests.support.bank_files import camt
+from tests.support.bank_month import IBAN, Line, Month
 from tests.support.expenses import Given
-from tests.support.host_platform import TOKEN
+from tests.support.host_platform import ACCOUNT, TOKEN
 from tillroll.durable import statement
+from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.settlement import look_after_payments
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 
 WHOLE = 40_000
 
@@ -290,3 +298,70 @@ async def test_a_person_who_said_that_it_came_back_can_explain_the_entry() -> No
         await office.pass_time(minutes=5)
         # Only the match took its report back.
         assert await office.status(payout) == ("paid", "returned")
+
+
+async def test_a_cent_of_another_currency_proves_no_payout() -> None:
+    office = await open_office()
+    async with office.owner:
+        payout = await office.ask(await office.payee(), 60_000)
+        await office.file()
+        await office.bank_account(currency="USD")
+        month = Month(
+            opening=1000,
+            lines=(Line(amount=-1, booked_on=date(2026, 3, 6), name="Postage", text="stamp"),),
+            number=1,
+            account=IBAN,
+            currency="USD",
+        )
+        await office.take(camt(month))
+        [entry] = await office.entries()
+        refused = await office.owner.post("/api/bank/matches", json=pair(entry, "payout", payout))
+        assert refused.status_code == 422
+        assert "does not say what this entry is in EUR" in str(refused.json()["errors"])
+
+
+class _Line(Bank):
+    """The provider, which is not there at times."""
+
+    is_away = False
+
+    async def get(
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        if self.is_away:
+            raise HttpFailed("nobody answers")
+        return await super().get(url, timeout_seconds, max_bytes, headers)
+
+
+async def test_the_provider_is_asked_by_itself_and_no_entry_speaks_for_it() -> None:
+    """A payment of the provider's is proven by its entry only where the provider cannot say."""
+    provider = Counterpart("sk_local")
+    line = _Line(Faults(), provider)
+    settings = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test", debtor=SETTINGS.debtor)
+    office = await open_office(line, settings)
+    provider.now = office.platform.clock.now
+    async with office.owner:
+        body = {"name": "Ann Lee", "recipient": "acct_1Nv0FGQ9RKHgCVdK", "method": "gbba_1Nyd9YFBVUzLyxXZ16"}
+        payee = (await done(await office.owner.post("/api/payees", json=body)))["id"]
+        payout = await office.ask(payee, WHOLE)
+        await office.bank_account()
+        await office.send(Line(amount=-WHOLE, booked_on=date(2026, 3, 6), name="Ann Lee", text="x"))
+        [entry] = await office.entries()
+        refused = await office.owner.post("/api/bank/matches", json=pair(entry, "payout", payout))
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:not-possible")
+        provider.settle(older_than=timedelta(0))
+        await look_after_payments(office.platform)
+        await office.pass_time(hours=2)
+        await look_after_payments(office.platform)
+        await office.pass_time(minutes=5)
+        assert await office.status(payout) == ("paid", "posted")
+        match = await _match(office.owner, entry, payout)
+        # Undone while the provider is away, the provider's own report stays.
+        line.is_away = True
+        assert (await _undo(office.owner, match)).status_code == 200
+        await office.pass_time(minutes=5)
+        assert await office.status(payout) == ("paid", "posted")

@@ -3445,6 +3445,7 @@ export type Payout = {
   "payeeArchivedAt": string | null;
   "paidBy": "provider" | "file" | "hand";
   "paidOn": string | null;
+  "amountLeft": number;
   "createdAt": string;
 };
 
@@ -3510,8 +3511,10 @@ export type PayoutDetail = {
   "payeeArchivedAt": string | null;
   "paidBy": "provider" | "file" | "hand";
   "paidOn": string | null;
+  "amountLeft": number;
   "createdAt": string;
   "expenses": Array<CoveredExpense>;
+  "outcomes": Array<ReportedOutcome>;
   "alike": Array<AlikePayout>;
 };
 
@@ -4085,6 +4088,15 @@ export type ReportRow = {
   "filter": Record<string, string | Array<string>> | null;
   "totals": Totals;
   "yearBefore": Totals | null;
+};
+
+export type ReportedOutcome = {
+  "source": "report" | "person" | "provider" | "match";
+  "by": string;
+  "status": PaymentStatus;
+  "reason": string | null;
+  "at": string;
+  "takenBackAt": string | null;
 };
 
 export type RequestOptions = {

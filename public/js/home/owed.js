@@ -17,17 +17,32 @@ export function Owed({ owed }) {
     <section class="card" aria-labelledby="home-owed">
       <h2 id="home-owed">Reimbursements</h2>
       <ul class="home-tasks">
-        ${mine.length > 0 && html`<li>The company owes you <strong>${sums(mine)}</strong></li>`}
-        ${others.length > 0 && html`<li><a href="/payouts">Owed to people: <strong>${sums(others)}</strong></a></li>`}
+        ${sums(mine) && html`<li>The company owes you <strong>${sums(mine)}</strong></li>`}
+        ${paidTooMuch(mine) && html`<li>${t`You were paid ${paidTooMuch(mine)} too much`}</li>`}
+        ${sums(others) && html`<li><a href="/payouts">Owed to people: <strong>${sums(others)}</strong></a></li>`}
+        ${paidTooMuch(others) && html`<li><a href="/payouts">Paid too much to people: <strong>${paidTooMuch(others)}</strong></a></li>`}
       </ul>
     </section>
   `;
 }
 
-/** @param {OwedTo[]} all @returns {string} by currency */
+/** What is owed to people, by currency; empty for nothing. @param {OwedTo[]} all @returns {string} */
 function sums(all) {
+  return inWords(all.flatMap((each) => each.sums).map(({ currency, owed, onItsWay }) => ({ currency, amount: owed + onItsWay })));
+}
+
+/** What people owe back, since more was paid than is theirs. @param {OwedTo[]} all @returns {string} */
+function paidTooMuch(all) {
+  return inWords(all.flatMap((each) => each.sums).map(({ currency, owed }) => ({ currency, amount: -owed })));
+}
+
+/** The sum of the amounts above zero. @param {{ currency: string, amount: number }[]} all */
+function inWords(all) {
+  /** @type {Map<string, number>} */
   const totals = new Map();
-  for (const { currency, owed, onItsWay } of all.flatMap((each) => each.sums)) totals.set(currency, (totals.get(currency) ?? 0) + owed + onItsWay);
+  for (const { currency, amount } of all) {
+    if (amount > 0) totals.set(currency, (totals.get(currency) ?? 0) + amount);
+  }
   return [...totals].map(([currency, total]) => money(fromMinor(total, currency), currency)).join(" + ");
 }
 

@@ -27,15 +27,18 @@ export default function MyMoney() {
   const owed = useRequest((signal) => get("/api/owed", { query: { person }, signal }), [person]);
   const expenses = usePages((cursor, signal) => get("/api/owed/expenses", { query: { person, limit: PAGE, cursor }, signal }), [person]);
   const [mine] = owed.answer?.items ?? [];
-  const amounts = (/** @type {"owed" | "onItsWay"} */ part) =>
-    (mine?.sums ?? []).filter((each) => each[part] !== 0).map((each) => money(fromMinor(each[part], each.currency), each.currency)).join(" + ");
-  const [due, coming] = [amounts("owed"), amounts("onItsWay")];
+  const amounts = (/** @type {"owed" | "onItsWay"} */ part, sign = 1) =>
+    (mine?.sums ?? []).filter((each) => sign * each[part] > 0).map((each) => money(fromMinor(sign * each[part], each.currency), each.currency)).join(" + ");
+  const due = amounts("owed");
+  const back = amounts("owed", -1);
+  const coming = amounts("onItsWay");
   const empty = html`<${Empty} icon="coins" title=${t`No expenses yet`}><p>Expenses that you paid yourself are listed here once they are approved.</p><//>`;
   return html`
     <${View} title=${t`My money`}>
       <section class="card owed-mine" aria-label=${t`What the company owes you`}>
         <${Waiting} problem=${owed.problem} isLoading=${owed.isLoading && !owed.answer} onAgain=${owed.again} />
         ${owed.answer && html`<p class="owed-total">${due ? t`The company owes you ${due}` : t`The company owes you nothing.`}</p>`}
+        ${back && html`<p>${t`You were paid ${back} too much: your next payout is so much less.`}</p>`}
         ${coming && html`<p class="quiet">${t`${coming} is on its way to you.`}</p>`}
       </section>
       <${PagedList} pages=${expenses} label=${t`Expenses that you paid yourself`} row=${row} empty=${empty} />
@@ -44,9 +47,10 @@ export default function MyMoney() {
 }
 
 /** @param {OwedExpense} expense */
-function row({ id, merchant, date: day, total, currency, standing, paidOn, payouts }) {
+function row({ id, merchant, date: day, total, owed, currency, standing, paidOn, payouts }) {
   const failed = standing === "owed" && payouts.some(({ releasedAt }) => releasedAt !== null);
-  const says = standing === "paid" && paidOn ? t`Paid on ${date(paidOn)}` : STANDINGS[standing];
+  const isPaidTooMuch = owed < 0;
+  const says = isPaidTooMuch ? t`Paid too much` : standing === "paid" && paidOn ? t`Paid on ${date(paidOn)}` : STANDINGS[standing];
   return html`
     <li class="line" key=${id}>
       <a href=${`/expenses/${id}`}>

@@ -107,6 +107,7 @@ function Expense({ expense, isChosen, onChoose }) {
       <span class="owed-day"><${Day} day=${day} /></span>
       <a href=${`/expenses/${id}`}>${merchant}</a>
       ${failed && html`<a class="quiet" href=${`/runs/${failed.payoutId}`}>An earlier payout came to nothing</a>`}
+      ${owed < 0 && html`<span class="quiet">Paid too much: the next payout is so much less</span>`}
       <span class="owed-sum">${money(fromMinor(owed, currency), currency)}</span>
     </li>
   `;

@@ -37,8 +37,10 @@ const WITHOUT_FILE = {
 const WITHOUT_PAYEE = t`waits for a file for the bank, and its payee was archived: make the file to pay it all the same, or cancel it`;
 const BY_HAND = "settled_by_hand";
 const TAKEN_BACK = "taken_back";
+const SAID_BY_STATE = [TAKEN_BACK, "unproven"];
 const UNDONE = t`was recorded as paid by hand, and that was taken back; its expenses are owed again`;
 const CAME_LATE = t`was paid, and came back later: the money is in the company's account again, and the books say so`;
+const UNPROVEN = t`was paid by an entry of the bank whose match was undone: nobody says any more that it has left`;
 /** Where the money is of what was to be undone, when its payment had left before. @type {Record<string, string>} */
 const LEFT = {
   reversed: t`failed, but the payment had left: it is paid, and in the books`,
@@ -117,11 +119,20 @@ function PayOthers({ onAsked }) {
 function where({ state, status, failureClass, paymentStatus, paymentReason, waitsForFile, payeeArchivedAt, paidBy }) {
   if (failureClass === "rollback_failed") return NOT_UNDONE;
   if (paymentReason === TAKEN_BACK) return UNDONE;
+  if (state === "paid" && paymentStatus === "processing") return UNPROVEN;
   if (state === "paid" && paymentStatus !== "posted" && paymentStatus !== null) return CAME_LATE;
   if (waitsForFile) return payeeArchivedAt ? WITHOUT_PAYEE : WITHOUT_FILE[state];
   if (state === WAITS && payeeArchivedAt) return t`waits for approval, and its payee was archived: it is not paid, whatever is decided`;
   const left = paymentStatus === "posted" ? LEFT[state] : null;
   return left ?? WHERE[state] ?? (status === "failed" ? t`could not go on` : paidBy === "hand" ? t`is being recorded as paid` : t`is being prepared`);
+}
+
+/** How much has left, where matched entries do not come to the whole amount. @param {Payout} payout */
+function partOf({ amountLeft, amount, currency }) {
+  if (amountLeft <= 0 || amountLeft >= amount) return "";
+  const part = money(fromMinor(amountLeft, currency), currency);
+  const whole = money(fromMinor(amount, currency), currency);
+  return ` · ${t`${part} of ${whole} has left`}`;
 }
 
 /**
@@ -136,7 +147,7 @@ function PayoutLine({ payout, onDecide, onSettle, onUndo, onChanged }) {
   const { id, payeeName, currency, amount, reference, state, paymentReason, createdAt, waitsForFile, payeeArchivedAt, paidBy } = payout;
   const name = `${payeeName}, ${reference}`;
   const reason =
-    paymentReason === BY_HAND ? t` (somebody has said so, who asked the bank)` : paymentReason && paymentReason !== TAKEN_BACK ? ` (${paymentReason.replaceAll("_", " ")})` : "";
+    paymentReason === BY_HAND ? t` (somebody has said so, who asked the bank)` : paymentReason && !SAID_BY_STATE.includes(paymentReason) ? ` (${paymentReason.replaceAll("_", " ")})` : "";
   const making = useAct(async () => {
     await post("/api/payment-files", { alsoArchived: payeeArchivedAt ? [id] : [] });
     onChanged();
@@ -147,7 +158,7 @@ function PayoutLine({ payout, onDecide, onSettle, onUndo, onChanged }) {
       <div class="line-text">
         <span class="line-title">${payeeName} · <${Money} amount=${fromMinor(amount, currency)} currency=${currency} /></span>
         <span class="line-note">
-          ${reference} · <${Moment} at=${createdAt} /> · ${where(payout)}${reason}
+          ${reference} · <${Moment} at=${createdAt} /> · ${where(payout)}${reason}${partOf(payout)}
         </span>
         <span class="line-actions">
           ${state === WAITS &&

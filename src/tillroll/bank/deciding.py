@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from fractions import Fraction
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
@@ -32,7 +33,7 @@ from tillroll.bank.match_models import (
     Undoing,
 )
 from tillroll.bank.matches import NewMatch, NewPair
-from tillroll.bank.matching_models import Decision, Document, Line, MatchKind
+from tillroll.bank.matching_models import Decision, Document, DocumentKind, Line, MatchKind
 from tillroll.bank.models import Entry
 from tillroll.bank.repository import is_person, known_accounts
 from tillroll.bank.rivals import propose_again, refused_by
@@ -284,12 +285,26 @@ async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairReques
         if amount == 0 or amount * rest <= 0 or abs(amount) > abs(rest):
             problems.append((f"pairs.{place}.amount", _too_much(rest, line.currency)))
             continue
+        if document is not None and _is_unproven(document, line, amount):
+            problems.append((f"pairs.{place}.documentId", _no_rate(document)))
+            continue
         left[id_] = rest - amount
         settles = 0 if document is None else _settles(document, line, amount)
         pairs.append(NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, amount, settles))
     if problems:
         raise ValuesRefused(problems)
     return pairs
+
+
+def _is_unproven(document: Document, line: Line, amount: int) -> bool:
+    """Whether an amount in another currency could be any part of a document: nobody says what it is
+    worth. All of an entry may be what an expense or a claim came to."""
+    is_whole = amount == line.amount and document.kind is not DocumentKind.PAYOUT
+    return not is_whole and not _is_rate_stated(document, line)
+
+
+def _no_rate(document: Document) -> str:
+    return f"The bank does not say what this entry is in {document.currency}, so it proves no part of that."
 
 
 def _too_much(rest: int, currency: str) -> str:
@@ -309,8 +324,11 @@ def _open_of(document: Document | None, line: Line, rest: int) -> int:
     """How much of a line a document takes: all, if nothing bounds it."""
     if document is None or document.currency != line.currency:
         return rest
-    is_refund = document.remainder * line.amount < 0 or document.remainder == 0
-    return refundable(document) if is_refund else document.remainder
+    if document.amount * line.amount < 0:
+        return refundable(document)
+    if document.kind is DocumentKind.CLAIM and document.remainder == 0:
+        return rest  # what is paid beyond a claim is owed back
+    return document.remainder
 
 
 def _settles(document: Document, line: Line, amount: int) -> int:
@@ -319,10 +337,17 @@ def _settles(document: Document, line: Line, amount: int) -> int:
         return amount
     if document.remainder * amount <= 0:
         return 0
-    # The bank's own amount in that currency, else all that is open.
-    if line.foreign_currency == document.currency and line.foreign_amount is not None:
-        return min(line.foreign_amount, document.remainder, key=abs)
+    if _is_rate_stated(document, line) and line.foreign_amount is not None:
+        part = round(Fraction(line.foreign_amount * amount, line.amount))
+        return min(part, document.remainder, key=abs)
     return document.remainder
+
+
+def _is_rate_stated(document: Document, line: Line) -> bool:
+    """Whether the bank says what an entry is in a document's currency."""
+    if document.currency == line.currency:
+        return True
+    return line.foreign_currency == document.currency and line.foreign_amount is not None
 
 
 async def undo_match(platform: Platform, actor: Actor, person: PersonBehind, id_: str, undoing: Undoing) -> BankMatch:

@@ -203,7 +203,7 @@ def _comes_to(row: Row) -> PaymentStatus | None:
     """What the entries of a payout say: it has left when they come to the whole amount, and came
     back when all of that did."""
     amount = integer(row, "amount")
-    if row["is_reversed"] or (integer(row, "gone") >= amount and integer(row, "back") >= amount):
+    if row["is_reversed"] or integer(row, "back") >= amount:
         return PaymentStatus.RETURNED
     if integer(row, "gone") >= amount:
         return PaymentStatus.POSTED

@@ -37,7 +37,8 @@ COLUMNS: Final = ("stage", "holds", "at", "subject", "subject_id", "name", "stat
 
 class ProgressFact(Model):
     """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout, bank_entry,
-    books (a connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, on_its_way of a payout,
+    books (a connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, on_its_way of a payout
+    or paid_too_much (it paid for what is not the person's approved expense any more),
     proposed of a bank entry, and the item's state of the books. `subject_id`, `name`, `says` and `url` are null where
     the caller may not see the subject."""
 

@@ -30,6 +30,8 @@ from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "workflow:payout"
+UNPROVEN: Final = "unproven"
+"""The reason that a payment shows of which nobody says any more what became of it."""
 OWN: Final = "payouts:"
 """How the ids of its accounts begin, on which nobody else books."""
 COMPANY: Final = f"{OWN}company:"
@@ -113,9 +115,18 @@ def _booking(payout: Payout, key: str) -> _Booking | None:
     return _delivery(payout, key)
 
 
+def is_unproven(payout: Payout) -> bool:
+    """Whether whoever alone reported what became of the payment took that back."""
+    return payout.payment_reason == UNPROVEN
+
+
 def _recall(payout: Payout, key: str) -> _Booking | None:
     """What was booked as arrived is on its way: who reported that it was paid has taken that
     back."""
+    if payout.delivered_by is None and payout.debited_by is None and is_unproven(payout):
+        # What had come back, as a match said, is not with the company either.
+        debit_moves = [_move(payout, key, to=in_transit(payout.currency), from_=company(payout.currency))]
+        return _Booking(key, debit_moves, (key, None))
     if payout.delivered_by is None:
         return None
     return _Booking(key, [Reversal(key, payout.delivered_by, reference=payout.id)], (payout.debited_by, None))

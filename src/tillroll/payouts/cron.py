@@ -13,6 +13,7 @@ BATCHES: Final = "payout batches"
 UNBOOKED_ONES: Final = """
   (payment_status = 'posted' AND delivered_by IS NULL
    OR payment_status = 'processing' AND delivered_by IS NOT NULL
+   OR payment_status = 'processing' AND payment_reason = 'unproven' AND debited_by IS NULL
    OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL)
 """
 _IS_LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"

@@ -12,7 +12,7 @@ from tillroll.durable.record.runs import Run, load_run
 from tillroll.durable.states import LIVE
 from tillroll.payouts import by_hand
 from tillroll.payouts.bank_files import notify_ended_payouts
-from tillroll.payouts.books import book_late
+from tillroll.payouts.books import UNPROVEN, book_late
 from tillroll.payouts.by_hand import NotSettleable
 from tillroll.payouts.contract import LOOK_FAILED
 from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Audited, Payout, ReportedOutcome
@@ -194,10 +194,10 @@ def _on_its_way(payout: Payout, now: str) -> Statement:
     """Nobody says any more what became of the payment."""
     query = """
       UPDATE payouts
-      SET payment_status = 'processing', payment_reason = NULL, looked_at = ?2, heard = heard + 1
+      SET payment_status = 'processing', payment_reason = ?3, looked_at = ?2, heard = heard + 1
       WHERE run_id = ?1
     """
-    return statement(query, payout.id, now)
+    return statement(query, payout.id, now, UNPROVEN)
 
 
 async def _change_of_provider(
@@ -229,7 +229,10 @@ async def _change_of_provider(
     now = to_text(platform.clock.now())
     unchanged = must_hold(_IS_HEARD, payout.id, payout.heard)
     payment_id = payout.heard_of or payout.id
-    payment = Seen(payment_id, payout.id, status=after, reason=reason_of(holds))
+    reason = reason_of(holds)
+    if after is PaymentStatus.PROCESSING:
+        reason = UNPROVEN
+    payment = Seen(payment_id, payout.id, status=after, reason=reason)
     detail: JsonObject = {"run": payout.id, "status": after.value, "reason": _PROOF}
     event = event_of(
         actor,

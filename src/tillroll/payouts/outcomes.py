@@ -10,14 +10,14 @@ from tillroll.payouts.payments import PaymentStatus
 from tillroll.platform.bindings.database import Database, of_row, text
 from tillroll.platform.json import dump
 
-# The same of the same source once more is no other report.
+# What a source reported last of all is no other report once more.
 _REPORT: Final = """
   INSERT INTO payout_outcomes (run_id, number, account_id, source, by, status, reason, at)
   SELECT p.run_id,
     COALESCE((SELECT MAX(number) FROM payout_outcomes WHERE run_id = ?1), 0) + 1, p.account_id,
     ?2, ?3, ?4, ?5, ?6
-  FROM payouts p WHERE p.run_id = ?1 AND {holds} AND ?4 IS NOT (
-    SELECT status FROM payout_outcomes WHERE run_id = ?1 AND source = ?2 AND taken_back_at IS NULL
+  FROM payouts p WHERE p.run_id = ?1 AND {holds} AND ?2 || ?4 IS NOT (
+    SELECT source || status FROM payout_outcomes WHERE run_id = ?1 AND taken_back_at IS NULL
     ORDER BY number DESC LIMIT 1)
 """
 _OF_PAYMENT: Final = "p.payment_status = ?4"

@@ -15,7 +15,10 @@ PAID_BACK: Final = ProgressPart(
     )
     SELECT 'paid' AS stage, iif(covering.settled >= abs(e.total_minor), 'reached', 'open') AS holds,
       covering.paid_at AS at, 'payout' AS subject, COALESCE(covering.run_id, covering.asked_in) AS subject_id,
-      NULL AS name, iif(covering.paid_at IS NULL, 'on_its_way', NULL) AS state, NULL AS says, NULL AS url
+      NULL AS name, CASE WHEN covering.paid_at IS NULL THEN 'on_its_way'
+        WHEN NOT (e.status = 'approved' AND (e.paid_by = 'employee' OR e.origin IN ('mileage', 'per_diem'))
+          AND e.person IS covering.person) THEN 'paid_too_much' END AS state,
+      NULL AS says, NULL AS url
     FROM covering JOIN expenses e ON e.id = ?2 AND e.account_id = ?1
     """,
     Permission.LEDGER,

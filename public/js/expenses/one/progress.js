@@ -30,6 +30,7 @@ const PATHS = { run: "/runs/", export: "/exports/", claim: "/claims/", payout: "
 const STATES = {
   draft: t`Draft`,
   on_its_way: t`On its way`,
+  paid_too_much: t`Paid too much: the person owes it back`,
   proposed: t`Proposed`,
   conflict: t`Conflict`,
   set_aside: t`Set aside`,

@@ -26,25 +26,40 @@ _CLAIMED: Final = """
   FROM claim_items i JOIN claims k ON k.run_id = i.run_id
   WHERE i.expense_id = e.id AND i.released_at IS NULL AND k.payer_kind = 'company'
 """
+# An expense and to whom it is owed, once for each person. One that a payout covers counts for who
+# was paid also where nothing of it is theirs any more: it is not approved, was voided or merged, or
+# is another's. What they got is owed back.
+_WHOSE: Final = f"""(
+  SELECT e.id, e.person, 1 AS is_own FROM expenses e WHERE e.account_id = ?1 AND {OWN_PAID}
+  UNION ALL
+  SELECT DISTINCT e.id, x.person, 0 FROM payout_expenses x
+  JOIN expenses e ON e.id = x.expense_id AND e.account_id = x.account_id
+  WHERE x.account_id = ?1 AND x.released_at IS NULL AND NOT ({OWN_PAID} AND e.person IS x.person)
+)"""  # noqa: S608 - constants
 _FACTS: Final = f"""
-  SELECT e.id, e.account_id, e.person, (SELECT name FROM users u WHERE u.id = e.person) AS person_name, e.merchant,
-    e.date, e.origin, e.currency, e.total_minor, e.version, {_AT_BANK} AS at_bank, {_COVERED} AS covered,
-    c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date, c.source,
-    (SELECT k.run_id {_CLAIMED}) AS claim_id,
-    (SELECT CASE WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{ClaimedAs.OPEN}'
-       WHEN k.applied = 0 AND k.written_off > 0 THEN '{ClaimedAs.WRITTEN_OFF}' ELSE '{ClaimedAs.PAID}' END
-     {_CLAIMED}) AS claimed_as,
-    (SELECT json_group_array(json_array(x.of_amount, x.of_currency, x.paid_at IS NOT NULL)) FROM payout_expenses x
-     WHERE x.expense_id = e.id AND x.released_at IS NULL) AS covers
-  FROM expenses e
+  SELECT e.id, e.account_id, w.person, w.is_own,
+    (SELECT name FROM users u WHERE u.id = w.person) AS person_name, e.merchant, e.date, e.origin,
+    e.currency, w.is_own * e.total_minor AS total_minor, e.version, w.is_own * {_AT_BANK} AS at_bank,
+    {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date, c.source,
+    CASE w.is_own WHEN 1 THEN (SELECT k.run_id {_CLAIMED}) END AS claim_id,
+    CASE w.is_own WHEN 1 THEN (SELECT CASE
+       WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{ClaimedAs.OPEN}'
+       WHEN k.applied = 0 AND k.written_off > 0 THEN '{ClaimedAs.WRITTEN_OFF}'
+       ELSE '{ClaimedAs.PAID}' END {_CLAIMED}) END AS claimed_as,
+    (SELECT json_group_array(json_array(x.of_amount, x.of_currency, x.paid_at IS NOT NULL))
+     FROM payout_expenses x
+     WHERE x.expense_id = e.id AND x.person = w.person AND x.released_at IS NULL) AS covers
+  FROM {_WHOSE} w CROSS JOIN expenses e ON e.id = w.id
   LEFT JOIN expense_conversions c ON c.expense_id = e.id
     AND c.base_currency = (SELECT base_currency FROM accounts a WHERE a.id = e.account_id)
-  WHERE e.account_id = ?1 AND {OWN_PAID}
+  WHERE true
 """  # noqa: S608 - constants
 # One payout has paid all of it, so that nothing is owed; the rule says so as well.
 _NOT_DONE: Final = """
-  NOT EXISTS (SELECT 1 FROM payout_expenses d WHERE d.expense_id = e.id AND d.released_at IS NULL
-    AND d.paid_at IS NOT NULL AND d.of_amount = e.total_minor AND d.of_currency = e.currency)
+  (w.is_own = 0 OR NOT EXISTS (
+    SELECT 1 FROM payout_expenses d
+    WHERE d.expense_id = e.id AND d.person = e.person AND d.released_at IS NULL
+      AND d.paid_at IS NOT NULL AND d.of_amount = e.total_minor AND d.of_currency = e.currency))
 """
 _MOST: Final = 5_000
 """Expenses that are looked at for what is owed to all people; the oldest."""
@@ -61,6 +76,11 @@ class Fact:
     @property
     def id(self) -> str:
         return text(self.row, "id")
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an approved expense of the person. Otherwise they only were paid for it."""
+        return self.row["is_own"] == 1
 
     @property
     def base_owed(self) -> int | None:
@@ -104,7 +124,7 @@ def _fact(row: Row) -> Fact:
 async def open_facts(database: Database, account_id: str, person: str | None) -> list[Fact]:
     """What is owed or on its way, of one person or of all; the oldest first, 5,000 at most."""
     query = f"""
-      {_FACTS} AND (?2 IS NULL OR e.person = ?2) AND {_NOT_DONE} ORDER BY e.date, e.id LIMIT {_MOST}
+      {_FACTS} AND (?2 IS NULL OR w.person = ?2) AND {_NOT_DONE} ORDER BY e.date, e.id LIMIT {_MOST}
     """
     return [_fact(row) for row in await database.all(statement(query, account_id, person))]
 
@@ -117,7 +137,7 @@ async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> l
 
 async def list_facts(database: Database, account_id: str, person: str | None, cursor: str, limit: int) -> list[Fact]:
     """All of them, of one person or of all, the newest first, after the id `cursor`."""
-    query = f"{_FACTS} AND (?2 IS NULL OR e.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
+    query = f"{_FACTS} AND (?2 IS NULL OR w.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
     return [_fact(row) for row in await database.all(statement(query, account_id, person, cursor, limit))]
 
 
@@ -143,6 +163,8 @@ class CoverLine:
     expense's. The rest is as the expense was looked at; where it has changed, nothing is begun."""
 
     expense: str
+    person: str | None
+    is_own: bool
     version: int
     amount: int
     of_amount: int
@@ -170,6 +192,8 @@ def line_of(fact: Fact, currency: str) -> CoverLine:
         amount, rate, day, source = worth, text(row, "rate"), text(row, "rate_date"), text(row, "source")
     return CoverLine(
         fact.id,
+        person=fact.expense.person,
+        is_own=fact.is_own,
         version=integer(row, "version"),
         amount=amount,
         of_amount=owed,
@@ -187,14 +211,15 @@ async def lines_of(database: Database, account_id: str, params: PayoutParams) ->
     amount is another."""
     if not params.expenses:
         return []
-    facts = {each.id: each for each in await facts_of(database, account_id, params.expenses)}
+    rows = await facts_of(database, account_id, params.expenses)
+    facts = {(each.id, each.expense.person): each for each in rows}
     row = await database.first(statement("SELECT person FROM payees WHERE id = ?", params.payee_id))
     person = None if row is None else optional_text(row, "person")
     problems: list[tuple[str, str]] = []
     lines: list[CoverLine] = []
     for place, id_ in enumerate(params.expenses):
-        fact = facts.get(id_)
-        if fact is None or person is None or fact.expense.person != person:
+        fact = facts.get((id_, person))
+        if fact is None or person is None:
             said = "It is no approved expense that this payee paid themselves."
             problems.append((f"expenses.{place}", said))
             continue
@@ -218,12 +243,16 @@ def insert_covers(
     query = f"""
       INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount, of_amount,
         of_currency, rate, rate_day, rate_source, covered_before, created_at)
-      SELECT ?1, l.value ->> 'expense', ?2, e.person, ?3, ?4, l.value ->> 'amount', l.value ->> 'of_amount',
+      SELECT ?1, l.value ->> 'expense', ?2, CASE WHEN e.id IS NOT NULL THEN l.value ->> 'person' END,
+        ?3, ?4, l.value ->> 'amount', l.value ->> 'of_amount',
         l.value ->> 'of_currency', l.value ->> 'rate', l.value ->> 'rate_day', l.value ->> 'rate_source',
         l.value ->> 'covered', ?5
-      FROM json_each(?6) l LEFT JOIN expenses e ON e.id = l.value ->> 'expense' AND e.account_id = ?2 AND {OWN_PAID}
-        AND e.version = l.value ->> 'version' AND {_AT_BANK} = l.value ->> 'at_bank'
-        AND {_COVERED} = l.value ->> 'covered' AND NOT EXISTS (SELECT 1 {_CLAIMED})
+      FROM json_each(?6) l LEFT JOIN expenses e ON e.id = l.value ->> 'expense'
+        AND e.account_id = ?2 AND e.version = l.value ->> 'version'
+        AND {_COVERED} = l.value ->> 'covered' AND CASE l.value ->> 'is_own'
+          WHEN 1 THEN {OWN_PAID} AND e.person = l.value ->> 'person'
+            AND {_AT_BANK} = l.value ->> 'at_bank' AND NOT EXISTS (SELECT 1 {_CLAIMED})
+          ELSE NOT ({OWN_PAID} AND e.person IS l.value ->> 'person') END
     """  # noqa: S608 - constants
     return statement(query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines]))
 

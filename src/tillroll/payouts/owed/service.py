@@ -37,6 +37,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
 
 _NONE: Final = "-"
 
@@ -192,7 +193,11 @@ def _planned(payout: _Payout) -> PlannedPayout:
 async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest) -> list[_Payout]:
     _check_day(platform, request)
     ids = [*dict.fromkeys(request.expenses)]
-    facts = {each.id: each for each in await covers.facts_of(platform.database, account_id, ids)}
+    facts: dict[str, Fact] = {}
+    for each in await covers.facts_of(platform.database, account_id, ids):
+        # Of an expense that is another person's by now, theirs is paid, and the other's is not set off by it.
+        if each.is_own or each.id not in facts:
+            facts[each.id] = each
     accounts = await _accounts(platform, account_id)
     problems: list[tuple[str, str]] = []
     groups: dict[tuple[str, str], _Payout] = {}
@@ -216,6 +221,7 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
         group = groups.setdefault((person.id, currency), _Payout(person, currency, way, ()))
         groups[person.id, currency] = replace(group, lines=[*group.lines, (fact, line)])
     planned = [*groups.values()]
+    problems += await _left_out(platform, account_id, planned, ids)
     problems += [
         ("expenses", f"{each.person.name} would get nothing in {each.currency}: choose others.")
         for each in planned
@@ -226,6 +232,26 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
     if problems:
         raise ValuesRefused(problems[:20])
     return planned
+
+
+async def _left_out(
+    platform: Platform, account_id: str, planned: Sequence[_Payout], ids: Sequence[str]
+) -> list[tuple[str, str]]:
+    """What was paid too much to the people who are to be paid, and is not set off by it."""
+    problems: list[tuple[str, str]] = []
+    for payout in planned:
+        facts = await covers.open_facts(platform.database, account_id, payout.person.id)
+        for fact in facts:
+            is_back = not fact.is_own and fact.split.owed < 0
+            if is_back and fact.id not in ids and fact.expense.currency == payout.currency:
+                amount = Money(-fact.split.owed, payout.currency).to_decimal_string()
+                named = f"{text(fact.row, 'merchant')}, {text(fact.row, 'date')} ({fact.id})"
+                problem = (
+                    f"{amount} {payout.currency} was paid too much to {payout.person.name}: select "
+                    f"{named} too, which sets it off."
+                )
+                problems.append(("expenses", problem))
+    return problems
 
 
 _WITHOUT_ACCOUNT: Final = {

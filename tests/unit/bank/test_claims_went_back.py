@@ -1,0 +1,141 @@
+"""Money of a claim that went back by an entry: a returned direct debit, what was owed back, and what was known."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.support.bank_month import IBAN, Line
+from tests.unit.bank.deciding import Bank, accept
+from tests.unit.claims.claimed import Claimed, bill, open_claimed
+from tillroll.bank.workflow import STATEMENT
+from tillroll.platform.json import Json
+
+PAYER = "Kontor Nord AG"
+
+
+@dataclass
+class Billed:
+    """A claim of a customer over `total` minor units of euros, and the bank."""
+
+    claimed: Claimed
+    bank: Bank
+    claim: str
+    number: str
+    total: int
+    files: int = 0
+
+    async def shown(self) -> tuple[str, str]:
+        """What is paid of the claim, and what is open."""
+        shown = await self.claimed.shown(self.claim)
+        return shown["paid"], shown["open"]
+
+    async def booked(self, amount: int, text: str = "", day: int = 20) -> Any:
+        """The entry of an amount."""
+        self.files += 1
+        line = Line(amount=amount, booked_on=date(2026, 3, day), name=PAYER, text=f"{text} Re {self.number}".strip())
+        await self.bank.booked(line, number=2 + self.files)
+        return await self.bank.entry(amount)
+
+    async def match(self, entry: Any, status: int = 201) -> Any:
+        pair = {"entryId": entry["id"], "documentKind": "claim", "documentId": self.claim}
+        return await self.bank.post("/api/bank/matches", {"pairs": [pair]}, status)
+
+    async def undo(self, match: Any) -> None:
+        await self.bank.post(f"/api/bank/matches/{match['id']}/undoing", {"reason": "a slip"})
+
+    async def books(self) -> dict[str, int]:
+        """What the claim's own accounts hold, without those that hold nothing."""
+        found: dict[str, int] = {}
+        for book in ("receivable", "received", "unapplied"):
+            held = await self.bank.balance(f"claims:{book}:EUR")
+            if held:
+                found[book] = held
+        return found
+
+
+@asynccontextmanager
+async def _billed() -> AsyncGenerator[Billed]:
+    async with open_claimed(STATEMENT) as claimed:
+        await bill(claimed.world.host.database, PAYER)
+        claim = await claimed.claim(payerKind="customer", clientId="cli_acme")
+        shown = await claimed.shown(claim)
+        number = {"name": "Giro", "currency": "EUR", "number": IBAN}
+        made = (await claimed.client.post("/api/bank/accounts", json=number)).json()
+        bank = Bank(claimed.world, claimed.client, made["id"])
+        yield Billed(claimed, bank, claim, shown["number"], int(shown["total"].replace(".", "")))
+
+
+async def test_a_returned_direct_debit_takes_its_payment_back() -> None:
+    async with _billed() as billed:
+        await accept(billed.bank, await billed.booked(billed.total))
+        assert await billed.shown() == ("37.90", "0.00")
+        back = await billed.booked(-billed.total, "SEPA Lastschrift Rueckgabe AC04", day=24)
+        [proposed] = [each for each in back["matches"] if each["pairs"][0]["documentKind"] == "claim"]
+        assert proposed["pairs"][0]["documentId"] == billed.claim
+        match = await accept(billed.bank, back)
+        assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.books() == {"receivable": billed.total}
+        assert await billed.bank.balance(billed.bank.own) == 0
+        await billed.undo(match)
+        assert await billed.shown() == ("37.90", "0.00")
+        assert await billed.books() == {"received": billed.total}
+
+
+async def test_what_is_owed_back_is_sent_by_an_entry() -> None:
+    async with _billed() as billed:
+        await accept(billed.bank, await billed.booked(billed.total))
+        again = await billed.booked(billed.total + 1, day=21)
+        await billed.match(again)
+        assert (await billed.books())["unapplied"] == billed.total + 1
+        match = await billed.match(await billed.booked(-billed.total - 1, day=24))
+        assert await billed.shown() == ("37.90", "0.00")
+        assert await billed.books() == {"received": billed.total}
+        await billed.undo(match)
+        assert (await billed.books())["unapplied"] == billed.total + 1
+
+
+async def test_an_entry_explains_what_a_person_took_back_by_hand() -> None:
+    async with _billed() as billed:
+        await accept(billed.bank, await billed.booked(billed.total))
+        events = (await billed.claimed.shown(billed.claim))["events"]
+        payment = next(each for each in events if each["kind"] == "payment")
+        path = f"/api/claims/{billed.claim}/payments/{payment['version']}/reversal"
+        await billed.claimed.ask("POST", path, {"reason": "the bank wrote"})
+        assert await billed.shown() == ("0.00", "37.90")
+        match = await billed.match(await billed.booked(-billed.total, day=24))
+        assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.books() == {"receivable": billed.total}
+        # The match recorded nothing, so its undoing takes nothing back.
+        await billed.undo(match)
+        assert await billed.shown() == ("0.00", "37.90")
+
+
+async def test_no_amount_goes_back_that_never_was_paid() -> None:
+    async with _billed() as billed:
+        await accept(billed.bank, await billed.booked(billed.total))
+        back = await billed.booked(-1000, day=24)
+        refused = await billed.match(back, status=409)
+        assert refused["type"] == "urn:tillroll:problem:nothing-to-return"
+        assert await billed.shown() == ("37.90", "0.00")
+        assert (await billed.bank.entry(-1000))["explained"] == 0
+
+
+async def test_charges_in_the_same_entry_are_a_fee() -> None:
+    async with _billed() as billed:
+        await accept(billed.bank, await billed.booked(billed.total))
+        back = await billed.booked(-billed.total - 300, day=24)
+        pairs: list[Json] = [
+            {
+                "entryId": back["id"],
+                "documentKind": "claim",
+                "documentId": billed.claim,
+                "amount": -billed.total,
+            },
+            {"entryId": back["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": -300},
+        ]
+        await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 201)
+        assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.bank.balance("banking:fees:EUR") == 300
+        assert await billed.bank.balance(billed.bank.own) == -300
