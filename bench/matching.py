@@ -48,17 +48,19 @@ def main() -> None:
     asked.add_argument("--check", action="store_true", help="fail below the bar")
     arguments = asked.parse_args()
     failures: list[str] = []
+    shares: list[str] = []
     seeds = range(arguments.seeds[0], arguments.seeds[1] + 1)
     with publishing("matching", write=arguments.write):
         for name, drawing in GENERATORS.items():
             counts = counted(drawing, seeds)
-            print(f"## {name}, seeds {seeds[0]} to {seeds[-1]}\n")
+            print(f"**{name}, seeds {seeds[0]} to {seeds[-1]}**\n")
             _print(counts)
+            shares.append(_share(counts))
             failures += [f"{name}: {each}" for each in below_the_bar(counts)]
             chosen = [each for each in counts.wrong if arguments.kind in each]
             for each in chosen[: arguments.show]:
                 print(f"--- {each}")
-        print(_time(arguments.lines))
+        print(f"automatic matches {' and '.join(shares)}; {_time(arguments.lines)}")
     if arguments.check and failures:
         raise SystemExit("\n".join(failures))
 
@@ -82,6 +84,7 @@ def _print(counts: Counts) -> None:
         if counts.stories_wrong[story] or counts.stories_unproposed[story]
     ]
     if stories:
+        print()
         print(table(["story", "lines", "automatic", "wrong", "not proposed"], stories))
     lines, proposed = counts.lines.total(), counts.first_right.total()
     apart = per_cent(proposed - counts.first_right_of_twins, lines - counts.twins)
@@ -93,13 +96,18 @@ def _print(counts: Counts) -> None:
     right = counts.automatic_right.total()
     whole = counts.matches_right + counts.matches_wrong
     print(
-        f"{whole:,} automatic matches, {counts.matches_wrong} of them wrong: "
-        f"{per_cent(counts.matches_right, whole)} right, at least "
-        f"{100 * lower_bound(counts.matches_right, whole):.2f} % with 95 % confidence; recall "
-        f"{per_cent(right, counts.true.total())} of all true pairs, "
+        f"\n{whole:,} automatic matches, {counts.matches_wrong} of them wrong: {_share(counts)} with 95 % "
+        f"confidence; recall {per_cent(right, counts.true.total())} of all true pairs, "
         f"{per_cent(right, counts.may_be_automatic)} of those that need nobody; "
-        f"first proposal {per_cent(proposed, lines)} right\n"
+        f"first proposal {per_cent(proposed, lines)} right.\n"
     )
+
+
+def _share(counts: Counts) -> str:
+    """How many automatic matches are right, and at least so many."""
+    whole = counts.matches_right + counts.matches_wrong
+    least = 100 * lower_bound(counts.matches_right, whole)
+    return f"{per_cent(counts.matches_right, whole)} right (at least {least:.2f} %)"
 
 
 def _stories(counts: Counts) -> tuple[Counter[str], Counter[str], Counter[str]]:
