@@ -23,7 +23,7 @@ MOST_RATE_OFF: Final = 30
 """Thousandths by which a bank's rate may differ from the published one."""
 MOST_TIP: Final = 250
 """Thousandths of the document's amount."""
-EARLIEST: Final = 30
+EARLIEST: Final = 60
 """Days before an expense's date on which it may have been charged."""
 
 _EARLY: Final = 3
@@ -413,7 +413,7 @@ def _purchase_points(lag: int) -> tuple[int | None, bool]:
     if lag < -EARLIEST or lag > 21:
         return None, False
     if lag < -_EARLY:
-        return 0, False
+        return lag * 3 // 2, False
     if lag < 0:
         return (70 if lag == -1 else 0), lag == -1
     for most, points in ((1, 150), (2, 140), (3, 130), (4, 115), (5, 100), (7, 70), (10, 30)):

@@ -127,11 +127,17 @@ def _is_near(opened: Open, line: LineView, view: DocumentView, *, latest: int) -
 
 
 def _groups(line: LineView, near: Iterable[DocumentView]) -> Iterable[Sequence[DocumentView]]:
-    """Some of the nearest claims together, in each way."""
+    """Some of the nearest claims together, in each way; and all of neighbouring days."""
     day = line.day or 0
     nearest = sorted(near, key=lambda view: (day - (view.day or 0), view.document.id))
     for size in range(1, _MOST_TOGETHER + 1):
         yield from combinations(nearest[:_MOST_COMPARED], size)
+    days = sorted({view.day or 0 for view in nearest})
+    for number, first in enumerate(days):
+        for last in days[number:]:
+            together = [view for view in nearest if first <= (view.day or 0) <= last]
+            if len(together) > _MOST_TOGETHER:
+                yield together
 
 
 def _choices(

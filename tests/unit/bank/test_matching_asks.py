@@ -104,10 +104,10 @@ def test_more_than_one_claim_is_rather_another_ones_whole_amount() -> None:
 # --- When
 
 
-@pytest.mark.parametrize("lag", [-5, -12, -30])
+@pytest.mark.parametrize("lag", [-5, -12, -30, -60])
 def test_a_charge_before_the_invoice_is_proposed(lag: int) -> None:
-    order = document(-6_490, 40, "Garnwerk Versand GmbH")
-    found = only([line(-6_490, 40 + lag, "GARNWERK VERSAND")], [order])
+    order = document(-6_490, 70, "Garnwerk Versand GmbH")
+    found = only([line(-6_490, 70 + lag, "GARNWERK VERSAND")], [order])
     assert (found.documents, found.level) == ((order.id,), Level.PROPOSED)
 
 
@@ -283,6 +283,14 @@ def test_a_payout_that_names_its_claims_is_of_these() -> None:
     found = only([line(11_770, 4, "STRIPE PAYMENTS EUROPE", text=text)], [*sold, fees()])
     assert set(found.documents) == {sold[0].id, sold[2].id, "fee"}
     assert found.level is Level.PROPOSED
+
+
+def test_a_payout_of_a_whole_day_has_more_claims_than_are_tried_one_by_one() -> None:
+    day = [claim(each * 1_000, 2, f"Customer {each}") for each in range(21, 28)]
+    gross = sum(each.amount for each in day)
+    found = only([line(gross - 2_336, 4, "Adyen N.V.", text="TX4821XT BATCH 9")], [*day, fees()])
+    assert set(found.documents) == {*(each.id for each in day), "fee"}
+    assert found.pairs[-1].amount == -2_336
 
 
 def test_a_payout_that_fits_in_many_ways_is_left() -> None:

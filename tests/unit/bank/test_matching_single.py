@@ -73,10 +73,10 @@ def test_an_amount_of_another_name_is_shown_and_the_line_stays_unmatched() -> No
     assert [each.documents for each in result.alternatives[paid.id]] == [(receipt.id,)]
 
 
-@pytest.mark.parametrize("lag", [-31, 22])
+@pytest.mark.parametrize("lag", [-61, 22])
 def test_a_purchase_of_another_time_is_no_candidate(lag: int) -> None:
-    paid = line(-1_234, 40 + lag)
-    result = match([paid], [document(-1_234, 40)])
+    paid = line(-1_234, 70 + lag)
+    result = match([paid], [document(-1_234, 70)])
     assert result.matches == ()
     assert result.unmatched_lines == {paid.id: Unmatched.NO_CANDIDATE}
 
