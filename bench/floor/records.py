@@ -119,7 +119,8 @@ def notification(run):
 
 
 def recipients(run, person, at):
-    return [f"{run['id']}:{_TOPIC}", at, run["account_id"], _TOPIC, person, 1, 0, 0, 0]
+    topic = [1, 0, 0, 0, canonical(["owner"])]
+    return [f"{run['id']}:{_TOPIC}", at, run["account_id"], _TOPIC, person, *topic]
 
 
 def pushed(run, at):

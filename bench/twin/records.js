@@ -98,7 +98,7 @@ export function notification(run) {
 }
 
 export function recipients(run, person, at) {
-  return [`${run.id}:${TOPIC}`, at, run.account_id, TOPIC, person, 1, 0, 0, 0];
+  return [`${run.id}:${TOPIC}`, at, run.account_id, TOPIC, person, 1, 0, 0, 0, canonical(["owner"])];
 }
 
 export const pushed = (run, at) => [`${run.id}:${TOPIC}`, at, "ready"];

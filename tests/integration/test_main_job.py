@@ -15,6 +15,12 @@ from tests.support.running_stack import OTHER_TOKEN, RunningStack, wait_until
 pytestmark = pytest.mark.essential
 
 
+def notified(stack: RunningStack, run_id: str) -> Any:
+    """The run once its last step is done; None before."""
+    run = stack.run(run_id)
+    return run if run["state"] == "notified" else None
+
+
 def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))
     answer = stack.upload(photo, "lunch.jpg")
@@ -23,9 +29,9 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
     run_id = answer.json()["runId"]
     assert answer.headers["location"] == f"/api/runs/{run_id}"
 
-    run = stack.wait_for_status(run_id, "complete", "needs_review", "failed")
-
-    assert run["status"] == "complete", run
+    assert stack.wait_for_status(run_id, "complete", "needs_review", "failed")["status"] == "complete"
+    # The expense is ready then, and its notices follow.
+    run = wait_until(lambda: notified(stack, run_id), "its notices")
     expense = run["expense"]
     assert (expense["merchant"], expense["date"]) == ("GREEN GARDEN CAFE SDN BHD", "2026-02-14")
     assert (expense["total"], expense["currency"], expense["runId"]) == ("12.90", "MYR", run_id)
@@ -49,7 +55,7 @@ def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
 
 
 def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: RunningStack) -> None:
-    """As wrangler's explorer shows the instance, without a word of ours."""
+    """As wrangler's explorer shows the instance, without a word of ours. The engine numbers equal names, from 1."""
     run_id = stack.upload(draw_receipt(clear_receipt("FOUR STEPS SDN BHD", "4.40")), "steps.jpg").json()["runId"]
     stack.wait_for_status(run_id, "complete")
     path = f"/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances/{run_id}-1"
@@ -64,10 +70,10 @@ def test_the_engine_itself_has_four_steps_each_with_its_own_retries(stack: Runni
         (step["name"], step["config"]["retries"]["limit"], step["config"]["retries"]["backoff"], step["success"])
         for step in shown["steps"]
     ] == [
-        ("ocr-extract", 5, "exponential", True),
-        ("parse-structured", 3, "exponential", True),
-        ("persist-db", 10, "linear", True),
-        ("notify-user", 5, "exponential", True),
+        ("ocr-extract-1", 5, "exponential", True),
+        ("parse-structured-1", 3, "exponential", True),
+        ("persist-db-1", 10, "linear", True),
+        ("notify-user-1", 5, "exponential", True),
     ]
 
 
