@@ -168,6 +168,7 @@ class Step(Generic[Out]):
                 not self.name or ": " in self.name or "[" in self.name,
                 "give it a name without a bracket, and without a colon and a space",
             ),
+            (self.name == "ctx", "give it another name: steps on Cloudflare are given their context by this one"),
             (self.at_most < 1, "let it have at least one occurrence in `at_most`"),
             (
                 self.on_failure.then is Then.CONTINUE and not self._admits_none(),

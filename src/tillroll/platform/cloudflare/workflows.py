@@ -12,8 +12,8 @@ from pyodide.ffi import JsException, create_proxy
 from workers.workflows import NonRetryableError
 
 from tillroll.platform.bindings import engine
-from tillroll.platform.cloudflare.runtime import from_object, options, pause, to_object
-from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.cloudflare.runtime import options, pause, to_object
+from tillroll.platform.json import Json, JsonObject, dump, load
 
 _ABORT = "Aborting engine:"
 # What an instance says of itself that cannot be terminated any more: the engine would refuse.
@@ -26,7 +26,7 @@ _LONGEST_TURN_SECONDS: Final = 0.1
 
 
 class CloudflareEngine:
-    """`Engine` on the `step` that a WorkflowEntrypoint is given.
+    """`Engine` on the `step` that a WorkflowEntrypoint is given: each of its steps is one `step.do` of the SDK.
 
     Local steps follow each other without a wait: a long run would keep the isolate, and no request would be answered
     until it has ended. So it pauses between steps.
@@ -43,19 +43,23 @@ class CloudflareEngine:
             await pause()
             self._paused_at = time.monotonic()
 
-        async def run(ctx: Any) -> Any:
+        # The SDK passes the engine's context to a parameter of this name.
+        async def run(ctx: Any) -> str:
             try:
-                return to_object(await attempt(int(ctx.attempt)))
+                output = await attempt(int(ctx["attempt"]))
             except engine.NonRetryable as error:
                 raise NonRetryableError(str(error)) from error
+            # As text: the SDK converts anything else member by member, and takes some names of members for types.
+            return dump(output)
 
+        step = self._step.do(name, config=_config(retries, timeout_seconds))(run)
         try:
-            # The SDK's own `do` looks at the function's signature each time, and converts what passes piece by piece.
-            return from_object(await self._step._js_step.do(name, _config(retries, timeout_seconds), run))  # noqa: SLF001
-        except JsException as error:
-            if engine_abort(error):
+            return load(await step())
+        except Exception as error:
+            thrown = _thrown_by_engine(error)
+            if thrown is None or engine_abort(thrown):
                 raise
-            raise step_error(error) from error
+            raise step_error(thrown) from error
 
     async def sleep(self, name: str, seconds: int) -> None:
         await self._step.sleep(name, f"{seconds} seconds")
@@ -70,10 +74,24 @@ class CloudflareEngine:
 
 
 @cache
-def _config(retries: engine.Retries, timeout_seconds: int) -> Any:
-    """A step's configuration, as the engine takes it. Steps share a few."""
-    delay: JsonObject = {"delay": f"{retries.delay_seconds} seconds", "backoff": retries.backoff}
-    return to_object({"retries": {"limit": retries.limit, **delay}, "timeout": f"{timeout_seconds} seconds"})
+def _config(retries: engine.Retries, timeout_seconds: int) -> JsonObject:
+    """A step's configuration, as `step.do` takes it. Steps share a few."""
+    return {
+        "retries": {
+            "limit": retries.limit,
+            "delay": f"{retries.delay_seconds} seconds",
+            "backoff": retries.backoff,
+        },
+        "timeout": f"{timeout_seconds} seconds",
+    }
+
+
+def _thrown_by_engine(error: Exception) -> JsException | None:
+    """The engine's error. The SDK raises some as Python's own, with the engine's as their cause."""
+    for each in (error, error.__cause__):
+        if isinstance(each, JsException):
+            return each
+    return None
 
 
 def step_error(error: JsException) -> engine.StepError:
