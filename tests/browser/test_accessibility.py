@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
@@ -173,8 +174,22 @@ def _bank_file(stack: RunningStack, content: bytes) -> str:
     return taken["statementId"]
 
 
-@pytest.mark.essential
-def test_axe_finds_nothing_on_any_view(window: BrowserContext, stack: RunningStack, ids: dict[str, Any]) -> None:
+# A width and a scheme in which all rules are asked, then those in which contrasts are.
+_A_PHONE_BY_DAY: Final = ((375, "light"), (1280, "dark"))
+_A_DESK_BY_DAY: Final = ((1280, "light"), (375, "dark"))
+
+
+@pytest.mark.essential(only="a phone by day")
+@pytest.mark.parametrize(
+    "looks",
+    [pytest.param(_A_PHONE_BY_DAY, id="a phone by day"), pytest.param(_A_DESK_BY_DAY, id="a desk by day")],
+)
+def test_axe_finds_nothing_on_any_view(
+    window: BrowserContext,
+    stack: RunningStack,
+    ids: dict[str, Any],
+    looks: Sequence[tuple[int, Literal["light", "dark"]]],
+) -> None:
     page = window.new_page()
     asked = Asked(page)
     page.emulate_media(reduced_motion="reduce")
@@ -186,15 +201,14 @@ def test_axe_finds_nothing_on_any_view(window: BrowserContext, stack: RunningSta
 
     def look(address: str) -> None:
         asked.until_all_is_there()
-        for width in WIDTHS:
+        for width, scheme in looks:
             page.set_viewport_size({"width": width, "height": 800})
             asked.until_all_is_there()  # another width may ask for more
-            light("light")
-            if complaints := findings(page):
-                found[f"{address} at {width}"] = complaints
-            light("dark")  # which changes colours only
-            if complaints := findings(page, "color-contrast"):
-                found[f"{address} at {width}, in the dark"] = complaints
+            light(scheme)
+            rules = ["color-contrast"] if scheme == "dark" else []  # the dark changes colours only
+            complaints = findings(page, *rules)
+            if complaints:
+                found[f"{address} at {width}, {scheme}"] = complaints
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 found[f"{address} at {width}, sideways"] = page.evaluate("document.documentElement.scrollWidth")
 

@@ -21,7 +21,7 @@ _CHAIN = """
 """
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStack, width: int) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])

@@ -13,7 +13,7 @@ from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 
-pytestmark = [pytest.mark.essential, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 _RECEIPTS = [
     draw_receipt(clear_receipt(shop, total))
