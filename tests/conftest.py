@@ -15,13 +15,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from local.leftovers import processes_with
+from tests.support.campaigns import of_campaign
 from tests.support.running_stack import RunningStack
 
 # How long an example takes, and how long it takes to make one, is the machine's. `make test` tries the same examples
-# each time, so that it is red by what was changed alone; `make points` draws others.
+# each time, so that it is red by what was changed alone; `make points` draws others, and five times as many.
 settings.register_profile(
     "any machine",
     deadline=None,
+    max_examples=of_campaign(100),
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=not os.environ.get("SHARE"),
 )

@@ -14,6 +14,7 @@ from tests.support.bank_csv import STYLES, csv_file
 from tests.support.bank_files import DIALECTS, camt, mt940, ofx
 from tests.support.bank_memory import Memory
 from tests.support.bank_month import Line, Month, month
+from tests.support.campaigns import of_campaign
 from tests.unit.bank.reading import Read, from_csv, only
 from tillroll.bank.entry_identity import By, Decision, Verdict
 from tillroll.bank.entry_traits import Overlap, traits_of
@@ -293,7 +294,7 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=of_campaign(150))
 @given(
     st.lists(lines, max_size=25),
     st.lists(st.sampled_from(sorted(WRITERS)), min_size=2, max_size=4),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.support.bank_csv import csv_file
 from tests.support.bank_files import camt, mt940, ofx
 from tests.support.bank_month import month
+from tests.support.campaigns import of_campaign
 from tests.unit.bank.reading import only, proposed, refused, statements
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout
 from tillroll.bank.files import walk
@@ -201,13 +202,13 @@ def test_a_file_of_100_mb_is_refused_in_linear_time(begin: bytes, row: bytes, mo
     assert seconds(1_600_000) < 9 * min(seconds(400_000), seconds(400_000)) + 0.2
 
 
-@settings(max_examples=200)
+@settings(max_examples=of_campaign(200))
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_refused_or_read(file: bytes) -> None:
     _refused_or_read(file)
 
 
-@settings(max_examples=200)
+@settings(max_examples=of_campaign(200))
 @given(
     st.sampled_from([camt(OF), camt(OF, "052", "02"), mt940(OF), mt940(OF, "dutch"), ofx(OF, 1), ofx(OF, 2)]),
     st.integers(0, 10**6),

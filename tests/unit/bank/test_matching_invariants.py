@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.bank_matching import on
 from tests.support.bank_months import month
+from tests.support.campaigns import of_campaign
 from tillroll.bank.learning import learn
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import (
@@ -113,7 +114,7 @@ def held(lines: list[Line], documents: list[Document], result: Result, knowledge
 
 
 @given(_BOOKS, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=of_campaign(150), deadline=None)
 def test_nothing_is_used_twice_in_whatever_order_it_comes(
     books: tuple[list[Line], list[Document]], chance: Random
 ) -> None:
@@ -126,7 +127,7 @@ def test_nothing_is_used_twice_in_whatever_order_it_comes(
 
 
 @given(_BOOKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=of_campaign(100), deadline=None)
 def test_what_is_declined_does_not_come_back(books: tuple[list[Line], list[Document]]) -> None:
     lines, documents = books
     by_id = {line.id: line for line in lines}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from local.books.counterpart import Fault, FaultKind
 from local.books.quickbooks import QuickBooksCounterpart
 from local.books.server import BooksServer
+from tests.support.campaigns import of_campaign
 from tests.support.host_platform import HostPlatform
 from tests.unit.books.worlds import ISSUED, GivenTokens, bill, host
 from tillroll.books.targets.errors import (
@@ -348,7 +349,7 @@ async def test_tokens_and_companies_are_checked(world: World) -> None:
     assert not revoked.value.may_refresh
 
 
-@settings(max_examples=200)
+@settings(max_examples=of_campaign(200))
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=8))
 def test_parts_add_up(amount: int, weights: list[int]) -> None:
     parts = shared(amount, [Decimal(each) for each in weights])
@@ -375,7 +376,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=of_campaign(200))
 @given(LINES)
 def test_equal_sums_of_tax_give_equal_lines(lines: list[Line]) -> None:
     read = as_read(lines, CODES)

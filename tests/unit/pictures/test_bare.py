@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from tests.support.campaigns import of_campaign
 from tests.unit.pictures import samples
 from tests.unit.pictures.samples import GPS, SECRETS
 from tillroll.pictures.bare import PICTURES, bare, bare_pieces
@@ -78,7 +79,7 @@ def test_what_is_no_picture_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("media_type", sorted(PICTURES))
 @given(cut=st.integers(0, 4000), at=st.integers(0, 4000), put=st.binary(max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=of_campaign(150), deadline=None)
 def test_broken_files_are_handed_out_without_what_they_tell(media_type: str, cut: int, at: int, put: bytes) -> None:
     """Whatever is cut off or overwritten, it ends, adds nothing, and done again changes nothing more."""
     content = {**_FORMATS, "heic": samples.heic}[media_type.removeprefix("image/")]()

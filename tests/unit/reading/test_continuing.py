@@ -5,6 +5,7 @@ import random
 import pytest
 
 from bench.slips import misread
+from tests.support.campaigns import of_campaign
 from tests.unit.reading.printing import print_receipt
 from tillroll.reading.continuing import Photo, parts_of_one
 from tillroll.reading.extraction import Transcript
@@ -53,17 +54,19 @@ def test_a_head_without_a_total_goes_on_with_a_total_without_a_head() -> None:
         assert parts_of_one(photos, own) == []
 
 
+@pytest.mark.campaign
 def test_whole_receipts_are_no_parts() -> None:
-    lines = receipts(90)
+    lines = receipts(of_campaign(90))
     for at in range(0, len(lines) - 2, 3):
         photos = [photo(str(number), "\n".join(lines[at + number])) for number in range(3)]
         assert parts_of_one(photos, "1") == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("rate", [0.0, 0.01])
 def test_twice_the_same_receipt_are_no_parts(rate: float) -> None:
     chance = random.Random(2)
-    for lines in receipts(40):
+    for lines in receipts(of_campaign(40)):
         twice = [photo(name, misread("\n".join(lines), chance, rate)) for name in ("one", "other")]
         assert parts_of_one(twice, "one") == []
 

@@ -37,7 +37,7 @@ def decimal(minor: int, printed: Printed) -> str:
     return Money(minor, printed.locale.currency).to_decimal_string()
 
 
-@settings(max_examples=150)
+@settings(max_examples=of_campaign(150))
 @given(receipts())
 def test_a_printed_receipt_is_read_back(printed: Printed) -> None:
     reading = read(Transcript.from_text(printed.text))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.campaigns import of_campaign
 from tillroll.reading.correction import apply
 from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason
@@ -22,7 +23,7 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_campaign(300))
 @given(st.lists(pieces, max_size=60).map(" ".join), st.sampled_from([None, "EUR", "JPY", "KWD"]))
 def test_any_text_is_read_without_failing(text: str, currency: str | None) -> None:
     reading = read(Transcript.from_text(text), default_currency=currency, today=date(2024, 6, 1))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.support.campaigns import of_campaign
 from tests.support.invoice_layouts import LAYOUTS, draw
 from tests.support.receipts import clear_receipt
 from tillroll.reading.extraction import Transcript
@@ -79,9 +80,10 @@ def test_one_document_is_left_whole(pages: Sequence[str]) -> None:
     assert begun(pages) == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_one_invoice_is_never_several(layout: str) -> None:
-    for seed in range(20):
+    for seed in range(of_campaign(20)):
         pages = invoice(layout, seed)
         assert begun(pages) == []
         half = len(pages[0].splitlines()) // 2
@@ -89,11 +91,12 @@ def test_one_invoice_is_never_several(layout: str) -> None:
         assert begun(["\n".join(lines[:half]), "\n".join(lines[half:])]) == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_two_invoices_are_two(layout: str) -> None:
     missed = [
         seed
-        for seed in range(0, 20, 2)
+        for seed in range(0, of_campaign(20), 2)
         if begun([*(one := invoice(layout, seed)), *invoice(layout, seed + 1)]) != [len(one) + 1]
     ]
     assert not missed
