@@ -26,7 +26,7 @@ CREATE TABLE approval_starts (
 ) STRICT, WITHOUT ROWID;
 
 -- What became of a step: approved, or given to another person. It counts until it ends, and as long as the expense is
--- what it was then (`of`: person, amount, currency and categories).
+-- what it was then (`of`: person, amount, currency, day, payer, client, billable and categories).
 CREATE TABLE approval_steps (
   id TEXT PRIMARY KEY,
   expense_id TEXT NOT NULL REFERENCES expenses (id),

@@ -83,11 +83,16 @@ class SoakClient:
     def approve(self) -> None:
         """Approve some of the newest expenses, which others may be approving too."""
         found = self._ask("look", "GET", "/api/expenses?limit=20&sort=-created")
-        ids = [str(each["id"]) for each in found.json()["items"] if each["status"] == "ready"] if found else []
-        if not ids:
+        items: list[dict[str, Any]] = found.json()["items"] if found else []
+        ready = [each for each in items if each["status"] == "ready"]
+        if not ready:
             return
-        chosen = self._source.sample(ids, min(3, len(ids)))
-        answer = self._ask("approve", "POST", "/api/expenses/approve", json={"ids": chosen})
+        chosen = self._source.sample(ready, min(3, len(ready)))
+        seen = {
+            "ids": [each["id"] for each in chosen],
+            "versions": [each["version"] for each in chosen],
+        }
+        answer = self._ask("approve", "POST", "/api/expenses/approve", json=seen)
         if answer is not None:
             done = {str(each["id"]) for each in answer.json()["items"] if each["outcome"] in {"done", "already"}}
             with self._remembered.lock:

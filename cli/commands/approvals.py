@@ -26,7 +26,7 @@ def list_queue(here: Session, limit: Annotated[int, typer.Option(min=1, max=100)
     found = here.api.get("/api/approvals/queue", {"limit": limit})
     rows = [
         (
-            each["expense"]["id"],
+            f"{each['expense']['id']}@{each['expense']['version']}",
             each["waitsSince"][:10],
             each["expense"]["merchant"],
             f"{each['expense']['total']} {each['expense']['currency']}",
@@ -46,11 +46,33 @@ def _stands(approval: "JsonObject") -> str:
     return f"step {chain['current'] + 1} of {len(chain['steps'])}{behind}"
 
 
+SeenExpenses = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="EXPENSE@VERSION…",
+        help="exp_…@3, as `list` and `tillroll expenses show` have it; up to 100.",
+    ),
+]
+
+
 @app.command()
 @taking(session)
-def approve(here: Session, ids: ExpenseIds) -> int:
-    """Approve expenses: of one that several people approve, your step."""
-    return _decided(here, here.api.send("POST", "/api/expenses/approve", {"ids": ids}))
+def approve(here: Session, expenses: SeenExpenses) -> int:
+    """Approve expenses as you saw them: of one that several people approve, your step. One that was
+    changed since is refused."""
+    ids: list[str] = []
+    versions: list[int] = []
+    for each in expenses:
+        expense_id, _, version = each.partition("@")
+        if not version.isascii() or not version.isdecimal():
+            raise typer.BadParameter(
+                f"{each} names no version. Look at the expense first: `tillroll approvals list` and "
+                f"`tillroll expenses show {expense_id}` have it, such as {expense_id}@3."
+            )
+        ids.append(expense_id)
+        versions.append(int(version))
+    body = {"ids": ids, "versions": versions}
+    return _decided(here, here.api.send("POST", "/api/expenses/approve", body))
 
 
 @app.command("send-back")

@@ -62,7 +62,10 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     add(stack, "GREEN GARDEN", "greengarden", [4])
     with stack.client() as client:
-        answer = client.post("/api/expenses/approve", json={"ids": [f"exp_2{account_of(stack)}"]})
+        expense_id = f"exp_2{account_of(stack)}"
+        version = client.get(f"/api/expenses/{expense_id}").json()["version"]
+        seen = {"ids": [expense_id], "versions": [version]}
+        answer = client.post("/api/expenses/approve", json=seen)
         assert answer.json()["items"][0]["outcome"] == "done"
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses?max=10.03")

@@ -145,8 +145,10 @@ class Company:
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             runs = [*pool.map(state, range(len(amounts)))]
-        found = [self.stack.wait_for_status(run, "complete")["expense"]["id"] for run in runs]
-        outcomes = self.post("/api/expenses/approve", {"ids": found})["items"]
+        expenses = [self.stack.wait_for_status(run, "complete")["expense"] for run in runs]
+        found = [each["id"] for each in expenses]
+        seen = {"ids": found, "versions": [each["version"] for each in expenses]}
+        outcomes = self.post("/api/expenses/approve", seen)["items"]
         assert {each["outcome"] for each in outcomes} == {"done"}, outcomes
         return [str(each) for each in found]
 

@@ -173,7 +173,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/inbound-sources/{source_id}/take-over": {"secret": None},
     "POST /api/inbound/{source_id}": {"id": "evt_1", "type": "payment.settled", "data": {"run": IDS["runId"]}},
     "POST /api/expenses/{expense_id}/undo": {"change": IDS["change"]},
-    "POST /api/expenses/approve": {"ids": [IDS["expenseId"]]},
+    "POST /api/expenses/approve": {"ids": [IDS["expenseId"]], "versions": [3]},
     "POST /api/categories": {"name": "Meals", "ledgerCode": "6640"},
     "PATCH /api/categories/{category_id}": {"state": "archived"},
     "POST /api/categories/{category_id}/merge": {"into": IDS["category_id"]},

@@ -49,6 +49,7 @@ export type ActPreview = {
   "refused": Array<RefusedExpenses>;
   "sample": Array<Expense>;
   "isWhole": boolean;
+  "seenAt": string;
 };
 
 export type ActSummary = {
@@ -782,6 +783,8 @@ export type ChosenRequest = {
   "paidBy"?: string | null;
   "billable"?: boolean | null;
   "reason"?: string | null;
+  "versions"?: Array<number> | null;
+  "seenAt"?: string | null;
 };
 
 export type ClaimAskedEvent = {
@@ -1775,6 +1778,11 @@ export type ExpenseVoidedEvent = {
   "type": "expense.voided";
   "timestamp": string;
   "data": ChangedData | ThinData;
+};
+
+export type ExpensesAsSeen = {
+  "ids": Array<string>;
+  "versions"?: Array<number> | null;
 };
 
 export type Explanation = {
@@ -5824,7 +5832,7 @@ export interface paths {
     }; body: null; answer: ExpensePage };
   };
   "/api/expenses/approve": {
-    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+    post: { query: Record<string, never>; body: ExpensesAsSeen; answer: Items_ApprovalOutcome_ };
   };
   "/api/expenses/reject": {
     post: { query: Record<string, never>; body: Rejected; answer: Items_ApprovalOutcome_ };

@@ -82,20 +82,31 @@ export default function Expenses({ query }) {
         <${AcceptProposed} items=${isStale ? [] : pages.items} filter=${filter} onAccept=${() => ACCEPT && begin(ACCEPT, { filter })} />
         <${ExpenseTable}
           ...${{ pages, asked, chosen, isAll, onChoose, isStale }}
-          onApprove=${(/** @type {ListedExpense} */ { id }) => APPROVE && begin(APPROVE, { ids: [id] })}
+          onApprove=${(/** @type {ListedExpense} */ expense) => APPROVE && begin(APPROVE, whichOf(APPROVE, [expense]))}
           empty=${problem ? null : isAsked ? nothing() : empty()}
         />
         <${SelectionBar}
           ...${{ chosen, isAll, asked }}
           items=${pages.items}
           totals=${sums.answer}
-          onAct=${(/** @type {import("./bulk/acts.js").ListAct} */ act) => begin(act, isAll ? { filter } : { ids: [...chosen] })}
+          onAct=${(/** @type {import("./bulk/acts.js").ListAct} */ act) => begin(act, isAll ? { filter } : whichOf(act, pages.items.filter(({ id }) => chosen.has(id))))}
           onAll=${() => chooseAll(true)}
           onNone=${none}
         />
       <//>
     </div>
   `;
+}
+
+/**
+ * Expenses that are shown. An approval is of what is shown, so it names the versions.
+ *
+ * @param {import("./bulk/acts.js").ListAct} act
+ * @param {ListedExpense[]} expenses
+ */
+function whichOf(act, expenses) {
+  const ids = expenses.map(({ id }) => id);
+  return act.kind === "approve" ? { ids, versions: expenses.map(({ version }) => version) } : { ids };
 }
 
 /**

@@ -139,17 +139,16 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
       UPDATE clients SET merged_into = ?2, archived_at = COALESCE(archived_at, ?3)
       WHERE id = ?1 AND merged_into IS NULL
     """
+    of_expenses = """
+      UPDATE expenses SET client_id = ?2, client = (SELECT name FROM clients WHERE id = ?2),
+        updated_at = ?3
+      WHERE client_id = ?1
+    """
     return [
         must_hold(_STANDS, into),
         *must_hit(statement(merged, client_id, into, now)),
         statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
-        statement(
-            """
-            UPDATE expenses SET client_id = ?2, client = (SELECT name FROM clients WHERE id = ?2) WHERE client_id = ?1
-            """,
-            client_id,
-            into,
-        ),
+        statement(of_expenses, *(client_id, into, now)),
         statement("UPDATE clients SET merged_into = ?2 WHERE merged_into = ?1", client_id, into),
     ]
 

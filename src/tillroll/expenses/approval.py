@@ -1,12 +1,12 @@
 """Decisions on many expenses: approved, rejected, or an approval taken back; each has an outcome of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, statement
+from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import policies
@@ -32,6 +32,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, 
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 
@@ -103,6 +104,32 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
 # so that nothing is approved that changed meanwhile. Once more is the same.
 
 MOST_AT_ONCE: Final = 100
+
+VERSION_NEEDED: Final = Kind("version-needed", 428, "The change must say which version it was made from")
+
+
+class VersionsNeeded(Refusal):
+    """An approval does not say which versions of the expenses were looked at."""
+
+    kind = VERSION_NEEDED
+    says = "Send `versions` beside `ids`: the `version` of each expense that you looked at, in the order of `ids`."
+
+
+def versions_of(ids: Sequence[str], versions: Sequence[int] | None) -> dict[str, int]:
+    """The version that was looked at of each expense. Raises VersionsNeeded, or ValuesRefused where
+    they do not belong to the ids."""
+    if versions is None:
+        raise VersionsNeeded
+    if len(versions) != len(ids):
+        message = "Give one version for each of `ids`, in their order."
+        raise ValuesRefused([("versions", message)])
+    by_id: dict[str, int] = {}
+    for expense_id, version in zip(ids, versions, strict=True):
+        if by_id.setdefault(expense_id, version) != version:
+            message = f"{expense_id} has two versions here: give the one that you looked at."
+            raise ValuesRefused([("versions", message)])
+    return by_id
+
 
 _CHOSEN: Final = f"""
   SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {WAITS_SINCE} AS waits_since,
@@ -213,20 +240,40 @@ async def look(platform: Platform, approver: Approver, sight: Sight, ids: Sequen
     ]
 
 
-_OUTRUN: Final = "It was changed meanwhile: look at it again."
+CHANGED: Final = "It was changed meanwhile: look at it again."
+
+
+async def approve(platform: Platform, approver: Approver, versions: Mapping[str, int]) -> list[ApprovalOutcome]:
+    """Approve each expense as it was looked at: `versions` has the version of each, by its id.
+    What was changed since is refused. Where a chain is to approve it, this does the step that is
+    this person's, and no other."""
+    return await _decide_each(platform, approver, [*versions], APPROVE, None, versions)
 
 
 async def decide(
     platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
 ) -> list[ApprovalOutcome]:
-    """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each. Where a chain is to approve
-    it, APPROVE does the step that is this person's, and no other."""
-    chosen = [*dict.fromkeys(ids)]
-    found = await look_at(platform, approver, chosen)
+    """Take the approval of each expense back, or reject it (UNAPPROVE or REJECT), and say what
+    became of each."""
+    return await _decide_each(platform, approver, [*dict.fromkeys(ids)], move, reason, {})
+
+
+async def _decide_each(
+    platform: Platform,
+    approver: Approver,
+    ids: Sequence[str],
+    move: Move,
+    reason: str | None,
+    versions: Mapping[str, int],
+) -> list[ApprovalOutcome]:
+    looks = await look_at(platform, approver, ids)
     outcomes: list[ApprovalOutcome] = []
-    for expense_id in chosen:
-        judged = _judged(expense_id, found.get(expense_id), move)
-        outcomes.append(judged or await _decide(platform, approver, found[expense_id], move, reason))
+    for expense_id in ids:
+        looked = looks.get(expense_id)
+        outcome = _judged(expense_id, looked, move, versions.get(expense_id))
+        if outcome is None:
+            outcome = await _decide(platform, approver, looks[expense_id], move, reason)
+        outcomes.append(outcome)
     return outcomes
 
 
@@ -241,7 +288,7 @@ async def _decide(
         now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
         if now.status == move.to:
             return outcome_of(expense_id, now, "already", None)
-        return outcome_of(expense_id, now, "refused", _OUTRUN)
+        return outcome_of(expense_id, now, "refused", CHANGED)
     await nudge(platform, written.moved)
     if before is None:
         return outcome_of(expense_id, looked, "done", None, move.to)
@@ -309,19 +356,22 @@ async def _administered(
                 if statements:
                     await platform.database.batch([*statements])
             except ConstraintFailed:
-                outcomes.append(outcome_of(expense_id, looked, "refused", _OUTRUN))
+                outcomes.append(outcome_of(expense_id, looked, "refused", CHANGED))
                 continue
             now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
             outcomes.append(outcome_of(expense_id, now, "done", None))
     return outcomes
 
 
-def _judged(expense_id: str, looked: Looked | None, move: Move) -> ApprovalOutcome | None:
-    """The outcome where nothing is decided."""
+def _judged(expense_id: str, looked: Looked | None, move: Move, version: int | None = None) -> ApprovalOutcome | None:
+    """The outcome where nothing is decided. `version` is the one that the person looked at; None
+    where the decision names none."""
     if looked is None:
         return outcome_of(expense_id, None, "not_found", None)
     if looked.status == move.to:
         return outcome_of(expense_id, looked, "already", None)
+    if version is not None and version != integer(looked.row, "version"):
+        return outcome_of(expense_id, looked, "refused", CHANGED)
     reason = hindrance(looked, move)
     return None if reason is None else outcome_of(expense_id, looked, "refused", reason)
 

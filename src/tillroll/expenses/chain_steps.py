@@ -23,7 +23,8 @@ from tillroll.reading.money import Money
 
 # Of `expenses`: what a step approves. Where that is another, the step counts no more, whoever changed it.
 APPROVES: Final = """
-  json_array(expenses.person, expenses.total_minor, expenses.currency, expenses.category, json((
+  json_array(expenses.person, expenses.total_minor, expenses.currency, expenses.date,
+    expenses.paid_by, expenses.client_id, expenses.billable, expenses.category, json((
     SELECT json_group_array(json_array(category, amount_minor)) FROM (
       SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number))))
 """

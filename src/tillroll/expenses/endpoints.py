@@ -1,7 +1,7 @@
 """Routes of one expense, its duplicates, and its approval by policies."""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Header, Response
 from pydantic import Field
@@ -9,15 +9,25 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import VERSION_RESPONSES, Problem
+from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
 from tillroll.api.routing import Router
-from tillroll.expenses import duplicates, policies, repository, service
-from tillroll.expenses.approval import APPROVE, MOST_AT_ONCE, REJECT, UNAPPROVE, ApprovalOutcome, Approver, decide, look
+from tillroll.expenses import approval, duplicates, policies, repository, service
+from tillroll.expenses.approval import (
+    MOST_AT_ONCE,
+    REJECT,
+    UNAPPROVE,
+    ApprovalOutcome,
+    Approver,
+    decide,
+    look,
+    versions_of,
+)
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.progress import ExpenseProgress, show_progress
 from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
+from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.models import Flag, Items, Page, RequestBody
 from tillroll.platform.refusals import Kind
 from tillroll.workflows import registry
@@ -306,6 +316,16 @@ class Chosen(RequestBody):
     ids: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
+Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+
+
+class ExpensesAsSeen(Chosen):
+    """Up to 100 expenses, by their ids, and `versions`: the `version` of each that was looked at,
+    in the order of `ids`."""
+
+    versions: Annotated[list[Version] | None, Field(max_length=MOST_AT_ONCE)] = None
+
+
 class Rejected(Chosen):
     """`reason`: why, in a few words."""
 
@@ -316,11 +336,16 @@ def _approver(principal: Principal) -> Approver:
     return Approver(principal.account_id, principal.user_id, principal.actor)
 
 
-@approval_router.post("/api/expenses/approve", openapi_extra=needs(Permission.APPROVE))
-async def approve(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
-    """Approve expenses: they are locked from then on. Where a rule names who approves one after the other, this does
-    the caller's step alone. What a policy or the order hinders stays as it is, and says why."""
-    return Items(items=await decide(platform, _approver(principal), request.ids, APPROVE, None))
+_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {428: problem("The approval has no `versions`")}
+
+
+@approval_router.post("/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE))
+async def approve(platform: PlatformHere, principal: Caller, request: ExpensesAsSeen) -> Items[ApprovalOutcome]:
+    """Approve expenses as they were looked at: they are locked from then on. What was changed since is refused.
+    Where a rule names who approves one after the other, this does the caller's step alone. What a policy or the order
+    hinders stays as it is, and says why."""
+    versions = versions_of(request.ids, request.versions)
+    return Items(items=await approval.approve(platform, _approver(principal), versions))
 
 
 @approval_router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))

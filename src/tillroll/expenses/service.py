@@ -17,7 +17,7 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
-from tillroll.expenses.approval import tell_again
+from tillroll.expenses.approval import VERSION_NEEDED, tell_again
 from tillroll.expenses.chain_steps import begun_anew, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
@@ -35,7 +35,17 @@ from tillroll.reading.correction import ExpenseFields, InvalidValues
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5
 # What those who approve an expense have approved: where it is another, they are asked again.
-_APPROVED_VALUES: Final = {"total", "currency", "category", "parts", STATUS}
+_APPROVED_VALUES: Final = {
+    "total",
+    "currency",
+    "date",
+    "category",
+    "parts",
+    "clientId",
+    "billable",
+    "paidBy",
+    STATUS,
+}
 
 
 class Outrun(Exception):
@@ -56,7 +66,7 @@ class ChangedMeanwhile(Refusal):
 class VersionNeeded(Refusal):
     """The change is one of money, and does not say from which version it was made."""
 
-    kind = Kind("version-needed", 428, "The change must say which version it was made from")
+    kind = VERSION_NEEDED
     says = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
 
 

@@ -421,7 +421,7 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("POST", "/api/expenses/approve", {"ids": _EXPENSES}),
+        ("POST", "/api/expenses/approve", {"ids": _EXPENSES, "versions": [1 for _ in _EXPENSES]}),
         ("POST", "/api/expenses/unapprove", {"ids": _EXPENSES}),
         ("POST", "/api/expenses/reject", {"ids": _EXPENSES, "reason": "x"}),
         ("POST", "/api/approvals/check", {"ids": _EXPENSES}),

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.expenses.approval import APPROVE, Approver, decide
+from tillroll.expenses.approval import Approver, approve
 from tillroll.expenses.held import hold_policies
-from tillroll.platform.bindings.database import ConstraintFailed, statement
+from tillroll.platform.bindings.database import ConstraintFailed, integer, statement
 from tillroll.platform.json import JsonObject
 
 DEAR: dict[str, object] = {
@@ -65,7 +66,8 @@ async def approved_by(claimed: Claimed, user_id: str, expense_id: str = "exp_000
     platform = claimed.world.host.platform
     await platform.database.batch([statement("UPDATE expenses SET status = 'ready' WHERE id = ?", expense_id)])
     approver = Approver(ACCOUNT, user_id, f"user:{user_id}")
-    [outcome] = await decide(platform, approver, [expense_id], APPROVE, None)
+    [row] = await claimed.world.rows("SELECT version FROM expenses WHERE id = ?", expense_id)
+    [outcome] = await approve(platform, approver, {expense_id: integer(row, "version")})
     assert outcome.outcome == "done", outcome
 
 
@@ -181,7 +183,9 @@ async def test_an_approval_itself_asks_for_the_named_one(claimed: Claimed) -> No
     await person(claimed, "usr_ben", "Ben", "approver")
     await policy(claimed, heldAt="approval", unlessApprovedBy="usr_ben")
     await claimed.world.rows("UPDATE expenses SET status = 'ready'")
-    outcomes = (await claimed.ask("POST", "/api/expenses/approve", {"ids": ["exp_000002"]}))["items"]
+    outcomes = (
+        await claimed.ask("POST", "/api/expenses/approve", await as_seen(claimed.world.host.database, ["exp_000002"]))
+    )["items"]
     assert [each["outcome"] for each in outcomes] == ["refused"]
     await approved_by(claimed, "usr_ben")
 
@@ -196,7 +200,7 @@ async def test_four_eyes_are_held_over_who_has_approved(claimed: Claimed) -> Non
     assert (against["expenseId"], against["next"][0]["act"]) == ("exp_000002", "approve")
     # By a token, which the audit names in place of its person.
     await claimed.world.rows("UPDATE expenses SET status = 'ready' WHERE id = 'exp_000002'")
-    await claimed.ask("POST", "/api/expenses/approve", {"ids": ["exp_000002"]})
+    await claimed.ask("POST", "/api/expenses/approve", await as_seen(claimed.world.host.database, ["exp_000002"]))
     [roles] = await claimed.world.rows("SELECT roles FROM approval_decisions WHERE actor LIKE 'token:%'")
     assert roles["roles"] == "owner"
     assert await items_of(claimed) == ALL

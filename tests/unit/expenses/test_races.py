@@ -15,7 +15,13 @@ from tillroll.platform.bindings.database import Row, statement
 ONE, TWO = "exp_000001", "exp_000002"
 Deed = tuple[str, str, dict[str, object], int | None]
 
-APPROVE: Final[Deed] = ("POST", "/api/expenses/approve", {"ids": [ONE]}, None)
+APPROVE: Final[Deed] = ("POST", "/api/expenses/approve", {"ids": [ONE], "versions": [1]}, None)
+AS_EDITED: Final[Deed] = (
+    "POST",
+    "/api/expenses/approve",
+    {"ids": [ONE], "versions": [2]},
+    None,
+)
 REJECT: Final[Deed] = ("POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"}, None)
 VOID: Final[Deed] = ("POST", f"/api/expenses/{ONE}/void", {"reason": "private"}, None)
 EDIT: Final[Deed] = ("PATCH", f"/api/expenses/{ONE}", {"total": "99.00", "reason": "misread"}, 1)
@@ -138,7 +144,7 @@ async def test_an_undo_at_once_with_an_approval_takes_nothing_back() -> None:
     quiet = assemble(database, {})
     await do(quiet, EDIT)
     [change] = await database.all(statement("SELECT id FROM expense_changes"))
-    other: Callable[[], Awaitable[object]] = lambda: do(quiet, APPROVE)  # noqa: E731 - the deed in between
+    other: Callable[[], Awaitable[object]] = lambda: do(quiet, AS_EDITED)  # noqa: E731 - the deed in between
     host = assemble(database, {}, seen_as=Between(database, CHANGES, other))
     undone = await do(host, ("POST", f"/api/expenses/{ONE}/undo", {"change": change["id"]}, None))
     assert undone.status_code == 409

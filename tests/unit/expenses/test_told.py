@@ -15,7 +15,7 @@ from tillroll.workflows.registry import REGISTRY
 ONE, TWO = "exp_000001", "exp_000002"
 CHOSEN = {"ids": [ONE]}
 LIFE: tuple[tuple[str, dict[str, Any], str], ...] = (
-    ("expenses/approve", CHOSEN, "expense.approved"),
+    ("expenses/approve", CHOSEN | {"versions": [2]}, "expense.approved"),
     ("expenses/unapprove", CHOSEN, "expense.unapproved"),
     ("expenses/reject", CHOSEN | {"reason": "Whose?"}, "expense.sent_back"),
     (f"expenses/{ONE}/confirm", {}, "expense.confirmed"),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.faults import Faults
 from tests.simulation.world import Deployed, World, open_world
+from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
@@ -246,11 +247,13 @@ async def test_an_approval_is_neither_a_correction_nor_late(world: World, client
     await exported(world, client, onlyNew=True, filter=_MARCH)
     await client.post("/api/closed-periods", json=_MARCH)
     await world.settle()
-    for verb, more in (("approve", {}), ("reject", {"reason": "Whose lunch?"})):
-        await client.post(f"/api/expenses/{verb}", json={"ids": [_FIRST, _SECOND], **more})
+    both = await as_seen(world.host.database, [_FIRST, _SECOND])
+    await client.post("/api/expenses/approve", json=both)
+    refused = {"ids": [_FIRST, _SECOND], "reason": "Whose lunch?"}
+    await client.post("/api/expenses/reject", json=refused)
     await client.post(f"/api/expenses/{_FIRST}/confirm", json={})
     await client.post(f"/api/expenses/{_SECOND}/confirm", json={})
-    await client.post("/api/expenses/approve", json={"ids": [_FIRST]})
+    await client.post("/api/expenses/approve", json=await as_seen(world.host.database, [_FIRST]))
     assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
     [period] = (await client.get("/api/closed-periods")).json()["items"]
     assert period["late"] == 0

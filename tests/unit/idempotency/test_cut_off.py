@@ -23,7 +23,7 @@ _REQUESTS: Final[dict[str, Any]] = {
     "POST /api/expense-views": {"name": "Lunches", "filter": {"q": "teo"}},
     "POST /api/acts": {"kind": "tags", "ids": ["exp_000001"], "add": ["lunch"]},
     "POST /api/exports": {"format": "csv"},
-    "POST /api/expenses/approve": {"ids": ["exp_000001", "exp_000002"]},
+    "POST /api/expenses/approve": {"ids": ["exp_000001", "exp_000002"], "versions": [1, 1]},
     "POST /api/duplicates/apart": {"first": "exp_000001", "second": "exp_000002"},
     "PATCH /api/expenses/exp_000001": {"note": "mine"},
     "POST /api/vouchers": {

@@ -50,12 +50,14 @@ async def test_roles_hold_from_the_next_request_on(host: HostPlatform, owner: ht
         assert session["user"]["roles"] == ["auditor"]
         assert {"read", "audit", "credentials", "signed-in"} <= {*session["may"]}
         assert {"submit", "edit", "approve", "people"}.isdisjoint(session["may"])
-        refused = await client.post("/api/expenses/approve", json={"ids": ["exp_1"]})
+        refused = await client.post("/api/expenses/approve", json={"ids": ["exp_1"], "versions": [1]})
         assert (refused.status_code, code(refused), refused.json()["permission"]) == (403, "not-permitted", "approve")
         assert "owner, approver" in refused.json()["detail"]
         changed = await owner.put(f"/api/people/{bob}/roles", json={"roles": ["submitter", "approver"]})
         assert changed.json() == {"userId": bob, "roles": ["approver", "submitter"]}
-        assert (await client.post("/api/expenses/approve", json={"ids": ["exp_1"]})).status_code == httpx.codes.OK
+        assert (
+            await client.post("/api/expenses/approve", json={"ids": ["exp_1"], "versions": [1]})
+        ).status_code == httpx.codes.OK
         assert (await client.get("/api/audit")).status_code == httpx.codes.FORBIDDEN
     assert (await people(owner))["Bob"]["roles"] == ["approver", "submitter"]
     rows = await host.database.all(

@@ -62,7 +62,7 @@ async def test_a_token_for_reading_changes_nothing_of_its_persons_own(host: Host
 @pytest.mark.whole
 async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform) -> None:
     token = await made(host, scopes=["read", "approve"])
-    body = {"ids": ["exp_1"]}
+    body = {"ids": ["exp_1"], "versions": [1]}
     assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (200, "")
     await host.database.batch(roles_given("usr_first", "auditor"))
     assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (403, "not-permitted")

@@ -23,11 +23,11 @@ const DECISIONS = { approved: t`Approved`, unapproved: t`The approval was taken 
 /**
  * @param {object} props
  * @param {string} props.id
- * @param {number} [props.version] of the expense that is shown
+ * @param {number} props.version of the expense that is shown
  * @param {string[]} [props.consequences] what a change of it comes to elsewhere
  * @param {() => void} props.onDone
  */
-export function Approval({ id, version = 0, consequences = [], onDone }) {
+export function Approval({ id, version, consequences = [], onDone }) {
   const { answer, again } = useRequest(
     (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
     [id, version],
@@ -40,7 +40,7 @@ export function Approval({ id, version = 0, consequences = [], onDone }) {
   const mayApprove = may("approve") && seen?.outcome === "done" && seen.status !== "approved";
   useExpenseKeys({ approve: () => mayApprove && !isBusy && void approve() });
   const ids = { ids: [id] };
-  const approve = () => decide(post("/api/expenses/approve", ids), t`Approved.`);
+  const approve = () => decide(post("/api/expenses/approve", { ...ids, versions: [version] }), t`Approved.`);
 
   /** @param {Promise<{ items: ApprovalOutcome[] }>} asked @param {string} done */
   const decide = async (asked, done) => {

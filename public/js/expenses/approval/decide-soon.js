@@ -25,21 +25,21 @@ export function sendDecided() {
 export const decidedSoon = () => waiting.size;
 
 /**
- * @param {string} id of an expense
+ * @param {{ id: string, version: number, merchant: string }} expense as it is shown
  * @param {"approve" | "reject"} decision
- * @param {string} merchant
  * @param {string} reason why it is sent back
  * @param {() => void} onChange it was undone, or sent
  * @param {() => void} onRefused it waits still: it is as the server says
  */
-export function decideSoon(id, decision, merchant, reason, onChange, onRefused) {
+export function decideSoon(expense, decision, reason, onChange, onRefused) {
+  const { id, merchant } = expense;
   sent.delete(id);
   const timer = setTimeout(() => waiting.get(id)?.(), UNDO_MS);
   waiting.set(id, () => {
     clearTimeout(timer);
     waiting.delete(id);
     sent.add(id);
-    void send(id, decision, reason).then(
+    void send(expense, decision, reason).then(
       (refusal) => {
         if (refusal) {
           sent.delete(id);
@@ -66,11 +66,15 @@ export function decideSoon(id, decision, merchant, reason, onChange, onRefused) 
   notify(text, { kind: "success", action: { label: t`Undo`, onAction: undo }, patience: UNDO_MS });
 }
 
-/** @param {string} id @param {"approve" | "reject"} decision @param {string} reason */
-async function send(id, decision, reason) {
+/**
+ * @param {{ id: string, version: number }} expense
+ * @param {"approve" | "reject"} decision
+ * @param {string} reason
+ */
+async function send({ id, version }, decision, reason) {
   const answer =
     decision === "approve"
-      ? await post("/api/expenses/approve", { ids: [id] })
+      ? await post("/api/expenses/approve", { ids: [id], versions: [version] })
       : await post("/api/expenses/reject", { ids: [id], reason });
   const [outcome] = answer.items;
   // Once nothing of it is shown any more, it may come back for another step.

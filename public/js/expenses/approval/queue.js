@@ -62,8 +62,8 @@ export default function Queue() {
   /** @param {"approve" | "reject"} decision */
   const decide = (decision) => {
     if (!open || (decision === "reject" && !reason?.trim())) return;
-    const { id, merchant } = open.expense;
-    decideSoon(id, decision, merchant, reason?.trim() ?? "", () => {
+    const { id } = open.expense;
+    decideSoon(open.expense, decision, reason?.trim() ?? "", () => {
       redraw();
       if (!isDecided(id)) setOpen(id);
       void refreshToApprove();

@@ -53,7 +53,9 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   async function begin() {
     setBusy(true);
     try {
-      onBegun(await post("/api/acts", body, { headers }));
+      // An approval is of what the preview looked at.
+      const seen = act.kind === "approve" && "filter" in which ? { seenAt: answer?.seenAt } : {};
+      onBegun(await post("/api/acts", { ...body, ...seen }, { headers }));
     } catch (error) {
       const known = error instanceof ApiError ? error.fieldErrors : [];
       if (known.length > 0) setProblems(Object.fromEntries(known.map(({ field: name, message }) => [name.split(".")[0], message])));

@@ -13,7 +13,10 @@ import { html } from "../../words.js";
 /** @import { Asked } from "../asked.js" */
 /** @import { ListAct } from "./acts.js" */
 
-/** @typedef {{ ids: string[] } | { filter: Omit<Asked, "sort"> }} Which */
+/**
+ * Which expenses: `versions` are those that are shown, in the order of `ids`.
+ * @typedef {{ ids: string[], versions?: number[] } | { filter: Omit<Asked, "sort"> }} Which
+ */
 
 /** @param {() => void} onDone the list is to be asked for again, and nothing is selected any more */
 export function useActs(onDone) {

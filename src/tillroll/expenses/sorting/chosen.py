@@ -17,6 +17,7 @@ from tillroll.expenses.service import MOVES, found_of, written_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
+from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
@@ -232,7 +233,7 @@ def _decided(move: approval.Move) -> Plan:
 
     async def judge(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
         found = await look_at(platform, _approver(act), [text(row, "id") for row in rows])
-        return [_judged(row, found.get(text(row, "id")), move) for row in rows]
+        return [_judged(act, row, found.get(text(row, "id")), move) for row in rows]
 
     def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], _now: str) -> Batch:
         statements, moved, after = list[Statement](), list[Written](), dict[str, JsonObject]()
@@ -268,13 +269,28 @@ def _approver(act: Act) -> Approver:
     return Approver(act.account_id, str(act.asked["userId"]), act.created_by)
 
 
-def _judged(row: Row, looked: Looked | None, move: approval.Move) -> Judged:
+def _judged(act: Act, row: Row, looked: Looked | None, move: approval.Move) -> Judged:
     if looked is None or text(row, "status") == move.to:
         return None
+    if not _is_as_seen(act, row):
+        return LeftOut(approval.CHANGED)
     reason = hindrance(looked, move)
     if reason is not None:
         return LeftOut(reason)
     return Change({STATUS: text(row, "status")}, {STATUS: move.to}, looked)
+
+
+def _is_as_seen(act: Act, row: Row) -> bool:
+    """Whether the expense is as the person saw it who began the act; true where the act names
+    nothing, as a preview does."""
+    versions = act.asked.get("versions")
+    if isinstance(versions, dict):
+        return versions.get(text(row, "id")) == integer(row, "version")
+    seen_at = act.asked.get("seenAt")
+    if seen_at is None:
+        return True
+    changed_at = optional_text(row, "updated_at") or text(row, "created_at")
+    return changed_at < str(seen_at)
 
 
 def _undone(act: Act, limit: int) -> Statement:
@@ -314,18 +330,27 @@ class RefusedExpenses(Model):
 
 class ActPreview(Model):
     """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked` are so already.
-    `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at."""
+    `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at.
+    `seen_at` is when they were looked at: an approval by a filter names it."""
 
     changes: int
     as_asked: int
     refused: list[RefusedExpenses]
     sample: list[Expense]
     is_whole: bool
+    seen_at: str
 
 
 async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
     """What an act would do that is not begun yet; nothing is written."""
-    found = ActPreview(changes=0, as_asked=0, refused=[], sample=[], is_whole=False)
+    result = ActPreview(
+        changes=0,
+        as_asked=0,
+        refused=[],
+        sample=[],
+        is_whole=False,
+        seen_at=to_text(platform.clock.now()),
+    )
     reasons: dict[str, int] = {}
     for _ in range(PREVIEWED // _PAGE):
         rows = await platform.database.all(plan.page(act, _PAGE))
@@ -333,15 +358,15 @@ async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
             if isinstance(judged, LeftOut):
                 reasons[judged.reason] = reasons.get(judged.reason, 0) + 1
             elif judged is None:
-                found.as_asked += 1
+                result.as_asked += 1
             else:
-                found.changes += 1
-                if len(found.sample) < _SAMPLE:
-                    found.sample.append(expense_from(row))
+                result.changes += 1
+                if len(result.sample) < _SAMPLE:
+                    result.sample.append(expense_from(row))
         if len(rows) < _PAGE:
-            found.is_whole = True
+            result.is_whole = True
             break
         act = replace(act, cursor=text(rows[-1], "id"))
     ordered = sorted(reasons.items(), key=lambda each: -each[1])
-    found.refused = [RefusedExpenses(reason=reason, count=count) for reason, count in ordered]
-    return found
+    result.refused = [RefusedExpenses(reason=reason, count=count) for reason, count in ordered]
+    return result

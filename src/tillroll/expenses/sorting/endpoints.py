@@ -1,17 +1,22 @@
 """Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on many expenses."""
 
 from functools import partial
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit, Paged
+from tillroll.api.parameters import Moment
+from tillroll.api.problems import problem
 from tillroll.api.routing import Router
 from tillroll.clients.service import Selected, select
 from tillroll.durable import ValuesRefused
+from tillroll.expenses.approval import VersionsNeeded, versions_of
+from tillroll.expenses.endpoints import Version
 from tillroll.expenses.search.endpoints import FilterBody
 from tillroll.expenses.search.filters import FilterQuery
 from tillroll.expenses.search.names import read_typed
@@ -346,6 +351,7 @@ _TAKES = {
     "billable": {"billable"},
     "void": {"reason"},
     "send_back": {"reason"},
+    "approve": {"versions", "seen_at"},
 }
 
 
@@ -353,7 +359,9 @@ class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
     `GET /api/expenses`. `proposed_category` gives each without a category the one that is
     proposed for it. `category` and `client_id` (null takes them away), `paid_by` (company or employee) and
-    `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back."""
+    `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back.
+    An approval says what was looked at: with `ids` the `versions` of these, in their order; with `filter` the
+    `seenAt` of the preview. What was changed since is left out."""
 
     kind: Kind
     ids: _Ids | None = None
@@ -365,12 +373,21 @@ class ChosenRequest(RequestBody):
     paid_by: Annotated[str | None, Field(max_length=200)] = None
     billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
+    versions: Annotated[list[Version] | None, Field(max_length=MOST_IDS)] = None
+    seen_at: Moment | None = None
 
 
-@acts_router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
+_SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    428: problem("An approval has neither `versions` nor `seenAt`")
+}
+
+
+@acts_router.post("/api/acts", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.EDIT))
 async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
     asked = await _checked(platform, principal, request)
+    if request.kind == chosen.APPROVE:
+        asked |= _looked_at(platform, request)
     return await begin_act(platform, principal.as_actor, request.kind, own_key, asked)
 
 
@@ -398,9 +415,13 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
     given = {each for takes in _TAKES.values() for each in takes} & request.model_fields_set
-    problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
+    problems = [(to_camel(name), f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
     if (request.ids is None) == (request.filter is None):
         problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
+    if request.versions is not None and request.ids is None:
+        problems.append(("versions", "They belong to `ids`: of a filter, send `seenAt`."))
+    if request.seen_at is not None and request.filter is None:
+        problems.append(("seenAt", "It belongs to `filter`: of ids, send `versions`."))
     values = _values(principal, request, problems)
     query = FilterQuery.of(request.filter or {})
     found = await read_typed(platform.database, principal.sight, query)
@@ -418,6 +439,16 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.
     return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
+
+
+def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:
+    """What an approval was looked at as: the versions by the ids, or when the preview was made.
+    Raises VersionsNeeded."""
+    if request.ids is not None:
+        return {"versions": {**versions_of(request.ids, request.versions)}}
+    if request.seen_at is None:
+        raise VersionsNeeded
+    return {"seenAt": min(to_text(request.seen_at), to_text(platform.clock.now()))}
 
 
 def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:

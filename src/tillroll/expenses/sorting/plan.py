@@ -136,7 +136,9 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
-    statements += all_begun_anew([id_ for id_, each in values.items() if {"category", "parts"} & {*each}], now)
+    approved_values = {"category", "parts", "paid_by", "client_id", "billable"}
+    changed_ids = [id_ for id_, each in values.items() if approved_values & {*each}]
+    statements += all_begun_anew(changed_ids, now)
     # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
     return [*statements, touch_found(statement(of_runs, given), now)]

@@ -19,6 +19,7 @@ CHAIN: dict[str, Any] = {
 OUTCOME: dict[str, Any] = {"id": "exp_1", "outcome": "done", "status": "ready", "reason": None, "chain": CHAIN}
 EXPENSE: dict[str, Any] = {
     "id": "exp_1",
+    "version": 3,
     "merchant": "TEO HENG",
     "total": "12.00",
     "currency": "EUR",
@@ -37,11 +38,15 @@ def test_a_step_is_approved_and_says_whom_it_waits_for_then(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.on("POST /api/expenses/approve", ok({"items": [OUTCOME]}))
-    assert server.run("approvals", "approve", "exp_1") == Code.DONE
+    assert server.run("approvals", "approve", "exp_1@3") == Code.DONE
+    assert server.bodies() == [{"ids": ["exp_1"], "versions": [3]}]
     assert "exp_1: done, waits for Ben" in capsys.readouterr().out
     refused = {**OUTCOME, "outcome": "refused", "reason": "It waits for Ben."}
     server.on("POST /api/expenses/approve", ok({"items": [refused]}))
-    assert server.run("approvals", "approve", "exp_1") != Code.DONE
+    assert server.run("approvals", "approve", "exp_1@3") != Code.DONE
+    with pytest.raises(SystemExit) as ended:
+        server.run("approvals", "approve", "exp_1")
+    assert ended.value.code == Code.USAGE
 
 
 def test_who_waits_for_whom(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.approving import as_seen
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
@@ -57,6 +58,8 @@ async def books() -> Books:
 
 
 async def outcomes(books: Books, verb: str, *ids: str, reason: str | None = None) -> dict[str, str]:
+    if verb == "approve":
+        return {each["id"]: each["outcome"] for each in await books.approve(*ids)}
     body: dict[str, object] = {"ids": [*ids]}
     if reason is not None:
         body["reason"] = reason
@@ -82,6 +85,29 @@ async def test_what_is_approved_is_locked_until_the_approval_is_taken_back(books
     assert "approved" in refused.json()["detail"]
     await outcomes(books, "unapprove", "exp_000001")
     assert (await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Travel"}))["category"] == "Travel"
+
+
+async def test_an_approval_names_the_versions_that_were_looked_at(books: Books) -> None:
+    """One look, then another total; and no look at all."""
+    seen = await as_seen(books.host.database, ["exp_000001", "exp_000002"])
+    await books.run("UPDATE expenses SET total_minor = total_minor * 100 WHERE id = 'exp_000001'")
+    items = (await books.ask("POST", "/api/expenses/approve", seen))["items"]
+    assert [each["outcome"] for each in items] == ["refused", "done"]
+    assert items[0]["reason"] == "It was changed meanwhile: look at it again."
+    assert await books.column("status") == ["ready", "approved", "ready"]
+    answer = await books.answer("POST", "/api/expenses/approve", {"ids": ["exp_000001"]})
+    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+
+
+@pytest.mark.parametrize(
+    ("ids", "versions"),
+    [(["exp_000001"], []), (["exp_000001"], [1, 1]), (["exp_000001", "exp_000001"], [1, 2])],
+)
+async def test_versions_belong_to_the_ids(books: Books, ids: list[str], versions: list[int]) -> None:
+    body = {"ids": ids, "versions": versions}
+    answer = await books.answer("POST", "/api/expenses/approve", body)
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["versions"]
 
 
 async def test_an_approval_is_taken_back(books: Books) -> None:
@@ -110,7 +136,7 @@ async def test_what_is_rejected_is_in_review_with_a_reason(books: Books) -> None
     await outcomes(books, "approve", "exp_000001")
     assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "done"}
     assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "already"}
-    again = (await books.ask("POST", "/api/expenses/approve", {"ids": ["exp_000001"]}))["items"][0]
+    again = (await books.approve("exp_000001"))[0]
     assert (again["outcome"], again["status"]) == ("refused", "in_review")
     assert "confirm it first" in again["reason"]
     decided = again["decided"]

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.approving import as_seen
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.approval import APPROVE, Approver, decide
+from tillroll.expenses.approval import Approver
+from tillroll.expenses.approval import approve as approve_seen
 from tillroll.identity.authentication import secret_hash
 from tillroll.notifications.channels import added_up
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement
@@ -60,7 +62,8 @@ async def rule(books: Books, *steps: str, **only: str) -> str:
 
 
 async def approve(books: Books, who: str, id_: str = ONE) -> tuple[str, str | None, str | None]:
-    [outcome] = (await ask(books, who, "POST", "/api/expenses/approve", {"ids": [id_]}))["items"]
+    seen = await as_seen(books.host.database, [id_])
+    [outcome] = (await ask(books, who, "POST", "/api/expenses/approve", seen))["items"]
     return outcome["outcome"], outcome["status"], outcome["reason"]
 
 
@@ -96,7 +99,7 @@ async def test_nobody_approves_their_own_nor_two_steps(books: Books) -> None:
 
 async def test_a_bulk_act_does_only_the_step_that_is_the_persons(books: Books) -> None:
     await rule(books, "usr_ben", "usr_first")
-    body = {"kind": "approve", "ids": [ONE, "exp_000002"]}
+    body = {"kind": "approve", **await as_seen(books.host.database, [ONE, "exp_000002"])}
     assert (await ask(books, "usr_first", "POST", "/api/acts", body))["leftOut"] == 2
     act = await ask(books, "usr_ben", "POST", "/api/acts", body)
     assert (act["state"], act["changed"]) == ("applied", 2)
@@ -111,10 +114,18 @@ async def test_a_bulk_act_does_only_the_step_that_is_the_persons(books: Books) -
 
 @pytest.mark.parametrize(
     ("body", "begins_anew"),
-    [({"total": "700", "reason": "misread"}, True), ({"category": "Travel"}, True), ({"note": "seen"}, False)],
+    [
+        ({"total": "700", "reason": "misread"}, True),
+        ({"currency": "USD", "reason": "misread"}, True),
+        ({"date": "2026-02-01", "reason": "misread"}, True),
+        ({"category": "Travel"}, True),
+        ({"paidBy": "employee"}, True),
+        ({"billable": True}, True),
+        ({"note": "seen"}, False),
+    ],
 )
 async def test_a_change_of_amount_or_category_begins_the_chain_again(
-    books: Books, body: dict[str, str], begins_anew: bool
+    books: Books, body: dict[str, object], begins_anew: bool
 ) -> None:
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
@@ -129,6 +140,25 @@ async def test_an_act_that_gives_categories_begins_it_again(books: Books) -> Non
     await rule(books, "usr_ben", "usr_first")
     await approve(books, "usr_ben")
     await books.ask("POST", "/api/acts", {"kind": "category", "category": "Travel", "ids": [ONE]})
+    assert (await chain(books))["current"] == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"kind": "paid_by", "paidBy": "employee"}, {"kind": "billable", "billable": True}],
+)
+async def test_an_act_that_turns_who_paid_begins_it_again(books: Books, given: dict[str, object]) -> None:
+    await rule(books, "usr_ben", "usr_first")
+    await approve(books, "usr_ben")
+    await books.ask("POST", "/api/acts", {**given, "ids": [ONE]})
+    assert (await chain(books))["current"] == 0
+
+
+async def test_a_step_ends_where_the_client_is_another(books: Books) -> None:
+    await rule(books, "usr_ben", "usr_first")
+    await approve(books, "usr_ben")
+    client = (await books.ask("POST", "/api/clients", {"name": "ACME"}))["id"]
+    await books.ask("PATCH", f"/api/expenses/{ONE}", {"clientId": client})
     assert (await chain(books))["current"] == 0
 
 
@@ -245,7 +275,8 @@ async def test_what_waits_for_whom_and_a_reminder_a_day(books: Books) -> None:
 
 async def test_who_comes_next_is_told_of_several_in_one_sentence(books: Books) -> None:
     await rule(books, "usr_ben", "usr_cy")
-    await ask(books, "usr_ben", "POST", "/api/expenses/approve", {"ids": [ONE, "exp_000002"]})
+    seen = await as_seen(books.host.database, [ONE, "exp_000002"])
+    await ask(books, "usr_ben", "POST", "/api/expenses/approve", seen)
     told = await books.rows(
         "SELECT n.topic, n.about, t.user_id FROM notification_recipients t "
         "JOIN notifications n ON n.id = t.notification_id ORDER BY n.subject"
@@ -286,18 +317,19 @@ async def test_a_death_at_any_batch_leaves_each_step_once(books: Books, at: int,
     await rule(books, "usr_ben", "usr_first")
     platform = books.host.platform
     alive = platform.database
+    [version, _] = await books.column("version")
     for user in ("usr_ben", "usr_first"):
         id_ = "usr_first" if user == "usr_first" else user
         approver = Approver("acc_first", id_, f"user:{id_}")
         object.__setattr__(platform, "database", Deadly(alive, at, behind=behind))
         try:
-            await decide(platform, approver, [ONE], APPROVE, None)
+            await approve_seen(platform, approver, {ONE: version})
         except Death:
             pass
         finally:
             object.__setattr__(platform, "database", alive)
         # Sent again: done, or done already.
-        await decide(platform, approver, [ONE], APPROVE, None)
+        await approve_seen(platform, approver, {ONE: version})
     assert (await books.column("status"))[0] == "approved"
     steps = await books.rows("SELECT number, user_id FROM approval_steps WHERE what = 'approved' ORDER BY number")
     assert [(row["number"], row["user_id"]) for row in steps] == [(0, "usr_ben"), (1, "usr_first")]

@@ -25,7 +25,7 @@ def code(answer: httpx.Response) -> str:
 
 
 async def test_a_member_sends_no_approved_expense_back(books: Books) -> None:
-    await books.ask("POST", "/api/expenses/approve", CHOSEN)
+    await books.approve("exp_000001")
     await as_a("member", books)
     refused = await books.answer("POST", f"{EXPENSE}/send-back", {"reason": "mine"})
     assert (refused.status_code, code(refused)) == (403, "not-permitted")
@@ -36,7 +36,7 @@ async def test_a_member_sends_no_approved_expense_back(books: Books) -> None:
 
 @pytest.mark.parametrize("role", ["member", "owner"])
 async def test_no_undo_brings_an_approval_back(books: Books, role: str) -> None:
-    await books.ask("POST", "/api/expenses/approve", CHOSEN)
+    await books.approve("exp_000001")
     await books.ask("POST", f"{EXPENSE}/send-back", {"reason": "wrong project"})
     items = (await books.ask("GET", f"{EXPENSE}/history"))["items"]
     [change] = [item for item in items if item["kind"] == "sent_back"]
@@ -63,7 +63,7 @@ async def test_no_undo_brings_an_approval_back(books: Books, role: str) -> None:
 async def test_nothing_else_leads_an_approved_expense_on(
     books: Books, method: str, path: str, body: dict[str, object]
 ) -> None:
-    await books.ask("POST", "/api/expenses/approve", CHOSEN)
+    await books.approve("exp_000001")
     before = await books.rows("SELECT * FROM expenses")
     await as_a("member", books)
     assert (await books.answer(method, path, body)).status_code in {403, 409}
@@ -71,7 +71,7 @@ async def test_nothing_else_leads_an_approved_expense_on(
 
 
 async def test_a_history_says_who_approved_and_who_merged(books: Books) -> None:
-    await books.ask("POST", "/api/expenses/approve", CHOSEN)
+    await books.approve("exp_000001")
     await books.ask("POST", "/api/expenses/unapprove", CHOSEN)
     await books.ask("POST", "/api/expenses/reject", CHOSEN | {"reason": "Whose lunch?"})
     await books.ask("POST", f"{EXPENSE}/confirm", {})

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.approving import as_seen
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
@@ -31,6 +32,11 @@ class Books:
         headers = None if key is None else {"idempotency-key": key}
         async with api_client(self.host.platform) as client:
             return await client.request(method, path, json=body, headers=headers)
+
+    async def approve(self, *ids: str) -> Any:
+        """Approve expenses as they are now; what became of each."""
+        seen = await as_seen(self.host.database, ids)
+        return (await self.ask("POST", "/api/expenses/approve", seen))["items"]
 
     async def rows(self, query: str) -> list[Row]:
         return await self.host.database.all(statement(query))

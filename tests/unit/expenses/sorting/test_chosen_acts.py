@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.approving import as_seen
 from tests.support.expenses import Given
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
@@ -33,6 +34,9 @@ _EXPORT = (
 
 
 async def begun(books: Books, **asked: Any) -> dict[str, Any]:
+    if asked["kind"] == "approve":
+        tried = await books.ask("POST", "/api/acts/preview", asked)
+        asked["seenAt"] = tried["seenAt"]
     act = await books.ask("POST", "/api/acts", asked)
     while act["state"] not in {"applied", "undone"}:
         act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
@@ -59,7 +63,7 @@ async def close_february(books: Books) -> None:
 async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason() -> None:
     books = await open_books(*_ALL)
     await close_february(books)
-    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    await books.approve(_FIRST)
     asked = {"kind": "category", "filter": {"currency": "EUR"}, "category": " Office  supplies "}
     tried = await books.ask("POST", "/api/acts/preview", asked)
     assert (tried["changes"], tried["asAsked"], tried["isWhole"]) == (1, 0, True)
@@ -86,7 +90,7 @@ async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> Non
     proposal = '{"category": "Fuel", "source": "print", "reason": "It says Diesel.", "score": 0.9}'
     await books.run(f"UPDATE expenses SET proposed_category = '{proposal}' WHERE id <> 'exp_000004'")  # noqa: S608
     await books.run("UPDATE expenses SET category = 'Travel', category_by = 'usr_first' WHERE id = 'exp_000002'")
-    await books.ask("POST", "/api/expenses/approve", {"ids": [_THIRD]})
+    await books.approve(_THIRD)
     asked: dict[str, Any] = {"kind": "proposed_category", "filter": {}}
     tried = await books.ask("POST", "/api/acts/preview", asked)
     assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (1, 2, [1])
@@ -140,7 +144,7 @@ async def test_voiding_is_a_change_of_each_and_undone_where_nobody_touched_it_si
 
 async def test_sending_back_brings_no_approval_back_when_it_is_undone() -> None:
     books = await open_books(*_ALL)
-    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    await books.approve(_FIRST)
     act = await begun(books, kind="send_back", filter={}, reason="Which project?")
     assert (act["changed"], set(await books.column("status"))) == (4, {"in_review"})
     back = await undone(books, act)
@@ -165,7 +169,7 @@ async def test_approving_asks_the_policies_and_is_undone() -> None:
 
 async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
     books = await open_books(*_ALL)
-    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    await books.approve(_FIRST)
     await books.host.database.batch(roles_given("usr_first", *MEMBER))
     for kind in ("approve", "unapprove"):
         refused = await books.answer("POST", "/api/acts", {"kind": kind, "filter": {}})
@@ -174,6 +178,31 @@ async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
     act = await begun(books, kind="send_back", filter={}, reason="Look again")
     assert (act["changed"], act["leftOut"]) == (3, 1)
     assert "ask an owner" in (await left_out(books, act))[_FIRST]
+
+
+async def test_an_approval_by_a_filter_reaches_only_what_the_preview_looked_at() -> None:
+    books = await open_books(*_ALL)
+    asked: dict[str, Any] = {"kind": "approve", "filter": {}}
+    tried = await books.ask("POST", "/api/acts/preview", asked)
+    assert tried["changes"] == 4
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"paidBy": "employee"})
+    answer = await books.answer("POST", "/api/acts", asked)
+    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+    # Whatever is sent, nothing counts as seen that lies ahead.
+    for seen_at in (tried["seenAt"], "2099-01-01T00:00:00Z"):
+        act = await books.ask("POST", "/api/acts", {**asked, "seenAt": seen_at})
+        assert await left_out(books, act) == {_SECOND: "It was changed meanwhile: look at it again."}
+    assert (await books.column("status")).count("approved") == 3
+
+
+async def test_an_approval_by_ids_reaches_only_the_versions_that_were_looked_at() -> None:
+    books = await open_books(*_ALL)
+    seen = await as_seen(books.host.database, [_FIRST, _SECOND])
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"paidBy": "employee"})
+    answer = await books.answer("POST", "/api/acts", {"kind": "approve", "ids": [_FIRST]})
+    assert (answer.status_code, answer.json()["type"]) == (428, "urn:tillroll:problem:version-needed")
+    act = await books.ask("POST", "/api/acts", {"kind": "approve", **seen})
+    assert (act["changed"], [*await left_out(books, act)]) == (1, [_SECOND])
 
 
 async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
@@ -201,6 +230,9 @@ async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
         ({"kind": "burn", "ids": [_FIRST]}, "kind"),
         ({"kind": "approve", "filter": {"colour": "red"}}, "filter.colour"),
         ({"kind": "approve", "filter": {"from": "yesterday"}}, "filter.from"),
+        ({"kind": "approve", "filter": {}, "versions": [1]}, "versions"),
+        ({"kind": "approve", "ids": [_FIRST], "seenAt": "2026-02-20T00:00:00Z"}, "seenAt"),
+        ({"kind": "unapprove", "ids": [_FIRST], "versions": [1]}, "versions"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_the_field(asked: dict[str, Any], field: str) -> None:
@@ -258,7 +290,7 @@ async def begun_again(books: Books) -> dict[str, Any]:
 
 async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     books = await open_books(*_ALL)
-    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    await books.approve(_FIRST)
     acme = (await books.ask("POST", "/api/clients", {"name": "ACME AG"}))["id"]
     client = await begun(books, kind="client", filter={}, clientId=acme)
     assert (client["changed"], await left_out(books, client)) == (3, {_FIRST: "It is approved."})
