@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from tillroll.bank.entry_identity import WINDOW, Decision, PartEntry, Verdict, decide, unproven
 from tillroll.bank.entry_traits import Coverage, KnownEntry, Mention, Overlap, Tally, Traits, traits_of
 from tillroll.bank.printed import BankStatement, Entry
+from tillroll.platform.json import dump, load_object
 
 
 @dataclass
@@ -13,6 +14,7 @@ class Memory:
     """The entries of an account."""
 
     part: int = 2_000
+    lists_states: bool = False
     entries: dict[str, KnownEntry] = field(default_factory=dict[str, KnownEntry])
     statements: int = 0
 
@@ -44,8 +46,10 @@ class Memory:
 
     def take_traits(self, statement: Coverage, entries: Sequence[PartEntry]) -> list[Decision]:
         tally = Tally()
+        tally.lists_states = self.lists_states
         for entry in entries:
             tally.add(entry.traits)
+        tally = Tally.of_json(load_object(dump(tally.as_json())))
         decisions: list[Decision] = []
         for at in range(0, len(entries), self.part):
             part = entries[at : at + self.part]

@@ -82,6 +82,11 @@ class TableReader(LineReader):
         self._encoding: Encoding | None = encoding
         self._rows: Rows | None = None
 
+    @property
+    def lists_states(self) -> bool:
+        """Whether a column says of each row whether it is booked."""
+        return self._rows is not None and self._rows.lists_states
+
     def _chosen(self, layout: CsvLayout, proposal: CsvMapping) -> CsvMapping:
         mapping = self._mapping or self._mappings.get(layout.fingerprint)
         if mapping is None:

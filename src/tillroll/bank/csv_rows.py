@@ -87,6 +87,11 @@ class Rows:
         """The account's currency, as far as it is known."""
         return self._currency
 
+    @property
+    def lists_states(self) -> bool:
+        """Whether a column says of each row whether it is booked."""
+        return self._mapping.status is not None
+
     def is_entry(self, cells: Sequence[str], line: int) -> bool:
         """Whether a row is one; others have no amount, or sum up."""
         mapping = self._mapping

@@ -4,7 +4,7 @@ Pure: the caller reads the entries that are known of the account, and writes wha
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -30,6 +30,8 @@ _ENOUGH: Final = 0.34
 _SURE: Final = 0.67
 _UNSAID: Final = 0.5
 _MANY: Final = 3
+_MOST_SETTLED: Final = 500
+"""Pending entries that what is booked with another amount is compared with."""
 _MOST_CANDIDATES: Final = 50
 """Known entries that one entry is compared with."""
 
@@ -177,6 +179,7 @@ class _Deciding:
         self._match(By.LIKENESS, self._alike)
         self._match(By.LIKENESS, self._on_another_day)
         self._match_held()
+        self._match_settled()
         return [
             self._done.get(each.position, Decision(each.position, Verdict.NEW, None, By.NOTHING)) for each in self._part
         ]
@@ -307,19 +310,66 @@ class _Deciding:
     def _match_held(self) -> None:
         """Pair what is booked with what was pending in a statement before this one: the same amount and alike in text,
         a few days later, one to one. Statements that follow each other share no booked entry, but this they may."""
-        found: list[tuple[float, int, str]] = []
-        for entry in self._part:
-            if entry.position in self._done or not entry.traits.is_booked:
-                continue
-            for known in islice(self._by_amount.get((entry.traits.amount, False), ()), _MOST_CANDIDATES):
+        pairs: list[tuple[float, int, str]] = []
+        for entry in self._open_entries():
+            same = self._by_amount.get((entry.traits.amount, False), ())
+            for known in islice(same, _MOST_CANDIDATES):
                 score = self._held(entry.traits, known)
                 if score is not None:
-                    found.append((score, entry.position, known.id))
+                    pairs.append((score, entry.position, known.id))
+        self._pair_clearly(pairs)
+
+    def _match_settled(self) -> None:
+        """Pair what is booked with what was pending with another amount, as for a hotel: one to one, by the payee.
+
+        Only where the file says what is still pending, and that amount is not: then it was booked or dropped. If
+        it is booked with its own amount later, that is another entry, so no money is lost.
+        """
+        if not self._tally.lists_states:
+            return
+        pending = [
+            each
+            for (amount, is_booked), those in self._by_amount.items()
+            if not is_booked and not self._tally.has_pending(amount)
+            for each in those[:_MOST_CANDIDATES]
+        ][:_MOST_SETTLED]
+        by_word: dict[str, list[KnownEntry]] = defaultdict(list)
+        for known in pending:
+            for word in known.mentions[0].traits.words.split():
+                by_word[word].append(known)
+        pairs: list[tuple[float, int, str]] = []
+        for entry in self._open_entries():
+            for known in _sharing_a_word(entry.traits, by_word):
+                score = self._settled(entry.traits, known)
+                if score is not None:
+                    pairs.append((score, entry.position, known.id))
+        self._pair_clearly(pairs)
+
+    def _settled(self, traits: Traits, known: KnownEntry) -> float | None:
+        """How alike what is booked and what was pending with another amount are; None: they are two."""
+        mention = known.mentions[0]
+        amount = mention.traits.amount
+        if mention.statement.family != self._statement.family or amount == traits.amount:
+            return None
+        is_near = 2 * abs(traits.amount) >= abs(amount) and 2 * abs(traits.amount) <= 3 * abs(amount)
+        if not is_near or (amount > 0) != (traits.amount > 0):
+            return None
+        score = self._held(traits, known)
+        if score is None or score < _SURE:
+            return None
+        return score
+
+    def _open_entries(self) -> Iterator[PartEntry]:
+        """Booked entries that are not paired yet."""
+        return (each for each in self._part if each.position not in self._done and each.traits.is_booked)
+
+    def _pair_clearly(self, pairs: Sequence[tuple[float, int, str]]) -> None:
+        """Pair what fits each other better than anything else. Pairs are scores, positions and ids."""
         scores: dict[int | str, list[float]] = defaultdict(list)
-        for score, position, id_ in found:
+        for score, position, id_ in pairs:
             scores[position].append(score)
             scores[id_].append(score)
-        for score, position, id_ in found:
+        for score, position, id_ in pairs:
             # All but its own: of a tie there is another one as good.
             if all(sum(each > score - _CLEAR for each in scores[one]) == 1 for one in (position, id_)):
                 self._done[position] = Decision(position, Verdict.NOW_BOOKED, id_, By.LIKENESS)
@@ -367,6 +417,12 @@ class _Deciding:
             return False
         amounts = self._tally.amounts(day)
         return len(amounts) > 1 and sum(amounts.values()) >= _MANY
+
+
+def _sharing_a_word(traits: Traits, by_word: Mapping[str, Sequence[KnownEntry]]) -> list[KnownEntry]:
+    """Known entries that have a word of an entry, each once."""
+    those = {each.id: each for word in traits.words.split() for each in by_word.get(word, ())}
+    return [*those.values()][:_MOST_CANDIDATES]
 
 
 def _said(one: Traits, other: Traits) -> float | None:

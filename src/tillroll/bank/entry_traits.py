@@ -121,9 +121,14 @@ class Tally:
     """What must be counted of a whole statement before its parts are decided: `add` every entry first.
 
     References that come twice are no ids. Days whose amounts are all known are the same days in another file.
+
+    Attributes:
+        lists_states: the file says of each entry whether it is booked, so what is pending still is in it.
     """
 
     def __init__(self) -> None:
+        self.lists_states = False
+        self._pending: Counter[int] = Counter()
         self._references: Counter[tuple[bool, str]] = Counter()
         self._days: dict[date, Counter[int]] = defaultdict(Counter)
 
@@ -133,6 +138,8 @@ class Tally:
             self._references[traits.is_booked, traits.reference] += 1
         if traits.is_booked and traits.day is not None:
             self._days[traits.day][traits.amount] += 1
+        if not traits.is_booked:
+            self._pending[traits.amount] += 1
 
     def settled(self, traits: Traits) -> Traits:
         """The traits to store: without a reference that other entries of the statement have, too."""
@@ -144,6 +151,10 @@ class Tally:
         """How often each amount is booked on a day."""
         return self._days.get(day, {})
 
+    def has_pending(self, amount: int) -> bool:
+        """Whether an entry of this amount is pending in the statement."""
+        return self._pending[amount] > 0
+
     def as_json(self) -> JsonObject:
         """What it knows, to be kept until the last part is decided."""
         repeated: list[Json] = [[is_booked, each] for (is_booked, each), count in self._references.items() if count > 1]
@@ -151,12 +162,20 @@ class Tally:
             day.isoformat(): {str(amount): count for amount, count in amounts.items()}
             for day, amounts in self._days.items()
         }
-        return {"repeated": repeated, "days": days}
+        pending: list[Json] = [*sorted(self._pending)]
+        return {
+            "repeated": repeated,
+            "days": days,
+            "pending": pending,
+            "lists_states": self.lists_states,
+        }
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> "Tally":
         """As `as_json` has it: a reference that it does not name comes once."""
         tally = cls()
+        tally.lists_states = bool(kept["lists_states"])
+        tally._pending = Counter(kept["pending"])
         for is_booked, reference in kept["repeated"]:
             tally._references[is_booked, reference] = 2
         for day, amounts in kept["days"].items():

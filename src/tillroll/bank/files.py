@@ -109,6 +109,11 @@ class FileReader(Reader):
         self._statements = 1  # the reader has refused a file without one
 
     @property
+    def lists_states(self) -> bool:
+        """Whether the file says of each entry whether it is booked."""
+        return isinstance(self._reader, TableReader) and self._reader.lists_states
+
+    @property
     def leaves_out_information(self) -> bool:
         """Whether entries that are information are rows that moved no money, such as declined ones."""
         return isinstance(self._reader, TableReader)

@@ -163,6 +163,7 @@ class _Intake:
     async def _take(self, items: Sequence[Item], reader: FileReader) -> None:
         for item in items:
             if isinstance(item, BankStatement):
+                self._tally.lists_states = reader.lists_states
                 await self._close(item)
                 continue
             if item.status is EntryStatus.INFORMATION and reader.leaves_out_information:

@@ -118,6 +118,19 @@ async def test_a_declined_row_is_no_entry(bank: Bank) -> None:
     assert any("moved no money" in each["says"] for each in done["misfits"])
 
 
+async def test_a_hold_joins_what_is_booked_with_another_amount(bank: Bank) -> None:
+    header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
+    rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
+    held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
+    settled = "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz gebucht\n"
+    first = await decided(bank, await sent(bank, f"{header}{held}{rent}".encode()))
+    assert (first["state"], await amounts(bank)) == ("matched", [-50_000, -15_000])
+    second = await sent(bank, f"{header}{settled}{rent}".encode())
+    assert (second["added"], second["known"], second["booked"]) == (0, 1, 1)
+    entries = (await bank.get("/api/bank/entries"))["items"]
+    assert sorted((each["status"], each["amount"]) for each in entries) == [("booked", -50_000), ("booked", -13_820)]
+
+
 @pytest.mark.parametrize(("name", "value"), [("encoding", "utf-7"), ("overlap", "perhaps"), ("other", "x")])
 async def test_unknown_answers_are_refused(bank: Bank, name: str, value: str) -> None:
     waiting = await sent(bank, b"Datum;Text;Betrag\n14.03.2026;A;-1,00\n")

@@ -428,3 +428,29 @@ def test_what_a_person_says_of_an_overlap_is_done() -> None:
         memory.take(*only(ofx(of(replace(COFFEE, reference="A-000001")))))
         read = only(ofx(of(replace(COFFEE, reference="A-000002"))))
         assert verdicts(memory.take(*read, overlap=overlap)) == [verdict]
+
+
+_HOTEL = Line(amount=-15_000, booked_on=date(2026, 7, 24), name="HOTEL ADLER", text="VISA", is_pending=True)
+_SETTLED = replace(_HOTEL, amount=-13_820, booked_on=date(2026, 7, 27), text="VISA DEBITKARTE 24.07.", is_pending=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ([_HOTEL], [_SETTLED], Verdict.NOW_BOOKED),
+        ([_HOTEL], [_HOTEL, _SETTLED], Verdict.NEW),
+        ([_HOTEL, replace(_HOTEL, amount=-14_000)], [_SETTLED], Verdict.NEW),
+        ([_HOTEL], [replace(_SETTLED, amount=-3_000)], Verdict.NEW),
+        ([_HOTEL], [replace(_SETTLED, amount=13_820)], Verdict.NEW),
+        ([_HOTEL], [replace(_SETTLED, name="HOTEL POST", text="Karte")], Verdict.NEW),
+        ([_HOTEL], [replace(_SETTLED, booked_on=date(2026, 8, 9))], Verdict.NEW),
+    ],
+    ids=["settled", "still pending", "two holds", "another price", "a refund", "another payee", "weeks later"],
+)
+def test_a_hold_is_settled_with_another_amount_where_the_file_lists_what_is_pending(
+    before: list[Line], after: list[Line], verdict: Verdict
+) -> None:
+    memory = Memory(lists_states=True)
+    memory.take(*from_csv(csv_file(Month(opening=100_000, lines=tuple(before)), "revolut")))
+    decisions = memory.take(*from_csv(csv_file(Month(opening=100_000, lines=tuple(after)), "revolut")))
+    assert decisions[-1].verdict is verdict
