@@ -127,6 +127,7 @@ CREATE TABLE bank_effects (
 CREATE INDEX bank_effects_due ON bank_effects (id) WHERE done_at IS NULL;
 CREATE UNIQUE INDEX bank_effects_planned ON bank_effects (document_id, plan)
   WHERE is_undone = 0 AND (plan LIKE 'reverse:%' OR plan LIKE 'known:%');
+CREATE INDEX bank_effects_by_document ON bank_effects (document_id);
 CREATE INDEX bank_effects_by_match ON bank_effects (match_id);
 CREATE INDEX bank_effects_open ON bank_effects (account_id, document_id) WHERE done_at IS NULL;
 

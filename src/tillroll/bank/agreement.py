@@ -59,9 +59,30 @@ MISCOUNTED: Final = """
   GROUP BY e.id HAVING e.explained <> COALESCE(SUM(p.amount), 0)
 """
 """Entries of which something else is explained than their accepted pairs come to."""
+# What an accepted pair of a claim, with its effect `x`, has done there: a payment that stands, or
+# whose money went back by another entry; or, of money that went back, what was planned of it.
+_IS_DONE_ON_CLAIM: Final = """
+  CASE
+    WHEN x.plan IS NULL THEN EXISTS (
+      SELECT 1 FROM claim_events c WHERE c.run_id = p.document_id
+        AND c.key = 'payment:bank:' || x.id
+        AND NOT EXISTS (
+          SELECT 1 FROM claim_events r WHERE r.run_id = c.run_id AND r.reverses = c.version
+            AND NOT EXISTS (
+              SELECT 1 FROM bank_effects o WHERE o.document_id = p.document_id
+                AND o.plan IN ('reverse:' || c.version, 'known:' || r.version))))
+    WHEN x.plan = 'refund' THEN EXISTS (
+      SELECT 1 FROM claim_events c WHERE c.run_id = p.document_id
+        AND c.key = 'refund:bank:' || x.id)
+    WHEN x.plan LIKE 'reverse:%' THEN EXISTS (
+      SELECT 1 FROM claim_events r WHERE r.run_id = p.document_id
+        AND 'reverse:' || r.reverses = x.plan)
+    ELSE true
+  END
+"""
 # A pair of which the other side says something else: its effect is missing, late or refused, or
 # what it did was undone since.
-_ELSEWHERE: Final = """
+_ELSEWHERE: Final = f"""
   SELECT p.match_id, p.document_kind, p.document_id,
     CASE
       WHEN x.id IS NULL THEN 'it was never told'
@@ -77,11 +98,7 @@ _ELSEWHERE: Final = """
   WHERE e.account_id = ?1 AND e.bank_account_id = ?2 AND (
     (x.id IS NULL OR x.refused IS NOT NULL OR (x.done_at IS NULL AND x.created_at < ?3))
     OR (m.state = 'accepted' AND x.done_at IS NOT NULL AND p.document_kind = 'claim'
-      AND NOT EXISTS (
-        SELECT 1 FROM claim_events c WHERE c.run_id = p.document_id
-          AND c.key = 'payment:bank:' || x.id
-          AND NOT EXISTS (
-            SELECT 1 FROM claim_events r WHERE r.run_id = c.run_id AND r.reverses = c.version)))
+      AND NOT {_IS_DONE_ON_CLAIM})
     OR (m.state = 'accepted' AND x.done_at IS NOT NULL AND p.document_kind = 'payout'
       AND EXISTS (
         SELECT 1 FROM payouts o WHERE o.run_id = p.document_id
@@ -89,7 +106,7 @@ _ELSEWHERE: Final = """
           AND -o.amount = (
             SELECT SUM(s.settles) FROM bank_pairs s
             WHERE s.account_id = ?1 AND s.document_id = o.run_id AND s.counts = 1))))
-"""
+"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def _writes_in_the_step(patch: pytest.MonkeyPatch) -> None:
         await platform.database.batch([each for each in written if "INTO guards" not in each.sql])
         return ()
 
-    async def bookable(platform: Any, actor: Any, _sender: Any, ids: Any) -> Any:
+    async def bookable(platform: Any, actor: Any, person: Any, ids: Any) -> Any:
+        del person
         found = await matches.load_matches(platform.database, actor.account_id, ids)
         lines = await load_lines(platform.database, actor.account_id, {it.entry_id for x in found for it in x.pairs})
         return found, lines

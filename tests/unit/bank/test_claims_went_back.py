@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from tests.support.bank_month import IBAN, Line
+from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import Bank, accept
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
+from tillroll.bank.agreement import compare
 from tillroll.bank.workflow import STATEMENT
 from tillroll.platform.json import Json
 
@@ -45,6 +47,11 @@ class Billed:
     async def undo(self, match: Any) -> None:
         await self.bank.post(f"/api/bank/matches/{match['id']}/undoing", {"reason": "a slip"})
 
+    async def agrees(self) -> bool:
+        """Whether the bank's books, its entries and the claim say the same."""
+        compared = await compare(self.claimed.world.host.platform, ACCOUNT, self.bank.account)
+        return compared.in_words is None
+
     async def books(self) -> dict[str, int]:
         """What the claim's own accounts hold, without those that hold nothing."""
         found: dict[str, int] = {}
@@ -76,11 +83,13 @@ async def test_a_returned_direct_debit_takes_its_payment_back() -> None:
         assert proposed["pairs"][0]["documentId"] == billed.claim
         match = await accept(billed.bank, back)
         assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.agrees()
         assert await billed.books() == {"receivable": billed.total}
         assert await billed.bank.balance(billed.bank.own) == 0
         await billed.undo(match)
         assert await billed.shown() == ("37.90", "0.00")
         assert await billed.books() == {"received": billed.total}
+        assert await billed.agrees()
 
 
 async def test_what_is_owed_back_is_sent_by_an_entry() -> None:
@@ -92,6 +101,7 @@ async def test_what_is_owed_back_is_sent_by_an_entry() -> None:
         match = await billed.match(await billed.booked(-billed.total - 1, day=24))
         assert await billed.shown() == ("37.90", "0.00")
         assert await billed.books() == {"received": billed.total}
+        assert await billed.agrees()
         await billed.undo(match)
         assert (await billed.books())["unapplied"] == billed.total + 1
 
@@ -104,8 +114,10 @@ async def test_an_entry_explains_what_a_person_took_back_by_hand() -> None:
         path = f"/api/claims/{billed.claim}/payments/{payment['version']}/reversal"
         await billed.claimed.ask("POST", path, {"reason": "the bank wrote"})
         assert await billed.shown() == ("0.00", "37.90")
+        assert not await billed.agrees()
         match = await billed.match(await billed.booked(-billed.total, day=24))
         assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.agrees()
         assert await billed.books() == {"receivable": billed.total}
         # The match recorded nothing, so its undoing takes nothing back.
         await billed.undo(match)
