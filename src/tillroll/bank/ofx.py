@@ -21,6 +21,7 @@ from tillroll.bank.printed import (
     UnreadableFile,
 )
 from tillroll.bank.reader import Gathered, Reader, TextDecoder
+from tillroll.bank.records import WAY_OUT
 from tillroll.bank.values import (
     account_of,
     currency_of,
@@ -34,6 +35,7 @@ from tillroll.bank.values import (
 from tillroll.reading.money import minor_digits
 
 _STATEMENTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
+_OTHERS: Final = {"INVSTMTRS": "an account of investments", "LOANSTMTRS": "a loan"}
 _ENTRIES: Final = {"STMTTRN": EntryStatus.BOOKED, "STMTTRNP": EntryStatus.PENDING}
 _NAME: Final = re.compile(r"/?([A-Za-z0-9._]{1,64})\s?/?")
 _REFERENCE: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
@@ -197,6 +199,8 @@ class OfxReader(Reader):
     def _open(self, name: str) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._refuse(f"Elements are nested more than {MAX_DEPTH} deep")
+        if name in _OTHERS:
+            self._refuse(f"The OFX is of {_OTHERS[name]}, which is not read. {WAY_OUT}")
         if name in _STATEMENTS:
             if self._statement is not None:
                 self._refuse(f"<{name}> is within another statement")

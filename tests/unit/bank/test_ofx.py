@@ -92,6 +92,13 @@ def test_a_correction_names_the_earlier_entry(action: str, is_deletion: bool) ->
     assert (entry.corrects, entry.is_deletion) == ("202602011", is_deletion)
 
 
+@pytest.mark.parametrize(("name", "says"), [("INVSTMTRS", "investments"), ("LOANSTMTRS", "a loan")])
+def test_other_statements_are_refused_by_name(name: str, says: str) -> None:
+    problem = str(refused(f"<OFX><{name}><CURDEF>EUR</{name}></OFX>".encode()))
+    assert says in problem
+    assert "Download camt.053" in problem
+
+
 def test_another_action_is_refused() -> None:
     file = TRANSACTION.replace("<NAME>", "<CORRECTFITID>202602011<CORRECTACTION>MERGE<NAME>")
     assert "neither REPLACE nor DELETE" in str(refused(sgml(file)))
