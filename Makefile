@@ -8,6 +8,8 @@ SEED ?=
 SECONDS ?= 300
 PAIR ?=
 EVENTS ?= 5000
+SEEDS ?= 100
+HTTP ?= 4
 EVENTS_OUT ?= 50
 EXAMPLES ?= 65
 FILES ?= 200
@@ -31,7 +33,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -107,6 +109,11 @@ engine: setup
 # round, then a claim that is two months late; takes about a minute a round. ROUNDS=30 is what the project is held to.
 money: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.money --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# 25 requests about money at once, drawn by SEED, round after round: SEEDS plays on the host, HTTP on the genuine stack.
+# Takes two seconds a play on the host, and half a minute by HTTP.
+at-once: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.at_once --seeds "$(SEEDS)" --http "$(HTTP)" --seed "$(SEED)"
 
 # What comes from outside, on the genuine stack: a burst of signed events, then kills between accepting and starting, of
 # events and of triggers. EVENTS=0 or ROUNDS=0 leaves one of them out; takes about a quarter of an hour each.

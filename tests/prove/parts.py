@@ -115,6 +115,15 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "at-once",
+        "25 requests about money at once, of all roles and the cron: no fact without its match, nothing owed twice, "
+        "nothing paid beyond what was approved, and no request answered by a fault.",
+        (*_STACK, "tests/at_once", "tests/simulation"),
+        minutes=30,
+        sizes={"SEEDS": 100, "HTTP": 4},
+        has_seed=True,
+    ),
+    Part(
         "arrivals",
         "Events and triggers from outside are stored once and take effect once, through kills.",
         (*_STACK, "tests/arrivals"),

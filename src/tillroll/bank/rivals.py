@@ -64,6 +64,8 @@ async def propose_again(platform: Platform, account_id: str, lines: Mapping[str,
         for window in near:
             if window.first <= day <= window.last:
                 found = await propose(platform, account_id, window.first, window.last)
+                if not found.statements:
+                    continue
                 try:
                     await platform.database.batch([*found.statements])
                 except ConstraintFailed:

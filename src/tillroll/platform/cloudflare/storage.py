@@ -30,6 +30,8 @@ class D1Database(ByBatch):
         self._binding = binding
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        if not statements:
+            return []
         prepared = [self._prepare(item) for item in statements]
         try:
             results = await (self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all())

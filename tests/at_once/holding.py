@@ -1,0 +1,83 @@
+"""What must hold of money, whatever was asked for at once. Counted from rows, by SQL of its own."""
+
+from typing import Final
+
+from tests.support.matched import Rows, check_books
+from tillroll.platform.bindings.database import integer, text
+
+_COVERED: Final = """
+  SELECT e.id, e.total_minor AS total,
+    (SELECT COUNT(*) FROM claim_items i WHERE i.expense_id = e.id AND i.released_at IS NULL) AS claims,
+    (SELECT COALESCE(SUM(x.of_amount), 0) FROM payout_expenses x
+     WHERE x.expense_id = e.id AND x.released_at IS NULL) AS covered,
+    (SELECT COALESCE(-SUM(p.settles), 0) FROM bank_pairs p
+     WHERE p.document_id = e.id AND p.counts = 1) AS banked,
+    (SELECT COUNT(*) FROM bank_pairs p JOIN bank_entries n ON n.id = p.entry_id
+     WHERE p.document_id = e.id AND p.counts = 1 AND n.doubt IS NOT NULL) AS doubts
+  FROM expenses e
+"""
+_PAID: Final = """
+  SELECT p.run_id, p.amount, p.currency, p.payment_status, p.settled_as, r.status,
+    (SELECT COALESCE(SUM(x.amount), 0) FROM payout_expenses x WHERE x.run_id = p.run_id) AS parts,
+    (SELECT COALESCE(SUM(iif(t.credit_id LIKE 'payouts:company%', t.posted, 0)
+        - iif(t.debit_id LIKE 'payouts:company%', t.posted, 0)), 0)
+     FROM ledger_transfers t
+     WHERE t.account_id = p.account_id AND t.transaction_id LIKE p.run_id || '%') AS net
+  FROM payouts p JOIN runs r ON r.id = p.run_id
+"""
+_ENDED: Final = {"complete", "cancelled", "failed", "rejected"}
+
+
+async def check_money(rows_of: Rows) -> None:
+    """Raises AssertionError: money was booked, owed or paid otherwise than was decided."""
+    await check_books(rows_of)
+    await _nothing_is_owed_twice(rows_of)
+    await _nothing_is_paid_beyond_itself(rows_of)
+    await _nothing_is_done_twice(rows_of)
+
+
+async def _nothing_is_owed_twice(rows_of: Rows) -> None:
+    for row in await rows_of(_COVERED):
+        expense = text(row, "id")
+        claims = integer(row, "claims")
+        assert claims <= 1, f"{expense} is in {claims} claims"
+        if integer(row, "doubts"):
+            continue  # it was changed after it was paid, which the entry says
+        total = integer(row, "total")
+        paid = integer(row, "covered") + integer(row, "banked")
+        assert paid <= max(total, 0), f"{paid} is paid of {expense}, which comes to {total}"
+
+
+async def _nothing_is_paid_beyond_itself(rows_of: Rows) -> None:
+    for row in await rows_of(_PAID):
+        payout = text(row, "run_id")
+        amount = integer(row, "amount")
+        parts = integer(row, "parts")
+        assert parts in {0, amount}, f"{payout} pays {amount}, and its expenses come to {parts}"
+        net = integer(row, "net")
+        assert 0 <= net <= amount, f"the books have {net} given for {payout}, which pays {amount}"
+        if row["status"] not in _ENDED:
+            continue
+        if row["payment_status"] == "posted":
+            assert net == amount, f"{payout} was paid, and the books have {net} of {amount}"
+        if row["payment_status"] in {"returned", "failed", "canceled"}:
+            assert net == 0, f"{payout} came back, and the books have {net} given"
+
+
+async def _nothing_is_done_twice(rows_of: Rows) -> None:
+    undone = await rows_of("SELECT id FROM bank_effects WHERE done_at IS NULL")
+    assert not undone, f"claims or payouts were not told: {undone[:3]}"
+    twice = await rows_of("SELECT run_id FROM payment_instructions GROUP BY run_id HAVING COUNT(*) > 1")
+    assert not twice, f"a payout is in two files: {twice}"
+    above = await rows_of("SELECT run_id FROM claims WHERE claimed - credited - applied - written_off < 0")
+    assert not above, f"more was paid than claimed: {above}"
+    late = await rows_of("""
+      SELECT p.run_id FROM payouts p JOIN payout_limits l
+        ON l.account_id = p.account_id AND l.currency = p.currency AND l.above < p.amount
+        AND l.changed_at < p.created_at
+      JOIN payees y ON y.id = p.payee_id AND y.paid_by = 'file'
+      WHERE p.payment_status IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM reviews v JOIN review_decisions d ON d.review_id = v.id
+        WHERE v.run_id = p.run_id AND d.decision = 'approve')
+    """)
+    assert not late, f"a payout above the limit was paid, and no second person decided: {late}"
