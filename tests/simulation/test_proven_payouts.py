@@ -1,6 +1,7 @@
 """What is known of a payment is what somebody reported. An undo takes back its own report, and no other."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import httpx
@@ -192,6 +193,49 @@ async def test_what_a_second_person_decides_on_is_never_said_by_the_cron_or_a_fi
             await bob.post(f"/api/bank/matches/{entry['matches'][0]['id']}/decision", json={"decision": "accept"})
         )
         await office.pass_time(minutes=30)
+        assert await office.status(payout) == ("paid", "posted")
+
+
+async def test_the_cron_leaves_a_reversal_to_a_person_that_may_be_a_payouts() -> None:
+    office = await open_office()
+    bob = await office.person("usr_bob", "approver")
+    async with office.owner, bob:
+        await done(await office.owner.put("/api/payout-limits/EUR", json={"above": 10_000}))
+        payout = await office.ask(await office.payee(), WHOLE)
+        await done(await bob.post(f"/api/runs/{payout}/review", json={"decision": "approve"}))
+        await office.world.settle()
+        await office.file()
+        await office.bank_account(booksCertain=True)
+        await office.send(paid(-WHOLE, payout))
+        await office.send(replace(paid(WHOLE, payout, day=9), is_reversal=True))
+        await office.owner.post("/api/bank/matching")
+        await office.pass_time(minutes=30)
+        assert {each["state"] for entry in await office.entries() for each in entry["matches"]} == {"proposed"}
+        assert await office.status(payout) == ("unsettled", None)
+
+
+async def test_the_bank_takes_back_an_entry_that_paid_a_payout() -> None:
+    office = await open_office()
+    async with office.owner:
+        payout = await office.ask(await office.payee(), WHOLE)
+        file = await office.file()
+        await done(await office.owner.post(f"/api/payment-files/{file}/outcomes", json={"status": "posted"}))
+        await office.bank_account()
+        await office.send(paid(-WHOLE, payout))
+        [entry] = await office.entries()
+        await _match(office.owner, entry, payout)
+        await office.pass_time(minutes=5)
+        await office.send(replace(paid(WHOLE, payout, day=9), is_reversal=True))
+        back = next(each for each in await office.entries() if each["amount"] > 0)
+        match = back["matches"][0]
+        accept = {"decision": "accept"}
+        await done(await office.owner.post(f"/api/bank/matches/{match['id']}/decision", json=accept))
+        await office.pass_time(minutes=5)
+        assert await office.status(payout) == ("paid", "returned")
+        assert await office.balances("payouts:") == {}
+        # The bank's report that it had left stands, once nobody says any more that it came back.
+        assert (await _undo(office.owner, match["id"])).status_code == 200
+        await office.pass_time(minutes=5)
         assert await office.status(payout) == ("paid", "posted")
 
 

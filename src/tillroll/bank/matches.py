@@ -260,13 +260,23 @@ async def list_matches(
 
 
 async def may_say_elsewhere(database: Database, entry_ids: Iterable[str]) -> bool:
-    """Whether a claim or a payout is proposed for one of some entries."""
-    query = """
-      SELECT 1 FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
-      CROSS JOIN bank_matches m ON m.id = p.match_id
-      WHERE m.state = 'proposed' AND p.document_kind IN ('claim', 'payout') LIMIT 1
-    """
-    return await database.first(statement(query, dump([*entry_ids]))) is not None
+    """Whether one of some entries may be a payout's or a claim's: one is proposed for it, or the
+    entry names a payout, or goes to a payee."""
+    return await database.first(statement(_MAY_SAY_ELSEWHERE, dump([*entry_ids]))) is not None
+
+
+_MAY_SAY_ELSEWHERE: Final = """
+  SELECT 1 FROM json_each(?1) CROSS JOIN bank_pairs p ON p.entry_id = json_each.value
+  CROSS JOIN bank_matches m ON m.id = p.match_id
+  WHERE m.state = 'proposed' AND p.document_kind IN ('claim', 'payout')
+  UNION ALL
+  SELECT 1 FROM json_each(?1) CROSS JOIN bank_entries e ON e.id = json_each.value
+  CROSS JOIN payouts o ON o.run_id = replace(e.end_to_end_id, '-', '_')
+  UNION ALL
+  SELECT 1 FROM json_each(?1) CROSS JOIN bank_entries e ON e.id = json_each.value
+  CROSS JOIN payees y ON y.account_id = e.account_id AND y.paid_to = e.counterparty_mark
+  LIMIT 1
+"""
 
 
 def _matches(heads: Sequence[Row], pairs: Sequence[Row]) -> list[BankMatch]:
