@@ -63,7 +63,8 @@ def as_kept(entry: PrintedEntry, mark: Marker) -> JsonObject:
     }
     if entry.corrects is not None:
         row["corrects"] = entry.corrects
-        row["is_deletion"] = entry.is_deletion
+    if entry.is_deletion:
+        row["is_deletion"] = True
     return row
 
 
@@ -210,6 +211,15 @@ def correct(entry_id: str, *, is_deletion: bool) -> Sequence[Statement]:
       UPDATE bank_entries SET status = iif(?2, 'replaced', status) WHERE id = ?1 AND explained = 0
     """
     return must_hit(statement(query, entry_id, int(is_deletion)))
+
+
+def decline(entry_ids: Sequence[str]) -> Iterator[Statement]:
+    """Take back pending entries of which nothing came, unless something explains them."""
+    query = """
+      UPDATE bank_entries SET status = 'replaced'
+      WHERE status = 'pending' AND explained = 0 AND id IN (SELECT value FROM json_each(?1))
+    """
+    return (statement(query, each) for each in in_texts([*entry_ids]))
 
 
 def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:

@@ -167,7 +167,8 @@ class _Intake:
                 await self._close(item)
                 continue
             if item.status is EntryStatus.INFORMATION and reader.leaves_out_information:
-                continue
+                # Nothing came of it; what was pending before is taken back.
+                item = replace(item, is_deletion=True)  # noqa: PLW2901 - as the format means it
             if (len(self.sections) + 1, item.position) in self._turned:
                 item = with_other_sign(item)  # noqa: PLW2901 - as a person has decided
             self._held.append(item)

@@ -1,7 +1,7 @@
 """The steps that store what was read: each entry once, whatever file, format or status it comes in."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -40,13 +40,21 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
         raise NonRetryable(f"the counts of {file.id} are missing")
     tally = Tally.of_json(load_object(kept_tally))
     corrections = await _corrections(database, section.bank_account_id, lines)
+    rejected = _part_entries(each for each in lines if _is_declined(each))
     lines = [each for each in lines if not each.get("is_deletion")]
-    asked = [PartEntry(int(each["position"]), entries.traits_in(each["traits"])) for each in lines]
-    days = sorted({day for each in asked for day in each.traits.days})
+    asked = _part_entries(lines)
+    days = sorted({day for each in (*asked, *rejected) for day in each.traits.days})
     own, positions = (file.id, part.section), (part.first, part.last)
     known = await entries.load_known(database, section.bank_account_id, own, positions, days)
     verdicts = decide(asked, known, section.coverage, tally=tally)
     decisions = [_corrected(each, corrections) for each in verdicts]
+    paired = {each.known for each in decisions}
+    free = [each for each in known if each.id not in paired and not each.is_booked]
+    declined = [
+        (each, traits.traits)
+        for each, traits in zip(decide(rejected, free, section.coverage, tally=tally), rejected, strict=True)
+        if each.known is not None
+    ]
     now = to_text(platform.clock.now())
     counts = Counter(each.verdict for each in decisions)
     settled = [tally.settled(each.traits) for each in asked]
@@ -57,6 +65,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
             *chain.from_iterable(
                 entries.correct(each.entry_id, is_deletion=each.is_deletion) for each in corrections.values()
             ),
+            *entries.decline([each.known for each, _ in declined if each.known is not None]),
             *_write(file, section, part, lines, decisions, now),
             *entries.insert_mentions(
                 own,
@@ -68,10 +77,20 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
                     entries.mention(position, each.entry_id, each.traits)
                     for position, each in corrections.items()
                     if each.is_deletion
-                ],
+                ]
+                + [entries.mention(each.position, each.known or "", traits) for each, traits in declined],
             ),
         ],
     )
+
+
+def _is_declined(line: Mapping[str, Any]) -> bool:
+    """Whether a row says that nothing came of it, and corrects no other entry by its reference."""
+    return bool(line.get("is_deletion")) and "corrects" not in line
+
+
+def _part_entries(lines: Iterable[Mapping[str, Any]]) -> list[PartEntry]:
+    return [PartEntry(int(each["position"]), entries.traits_in(each["traits"])) for each in lines]
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ async def _corrections(
     return {
         int(each["position"]): _Correction(
             entry_id=stored[each["corrects"]].id,
-            is_deletion=bool(each["is_deletion"]),
+            is_deletion=bool(each.get("is_deletion")),
             traits=replace(entries.traits_in(each["traits"]), status=EntryStatus.INFORMATION),
         )
         for each in lines

@@ -118,6 +118,20 @@ async def test_a_declined_row_is_no_entry(bank: Bank) -> None:
     assert any("moved no money" in each["says"] for each in done["misfits"])
 
 
+async def test_what_was_pending_is_taken_back_where_it_is_declined(bank: Bank) -> None:
+    header = "Type,Started Date,Completed Date,Description,Amount,Currency,State,Balance\n"
+    bakery = "CARD,2026-03-02,2026-03-03,Bakery,-12.00,EUR,COMPLETED,88.00\n"
+    held = "CARD,2026-03-04,,Hotel Hold,-150.00,EUR,PENDING,\n"
+    await decided(bank, await sent(bank, f"{header}{bakery}{held}".encode()))
+    assert await amounts(bank) == [-15_000, -1_200]
+    second = await sent(bank, f"{header}{bakery}{held.replace('PENDING', 'REVERTED')}".encode())
+    assert second["state"] == "matched"
+    assert await amounts(bank) == [-1_200]
+    await bank.post(f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.world.settle()
+    assert await amounts(bank) == [-15_000, -1_200]
+
+
 async def test_a_hold_joins_what_is_booked_with_another_amount(bank: Bank) -> None:
     header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
     rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
