@@ -55,7 +55,7 @@ def test_a_planted_bug_fails(
     monkeypatch: pytest.MonkeyPatch, place: object, name: str, instead: object, falls: str
 ) -> None:
     monkeypatch.setattr(place, name, instead)
-    assert falls in below_the_bar(counted(month, SEEDS))
+    assert falls in below_the_bar(counted(month, SEEDS[:4]))
 
 
 def nothing_asked(*_parts: object, **_named: object) -> bool:
