@@ -30,8 +30,8 @@ from tillroll.bank.matching_models import Document, Level, Line, MatchKind
 
 T = TypeVar("T", Line, Document)
 GENERATORS: Final[Mapping[str, Callable[[int], Month]]] = {
-    "the rules' own months": month,
-    "the company's months": company_month,
+    "The rules' own months": month,
+    "The company's months": company_month,
 }
 
 
@@ -53,8 +53,7 @@ def main() -> None:
     with publishing("matching", write=arguments.write):
         for name, drawing in GENERATORS.items():
             counts = counted(drawing, seeds)
-            print(f"**{name}, seeds {seeds[0]} to {seeds[-1]}**\n")
-            _print(counts)
+            _print(f"{name}, seeds {seeds[0]} to {seeds[-1]}", counts)
             shares.append(_share(counts))
             failures += [f"{name}: {each}" for each in below_the_bar(counts)]
             chosen = [each for each in counts.wrong if arguments.kind in each]
@@ -65,7 +64,7 @@ def main() -> None:
         raise SystemExit("\n".join(failures))
 
 
-def _print(counts: Counts) -> None:
+def _print(months: str, counts: Counts) -> None:
     rows = [
         [
             kind.value,
@@ -96,7 +95,7 @@ def _print(counts: Counts) -> None:
     right = counts.automatic_right.total()
     whole = counts.matches_right + counts.matches_wrong
     print(
-        f"\n{whole:,} automatic matches, {counts.matches_wrong} of them wrong: {_share(counts)} with 95 % "
+        f"\n{months}: {whole:,} automatic matches, {counts.matches_wrong} of them wrong: {_share(counts)} with 95 % "
         f"confidence; recall {per_cent(right, counts.true.total())} of all true pairs, "
         f"{per_cent(right, counts.may_be_automatic)} of those that need nobody; "
         f"first proposal {per_cent(proposed, lines)} right.\n"
