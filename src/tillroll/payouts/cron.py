@@ -28,7 +28,7 @@ JOBS: Final = (
     Job("stray payments", At("payouts.settlement:call_back_strays"), 20, due_in="payouts"),
     Job(LATE, At("payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
     Job(CHANGES, At("payouts.changes:settle_changes"), 20, due_in="payout_changes WHERE outcome IS NULL"),
-    Job("audit of payments", At("payouts.settlement:audit_payments"), 25, due_in="payouts"),
+    Job("audit of payments", At("payouts.settlement:audit_payments"), 20, due_in="payouts"),
     Job(
         BATCHES,
         At("payouts.batches.workflow:notify_ended_batches"),

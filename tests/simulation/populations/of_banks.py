@@ -49,7 +49,8 @@ def _matching(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     ]
 
 
-def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Statement]:
+def _account(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    """A bank account whose books are compared each night."""
     account = insert(
         "bank_accounts",
         id=f"ban_{name}",
@@ -59,6 +60,10 @@ def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Stat
         created_by="user:usr_first",
         created_at=ago(now, 60),
     )
+    return [account]
+
+
+def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Statement]:
     source = insert(
         "bank_sources",
         id=f"bsr_{name}",
@@ -73,7 +78,7 @@ def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Stat
         created_at=ago(now, 60),
         **more,
     )
-    return [account, source]
+    return [*_account(name, account_id, now), source]
 
 
 def _sources(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -106,6 +111,11 @@ POPULATIONS: Final = (
     ),
     Population(
         "bank matching", _matching, "SELECT 1 FROM bank_matching WHERE account_id = 'acc_' || ?1 AND is_due = 0"
+    ),
+    Population(
+        "audit of bank books",
+        _account,
+        "SELECT 1 FROM bank_accounts WHERE id = 'ban_' || ?1 AND compared_on IS NOT NULL",
     ),
     Population("bank sources", _sources, "SELECT 1 FROM bank_fetches WHERE source_id = 'bsr_' || ?1"),
     Population("bank fetches", _fetches, ""),
