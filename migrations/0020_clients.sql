@@ -26,3 +26,19 @@ BEGIN
       SELECT c.name FROM projects p JOIN clients c ON c.id = p.client_id WHERE p.id = expenses.project_id))
   WHERE id = NEW.id;
 END;
+
+-- What selects a client that was merged meanwhile gets the one that stands in its place.
+CREATE TRIGGER expenses_of_merged_clients AFTER UPDATE OF client_id ON expenses
+WHEN EXISTS (SELECT 1 FROM clients WHERE id = NEW.client_id AND merged_into IS NOT NULL)
+BEGIN
+  UPDATE expenses SET client_id = (SELECT merged_into FROM clients WHERE id = NEW.client_id),
+    client = (SELECT c.name FROM clients o JOIN clients c ON c.id = o.merged_into WHERE o.id = NEW.client_id)
+  WHERE id = NEW.id;
+END;
+CREATE TRIGGER new_expenses_of_merged_clients AFTER INSERT ON expenses
+WHEN EXISTS (SELECT 1 FROM clients WHERE id = NEW.client_id AND merged_into IS NOT NULL)
+BEGIN
+  UPDATE expenses SET client_id = (SELECT merged_into FROM clients WHERE id = NEW.client_id),
+    client = (SELECT c.name FROM clients o JOIN clients c ON c.id = o.merged_into WHERE o.id = NEW.client_id)
+  WHERE id = NEW.id;
+END;

@@ -7,6 +7,7 @@ import pytest
 
 from tests.at_once.host import host_company
 from tests.at_once.playing import play
+from tests.support.campaigns import only_whole
 from tillroll.bank import deciding
 from tillroll.durable import Statement
 
@@ -15,13 +16,13 @@ async def test_requests_at_once_leave_money_as_it_was_decided() -> None:
     await _hold(seed=5)
 
 
-@pytest.mark.whole
+@only_whole
 @pytest.mark.parametrize("seed", range(10, 16))
 async def test_more_requests_at_once_leave_it_so(seed: int) -> None:
     await _hold(seed)
 
 
-@pytest.mark.whole
+@only_whole
 async def test_a_guard_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     original: Callable[..., Any] = vars(deciding)["accept"]
 

@@ -1,5 +1,6 @@
 """Clients and projects: records that expenses select, archived while they are used, and merged."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -184,3 +185,30 @@ async def test_who_selects_a_client_bills_it_unless_they_say_otherwise(client: h
     assert (await patched(client, note="a dinner"))["billable"] is False
     assert (await patched(client, clientId=None))["billable"] is False
     assert (await patched(client, clientId="cli_beta", billable=False))["billable"] is False
+
+
+async def test_of_two_merges_at_once_one_is_done(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    answers = await asyncio.gather(
+        client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"}),
+        client.post("/api/clients/cli_acme/merge", json={"into": "cli_beta"}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [OK, CONFLICT]
+    query = "SELECT COUNT(*) AS merged FROM clients WHERE merged_into IS NOT NULL"
+    assert await host.database.all(statement(query)) == [{"merged": 1}]
+
+
+@pytest.mark.parametrize("turns", range(0, 12, 3))
+async def test_an_expense_never_keeps_a_client_that_was_merged(client: httpx.AsyncClient, turns: int) -> None:
+    headers = {"if-match": (await client.get(f"/api/expenses/{ONE}")).headers["etag"]}
+
+    async def merge() -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        merged = await client.post("/api/clients/cli_beta/merge", json={"into": "cli_acme"})
+        assert merged.status_code == OK
+
+    body = {"clientId": "cli_beta"}
+    selects = client.patch(f"/api/expenses/{ONE}", json=body, headers=headers)
+    await asyncio.gather(selects, merge())
+    expense = (await client.get(f"/api/expenses/{ONE}")).json()
+    assert (expense["clientId"], expense["client"]) in {("cli_acme", "ACME AG"), (None, None)}
