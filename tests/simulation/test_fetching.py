@@ -60,7 +60,8 @@ async def test_an_adapter_errs_at_some_calls() -> None:
         await play_disturbed(_USUAL, {}, {at: 1})
 
 
-@pytest.mark.parametrize("planted", OF_FETCHES, ids=lambda planted: planted.name)
+@pytest.mark.campaign
+@pytest.mark.parametrize("planted", some_of_campaign(OF_FETCHES), ids=lambda planted: planted.name)
 async def test_what_was_broken_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.simulation.planted import PLANTED, Planted
 from tests.simulation.playing import play, points_of
+from tests.support.campaigns import some_of_campaign
 
 
 async def first_finding(planted: Planted) -> str | None:
@@ -19,7 +20,8 @@ async def first_finding(planted: Planted) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+@pytest.mark.campaign
+@pytest.mark.parametrize("planted", some_of_campaign(PLANTED), ids=lambda planted: planted.name)
 async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)

@@ -7,9 +7,11 @@ import pytest
 from tests.simulation.planted.of_books import OF_BOOKS
 from tests.simulation.planted.planted import Planted
 from tests.simulation.test_planted import first_finding
+from tests.support.campaigns import some_of_campaign
 
 
-@pytest.mark.parametrize("planted", OF_BOOKS, ids=lambda planted: planted.name)
+@pytest.mark.campaign
+@pytest.mark.parametrize("planted", some_of_campaign(OF_BOOKS), ids=lambda planted: planted.name)
 async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     found = await first_finding(planted)

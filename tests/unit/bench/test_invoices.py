@@ -22,6 +22,7 @@ from bench.invoices.layout import Layout
 from bench.invoices.pdf import write_pdf
 from bench.invoices.printed import interval
 from bench.invoices.words import COUNTRIES, LANGUAGES
+from tests.support.campaigns import of_campaign
 
 
 @cache
@@ -66,6 +67,7 @@ def test_a_page_says_its_seller_number_and_total() -> None:
         assert key(f"{facts.total:.2f}") in printed, number
 
 
+@pytest.mark.campaign
 def test_a_written_pdf_has_every_text() -> None:
     written = [(number, *one) for number, one in enumerate(drawn()) if one[2].writer]
     assert {writer.grain for _, _, _, document in written if (writer := document.writer)} == {
@@ -75,7 +77,7 @@ def test_a_written_pdf_has_every_text() -> None:
         "glyphs",
         "rows",
     }
-    for number, facts, _, document in written[:80]:
+    for number, facts, _, document in written[: of_campaign(80)]:
         assert document.writer
         pages = PdfReader(BytesIO(write_pdf(document, document.writer))).pages
         read = key(normalize("NFKC", "".join(page.extract_text() for page in pages)))

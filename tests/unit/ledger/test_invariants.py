@@ -9,9 +9,10 @@ from tests.ledger.invariants import INVARIANTS, Case
 from tests.ledger.plans import Plan
 from tests.ledger.planted import FAULTS, Fault, faulty_books
 from tests.ledger.playing import drawn
+from tests.support.campaigns import of_campaign
 from tillroll.ledger.transfers import Post, Transfer, single
 
-_EXAMPLES = 15
+_EXAMPLES = of_campaign(30)
 # A plan that shows every planted fault: something is refused, and something is held and posted in part.
 _TELLING: Plan = (
     single(Transfer("in", "bank", "ann", "EUR", 300)),
@@ -21,6 +22,7 @@ _TELLING: Plan = (
 )
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("case", INVARIANTS, ids=lambda case: case.__name__)
 def test_on_the_host(case: Case) -> None:
     drawn(case, _EXAMPLES, None)
