@@ -15,7 +15,7 @@ from typing import Final, Literal
 from pydantic import ConfigDict
 
 from tillroll.bank.csv_values import Order, day_in, is_day_of_digits, number_of, reads
-from tillroll.bank.csv_words import CLOSINGS, FOOTERS, HEADERS, NOUNS, OPENINGS, OTHERS, plain
+from tillroll.bank.csv_words import BALANCES, CLOSINGS, FOOTERS, HEADERS, NOUNS, OPENINGS, OTHERS, WITH_TAX, plain
 from tillroll.bank.encodings import Encoding
 from tillroll.bank.limits import MAX_COLUMNS
 from tillroll.bank.printed import UnreadableFile
@@ -254,10 +254,17 @@ def meanings_of(columns: Sequence[str]) -> dict[str, list[str]]:
     known_columns = {column for of_field in meanings.values() for column in of_field}
     for field, nouns in NOUNS.items():
         words = {column: set(plain(column).split()) for column in columns if column not in known_columns}
-        likely = [column for column in words if words[column] & nouns and not words[column] & OTHERS]
+        likely = [column for column in words if words[column] & nouns and not _is_other(words[column])]
         if likely:
             meanings[field] = [*meanings.get(field, ()), *likely]
     return meanings
+
+
+def _is_other(words: set[str]) -> bool:
+    """Whether a header means another day or amount than that of the entry."""
+    if words & WITH_TAX:
+        words = words - {"tax", "vat"}
+    return bool(words & OTHERS)
 
 
 def _forms(header: str) -> list[str]:
@@ -280,5 +287,7 @@ def currency_named_by(header: str) -> str | None:
 
 
 def sums_up(cells: Sequence[str]) -> bool:
-    """Whether a row begins like those that sum up a file."""
-    return next(filter(None, cells), "").casefold().startswith(FOOTERS)
+    """Whether a row begins like those that sum up a file, or has a word for such a balance."""
+    if next(filter(None, cells), "").casefold().startswith(FOOTERS):
+        return True
+    return any(plain(cell[:100]).startswith(BALANCES) for cell in cells)

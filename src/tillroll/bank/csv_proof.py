@@ -86,6 +86,38 @@ def _steps(rows: Sequence[Row], *, is_turned: bool, is_apart: bool) -> int:
     return max(forwards, backwards)
 
 
+def amounts_agree(
+    layout: CsvLayout,
+    chosen: Mapping[str, str],
+    meanings: Mapping[str, Sequence[str]],
+    decimal: str,
+) -> bool:
+    """Whether two more columns, of money out and money in, say the same as the signed amount."""
+    if "amount" not in chosen or not meanings.get("debit") or not meanings.get("credit"):
+        return False
+    amount_at = layout.columns.index(chosen["amount"])
+    out_at = layout.columns.index(meanings["debit"][0])
+    in_at = layout.columns.index(meanings["credit"][0])
+    agreeing = 0
+    for row in layout.rows:
+        if max(amount_at, out_at, in_at) >= len(row) or not row[amount_at]:
+            continue
+        amount = _minor_or_zero(row[amount_at], decimal)
+        money_out = abs(_minor_or_zero(row[out_at], decimal))
+        money_in = abs(_minor_or_zero(row[in_at], decimal))
+        if amount != money_in - money_out:
+            return False
+        agreeing += bool(money_out)
+    return agreeing > 0
+
+
+def _minor_or_zero(cell: str, decimal: str) -> int:
+    try:
+        return amount_in(cell, NO_CURRENCY, decimal)
+    except UnreadableFile:
+        return 0
+
+
 def best_amount(
     layout: CsvLayout, numbers: Sequence[str], values: Mapping[str, Sequence[str]]
 ) -> tuple[str | None, str | None]:

@@ -12,7 +12,7 @@ from tillroll.bank.csv_layout import (
     meanings_of,
     sums_up,
 )
-from tillroll.bank.csv_proof import are_debit_and_credit, best_amount, directions_of
+from tillroll.bank.csv_proof import amounts_agree, are_debit_and_credit, best_amount, directions_of
 from tillroll.bank.csv_status import status_of
 from tillroll.bank.csv_values import day_in, decimal_of, most, number_of, order_of, reads
 from tillroll.bank.csv_words import CARDS, CREDIT, DEBIT, HEADERS, PAYMENTS, plain
@@ -53,7 +53,8 @@ def propose(layout: CsvLayout) -> CsvMapping:
         doubts.append("order")
     if not is_sure_of_decimal:
         doubts.append("decimal")
-    if not directions.is_proven and not (has_headers and _are_signs_sure(chosen, values)):
+    is_sure = directions.is_proven or amounts_agree(layout, chosen, meanings, decimal)
+    if not is_sure and not (has_headers and _are_signs_sure(chosen, values)):
         doubts.append("signs")
     return CsvMapping(
         fingerprint=layout.fingerprint,
@@ -208,7 +209,7 @@ def _is_of_a_card(layout: CsvLayout, chosen: Mapping[str, str]) -> bool:
 
 def _values(layout: CsvLayout, at: int) -> list[str]:
     rows = (row for row in layout.rows if not sums_up(row))
-    return [row[at] for row in rows if at < len(row) and row[at]]
+    return [row[at] for row in rows if at < len(row) and any(map(str.isalnum, row[at]))]
 
 
 def _are_days(values: Sequence[str]) -> bool:

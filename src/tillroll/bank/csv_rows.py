@@ -106,7 +106,8 @@ class Rows:
             if self._status(cells) is not EntryStatus.BOOKED:
                 return True  # what is not booked may have no day
             raise UnreadableFile("the row has an amount, but no day")
-        if any(day and reads(partial(day_in, day, mapping.order)) for day in days):
+        is_dated = any(day and reads(partial(day_in, day, mapping.order)) for day in days)
+        if is_dated and not sums_up(cells):
             raise UnreadableFile("the row has a day, but no amount")
         if any(cells):
             self._gathered.note(f"Line {line} has no day, and is left out: “{shown(' '.join(cells))}”.", line=line)

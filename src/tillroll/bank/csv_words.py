@@ -66,7 +66,8 @@ HEADERS: Final = _table("""
         value, amount eur, bedrag eur, betrag eur, umsatz in eur, montant eur, belopp, belob,
         belop, maara, summa, castka, castka v mene uctu, objem, suma, osszeg, valor, valor do
         movimento, montante, bedrag in euro, umsatz in, betrag in, net amount, total amount,
-        total, net, zauctovana castka, tranzakcio osszege, inflow outflow
+        total, net, zauctovana castka, tranzakcio osszege, inflow outflow,
+        netto, brutto, gross
     debit: debit, debit amount, money out, paid out, withdrawal, withdrawals, soll, belastung,
         lastschrift, debet, montant debit, debit euros, cargo, cargos, debe, addebiti, addebito,
         uscite, dare, obciazenia, obciazenie, wydatki, debito, debitos, ut, ut fra konto, ut av
@@ -197,6 +198,8 @@ OTHERS: Final = _words("""
     gutgeschrieben, cashback, reward, points
 """)
 """Words of headers that mean another day or amount."""
+WITH_TAX: Final = _words("incl, inkl, including, ttc, inc")
+"""Words by which an amount contains a tax that its header names."""
 DEBIT: Final = _words("""
     d, debit, dbit, dr, s, soll, af, debet, debito, débit, cargo, dare, wn, -, lastschrift, out,
     ausgang, withdrawal, outflow, money out, sortie, uit, salida, uscita, ut, ud, terhelés,
@@ -216,6 +219,7 @@ NOT_BOOKED: Final = _words("""
     bokfort, ikke bogfort, nezauctovano
 """)
 PENDING: Final = _words("""
+    venter, afventer, udfores, vantar, reserverat, forelobig,
     pending, vorgemerkt, vormerkung, offen, open, reserved, reservation, reserviert,
     reservierung, authorised, authorized, authorisation, authorization, hold, held, in
     behandeling, gereserveerd, reservering, wartend, ausstehend, en attente, en cours, a venir,
@@ -267,6 +271,15 @@ CLOSINGS: Final = _words("""
     egyenleg
 """)
 """What stands before a balance above the header, as `plain` writes it."""
+BALANCES: Final = (
+    *OPENINGS,
+    *CLOSINGS,
+    *_words("""
+        beginning balance, ending balance, balance forward, balance brought forward, saldovortrag,
+        saldo anterior, solde precedent, report a nouveau, saldo precedente, saldo przeniesione
+    """),
+)
+"""What rows say that have a balance, and moved no money."""
 
 FOOTERS: Final = (
     "saldo",

@@ -187,6 +187,32 @@ def test_words_for_a_day_and_an_amount_may_be_part_of_a_header() -> None:
     assert amounts(content, "USD") == [-22000]
 
 
+def test_a_row_that_has_a_balance_only_is_left_out() -> None:
+    header = "Date,Description,Amount,Running Bal.\n"
+    content = file(header, '03/01/2026,Beginning balance as of 03/01/2026,,"0.00"', "03/14/2026,A,1.00,1.00")
+    assert amounts(content, "USD") == [100]
+
+
+def test_two_columns_beside_the_amount_prove_its_signs() -> None:
+    header = "Date,Name,Amount,Money Out,Money In\n"
+    rows = ["2026-03-14,A,-4.50,-4.50,", "2026-03-15,B,100.00,,100.00"]
+    assert proposed(file(header, *rows)).doubts == ()
+    assert proposed(file(header, *rows, "2026-03-16,C,7.00,7.00,")).doubts == ("signs",)
+
+
+def test_the_net_amount_is_what_the_balance_moves_by() -> None:
+    header = "Datum;Name;Status;Brutto;Gebühr;Netto;Guthaben\n"
+    content = file(header, "14.03.2026;A;Abgeschlossen;103,00;-3,00;100,00;100,00")
+    [entry] = from_csv(content)[1]
+    assert (entry.amount, entry.charges) == (10_000, 300)
+
+
+def test_a_dash_is_no_day() -> None:
+    header = "Buchungstag;Wertstellung (Valuta);Vorgang;Buchungstext;Umsatz in EUR\n"
+    content = file(header, "offen;--;Karte;HOTEL;-150,00", "14.03.2026;14.03.2026;Karte;A;-1,00")
+    assert [each.status for each in from_csv(content)[1]] == [EntryStatus.PENDING, EntryStatus.BOOKED]
+
+
 def test_any_three_known_words_are_a_header() -> None:
     content = file(
         "Report of March\n", "Payee,Memo,Posted at day,Sum", "Cafe,Visa,2026-03-14,-4.50", "Shop,Visa,2026-03-15,-1.00"
