@@ -92,6 +92,11 @@ _STANDS: Final = """
 """
 
 
+def must_stand(client_id: str) -> Statement:
+    """The guard that a client is neither deleted, archived nor merged."""
+    return must_hold(_STANDS, client_id)
+
+
 def insert_client(account_id: str, values: dict[str, Value], now: str) -> tuple[str, Statement]:
     """The id of a new client, and what keeps it."""
     client_id = new_id("cli")
@@ -145,7 +150,7 @@ def merge_client(client_id: str, into: str, now: str) -> list[Statement]:
       WHERE client_id = ?1
     """
     return [
-        must_hold(_STANDS, into),
+        must_stand(into),
         *must_hit(statement(merged, client_id, into, now)),
         statement("UPDATE projects SET client_id = ?2 WHERE client_id = ?1", client_id, into),
         statement(of_expenses, *(client_id, into, now)),
@@ -163,7 +168,7 @@ def insert_project(account_id: str, client_id: str, name: str, now: str) -> tupl
         "name": name,
         "opened_at": now,
     }
-    return project_id, [must_hold(_STANDS, client_id), insert_row("projects", row)]
+    return project_id, [must_stand(client_id), insert_row("projects", row)]
 
 
 def update_project(project_id: str, values: dict[str, Value]) -> Sequence[Statement]:

@@ -187,6 +187,11 @@ async def select(
     return Selected(client and client.id, client and client.name, project and project.id, project and project.name)
 
 
+def must_stand(client_id: str) -> Statement:
+    """The guard that a client can be selected: it is neither deleted, archived nor merged."""
+    return repository.must_stand(client_id)
+
+
 async def _check_name(database: Database, account_id: str, name: str, own: str | None) -> None:
     found = await repository.find_by_name(database, account_id, name)
     if found is not None and found.id != own:

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from tillroll.access.permissions import Permission
 from tillroll.access.sight import Sight, all_of
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
-from tillroll.clients.service import Selected, select
+from tillroll.clients.service import Selected, must_stand, select
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
@@ -170,6 +170,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
     else:
         update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
+        *_selection(change),
         # It hits the row at its version, or none.
         *must_hit(update),
         *_record(change, change_id, now),
@@ -190,6 +191,14 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *change.told,
     ]
     return Written(change_id, change.expense, statements, event)
+
+
+def _selection(change: Change) -> list[Statement]:
+    """The guard that a client which the change selects was not merged, archived or deleted."""
+    client_id = change.after["clientId"]
+    if "clientId" not in change.changed or client_id is None:
+        return []
+    return [must_stand(str(client_id))]
 
 
 def _record(change: Change, change_id: str, now: str) -> list[Statement]:
@@ -276,10 +285,11 @@ class Wish:
 async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
     """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
 
-    wish = replace(wish, given=await _selected(platform.database, sight, expense_id, wish.given))
-
-    def change_of(found: Found) -> Change | None:
-        return _edited(found, wish, actor, platform.clock.now().date())
+    async def change_of(found: Found) -> Change | None:
+        # Looked at each time: the client may have been merged or deleted meanwhile.
+        values = await _selected(platform.database, sight, found.values, given=wish.given)
+        today = platform.clock.now().date()
+        return _edited(found, replace(wish, given=values), actor=actor, today=today)
 
     found, written = await _change(platform, (sight, expense_id), wish, change_of)
     if written is None:
@@ -287,12 +297,11 @@ async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, ac
     return written or found.expense
 
 
-async def _selected(database: Database, sight: Sight, expense_id: str, given: JsonObject) -> JsonObject:
+async def _selected(database: Database, sight: Sight, values: JsonObject, given: JsonObject) -> JsonObject:
     """What is given, with the names of the client and the project that it selects. Another client takes a project that
     is not its own away."""
     if not given.keys() & {"clientId", "projectId"}:
         return given
-    values = (await find(database, sight, expense_id)).values
     kept = Selected(**{name: _id(values[to_camel(name)]) for name in ("client_id", "client", "project_id", "project")})
     client_id = _id(given.get("clientId", kept.client_id))
     project_id = _id(given.get("projectId", kept.project_id))
@@ -316,14 +325,14 @@ async def _change(
     platform: Platform,
     ids: tuple[Sight, str],
     wish: Wish,
-    change_of: Callable[[Found], Change | None],
+    change_of: Callable[[Found], Awaitable[Change | None]],
     told: Callable[[], Awaitable[list[Statement]]] = _nobody,
 ) -> tuple[Found, ExpenseDetail | None]:
     """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again.
     `told` are the notices of a change; they are asked for only where there is one."""
     found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
-        change = change_of(found)
+        change = await change_of(found)
         if change is None:
             return found, None
         try:
@@ -422,7 +431,7 @@ async def move(
     user_id, actor = by
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
-    def change_of(found: Found) -> Change | None:
+    async def change_of(found: Found) -> Change | None:
         status = found.expense.status
         if status == step.to:
             return None
@@ -459,7 +468,7 @@ async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str
     if integer(row, "version") != found.expense.version or not values:
         raise CannotUndo
     given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
-    given = await _selected(platform.database, sight, expense_id, given)
+    given = await _selected(platform.database, sight, found.values, given=given)
     status = str(given.pop(STATUS, found.expense.status))
     if status == "approved":
         # An approval is an owner's decision under the policies of its day: none comes back without being given anew.

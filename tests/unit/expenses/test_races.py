@@ -150,3 +150,80 @@ async def test_an_undo_at_once_with_an_approval_takes_nothing_back() -> None:
     assert undone.status_code == 409
     [row] = await database.all(statement("SELECT status, total_minor FROM expenses"))
     assert (row["status"], row["total_minor"]) == ("approved", 9900)
+
+
+async def _clients(host: HostPlatform, *names: str) -> list[str]:
+    async with api_client(host.platform) as client:
+        made = [(await client.post("/api/clients", json={"name": name})).json() for name in names]
+    return [each["id"] for each in made]
+
+
+@pytest.mark.parametrize(
+    ("end", "answer", "selected"),
+    [("merge", 200, "second"), ("delete", 422, None), ("archive", 422, None)],
+)
+async def test_no_client_is_selected_that_goes_at_this_moment(end: str, answer: int, selected: str | None) -> None:
+    database = await migrated_database()
+    await add_expenses(database, Given(1))
+    quiet = assemble(database, {})
+    first, second = await _clients(quiet, "First", "Second")
+    path = f"/api/clients/{first}"
+    ends: dict[str, Deed] = {
+        "merge": ("POST", f"{path}/merge", {"into": second}, None),
+        "delete": ("DELETE", path, {}, None),
+        "archive": ("PATCH", path, {"archived": True}, None),
+    }
+
+    async def other() -> None:
+        assert (await do(quiet, ends[end])).is_success
+
+    host = assemble(database, {}, seen_as=Between(database, CHANGES, other))
+    given = await do(host, ("PATCH", f"/api/expenses/{ONE}", {"clientId": first}, None))
+    assert given.status_code == answer, given.text
+    [row] = await rows(host, "SELECT client_id, client FROM expenses")
+    expected = {None: (None, None), "second": (second, "Second")}[selected]
+    assert (row["client_id"], row["client"]) == expected
+
+
+async def test_of_two_merges_of_categories_at_once_one_stays() -> None:
+    database = await migrated_database()
+    quiet = assemble(database, {})
+    ids: list[str] = []
+    for name in ("Meals", "Travel"):
+        made = await do(quiet, ("POST", "/api/categories", {"name": name}, None))
+        ids.append(made.json()["id"])
+    merges: list[Deed] = [
+        ("POST", f"/api/categories/{one}/merge", {"into": into}, None) for one, into in (ids, reversed(ids))
+    ]
+
+    async def other() -> None:
+        assert (await do(quiet, merges[1])).is_success
+
+    host = assemble(database, {}, seen_as=Between(database, "INSERT INTO bulk_acts", other))
+    assert (await do(host, merges[0])).status_code == 409
+    found = await rows(host, "SELECT name, state FROM categories ORDER BY name")
+    assert [(row["name"], row["state"]) for row in found] == [
+        ("Meals", "active"),
+        ("Travel", "merged"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["merge", "delete"])
+async def test_an_act_gives_no_client_back_that_is_gone(end: str) -> None:
+    database = await migrated_database()
+    await add_expenses(database, Given(1))
+    host = assemble(database, {})
+    first, second, third = await _clients(host, "First", "Second", "Third")
+    await do(host, ("PATCH", f"/api/expenses/{ONE}", {"clientId": first}, None))
+    asked: dict[str, object] = {"kind": "client", "clientId": second, "ids": [ONE]}
+    act = (await do(host, ("POST", "/api/acts", asked, None))).json()
+    path = f"/api/clients/{first}"
+    deed: Deed = ("DELETE", path, {}, None)
+    if end == "merge":
+        deed = ("POST", f"{path}/merge", {"into": third}, None)
+    assert (await do(host, deed)).is_success
+    undone = await do(host, ("POST", f"/api/acts/{act['id']}/undo", {}, None))
+    assert undone.json()["state"] == "undone"
+    [row] = await rows(host, "SELECT client_id, client FROM expenses")
+    expected = {"merge": (third, "Third"), "delete": (None, None)}[end]
+    assert (row["client_id"], row["client"]) == expected

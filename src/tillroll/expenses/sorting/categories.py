@@ -13,6 +13,7 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -401,8 +402,10 @@ def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
 
 def _rename(act: Act) -> Sequence[Statement]:
     to, category = str(act.asked["to"]), str(act.asked["category"])
+    update = "UPDATE categories SET name = ? WHERE id = ? AND state <> 'merged'"
     return [
-        statement("UPDATE categories SET name = ? WHERE id = ?", to, category),
+        # The batch fails where it was merged in the meantime.
+        *must_hit(statement(update, to, category)),
         # Refused where it became another one's in the meantime; its own names may be had again.
         statement(
             """
@@ -422,8 +425,14 @@ def _rename_back(act: Act) -> Sequence[Statement]:
 
 def _merge(act: Act) -> Sequence[Statement]:
     category, into = str(act.asked["category"]), str(act.asked["into"])
+    stays = "EXISTS (SELECT 1 FROM categories WHERE id = ?1 AND state <> 'merged')"
+    update = """
+      UPDATE categories SET state = 'merged', merged_into = ? WHERE id = ? AND state <> 'merged'
+    """
     return [
-        statement("UPDATE categories SET state = 'merged', merged_into = ? WHERE id = ?", into, category),
+        # The batch fails where one of the two was merged in the meantime.
+        must_hold(stays, into),
+        *must_hit(statement(update, into, category)),
         statement("UPDATE category_names SET category_id = ? WHERE category_id = ?", into, category),
     ]
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final, cast
 
 from tillroll.access.sight import Sight
-from tillroll.durable import Statement, statement
+from tillroll.clients.service import Selected, select
+from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
 from tillroll.expenses.chain_steps import begun_anew
@@ -135,6 +136,22 @@ def _client(act: Act, row: Row) -> Judged:
     after: JsonObject = {"client_id": act.asked["clientId"], "client": act.asked["client"]}
     after[BILLABLE] = act.asked["clientId"] is not None
     return _locked(row) or Change(before, {**after, "project_id": None, "project": None})
+
+
+async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
+    """The client is looked at again for each batch: it may have been merged, archived or deleted
+    since the act began."""
+    client_id = cast("str | None", act.asked["clientId"])
+    none = Selected(None, None, None, None)
+    try:
+        selected = await select(platform.database, act.account_id, client_id, project_id=None, kept=none)
+    except ValuesRefused:
+        return [_locked(row) or LeftOut(_NO_CLIENT) for row in rows]
+    names: JsonObject = {"clientId": selected.client_id, "client": selected.client}
+    return [_client(replace(act, asked={**act.asked, **names}), row) for row in rows]
+
+
+_NO_CLIENT: Final = "The client was archived or deleted meanwhile."
 
 
 def _billable(act: Act, row: Row) -> Judged:
@@ -306,7 +323,7 @@ PLANS: Final = {
     CATEGORY: Plan(page, _category),
     PROPOSED: Plan(page, _proposed),
     TAGS: Plan(page, _tags),
-    CLIENT: Plan(page, _client),
+    CLIENT: Plan(page, judge=_judge_client),
     PAID_BY: Plan(page, _paid_by),
     BILLABLE: Plan(page, _billable),
     VOID: _moved(MOVES["void"]),

@@ -123,15 +123,29 @@ def _parts(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
             return {}
 
 
+# A client that was merged meanwhile is the one in its place; one that was deleted is none.
+_NOW: Final[Mapping[str, str]] = {
+    "client_id": """
+      (SELECT COALESCE(c.merged_into, c.id) FROM clients AS c
+       WHERE c.id = d.value ->> 'client_id')""",
+    "client": """
+      (SELECT stays.name FROM clients AS c
+       JOIN clients AS stays ON stays.id = COALESCE(c.merged_into, c.id)
+       WHERE c.id = d.value ->> 'client_id')""",
+}
+
+
+def _set(name: str) -> str:
+    value = _NOW.get(name, f"d.value ->> '{name}'")
+    return f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE {value} END"
+
+
 def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]:
     """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are taken away."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
     given = dump(listed)
     named = {name for each in values.values() for name in each}
-    sets = ", ".join(
-        f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
-        for name in FIELDS
-    )
+    sets = ", ".join(_set(name) for name in FIELDS)
     sets += ", category_at = CASE WHEN json_type(d.value, '$.category_by') IS NULL THEN category_at ELSE ?2 END"
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
