@@ -6,9 +6,9 @@
 
 /** @typedef {Record<string, string>} Catalogue a sentence's translation, both with holes: "Paid on {1}" */
 /**
- * A sentence with holes. `given` is its longest text: only where that stands its expression is tried, and made.
+ * A sentence with holes. `given` is its longest text: only where that stands its holes are looked for.
  *
- * @typedef {{ texts: string[], other: string, given: string, weight: number, expression?: RegExp }} Pattern
+ * @typedef {{ texts: string[], other: string, given: string, weight: number }} Pattern
  */
 
 /** Members of answers that hold sentences of the Worker. A person's own words stand in some; they are in no catalogue. */
@@ -24,9 +24,12 @@ const BESIDE = /^(.*[^\s(])( \([^()]*\)|, [A-Z]{3})$/s;
 const OWN_NAME = /^(anyone who can approve|an owner|an approver|somebody who has left|(Claims, .+|Payouts on their way|Company|Bank account|Owed to .+), [A-Z]{3})$/i;
 const AMOUNT = /^(-?[\d,]*\d(?:\.\d+)?) ([A-Z]{3})$/;
 const MARK = /[.:;]$/;
+const SENTENCES = /(?<=[.!?:;]) (?=\S)/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const DEEPEST = 5;
+/** How many characters may be compared for each character of a text: what takes longer to find stays as it is. */
+const WORK_PER_CHARACTER = 20_000;
 
 /**
  * @param {Catalogue} catalogue
@@ -38,8 +41,11 @@ export function sayer(catalogue, inLocale) {
   const whole = new Map();
   /** @type {Map<string, Pattern[]>} by the first word; "" where that is a hole */
   const patterns = new Map();
+  // How many sentences one message has at most.
+  let longest = 1;
   for (const [message, other] of Object.entries(catalogue)) {
     const key = bare(message);
+    longest = Math.max(longest, message.split(SENTENCES).length);
     if (!/\{\d+\}/.test(key)) whole.set(key, other);
     else {
       const start = firstWord(key);
@@ -57,10 +63,14 @@ export function sayer(catalogue, inLocale) {
   /** @type {Map<string, string>} */
   const known = new Map();
 
+  // How many characters may still be compared for the text that is said.
+  let work = 0;
+
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
     if (known.size > 5_000) known.clear();
+    work = WORK_PER_CHARACTER * (text.length + 1);
     const found = say(text, 0);
     known.set(text, found);
     return found;
@@ -81,6 +91,8 @@ export function sayer(catalogue, inLocale) {
     if (depth > DEEPEST) return null;
     const ended = key + (MARK.exec(text.trim())?.[0] ?? "");
     for (const pattern of startingWith(firstWord(key))) {
+      work -= ended.length;
+      if (work < 0) return null;
       // A full stop may stand before a hole that is empty.
       const held = ended.includes(pattern.given) && (heldIn(key, pattern) ?? heldIn(ended, pattern));
       if (held) return alike(text, pattern.other.replace(/\{(\d+)\}/g, (_, hole) => value(held[Number(hole)] ?? "", depth + 1)));
@@ -90,11 +102,11 @@ export function sayer(catalogue, inLocale) {
 
   /** Several sentences, each by itself. @param {string} text @param {number} depth @returns {string | null} */
   function each(text, depth) {
-    const sentences = text.split(/(?<=[.!?:;]) (?=\S)/);
+    const sentences = text.split(SENTENCES);
     if (sentences.length < 2 || depth > DEEPEST) return null;
     const said = [];
     for (let from = 0; from < sentences.length; ) {
-      let to = sentences.length - (from === 0 ? 1 : 0);
+      let to = Math.min(sentences.length - (from === 0 ? 1 : 0), from + longest);
       let other = null;
       for (; to > from && other === null; to--) other = found(sentences.slice(from, to).join(" "), depth + 1);
       said.push(other ?? value(sentences[from] ?? "", depth + 1));
@@ -142,10 +154,27 @@ function patternOf(key, other) {
   return { texts, other, given, weight: texts.join("").length };
 }
 
-/** What stands in its holes, from 1 on; null where it is another sentence. @param {string} key @param {Pattern} pattern */
-function heldIn(key, pattern) {
-  pattern.expression ??= new RegExp(`^${pattern.texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)")}$`, "su");
-  return pattern.expression.exec(key);
+/**
+ * What stands in its holes, from 1 on; null where it is another sentence. It looks for each text once, from the left,
+ * so that it takes linear time.
+ *
+ * @param {string} key
+ * @param {Pattern} pattern
+ */
+function heldIn(key, { texts }) {
+  const first = texts[0] ?? "";
+  const last = texts.at(-1) ?? "";
+  const end = key.length - last.length;
+  if (end < first.length || !key.startsWith(first) || !key.endsWith(last)) return null;
+  const values = [""];
+  let start = first.length;
+  for (const text of texts.slice(1, -1)) {
+    const place = key.indexOf(text, start);
+    if (place < 0 || place + text.length > end) return null;
+    values.push(key.slice(start, place));
+    start = place + text.length;
+  }
+  return [...values, key.slice(start, end)];
 }
 
 /**

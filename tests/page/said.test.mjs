@@ -104,3 +104,14 @@ test("what the API answers is said in German, as far as it is recorded", async (
   }
   assert.deepEqual(left, []);
 });
+
+test("the time to say a text grows with its length, whatever stands in it", () => {
+  const say = sayer({ "x{1} and {2} and {3} of {4} of {5}; {6}": "{1}{2}{3}{4}{5}{6}", "x {1}: {2}; {3}": "{1}{2}{3}" }, "de");
+  for (const length of [500, 2_000]) {
+    for (const part of [" and of ;", "x; ", "x and ", "; and of"]) {
+      const start = performance.now();
+      say(`x${part.repeat(length)}`.slice(0, length));
+      assert.ok(performance.now() - start < length, part);
+    }
+  }
+});

@@ -31,6 +31,7 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
 from tillroll.platform.services import Platform
+from tillroll.platform.words import verbatim
 from tillroll.secret_links import new_link
 
 _MAIL: Final = """
@@ -95,15 +96,15 @@ def write_letter(
     standing = claim.standing
     locale = locale_for(claim.language, None)
     words = {
-        "number": claim.number or "",
-        "account": company.name,
-        "payer": claim.payer_name,
+        "number": verbatim(claim.number or ""),
+        "account": verbatim(company.name),
+        "payer": verbatim(claim.payer_name),
         "open": locale.money(standing.open, standing.currency),
         "due": "" if standing.due_on is None else locale.date(standing.due_on.isoformat()),
     }
     paragraphs = [Paragraph(_SENTENCES[purpose].format(**words))]
     if iban and purpose != "thanks":
-        paragraphs.append(Paragraph(f"Pay to the account {iban}, and name the claim: {claim.number}."))
+        paragraphs.append(Paragraph(f"Pay to the account {iban}, and name the claim: {verbatim(claim.number or '')}."))
     if url:
         paragraphs += [
             Paragraph(

@@ -22,7 +22,7 @@ from tillroll.company.models import CompanyProfile
 from tillroll.company.service import LOGO_URL, load_profile
 from tillroll.durable import Actor
 from tillroll.platform.services import Platform
-from tillroll.platform.words import Say, in_english, words_in
+from tillroll.platform.words import Say, in_english, verbatim, words_in
 from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
@@ -68,11 +68,13 @@ class PayerPage:
         told = self._said_paid(said)
         number = claim.number or (self.say("(number given when it is sent)") if self.base is None else "")
         title = self.say(f"Claim {number}") if number else self.say("Claim")
+        amount = self._money(claim.open)
+        asks = self.say(f"{verbatim(company.name)} asks {verbatim(claim.payer_name)} for {amount}.")
         is_answered = self.base is not None and state in _ANSWERABLE
         body = [
             self._letterhead(),
             f"<h1>{escape(title)}</h1>",
-            f"<p>{escape(self.say(f'{company.name} asks {claim.payer_name} for {self._money(claim.open)}.'))}</p>",
+            f"<p>{escape(asks)}</p>",
             f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>' if self.problem else "",
             self._standing(state, told),
             self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",

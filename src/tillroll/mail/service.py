@@ -24,7 +24,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
-from tillroll.platform.words import in_english, words_in
+from tillroll.platform.words import in_english, verbatim, words_in
 
 
 class Audited(Action):
@@ -264,7 +264,7 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
 ) -> None:
     """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no such person."""
     account_id, name = account
-    subject, sentence = (text.format(account=name) for text in _WORDS[purpose])
+    subject, sentence = (text.format(account=verbatim(name)) for text in _WORDS[purpose])
     mail = await compose(
         platform,
         address,

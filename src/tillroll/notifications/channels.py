@@ -22,12 +22,20 @@ from tillroll.mail.service import Paragraph, compose, send
 from tillroll.mail.workflow import STALE_AFTER
 from tillroll.notifications.push import sending
 from tillroll.notifications.service import ABOUT, Subject, message_of, notify
-from tillroll.notifications.topics import CAME_BACK, MAIL_BOUNCED, TO_REMOVED, TOPICS, path_of
+from tillroll.notifications.topics import (
+    CAME_BACK,
+    MAIL_BOUNCED,
+    TO_REMOVED,
+    TOPICS,
+    NoticeTopic,
+    path_of,
+)
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.platform.words import verbatim
 
 ACTOR: Final = "system:notices"
 _PEOPLE: Final = 20
@@ -103,13 +111,13 @@ async def _mail(platform: Platform, registry: Registry, person: Row, notices: li
     more = len(told) - _LISTED
     chosen = Paragraph("You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it")
     paragraphs = [
-        Paragraph(f"Hello {text(person, 'name')},"),
+        Paragraph(f"Hello {verbatim(text(person, 'name'))},"),
         *told[:_LISTED],
         *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
         *([] if is_removed else [chosen]),
     ]
     about = told[0].text if len(told) == 1 else f"{len(told)} notices for you"
-    subject = f"{about} ({text(person, 'account_name')})"
+    subject = f"{about} ({verbatim(text(person, 'account_name'))})"
     mail = await compose(platform, text(person, "address"), subject, paragraphs, optional_text(person, "language"))
     taken = statement(_TAKE, mail.message_id, user_id, dump([text(row, "id") for row in notices]))
     new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
@@ -128,8 +136,15 @@ def _folded(registry: Registry, notices: list[Row]) -> list[tuple[Row, str, str]
             about = added_up(text(row, "about") for row in rows)
             found.append((rows[0], topic.many.format(count=alike[name]), about))
         else:
-            found += [(row, message_of(registry, row), text(row, "about")) for row in rows]
+            found += [(row, message_of(registry, row), _about_of(topic, row)) for row in rows]
     return found
+
+
+def _about_of(topic: NoticeTopic | None, row: Row) -> str:
+    about = text(row, "about")
+    if about and topic is not None and topic.quotes:
+        return verbatim(about)
+    return about
 
 
 def added_up(amounts: Iterable[str]) -> str:

@@ -30,7 +30,8 @@ class NoticeTopic:
         open_while: statuses of its run in which it needs a person; none where it only informs. None: until it is
             read.
         many: the sentence for {count} notices, which a mail tells as one; what they are about are amounts then, such as
-            "12.50 EUR", which it adds up."""
+            "12.50 EUR", which it adds up.
+        quotes: what a notice is about are words of a person or a name from outside, which no language changes."""
 
     name: str
     title: str
@@ -45,6 +46,7 @@ class NoticeTopic:
     to_removed: bool = False
     open_while: tuple[str, ...] | None = None
     many: str | None = None
+    quotes: bool = False
 
 
 EXPENSE_CREATED = NoticeTopic(
@@ -76,6 +78,7 @@ ENDPOINT_DISABLED = NoticeTopic(
     "An endpoint of yours was disabled",
     "An endpoint was disabled, since it took no events for days: mend it, then enable it.",
     path="/settings/webhooks",
+    quotes=True,
 )
 MAIL_BOUNCED = NoticeTopic(
     "mail.bounced",
@@ -168,6 +171,7 @@ BANK_ACCOUNT_SILENT = NoticeTopic(
     "Nothing has come of a bank account for long",
     "Nothing has come of a bank account for long: import its statements, or look at what its source says.",
     path="/bank",
+    quotes=True,
 )
 BANK_UNMATCHED = NoticeTopic(
     "bank.unmatched",
@@ -188,12 +192,14 @@ BANK_CONSENT_ENDS = NoticeTopic(
     "A bank's consent ends soon",
     "A bank's consent ends soon, and then it gives us no entries any more: agree once more at the bank.",
     path="/bank",
+    quotes=True,
 )
 BANK_SOURCE_STOPPED = NoticeTopic(
     "bank.source_stopped",
     "Nothing is fetched from a bank any more",
     "A bank gives us no entries any more. The page Bank says why; mostly, agree once more at the bank.",
     path="/bank",
+    quotes=True,
 )
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
@@ -247,6 +253,7 @@ EXPENSE_SENT_BACK = NoticeTopic(
     "An expense of yours was sent back: answer what is asked, then confirm it.",
     path="/expenses/{subject}",
     to_owners=False,
+    quotes=True,
 )
 APPROVAL_REMINDED = NoticeTopic(
     "approval.reminded",

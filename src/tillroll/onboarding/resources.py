@@ -20,6 +20,7 @@ from tillroll.platform.bindings.database import Database, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.words import verbatim
 from tillroll.receipts.service import original_key
 from tillroll.received_mail.intake import first_address
 
@@ -31,8 +32,12 @@ SUBJECT: Final = "Welcome to {account} on Tillroll"
 def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
     """What a new person reads. `url` is where Tillroll runs."""
     return [
-        Paragraph(f"Hello {name},"),
-        Paragraph(f"You are set up in {account}. Photograph a receipt, and it becomes an expense:", f"{url}/", "Begin"),
+        Paragraph(f"Hello {verbatim(name)},"),
+        Paragraph(
+            f"You are set up in {verbatim(account)}. Photograph a receipt, and it becomes an expense:",
+            f"{url}/",
+            "Begin",
+        ),
         Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
         Paragraph("How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"),
     ]
@@ -151,7 +156,9 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     language = None if row is None else optional_text(row, "language")
-    mail = await compose(platform, params.email, SUBJECT.format(account=account), written, language, is_outside=True)
+    mail = await compose(
+        platform, params.email, SUBJECT.format(account=verbatim(account)), written, language, is_outside=True
+    )
     new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
     return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]
 

@@ -1,12 +1,13 @@
 """What is said to people, in their language. The code says it in English; a catalogue has it in German.
 
 The page says answers of the API in the same way (public/js/said.js). Here it is said what leaves by itself: mail, and
-pages for people without an account. The catalogue is a static file, read where somebody reads German."""
+pages for people without an account. The catalogue is a static file, read where somebody reads German.
+A person's own words are marked by `verbatim`."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 CATALOGUE: Final = "/words/worker.de.po"
@@ -19,6 +20,14 @@ _MARK: Final = re.compile(r"[.:;]$")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MARKS: Final = str.maketrans(",.", ".,")
 _DEEPEST: Final = 5
+# The marks of Unicode for a text that is isolated from what stands around it.
+_OPEN: Final = "\u2068"
+_CLOSE: Final = "\u2069"
+_VERBATIM: Final = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_PLACE: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+# How many characters may be compared for each character of a text, and for any text.
+_WORK_PER_CHARACTER: Final = 20_000
+_MOST_WORK: Final = 40_000_000
 
 Say: TypeAlias = Callable[[str], str]
 
@@ -29,8 +38,21 @@ class Files(Protocol):
     async def read(self, path: str) -> bytes: ...
 
 
+def verbatim(text: str) -> str:
+    """A person's own words, to stand in a sentence: no language parses or translates them.
+
+    They stand between two marks (U+2068 and U+2069, Unicode's isolate), which `Say` takes away.
+    """
+    return f"{_OPEN}{_unmarked(text)}{_CLOSE}"
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
 def in_english(text: str) -> str:
-    return text
+    """The text as it is, without the marks of `verbatim`."""
+    return _unmarked(text)
 
 
 # One for the isolate: a deploy has its own, with the file that it came with. A tick may say fifty messages.
@@ -51,83 +73,166 @@ def translations_in(catalogue: str) -> dict[str, str]:
     return {_joined(message): _joined(other) for message, other in _ENTRY.findall(catalogue) if _joined(message)}
 
 
+@dataclass(frozen=True)
+class _Pattern:
+    """A sentence of the catalogue with holes: the texts between these, and its translation."""
+
+    texts: Sequence[str]
+    longest: str
+    other: str
+
+    @property
+    def weight(self) -> int:
+        return sum(map(len, self.texts))
+
+    def values_in(self, sentence: str) -> list[str] | None:
+        """What stands in the holes; None where it is another sentence. It looks for each text
+        once, from the left, so that it takes linear time."""
+        first = self.texts[0]
+        last = self.texts[-1]
+        end = len(sentence) - len(last)
+        if end < len(first) or not (sentence.startswith(first) and sentence.endswith(last)):
+            return None
+        values: list[str] = []
+        start = len(first)
+        for each in self.texts[1:-1]:
+            place = sentence.find(each, start, end)
+            if place < 0:
+                return None
+            values.append(sentence[start:place])
+            start = place + len(each)
+        return [*values, sentence[start:end]]
+
+
+@dataclass
+class _Work:
+    """How many characters may still be compared for one text."""
+
+    left: int
+
+    def spend(self, characters: int) -> bool:
+        """Whether so many may be compared."""
+        self.left -= characters
+        return self.left >= 0
+
+
 class _Sayer:
     """Finds a sentence by its text, or by its pattern where values stand in it."""
 
     def __init__(self, catalogue: dict[str, str]) -> None:
         self._whole = dict[str, str]()
         # By the first word; "" where that is a hole.
-        self._patterns = defaultdict[str, list[tuple[int, str, str, str]]](list)
+        self._patterns = defaultdict[str, list[_Pattern]](list)
+        # How many sentences one message of the catalogue has at most.
+        self._longest = 1
         for message, other in catalogue.items():
             key = _bare(message)
+            self._longest = max(self._longest, len(_SENTENCES.split(message)))
             if _HOLE.search(key):
                 texts = _HOLE.split(key)[::2]
-                weight, given = sum(map(len, texts)), max(texts, key=len)
-                self._patterns[_first_word(key)].append((weight, given, key, other))
+                pattern = _Pattern(texts, max(texts, key=len), other)
+                self._patterns[_first_word(key)].append(pattern)
             else:
                 self._whole[key] = other
-        self._ordered = dict[str, list[tuple[int, str, str, str]]]()
+        self._ordered = dict[str, list[_Pattern]]()
 
-    def say(self, text: str, depth: int = 0) -> str:
-        found = self._found(text, depth) or self._each(text, depth)
-        if found is None and (beside := _BESIDE.fullmatch(text)):
-            found = f"{self.say(beside[1], depth)}{beside[2]}"
-        return text if found is None else found
+    def say(self, text: str) -> str:
+        """The text in this language. What `verbatim` marks stands in it unchanged; what takes too
+        long to find stays as it is."""
+        words: list[str] = []
 
-    def _found(self, text: str, depth: int) -> str | None:
+        def place_of(match: re.Match[str]) -> str:
+            words.append(match[1])
+            return f"{_OPEN}{len(words) - 1}{_CLOSE}"
+
+        sentence = _VERBATIM.sub(place_of, text)
+        work = _Work(min(_WORK_PER_CHARACTER * (len(sentence) + 1), _MOST_WORK))
+        translated = self._say(sentence, work, 0)
+        return _unmarked(_PLACE.sub(lambda place: words[int(place[1])], translated))
+
+    def _say(self, text: str, work: _Work, depth: int) -> str:
+        translated = self._find(text, work, depth)
+        if translated is None:
+            translated = self._say_each(text, work, depth)
+        if translated is not None:
+            return translated
+        beside = _BESIDE.fullmatch(text)
+        if beside is None:
+            return text
+        return f"{self._say(beside[1], work, depth)}{beside[2]}"
+
+    def _find(self, text: str, work: _Work, depth: int) -> str | None:
         key = _bare(text)
-        if (simple := self._whole.get(key)) is not None:
+        simple = self._whole.get(key)
+        if simple is not None:
             return _alike(text, simple)
         if depth > _DEEPEST:
             return None
         line = text.strip()
-        ended = f"{key}{line[-1:]}" if _MARK.search(line) else key
-        for _, given, message, other in self._starting_with(_first_word(key)):
-            expression = _expression(message) if given in ended else None
-            # A full stop may stand before a hole that is empty.
-            held = expression and (expression.fullmatch(key) or expression.fullmatch(ended))
-            if held:
-                values = [self._value(each, depth + 1) for each in held.groups()]
-                return _alike(text, _HOLE.sub(lambda hole, said=values: said[int(hole[1]) - 1], other))
+        ended = key
+        if _MARK.search(line):
+            ended = f"{key}{line[-1:]}"
+        for pattern in self._starting_with(_first_word(key)):
+            if not work.spend(len(ended)):
+                return None
+            if pattern.longest not in ended:
+                continue
+            values = pattern.values_in(key)
+            if values is None:
+                # A full stop may stand before a hole that is empty.
+                values = pattern.values_in(ended)
+            if values is not None:
+                others = [self._value(each, work, depth + 1) for each in values]
+                return _alike(text, _filled(pattern.other, others))
         return None
 
-    def _starting_with(self, word: str) -> list[tuple[int, str, str, str]]:
+    def _starting_with(self, word: str) -> list[_Pattern]:
         """Patterns that a text with this first word may have, those with the most text first."""
         if word not in self._ordered:
-            found = [*self._patterns.get(word, ()), *(self._patterns.get("", ()) if word else ())]
-            self._ordered[word] = sorted(found, reverse=True)
+            patterns = [*self._patterns.get(word, ())]
+            if word:
+                patterns += self._patterns.get("", ())
+            patterns.sort(key=lambda each: (each.weight, each.longest), reverse=True)
+            self._ordered[word] = patterns
         return self._ordered[word]
 
-    def _each(self, text: str, depth: int) -> str | None:
+    def _say_each(self, text: str, work: _Work, depth: int) -> str | None:
         """Several sentences, each by itself."""
         sentences = _SENTENCES.split(text)
         if len(sentences) < 2 or depth > _DEEPEST:
             return None
-        said, start = list[str](), 0
+        translated: list[str] = []
+        start = 0
         while start < len(sentences):
-            for end in range(len(sentences) - (start == 0), start, -1):
-                other = self._found(" ".join(sentences[start:end]), depth + 1)
+            last = len(sentences)
+            if start == 0:
+                last -= 1
+            last = min(last, start + self._longest)
+            for end in range(last, start, -1):
+                other = self._find(" ".join(sentences[start:end]), work, depth + 1)
                 if other is not None:
-                    said.append(other)
+                    translated.append(other)
                     start = end
                     break
             else:
-                said.append(self._value(sentences[start], depth + 1))
+                translated.append(self._value(sentences[start], work, depth + 1))
                 start += 1
-        return " ".join(said)
+        return " ".join(translated)
 
-    def _value(self, text: str, depth: int) -> str:
+    def _value(self, text: str, work: _Work, depth: int) -> str:
         """What stands in a hole: amounts and days as they are written in German."""
+        if _PLACE.fullmatch(text):
+            return text
         if _AMOUNT.fullmatch(text):
             return text.translate(_MARKS)
-        if day := _DAY.fullmatch(text):
+        day = _DAY.fullmatch(text)
+        if day is not None:
             return f"{day[3]}.{day[2]}.{day[1]}"
-        return self.say(text, depth)
+        return self._say(text, work, depth)
 
 
-@lru_cache(maxsize=200)
-def _expression(message: str) -> re.Pattern[str]:
-    return re.compile("(.*?)".join(re.escape(each) for each in _HOLE.split(message)[::2]), re.DOTALL)
+def _filled(message: str, values: Sequence[str]) -> str:
+    return _HOLE.sub(lambda hole: values[int(hole[1]) - 1], message)
 
 
 def _bare(text: str) -> str:

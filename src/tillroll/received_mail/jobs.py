@@ -22,6 +22,7 @@ from tillroll.platform.bindings.database import Row, integer, of_row, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.words import verbatim
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded, remembered_payer
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
@@ -93,7 +94,10 @@ def _count(taken: int, *, are_receipts: bool) -> str:
 
 def _line(attachment: ReceivedAttachment) -> str:
     said = {"taken": "taken", "known": "there already"}.get(attachment.outcome, f"not taken: {attachment.why}")
-    return f"{attachment.name or 'a file without a name'}: {said}"
+    name = "a file without a name"
+    if attachment.name:
+        name = verbatim(attachment.name)
+    return f"{name}: {said}"
 
 
 MOST_LINES: Final = 600

@@ -11,6 +11,7 @@ from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import MARGIN, RIGHT, WIDTH, Attachment, Flow, Form
 from tillroll.pdf.document import A4, Box, Document, Page, Weight
 from tillroll.pdf.lettering import plain
+from tillroll.platform.words import verbatim
 from tillroll.reading.money import minor_digits
 
 NO_CATEGORY = "Without a category"
@@ -136,9 +137,12 @@ def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> lis
     choice = [(form.say(label), said) for label, said in about.choice]
     days = period_of(about, form) or form.say("all")
     facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
-    facts.append(
-        (form.say("Made"), made if about.asked_by is None else form.say(f"{made}, asked for by {about.asked_by}"))
-    )
+    if about.asked_by is not None:
+        facts.append(
+            (form.say("Made"), form.say(f"{made}, asked for by {verbatim(about.asked_by)}"))
+        )
+    else:
+        facts.append((form.say("Made"), made))
     if about.number > 1:
         facts.append((form.say("Part"), form.say(f"{about.number}; numbers and totals are those of this part")))
     return facts
