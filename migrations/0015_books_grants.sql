@@ -12,6 +12,8 @@ CREATE TABLE books_grants (
   state_hash TEXT UNIQUE,
   asking TEXT,
   asked_at TEXT,
+  -- The user who began it, and alone can finish it.
+  asked_by TEXT,
   -- Counts the tokens that were kept, so that of two who renew them one wins.
   version INTEGER NOT NULL DEFAULT 0,
   -- Who renews the tokens has until then.
@@ -23,6 +25,7 @@ CREATE TABLE books_grants (
   updated_at TEXT NOT NULL,
   CHECK ((ended_at IS NULL) = (ended_why IS NULL)),
   CHECK ((state_hash IS NULL) = (asking IS NULL)),
+  CHECK ((state_hash IS NULL) = (asked_by IS NULL)),
   CHECK (kept IS NULL OR ended_at IS NULL)
 ) STRICT;
 CREATE INDEX books_grants_by_account ON books_grants (account_id, id);

@@ -47,7 +47,14 @@ async def connect(
 ) -> models.CreatedConnection:
     """Connect books. All that the account has since `firstDay` is to be written then: map its words, look at the dry
     run, and begin a sync."""
-    made = await setup.create(platform, principal.as_actor, body, request.url.hostname or "", _back(request))
+    made = await setup.create(
+        platform,
+        principal.as_actor,
+        body,
+        own_host=request.url.hostname or "",
+        redirect_uri=_back(request),
+        person=principal.user_id,
+    )
     connection_id, secret, url = made
     shown = await views.show_connection(platform.database, principal.account_id, connection_id)
     return models.CreatedConnection(**dict(shown), secret=secret, authorize_url=url)
@@ -58,7 +65,7 @@ async def authorize(
     platform: PlatformHere, principal: Caller, body: models.AuthorizationRequest
 ) -> models.BooksConnection:
     """Finish a connection, by what the provider's page has handed over. A code is good once."""
-    connection_id = await setup.authorize(platform, principal.as_actor, body)
+    connection_id = await setup.authorize(platform, principal.as_actor, body, person=principal.user_id)
     return await views.show_connection(platform.database, principal.account_id, connection_id)
 
 
@@ -88,7 +95,13 @@ async def connect_again(
     request: Request, platform: PlatformHere, principal: Caller, connection_id: str
 ) -> models.CreatedConnection:
     """Ask a person once more, after the provider lets us in no more: at `authorizeUrl`."""
-    url = await setup.ask_again(platform, principal.as_actor, connection_id, _back(request))
+    url = await setup.ask_again(
+        platform,
+        principal.as_actor,
+        connection_id,
+        redirect_uri=_back(request),
+        person=principal.user_id,
+    )
     shown = await views.show_connection(platform.database, principal.account_id, connection_id)
     return models.CreatedConnection(**dict(shown), secret=None, authorize_url=url)
 

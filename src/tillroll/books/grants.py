@@ -94,26 +94,36 @@ async def load_grant(platform: Platform, account_id: str, grant_id: str) -> Gran
 
 
 async def begin(
-    platform: Platform, provider: Provider, account_id: str, actor: str, redirect_uri: str, grant_id: str | None = None
+    platform: Platform,
+    provider: Provider,
+    account_id: str,
+    actor: str,
+    redirect_uri: str,
+    grant_id: str | None = None,
+    *,
+    person: str,
 ) -> Asked:
     """Have a person asked to connect, or to connect the grant `grant_id` again. Raises NoGrant; NoKey: no key encrypts.
+    `person`, the id of a user, is who may finish it.
 
     Tokens that the grant has are kept until the person has said yes."""
     now = to_text(platform.clock.now())
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     id_ = grant_id or new_id("grn")
     asking = await encrypt(platform, dump({"verifier": verifier, "redirectUri": redirect_uri}), _asking_row(id_))
-    given = (id_, account_id, provider.name, _hash(state), asking, now)
+    given = (id_, account_id, provider.name, _hash(state), asking, now, person)
     if grant_id is None:
         sql = """
           INSERT INTO books_grants
-            (id, account_id, provider, state_hash, asking, asked_at, created_by, created_at, updated_at)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?6) RETURNING id
+            (id, account_id, provider, state_hash, asking, asked_at, asked_by, created_by,
+             created_at, updated_at)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?6) RETURNING id
         """
         made = statement(sql, *given, actor)
     else:
         sql = """
-          UPDATE books_grants SET state_hash = ?4, asking = ?5, asked_at = ?6, updated_at = ?6
+          UPDATE books_grants SET state_hash = ?4, asking = ?5, asked_at = ?6, asked_by = ?7,
+            updated_at = ?6
           WHERE id = ?1 AND account_id = ?2 AND provider = ?3 RETURNING id
         """
         made = statement(sql, *given)
@@ -122,12 +132,12 @@ async def begin(
     return Asked(id_, authorize_url(provider, redirect_uri, state, verifier))
 
 
-async def provider_asked(platform: Platform, account_id: str, state: str) -> str:
-    """The name of the provider that a person comes back from. Raises NotConnected."""
-    return text(await _asked(platform, account_id, state), "provider")
+async def provider_asked(platform: Platform, account_id: str, state: str, *, person: str) -> str:
+    """The name of the provider that a person comes back from, who began it. Raises NotConnected."""
+    return text(await _asked(platform, account_id, state, person=person), "provider")
 
 
-async def finish(
+async def finish(  # noqa: PLR0913 - what came back, and of whom
     platform: Platform,
     provider: Provider,
     account_id: str,
@@ -135,14 +145,16 @@ async def finish(
     code: str,
     company_of: CompanyOf,
     *,
+    person: str,
     then: Sequence[Statement] = (),
 ) -> Grant:
-    """Keep the tokens of a code, and write `then` with them. A state is good for one code. Raises NotConnected, and
-    what a target does; a person begins anew then."""
-    row = await _asked(platform, account_id, state)
+    """Keep the tokens of a code, and write `then` with them. A state is good for one code, of the
+    `person` who began it: else one person's company would be connected by another's link. Raises
+    NotConnected, and what a target does; a person begins anew then."""
+    row = await _asked(platform, account_id, state, person=person)
     grant_id, now = text(row, "id"), to_text(platform.clock.now())
     sql = """
-      UPDATE books_grants SET state_hash = NULL, asking = NULL, updated_at = ?3
+      UPDATE books_grants SET state_hash = NULL, asking = NULL, asked_by = NULL, updated_at = ?3
       WHERE id = ?1 AND state_hash = ?2 RETURNING id
     """
     if await platform.database.first(statement(sql, grant_id, _hash(state), now)) is None:
@@ -290,21 +302,21 @@ def _end(grant_id: str, why: str, now: str, version: int | None = None) -> State
     """End a grant, whose tokens are of `version` where one is given."""
     sql = """
       UPDATE books_grants SET kept = NULL, ended_at = ?3, ended_why = ?2, renewing_until = NULL, state_hash = NULL,
-        asking = NULL, version = version + 1, updated_at = ?3
+        asking = NULL, asked_by = NULL, version = version + 1, updated_at = ?3
       WHERE id = ?1 AND ended_at IS NULL AND (?4 IS NULL OR version = ?4) RETURNING id
     """
     return statement(sql, grant_id, why, now, version)
 
 
-async def _asked(platform: Platform, account_id: str, state: str) -> Row:
+async def _asked(platform: Platform, account_id: str, state: str, *, person: str) -> Row:
     sql = """
       SELECT id, provider, company, company_name, asking FROM books_grants
-      WHERE account_id = ?1 AND state_hash = ?2 AND asked_at > ?3
+      WHERE account_id = ?1 AND state_hash = ?2 AND asked_at > ?3 AND asked_by = ?4
     """
     since = to_text(platform.clock.now() - _ASKED_FOR)
-    row = await platform.database.first(statement(sql, account_id, _hash(state), since))
+    row = await platform.database.first(statement(sql, *(account_id, _hash(state), since, person)))
     if row is None:
-        raise NotConnected("Nobody is asked with this state, or not any more. Connect again.")
+        raise NotConnected("You are not asked with this state, or not any more. Connect again.")
     return row
 
 

@@ -35,10 +35,16 @@ Answer = TypeVar("Answer")
 
 
 async def create(
-    platform: Platform, actor: Actor, request: ConnectionRequest, own_host: str, redirect_uri: str
+    platform: Platform,
+    actor: Actor,
+    request: ConnectionRequest,
+    *,
+    own_host: str,
+    redirect_uri: str,
+    person: str,
 ) -> tuple[str, str | None, str | None]:
     """Make a connection: its id, the secret where one was made, and where a person says yes. Raises NoKey: this
-    deployment keeps no secrets."""
+    deployment keeps no secrets. `person`, the id of a user, is who may finish it."""
     await _check_room(platform, actor.account_id)
     connection_id, now = new_id("bkn"), to_text(platform.clock.now())
     made: str | None = None
@@ -53,7 +59,7 @@ async def create(
         if request.url is not None or request.secret is not None:
             raise ValuesRefused([("url", "Only books that take signed requests have an address and a secret.")])
         provider = provider_of(platform, request.provider)
-        asked = await grants.begin(platform, provider, actor.account_id, actor.name, redirect_uri)
+        asked = await grants.begin(platform, provider, actor.account_id, actor.name, redirect_uri, person=person)
         url, reached = asked.url, {"grant_id": asked.grant_id}
     row = {
         "id": connection_id,
@@ -123,26 +129,42 @@ def _checked_secret(secret: str) -> str:
     return secret
 
 
-async def ask_again(platform: Platform, actor: Actor, connection_id: str, redirect_uri: str) -> str:
+async def ask_again(platform: Platform, actor: Actor, connection_id: str, redirect_uri: str, *, person: str) -> str:
     """Where a person says yes once more. Raises ValuesRefused: nobody is asked for this provider."""
     found = await live_connection(platform, actor.account_id, connection_id)
     if found.grant_id is None:
         raise ValuesRefused([("connection", "Its requests are signed: nobody is asked. Read its chart to try again.")])
     provider = provider_of(platform, found.provider)
-    asked = await grants.begin(platform, provider, actor.account_id, actor.name, redirect_uri, found.grant_id)
+    asked = await grants.begin(
+        platform,
+        provider,
+        account_id=actor.account_id,
+        actor=actor.name,
+        redirect_uri=redirect_uri,
+        grant_id=found.grant_id,
+        person=person,
+    )
     return asked.url
 
 
-async def authorize(platform: Platform, actor: Actor, request: AuthorizationRequest) -> str:
+async def authorize(platform: Platform, actor: Actor, request: AuthorizationRequest, *, person: str) -> str:
     """Take what a provider's page has handed over: the connection's id. Raises what `grants.finish` does."""
     account_id = actor.account_id
-    name = await grants.provider_asked(platform, account_id, request.state)
+    name = await grants.provider_asked(platform, account_id, request.state, person=person)
 
     async def company_of(tokens: TokenSet) -> Company:
         return await _company(platform, name, tokens, request.realm_id)
 
     grant = await reached(
-        grants.finish(platform, provider_of(platform, name), account_id, request.state, request.code, company_of)
+        grants.finish(
+            platform,
+            provider_of(platform, name),
+            account_id=account_id,
+            state=request.state,
+            code=request.code,
+            company_of=company_of,
+            person=person,
+        )
     )
     row = await platform.database.first(
         statement("SELECT id FROM books_connections WHERE account_id = ? AND grant_id = ?", account_id, grant.id)

@@ -57,9 +57,13 @@ class World:
         return await company_of(self.host.platform, tokens.access, self.url)
 
     async def connect(self, grant_id: str | None = None) -> str:
-        asked = await begin(self.host.platform, self.provider, ACCOUNT, "user:usr_1", REDIRECT, grant_id)
+        asked = await begin(
+            self.host.platform, self.provider, ACCOUNT, "user:usr_1", REDIRECT, grant_id, person="usr_1"
+        )
         came = await self.answer(asked.url)
-        grant = await finish(self.host.platform, self.provider, ACCOUNT, came["state"], came["code"], self.company_of)
+        grant = await finish(
+            self.host.platform, self.provider, ACCOUNT, came["state"], came["code"], self.company_of, person="usr_1"
+        )
         assert grant.is_connected
         return grant.id
 
@@ -211,7 +215,7 @@ async def test_a_secret_that_is_wrong_ends_no_grant(world: World) -> None:
 
 async def test_a_person_who_says_no_connects_nothing(world: World) -> None:
     world.there.act("deny", {"is": True})
-    asked = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    asked = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
     came = await world.answer(asked.url)
     assert came["error"] == "access_denied"
     assert not (await load_grant(world.host.platform, ACCOUNT, asked.grant_id)).is_connected
@@ -221,29 +225,51 @@ async def test_a_person_who_says_no_connects_nothing(world: World) -> None:
 
 async def test_a_state_is_good_once_for_its_account_and_for_a_quarter_of_an_hour(world: World) -> None:
     platform = world.host.platform
-    asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+    asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
     came = await world.answer(asked.url)
     given = (came["state"], came["code"], world.company_of)
-    assert await provider_asked(platform, ACCOUNT, came["state"]) == "xero"
+    assert await provider_asked(platform, ACCOUNT, came["state"], person="usr_1") == "xero"
     for account, state in ((OTHER_ACCOUNT, came["state"]), (ACCOUNT, "guessed")):
         with pytest.raises(NotConnected):
-            await finish(platform, world.provider, account, state, *given[1:])
-    await finish(platform, world.provider, ACCOUNT, *given)
+            await finish(platform, world.provider, account, state, *given[1:], person="usr_1")
+    await finish(platform, world.provider, ACCOUNT, *given, person="usr_1")
     with pytest.raises(NotConnected):
-        await finish(platform, world.provider, ACCOUNT, *given)
-    late = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
+        await finish(platform, world.provider, ACCOUNT, *given, person="usr_1")
+    late = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
     came = await world.answer(late.url)
     world.later(minutes=16)
     with pytest.raises(NotConnected):
-        await finish(platform, world.provider, ACCOUNT, came["state"], came["code"], world.company_of)
+        await finish(platform, world.provider, ACCOUNT, came["state"], came["code"], world.company_of, person="usr_1")
+
+
+async def test_only_the_person_who_began_finishes(world: World) -> None:
+    """Else somebody sends the link with their own company to another, whose session connects it."""
+    platform = world.host.platform
+    asked = await begin(platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
+    came = await world.answer(asked.url)
+    answer = (came["state"], came["code"], world.company_of)
+    with pytest.raises(NotConnected):
+        await provider_asked(platform, ACCOUNT, came["state"], person="usr_2")
+    with pytest.raises(NotConnected):
+        await finish(platform, world.provider, ACCOUNT, *answer, person="usr_2")
+    grant = await finish(platform, world.provider, ACCOUNT, *answer, person="usr_1")
+    assert grant.is_connected
 
 
 async def test_a_stolen_code_is_of_no_use(world: World) -> None:
-    mine = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT)
-    theirs = await begin(world.host.platform, world.provider, OTHER_ACCOUNT, "user:usr_2", REDIRECT)
+    mine = await begin(world.host.platform, world.provider, ACCOUNT, "user:usr_1", REDIRECT, person="usr_1")
+    theirs = await begin(world.host.platform, world.provider, OTHER_ACCOUNT, "user:usr_2", REDIRECT, person="usr_2")
     came, stolen = await world.answer(mine.url), await world.answer(theirs.url)
     with pytest.raises(NotConnected):
-        await finish(world.host.platform, world.provider, ACCOUNT, came["state"], stolen["code"], world.company_of)
+        await finish(
+            world.host.platform,
+            world.provider,
+            ACCOUNT,
+            came["state"],
+            stolen["code"],
+            world.company_of,
+            person="usr_1",
+        )
 
 
 async def test_a_connection_stays_with_its_company(world: World) -> None:

@@ -232,7 +232,7 @@ async def test_what_is_no_cursor_is_refused(world: World, cursor: str) -> None:
 async def test_a_grant_lasts_until_it_is_revoked(world: World) -> None:
     platform = world.host.platform
     provider = BooksSettings(hubspot=App("client", "secret", world.url)).provider("hubspot")
-    asked = await begin(platform, provider, ACCOUNT, "user:usr_1", "https://till.example/connected")
+    asked = await begin(platform, provider, ACCOUNT, "user:usr_1", "https://till.example/connected", person="usr_1")
     reply = await platform.exchange.send(HttpRequest("GET", asked.url))
     came = dict(each.split("=") for each in reply.headers["location"].partition("?")[2].split("&"))
 
@@ -240,7 +240,7 @@ async def test_a_grant_lasts_until_it_is_revoked(world: World) -> None:
         assert "crm.objects.deals.read" in tokens.scope
         return await company_of(platform, tokens.access, world.url)
 
-    grant = await finish(platform, provider, ACCOUNT, came["state"], came["code"], whose)
+    grant = await finish(platform, provider, ACCOUNT, came["state"], came["code"], whose, person="usr_1")
     assert grant.company == "24000001"
     source = HubSpot(platform, GrantTokens(platform, provider, grant.id), world.url)
     for _ in range(3):

@@ -71,6 +71,15 @@ async def test_a_bill_is_there_as_it_was_sent(world: World) -> None:
     assert await world.target.find(replace(document, reference="exp_2")) is None
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://books.example/1", "/settings"])
+async def test_a_page_that_no_link_may_lead_to_is_a_wrong_answer(world: World, url: str) -> None:
+    document = bill(world.contact.id)
+    written = await world.target.write(document, "k1")
+    world.there.documents[written.id]["url"] = url
+    with pytest.raises(TargetUncertain, match=r"answer is wrong at document\.url"):
+        await world.target.read(Kind.BILL, written.id)
+
+
 async def test_the_chart_names_accounts_and_tax_codes(world: World) -> None:
     chart = await world.target.read_chart()
     assert (chart.company, chart.currency) == ("Example GmbH", "EUR")

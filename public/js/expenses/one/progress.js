@@ -71,7 +71,7 @@ function Fact({ fact: { subject, subjectId, name, state, says, url } }) {
     <span class="progress-fact">
       ${path && subjectId ? html`<a href=${path + subjectId}>${label}</a>` : subjectId && label}
       ${known && html`<span class="quiet">${known}</span>`}
-      ${says && (url ? html`<a href=${url} target="_blank" rel="noreferrer">${says}</a>` : html`<span class="quiet">${says}</span>`)}
+      ${says && (url?.startsWith("https://") ? html`<a href=${url} target="_blank" rel="noreferrer">${says}</a>` : html`<span class="quiet">${says}</span>`)}
     </span>
   `;
 }

@@ -38,6 +38,7 @@ from tillroll.platform import base64url
 from tillroll.platform.bindings.crypto import UnusableKey
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.links import is_web_page
 from tillroll.platform.services import Platform
 
 _TOKEN_LASTS: Final = timedelta(hours=1)
@@ -119,6 +120,9 @@ class EnableBanking:
         url = text_in(said, "url")
         if url is None:
             raise HttpFailed("the provider does not say where to agree")
+        # A browser is sent there. The provider's own address is set by whoever runs Tillroll.
+        if not is_web_page(url) and not url.startswith(f"{self._url}/"):
+            raise HttpFailed("the provider's page to agree on has no https address")
         return url
 
     async def finish(self, code: str) -> Granted:

@@ -22,7 +22,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
 from tillroll.books.targets.calls import REFUSALS, exchange, read, reason
@@ -57,6 +57,7 @@ from tillroll.durable.errors import one_line
 from tillroll.durable.operations.webhooks import signed_headers
 from tillroll.platform.bindings.http import HttpReply, HttpRequest, ResolvingFailed
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.links import is_web_page
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 
@@ -96,6 +97,14 @@ class _Document(_Answered):
     lines: list[_Line]
     number: str
     total: int
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        """Pages make a link of it."""
+        if url and not is_web_page(url):
+            raise ValueError("it is no https address")
+        return url
 
     def written(self) -> Written:
         """As `Written` has it."""

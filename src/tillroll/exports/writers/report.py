@@ -138,9 +138,7 @@ def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> lis
     days = period_of(about, form) or form.say("all")
     facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
     if about.asked_by is not None:
-        facts.append(
-            (form.say("Made"), form.say(f"{made}, asked for by {verbatim(about.asked_by)}"))
-        )
+        facts.append((form.say("Made"), form.say(f"{made}, asked for by {verbatim(about.asked_by)}")))
     else:
         facts.append((form.say("Made"), made))
     if about.number > 1:
