@@ -161,9 +161,30 @@ def _say_outcome(client: Client, drawing: Drawing) -> Awaitable[httpx.Response]:
     return client.post(f"/api/payment-files/{file}/outcomes", json={"status": status})
 
 
-def _approve(client: Client, drawing: Drawing) -> Awaitable[httpx.Response]:
+async def _approve(client: Client, drawing: Drawing) -> httpx.Response:
     act = drawing.dice.choice(["approve", "approve", "unapprove", "reject"])
-    return client.post(f"/api/expenses/{act}", json={"ids": drawing.some(drawing.expenses, 2)})
+    body: dict[str, Any] = {"ids": drawing.some(drawing.expenses, 2)}
+    if act == "approve":
+        reads = [await client.get(f"/api/expenses/{each}") for each in body["ids"]]
+        body["versions"] = [each.json().get("version", 1) for each in reads]
+    return await client.post(f"/api/expenses/{act}", json=body)
+
+
+async def _act_on_many(client: Client, drawing: Drawing) -> httpx.Response:
+    body: dict[str, Any] = drawing.dice.choice(
+        [
+            {"kind": "client", "clientId": drawing.one(drawing.known.clients)},
+            {"kind": "paid_by", "paidBy": "company"},
+            {"kind": "paid_by", "paidBy": "employee"},
+            {"kind": "void", **_WHY},
+            {"kind": "unapprove"},
+        ]
+    )
+    body["ids"] = drawing.some(drawing.expenses, 3)
+    answer = await client.post("/api/acts", json=body, headers=drawing.key())
+    if answer.is_success and drawing.dice.random() < 0.5:
+        return await client.post(f"/api/acts/{answer.json()['id']}/undo")
+    return answer
 
 
 async def _edit(client: Client, drawing: Drawing) -> httpx.Response:
@@ -263,6 +284,7 @@ ACTS: Final = (
     Act(_say_outcome, 4, OWNERS),
     Act(_approve, 4, DECIDERS),
     Act(_edit, 3, DECIDERS),
+    Act(_act_on_many, 3, DECIDERS),
     Act(_move, 2, DECIDERS),
     Act(_merge, 1, DECIDERS),
     Act(_claim, 3, DECIDERS),

@@ -80,6 +80,7 @@ def test_a_null_by_an_update_is_found() -> None:
     update = "UPDATE bank_matches SET kind = "
     assert [*_puts_null(update + nested)] == ["bank_matches.kind"]
     assert [*_puts_null((update + nested).replace("kind", "said"))] == []
+    assert [*_puts_null(update + "NULL WHERE id = ?")] == ["bank_matches.kind"]
     whole = "CASE state WHEN 'y' THEN '' ELSE kind END"
     assert [*_puts_null(update + whole)] == []
 
@@ -123,6 +124,7 @@ def _appends(path: Path) -> Iterator[ast.Call]:
 
 _UPDATE: Final = re.compile(r"\bUPDATE\s+(\w+)\b(.*)", re.DOTALL)
 _ASSIGNED: Final = re.compile(r"\b(\w+)\s*=\s*CASE\b")
+_NULL: Final = re.compile(r"\b(\w+)\s*=\s*NULL\b")
 _WORD: Final = re.compile(r"\b(CASE|END|ELSE|THEN|NULL)\b")
 
 
@@ -132,6 +134,9 @@ def _puts_null(sql: str) -> Iterator[str]:
     if found is None or "ON CONFLICT" in sql:
         return
     table, rest = found.groups()
+    for assigned in _NULL.finditer(rest):
+        if assigned[1] in _not_null().get(table, set()):
+            yield f"{table}.{assigned[1]}"
     for assigned in _ASSIGNED.finditer(rest):
         if assigned[1] in _not_null().get(table, set()) and _may_be_null(rest[assigned.end() :]):
             yield f"{table}.{assigned[1]}"

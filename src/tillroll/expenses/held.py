@@ -13,6 +13,7 @@ from tillroll.durable import Statement, statement
 from tillroll.expenses import policies
 from tillroll.expenses.repository import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, integer, of_row, optional_text, text
+from tillroll.platform.bindings.guards import must_hold
 from tillroll.platform.json import dump
 from tillroll.reading.money import Money
 
@@ -115,21 +116,21 @@ class Held:
         return frozenset(each.expense_id for each in self.against if each.violation.hinders)
 
     def still(self, ids: Sequence[str]) -> Statement:
-        """For the batch that claims `ids`: refused, since a policy has a name, where what was looked at has changed."""
-        return statement(
-            f"""
-            UPDATE approval_policies SET name = NULL WHERE account_id = ?1 AND (
-              ?2 <> (SELECT json_group_array(id) FROM ({_POLICIES}))
-              OR (?2 <> '[]' AND ?4 <> (SELECT json_group_array(json(beside)) FROM (
-                SELECT {_BESIDE} AS beside FROM expenses
-                WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?3))
-                ORDER BY expenses.id))))
-            """,  # noqa: S608 - constants
-            self.account_id,
-            dump([*self.policies]),
-            dump([*ids]),
-            "[" + ",".join(self.beside[each] for each in sorted(ids) if each in self.beside) + "]",
-        )
+        """The guard that what was looked at is the same, for the batch that claims `ids`."""
+        policies = dump([*self.policies])
+        rows = [self.beside[each] for each in sorted(ids) if each in self.beside]
+        values = (self.account_id, policies, dump([*ids]), f"[{','.join(rows)}]")
+        return must_hold(_IS_THE_SAME, *values)
+
+
+_IS_THE_SAME: Final = f"""
+  ?2 = (SELECT json_group_array(id) FROM ({_POLICIES}))
+  AND (?2 = '[]' OR ?4 = (
+    SELECT json_group_array(json(beside)) FROM (
+      SELECT {_BESIDE} AS beside FROM expenses
+      WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?3))
+      ORDER BY expenses.id)))
+"""  # noqa: S608 - constants
 
 
 async def hold_policies(database: Database, account_id: str, ids: Sequence[str]) -> Held:
