@@ -1,4 +1,5 @@
-# Two commands do everything: `make dev` runs Tillroll, `make test` tests it. Both install what is missing first.
+# Two commands do everything: `make dev` runs Tillroll, `make test` tests it. Both install what is missing first. `make` alone
+# says what else there is.
 PYTHON ?= python3
 PORT ?= 8787
 STATE ?= .tillroll
@@ -33,16 +34,23 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.DEFAULT_GOAL := help
+.PHONY: help dev test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
-dev: setup
+# What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
+help:
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1: \2/p' Makefile
+	@echo "CONTRIBUTING.md has the others."
+
+dev: setup ## run Tillroll; PORT=8787, STATE=.tillroll
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
 # What proves that the product works, in ten minutes on two cores: all checks and unit tests, the simulation at some of its
 # points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose tests instead.
 # What computes only uses every core, beside the checks. What talks to a stack waits much of the time, so STACKS of pytest's
 # workers share the machine, each with its own stacks and a file at a time; the longest begin first.
-test: setup
+test: setup ## check and test all that must hold before a commit; ARGS="tests/unit -k money" chooses
 ifeq ($(strip $(ARGS)),)
 	@$(MAKE) --no-print-directory check-style
 	@status=0; \
@@ -53,7 +61,7 @@ else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
 
-units: setup
+units: setup ## run the unit tests and the simulation alone
 	@$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation
 
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --durations 20 \
@@ -61,7 +69,7 @@ ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadsco
 
 # Everything, in about an hour on two cores: each part that has no valid result, one after the other, and one table.
 # FROM=money, ONLY=pairs,chaos, AGAIN=1, SEED=7, ROUNDS=30 and the like: tests/prove/__main__.py says what each does.
-prove: setup
+prove: setup ## run what takes longer, as far as it has no valid result; ONLY=pairs,chaos
 	@$(VENV)/python -m tests.prove $(MAKEOVERRIDES)
 
 # Everything on the genuine stack that no other part of `make prove` has, whether it is marked essential or not.
@@ -74,6 +82,11 @@ stack: setup
 
 journeys: setup
 	@$(ON_STACKS) tests/browser
+
+# The whole of `make test` as another user with other settings, in a folder with a blank; then units and simulation a year later.
+# Takes as long as both, and what each installs. ARGS chooses tests.
+anywhere: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.anywhere $(ARGS)
 
 # A backup that is restored in another place goes on there.
 restore: setup
@@ -93,7 +106,7 @@ projects: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.projects
 
 # A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
-workflow: setup
+workflow: setup ## write a workflow of your own; NAME=nightly-close STEPS="fetch:read, record:write"
 	@$(VENV)/tillroll new workflow "$(NAME)" $(if $(STEPS),--steps "$(STEPS)") $(ARGS)
 
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
@@ -159,7 +172,7 @@ fuzz: setup
 
 # Every script of bench/ that measures, at a short length, and one table; some ten minutes. ONLY=speed,heap chooses. WRITE=1 takes
 # the full lengths and puts the figures into docs/benchmarks.md.
-bench: setup
+bench: setup ## measure; ONLY=speed,heap
 	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
 	  $(if $(WRITE),--write)
 
@@ -184,7 +197,7 @@ accuracy: setup
 	  --transcripts "$(TRANSCRIPTS)" $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(INVOICES),--invoices "$(INVOICES)") \
 	  $(if $(WRITE),--write)
 
-check: setup check-style checks
+check: setup check-style checks ## check style, types, rules and the page, without the tests
 
 check-style: setup
 	@$(VENV)/ruff format --check .
@@ -194,7 +207,7 @@ check-style: setup
 
 # What makes the code hard to read may only get less: local/plain.txt has the counts. WRITE=1 lowers them, and lets the counts of
 # moved files go along; TABLE=1 prints them per 1,000 lines.
-plain: setup
+plain: setup ## count what is hard to read; WRITE=1 lowers the counts, TABLE=1 prints them
 	@$(VENV)/python -m local.plain $(if $(WRITE),--write) $(if $(TABLE),--table)
 
 # pyright takes most of the time, much of it on one core. The rest runs beside it, and `make test` runs the unit tests there;
@@ -216,24 +229,24 @@ check-page: setup
 	@LC_ALL=en_US.UTF-8 TZ=UTC $(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-reporter=dot \
 	  "tests/page/*.test.mjs"
 
-format: setup
+format: setup ## let ruff put right what it can
 	@$(VENV)/ruff check --fix-only .
 	@$(VENV)/ruff format .
 
 # The genuine wrangler on the local configuration and state, for instance:
 #   make wrangler ARGS="d1 execute DB --local --command 'SELECT state, count(*) FROM runs GROUP BY state'"
-wrangler: setup
+wrangler: setup ## run wrangler on the local data; ARGS="d1 migrations list DB"
 	@exec $(VENV)/python -m local.wrangler --state "$(STATE)" -- $(value ARGS)
 
 setup:
 	@$(PYTHON) -m local.setup
 
 # Renew what is made from the code: pages of docs/, the API's description, and the page's types of the API.
-docs: setup
+docs: setup ## renew pages and descriptions that are made from the code
 	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 
 # Renew the lock files. They are exact and hashed, and name no registry's host.
-lock: setup
+lock: setup ## renew the lock files
 	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --override requirements/overrides.txt requirements/host.in -o requirements/host.txt
 	@$(VENV)/uv pip compile --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
