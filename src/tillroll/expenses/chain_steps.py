@@ -323,17 +323,19 @@ def begun_anew(expense: Row, actor: str, now: str) -> list[Statement]:
 
 
 def all_begun_anew(ids: Sequence[str], now: str) -> list[Statement]:
-    """The same of many, whose event is another."""
+    """The chains of many begin again, but for those that are approved. Their event is another."""
     start = """
       INSERT INTO approval_starts (expense_id, at)
       SELECT expenses.id, ?2 FROM expenses
-      WHERE expenses.id IN (SELECT value FROM json_each(?1))
+      WHERE expenses.id IN (SELECT value FROM json_each(?1)) AND expenses.status <> 'approved'
         AND EXISTS (SELECT 1 FROM approval_chains WHERE approval_chains.account_id = expenses.account_id)
       ON CONFLICT (expense_id) DO UPDATE SET at = excluded.at
     """
     end = """
       UPDATE approval_steps SET ended_at = ?2
-      WHERE ended_at IS NULL AND expense_id IN (SELECT value FROM json_each(?1))
+      WHERE ended_at IS NULL AND expense_id IN (
+        SELECT id FROM expenses
+        WHERE id IN (SELECT value FROM json_each(?1)) AND status <> 'approved')
     """
     listed = dump([*ids])
     return [statement(start, listed, now), statement(end, listed, now)]

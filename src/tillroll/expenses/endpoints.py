@@ -141,10 +141,19 @@ async def edit_expense(
     if_match: IfMatch = None,
 ) -> ExpenseDetail:
     """Change an expense. Anyone who names its shop or category has seen it: its merchant counts as confirmed. If-Match
-    is needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
+    is needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing. Of an
+    approved one, category, client, project, billable, tags and note are changed by who may sort, until it is handed
+    on."""
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = {name: value for name, value in given.items() if name not in _ABOUT}
-    wish = Wish(values, version_of(if_match), change.reason, change.confirmed, given)
+    wish = Wish(
+        values,
+        version_of(if_match),
+        reason=change.reason,
+        confirmed=change.confirmed,
+        sent=given,
+        may_sort=principal.may(Permission.SORT),
+    )
     return _tagged(response, await _edit(platform, principal, expense_id, wish))
 
 
@@ -207,7 +216,14 @@ async def undo_change(
     response: Response, platform: PlatformHere, principal: Caller, expense_id: str, request: Undone
 ) -> ExpenseDetail:
     """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
-    undone = await service.undo(platform, principal.sight, expense_id, request.change, principal.actor)
+    undone = await service.undo(
+        platform,
+        principal.sight,
+        expense_id,
+        request.change,
+        principal.actor,
+        may_sort=principal.may(Permission.SORT),
+    )
     return _tagged(response, undone)
 
 

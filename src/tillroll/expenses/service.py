@@ -18,6 +18,7 @@ from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
 from tillroll.expenses.approval import VERSION_NEEDED, tell_again
+from tillroll.expenses.approved import SORTED, is_open, must_be_open
 from tillroll.expenses.chain_steps import begun_anew, told_sent_back
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
@@ -171,13 +172,14 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
         *_selection(change),
+        *_while_open(change),
         # It hits the row at its version, or none.
         *must_hit(update),
         *_record(change, change_id, now),
         *_lines(change),
         *_merchant(change),
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
-        *(begun_anew(change.expense, change.actor, now) if _APPROVED_VALUES & {*change.changed} else []),
+        *_approval_anew(change, now),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
         # Notify everyone who waits for the run to change. The event has no values, which are personal.
@@ -199,6 +201,22 @@ def _selection(change: Change) -> list[Statement]:
     if "clientId" not in change.changed or client_id is None:
         return []
     return [must_stand(str(client_id))]
+
+
+def _while_open(change: Change) -> list[Statement]:
+    """The guard that an approved expense is changed only until it is handed on."""
+    if change.before[STATUS] == APPROVED and change.after[STATUS] == APPROVED:
+        return [must_be_open(text(change.expense, "id"))]
+    return []
+
+
+def _approval_anew(change: Change, now: str) -> list[Statement]:
+    """Its chain begins again, where what it approves is another. An approved one stays approved."""
+    if not _APPROVED_VALUES & {*change.changed}:
+        return []
+    if change.after[STATUS] == APPROVED:
+        return []
+    return begun_anew(change.expense, change.actor, now)
 
 
 def _record(change: Change, change_id: str, now: str) -> list[Statement]:
@@ -268,13 +286,15 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
 @dataclass(frozen=True)
 class Wish:
     """What a person wants changed: values by the API's names, of which None takes away. `version` is what it was made
-    from, where they say so; `confirmed` are fields whose doubtful value they confirm; `sent` is the request's body."""
+    from, where they say so; `confirmed` are fields whose doubtful value they confirm; `sent` is the request's body.
+    `may_sort`: they may change what an approved expense is sorted by."""
 
     given: JsonObject
     version: int | None = None
     reason: str | None = None
     confirmed: Sequence[str] = ()
     sent: JsonObject | None = None
+    may_sort: bool = False
 
     def check_version(self, found: Found) -> None:
         """Refuse the change where the expense is at another version than the one that is named."""
@@ -289,7 +309,10 @@ async def edit(platform: Platform, sight: Sight, expense_id: str, wish: Wish, ac
         # Looked at each time: the client may have been merged or deleted meanwhile.
         values = await _selected(platform.database, sight, found.values, given=wish.given)
         today = platform.clock.now().date()
-        return _edited(found, replace(wish, given=values), actor=actor, today=today)
+        change = _edited(found, replace(wish, given=values), actor=actor, today=today)
+        if change is not None and found.expense.status == APPROVED:
+            await _check_open(platform.database, expense_id)
+        return change
 
     found, written = await _change(platform, (sight, expense_id), wish, change_of)
     if written is None:
@@ -352,6 +375,17 @@ def check_reason(reason: str | None, missing: str | None) -> str | None:
     return given or None
 
 
+async def _check_open(database: Database, expense_id: str) -> None:
+    """Raises Locked: the expense is handed on."""
+    if not await is_open(database, expense_id):
+        raise Locked(APPROVED, _HANDED_ON)
+
+
+APPROVED: Final = "approved"
+_HANDED_ON: Final = (
+    "It is approved, and was exported or billed, is in the books, or its period is closed. "
+    "Send it back to review first: POST /api/expenses/{id}/send-back."
+)
 _LOCKED: Final = {
     "approved": "It is approved. Send it back to review first: POST /api/expenses/{id}/send-back.",
     "voided": "It is voided. Restore it first: POST /api/expenses/{id}/restore.",
@@ -365,7 +399,8 @@ def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
     if not changed:
         return None
     wish.check_version(found)
-    if status in _LOCKED:
+    is_sorting = status == APPROVED and wish.may_sort and changed <= SORTED
+    if status in _LOCKED and not is_sorting:
         raise Locked(status, _LOCKED[status])
     if wish.version is None and changed & (MONEY | MONEY_LINES):
         raise VersionNeeded
@@ -449,8 +484,17 @@ async def move(
     return written or found.expense
 
 
-async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
-    """Give an expense the values from before its newest change. One that was taken back last stays as it is."""
+async def undo(
+    platform: Platform,
+    sight: Sight,
+    expense_id: str,
+    change_id: str,
+    actor: str,
+    *,
+    may_sort: bool = False,
+) -> ExpenseDetail:
+    """Give an expense the values from before its newest change. One that was taken back last stays as it is.
+    `may_sort`: what an approved one is sorted by is given back too."""
     found = await find(platform.database, sight, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version
@@ -470,9 +514,12 @@ async def undo(platform: Platform, sight: Sight, expense_id: str, change_id: str
     given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
     given = await _selected(platform.database, sight, found.values, given=given)
     status = str(given.pop(STATUS, found.expense.status))
-    if status == "approved":
+    if status == APPROVED:
         # An approval is an owner's decision under the policies of its day: none comes back without being given anew.
-        raise CannotUndo
+        is_sorting = may_sort and found.expense.status == APPROVED and given.keys() <= SORTED
+        if not is_sorting:
+            raise CannotUndo
+        await _check_open(platform.database, expense_id)
     after, fields = _checked(found.values, given) if given else (found.values, None)
     change = Change(found.row, found.values, {**after, STATUS: status}, fields, "undone", actor, undoes=change_id)
     try:

@@ -107,7 +107,7 @@ CHANGES: Final = "INSERT INTO expense_changes"
         (DECISIONS, REJECT, APPROVE, "approved", ["expense.approved"]),
         (CHANGES, EDIT, APPROVE, "approved", ["expense.approved"]),
         (CHANGES, EDIT, EDIT, "ready", ["expense.updated"]),
-        (CHANGES, NOTE, APPROVE, "approved", ["expense.approved"]),
+        (CHANGES, NOTE, APPROVE, "approved", ["expense.approved", "expense.updated"]),
         (CHANGES, VOID, APPROVE, "approved", ["expense.approved"]),
         (CHANGES, VOID, VOID, "voided", ["expense.voided"]),
         (CHANGES, VOID, EDIT, "voided", ["expense.updated", "expense.voided"]),

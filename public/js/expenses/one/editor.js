@@ -17,7 +17,7 @@ import { useEditing } from "./draft.js";
 import { ExpenseField } from "./field.js";
 import { useExpenseKeys } from "./keys.js";
 import { Lines, ReadLines, Split } from "./lines.js";
-import { Locked } from "./locked.js";
+import { isSortable, Locked } from "./locked.js";
 import { Progress } from "./progress.js";
 import { Conflict, SaveBar } from "./saving.js";
 import { Tabs } from "./tabs.js";
@@ -35,6 +35,8 @@ import { html, t } from "../../words.js";
 const MAIN = ["merchant", "date", "category", "tags", "note"];
 /** @type {Name[]} */
 const CODING = ["paymentMethod", "paidBy", "clientId", "projectId", "billable"];
+/** What an approved expense is sorted by. @type {Name[]} */
+const SORTED = ["category", "tags", "note", "clientId", "projectId", "billable"];
 /** @type {Name[]} */
 const DETAILS = ["registeredName", "documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"];
 
@@ -56,6 +58,7 @@ export function Editor({ expense, progress, onSaved, onOutrun, decision, history
   const run = useRequest(async (signal) => (await getRun(expense.runId, { signal })).run, [expense.runId]);
   const editing = useEditing(expense, saved, onOutrun);
   const isLocked = expense.status === "approved" || expense.status === "voided" || !may("edit");
+  const isLockedFor = (/** @type {Name} */ name) => isLocked && !(isSortable(expense) && SORTED.includes(name));
   useExpenseKeys({ save: () => void editing.save(), edit: () => isLocked || open("merchant") });
 
   /** @param {ExpenseDetail} fresh */
@@ -110,11 +113,11 @@ export function Editor({ expense, progress, onSaved, onOutrun, decision, history
 
   const extraction = run.answer?.extraction ?? null;
   // While it is saved, it is shown as it will be.
-  const isOpen = (/** @type {Name} */ name) => !isLocked && !editing.isBusy && (opened.has(name) || editing.changed.includes(name));
+  const isOpen = (/** @type {Name} */ name) => !isLockedFor(name) && !editing.isBusy && (opened.has(name) || editing.changed.includes(name));
   const field = (/** @type {Name} */ name) => {
     const proposed = name === "category" && !isLocked ? expense.proposedCategory : null;
     const acts = { onOpen: () => open(name), onClose: () => close(name) };
-    return html`<${ExpenseField} key=${name} ...${{ name, expense, editing, extraction, attention, proposed, isLocked, isOpen: isOpen(name), ...acts }} />`;
+    return html`<${ExpenseField} key=${name} ...${{ name, expense, editing, extraction, attention, proposed, isLocked: isLockedFor(name), isOpen: isOpen(name), ...acts }} />`;
   };
   const lines = (/** @type {"items" | "taxLines"} */ name) =>
     isOpen(name) ? html`<${Lines} name=${name} editing=${editing} />` : html`<${ReadLines} name=${name} editing=${editing} onOpen=${isLocked ? null : () => open(name)} />`;

@@ -9,9 +9,10 @@ import { html, t } from "../../words.js";
 /** @import { ExpenseDetail, ExpenseProgress } from "../../api/types.js" */
 
 /** @param {{ expense: ExpenseDetail, progress: ExpenseProgress | null }} props */
-export function Locked({ expense: { status }, progress }) {
-  const why = whyLocked(status);
+export function Locked({ expense, progress }) {
+  const why = whyLocked(expense.status);
   const others = progress ? consequencesOf(progress) : [];
+  if (isSortable(expense)) others.unshift(t`Category, client, project, tags and note can still be changed, until it is exported or billed.`);
   if (!why && others.length === 0) return null;
   return html`
     <div class=${why ? "expense-lock is-locked" : "expense-lock"}>
@@ -20,6 +21,9 @@ export function Locked({ expense: { status }, progress }) {
     </div>
   `;
 }
+
+/** Whether what an approved expense is sorted by can be changed. @param {ExpenseDetail} expense */
+export const isSortable = ({ status, stage }) => status === "approved" && stage === "approved" && may("edit") && may("sort");
 
 /** @param {string} status @returns {string | null} */
 function whyLocked(status) {

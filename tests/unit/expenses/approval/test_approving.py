@@ -80,11 +80,99 @@ async def test_many_are_decided_at_once_each_with_its_outcome(books: Books) -> N
 
 async def test_what_is_approved_is_locked_until_the_approval_is_taken_back(books: Books) -> None:
     await outcomes(books, "approve", "exp_000001")
-    refused = await books.answer("PATCH", "/api/expenses/exp_000001", {"category": "Travel"})
-    assert refused.status_code == 409
-    assert "approved" in refused.json()["detail"]
+    path = "/api/expenses/exp_000001"
+    for body in (
+        {"merchant": "Other"},
+        {"paidBy": "employee"},
+        {"total": "1.00", "reason": "misread"},
+        {"date": "2026-02-01", "reason": "misread"},
+        {"currency": "USD", "reason": "misread"},
+        {"category": "Travel", "paidBy": "employee"},
+    ):
+        refused = await books.answer("PATCH", path, body)
+        assert refused.status_code == 409
+        assert "approved" in refused.json()["detail"]
     await outcomes(books, "unapprove", "exp_000001")
-    assert (await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Travel"}))["category"] == "Travel"
+    assert (await books.ask("PATCH", path, {"paidBy": "employee"}))["paidBy"] == "employee"
+
+
+SORTING: dict[str, object] = {"category": "Travel", "billable": True, "tags": ["trip"], "note": "Berlin"}
+
+
+async def test_what_an_approved_expense_is_sorted_by_may_be_changed(books: Books) -> None:
+    """By who may sort, with its history, and it stays approved."""
+    path = "/api/expenses/exp_000001"
+    await outcomes(books, "approve", "exp_000001")
+    changed = await books.ask("PATCH", path, SORTING)
+    assert {name: changed[name] for name in SORTING} == SORTING
+    assert changed["status"] == "approved"
+    client = (await books.ask("POST", "/api/clients", {"name": "ACME"}))["id"]
+    changed = await books.ask("PATCH", path, {"clientId": client})
+    assert (changed["clientId"], changed["status"]) == (client, "approved")
+    items = (await books.ask("GET", f"{path}/history"))["items"]
+    newest = next(each for each in items if each["version"] == changed["version"])
+    fields = {each["field"] for each in newest["values"]}
+    assert fields == {"clientId", "client"}
+    restored = await books.ask("POST", f"{path}/undo", {"change": newest["id"]})
+    assert (restored["clientId"], restored["status"]) == (None, "approved")
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
+    assert (await books.answer("PATCH", path, {"note": "mine"})).status_code == 409
+
+
+EXPORT = """
+  INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at)
+  VALUES ('xpt_1', 'acc_first', 'run_000001', 'csv', '{}', 'user:usr_first', 1, '', '2026-03-01')
+"""
+HANDED_ON = {
+    "exported": [
+        EXPORT,
+        """
+        INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content)
+        VALUES ('xpt_1', 0, 0, 'acc_first', '', 'exp_000001', 1, '{}')
+        """,
+    ],
+    "closed": [
+        EXPORT,
+        """
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+        VALUES ('per_1', 'acc_first', '2000-01-01', '2099-12-31', 'xpt_1', 'user:usr_first', '')
+        """,
+    ],
+    "billed": [
+        """
+        INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days,
+          asked_by, created_at)
+        VALUES ('run_000001', 'acc_first', 'EUR', 'customer', 'ACME', 'hand', 14, 'user:usr_first', '')
+        """,
+        """
+        INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount)
+        VALUES ('run_000001', 'exp_000001', 1, 1, 100)
+        """,
+    ],
+    "in the books": [
+        """
+        INSERT INTO books_connections
+          (id, account_id, name, provider, direction, url, first_day, only_approved, on_change, created_by, created_at)
+        VALUES ('bkn_1', 'acc_first', 'Books', 'signed', 'push', 'https://x', '2026-01-01', 1, 0, 'user:usr_first', '')
+        """,
+        """
+        INSERT INTO books_items (id, account_id, connection_id, kind, subject_id, changed, state, updated_at)
+        VALUES ('bki_1', 'acc_first', 'bkn_1', 'expense', 'exp_000001', 1, 'written', '')
+        """,
+    ],
+}
+
+
+@pytest.mark.parametrize("end", [*HANDED_ON])
+async def test_what_is_handed_on_is_sorted_no_more(books: Books, end: str) -> None:
+    path = "/api/expenses/exp_000001"
+    await outcomes(books, "approve", "exp_000001")
+    for insert in HANDED_ON[end]:
+        await books.run(insert)
+    refused = await books.answer("PATCH", path, SORTING)
+    assert refused.status_code == 409
+    assert "exported or billed" in refused.json()["detail"]
+    assert (await books.column("category"))[0] != "Travel"
 
 
 async def test_an_approval_names_the_versions_that_were_looked_at(books: Books) -> None:
