@@ -29,13 +29,14 @@ WRITE ?=
 TABLE ?=
 STEPS ?=
 STACKS ?= 2
+RECORD ?=
 VENV := .venv/bin
 # A dozen processes import the same thousand modules. Compile each once, also where the environment forbids to keep that.
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -46,23 +47,29 @@ help:
 dev: setup ## run Tillroll; PORT=8787, STATE=.tillroll
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
-# What proves that the product works, in ten minutes on two cores: all checks and unit tests, the simulation at some of its
-# points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose tests instead.
-# What computes only uses every core, beside the checks. What talks to a stack waits much of the time, so STACKS of pytest's
-# workers share the machine, each with its own stacks and a file at a time; the longest begin first.
+# What proves that the product works: all checks and unit tests, the simulation at some of its points, and the tests of the
+# genuine stack and of the browser that are marked essential. ARGS choose tests instead. It prints what it takes of a
+# processor, and fails where that is a third above tests/cost/recorded.json.
 test: setup ## check and test all that must hold before a commit; ARGS="tests/unit -k money" chooses
 ifeq ($(strip $(ARGS)),)
+	@$(VENV)/python -m tests.cost --record "$(RECORD)" test $(MAKE) --no-print-directory every-test
+else
+	@$(VENV)/python -m pytest $(ARGS)
+endif
+
+# What computes only uses every core, beside the checks. What talks to a stack waits much of the time, so STACKS of pytest's
+# workers share the machine, each with its own stacks and a file at a time; the longest begin first.
+every-test:
 	@$(MAKE) --no-print-directory check-style
 	@status=0; \
 	$(MAKE) --no-print-directory --keep-going --jobs 2 checks units || status=1; \
 	$(ON_STACKS) -m essential || status=1; \
 	exit $$status
-else
-	@$(VENV)/python -m pytest $(ARGS)
-endif
 
+# Each worker collects all of them, so more than eight take longer to begin than they save.
 units: setup ## run the unit tests and the simulation alone
-	@$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation
+	@$(VENV)/python -m tests.cost --record "$(RECORD)" units \
+	  $(VENV)/python -m pytest -n auto --maxprocesses 8 --dist worksteal tests/unit tests/simulation
 
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --durations 20 \
   --ignore tests/unit --ignore tests/simulation --ignore tests/rules
@@ -138,7 +145,7 @@ receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
-# with other examples each time; `make test` plays a point of each, and a fifth of a campaign. All points take long: `make
+# with other examples each time; `make test` plays a point of each, and a tenth of a campaign. All points take long: `make
 # prove` plays a SHARE of 2.
 points: setup
 	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)

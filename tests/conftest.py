@@ -19,7 +19,7 @@ from tests.support.campaigns import of_campaign
 from tests.support.running_stack import RunningStack
 
 # How long an example takes, and how long it takes to make one, is the machine's. `make test` tries the same examples
-# each time, so that it is red by what was changed alone; `make points` draws others, and five times as many.
+# each time, so that it is red by what was changed alone; `make points` draws others, and ten times as many.
 settings.register_profile(
     "any machine",
     deadline=None,

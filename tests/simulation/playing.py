@@ -16,7 +16,7 @@ from tests.simulation.invariants.of_next_actions import do_what_is_shown
 from tests.simulation.putting_right import Operator
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
-from tests.support.campaigns import some_of_campaign
+from tests.support.campaigns import IS_WHOLE
 from tillroll.durable.states import NextSafeAction
 
 _MOST_PAUSES = 15
@@ -201,15 +201,18 @@ async def at_every_point(
     play_all: Callable[[World, Subject], Awaitable[None]],
     disturbance: Disturbance,
     least: int,
+    every: int = 1 if IS_WHOLE else 4,
 ) -> None:
     """For what is no story: `play_all` of it in a world of its own for each of the points that `act` passes, at least
-    `least`, with the disturbance there. `make test` does so at each fifth of them. Raises AssertionError."""
+    `least`, with the disturbance there. It does so at one of `every` points: all in `make points`. Raises
+    AssertionError."""
     world, subject = await opened()
     before = len(world.faults.passed)
     await act(world, subject)
     points = world.faults.passed[before:]
     assert len(points) >= least
-    for at, name in some_of_campaign([*enumerate(points, start=1)]):
+    numbered = [*enumerate(points, start=1)]
+    for at, name in numbered[every // 2 :: every]:
         world, subject = await opened()
         world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
         with disturbance.at(at, name):

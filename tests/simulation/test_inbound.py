@@ -166,5 +166,6 @@ async def test_the_simulation_finds_what_is_done_twice(monkeypatch: pytest.Monke
         return await real(platform, contract, run, name, f"{key}:{sent}", payload, actor)
 
     monkeypatch.setattr(jobs, "send_signal", careless)
+    rule, play = _STORIES["signalled"]
     with pytest.raises((AssertionError, ValueError)):
-        await test_at_every_point("signalled", by.KILL)
+        await at_every_point(lambda: opened(rule), play, play, by.KILL, least=10, every=1)

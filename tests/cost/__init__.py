@@ -1,0 +1,1 @@
+"""What the tests take of a processor, measured beside a fixed loop, and held to what was recorded."""
