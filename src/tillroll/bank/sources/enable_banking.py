@@ -38,8 +38,8 @@ from tillroll.platform import base64url
 from tillroll.platform.bindings.crypto import UnusableKey
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.links import is_web_page
 from tillroll.platform.services import Platform
+from tillroll.platform.web_pages import is_web_page
 
 _TOKEN_LASTS: Final = timedelta(hours=1)
 _PEM: Final = re.compile(

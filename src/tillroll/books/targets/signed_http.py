@@ -57,9 +57,9 @@ from tillroll.durable.errors import one_line
 from tillroll.durable.operations.webhooks import signed_headers
 from tillroll.platform.bindings.http import HttpReply, HttpRequest, ResolvingFailed
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.links import is_web_page
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
+from tillroll.platform.web_pages import is_web_page
 
 LIMITS: Final = Limits(per_minute=300, at_once=5, per_day=None, page=100, batch=50, attachment_bytes=10 * 1024 * 1024)
 """What it is asked at most; the address itself says when less is right, by 429 and Retry-After."""
