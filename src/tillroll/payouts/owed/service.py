@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.durable import Actor, ValuesRefused, Workflow, statement
+from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.batches.workflow import PayoutBatchParams, begin_batch
 from tillroll.payouts.contract import KIND, MOST_PAYOUTS, PayoutParams
@@ -227,11 +228,21 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
         for each in planned
         if each.amount <= 0
     ]
+    problems += [("expenses", _too_much(each)) for each in planned if each.amount > LARGEST_AMOUNT]
     if len(planned) > MOST_PAYOUTS:
         problems.append(("expenses", f"At most {MOST_PAYOUTS} payouts are made at once; choose fewer people."))
     if problems:
         raise ValuesRefused(problems[:20])
     return planned
+
+
+def _too_much(payout: _Payout) -> str:
+    amount = Money(payout.amount, payout.currency).to_decimal_string()
+    largest = Money(LARGEST_AMOUNT, payout.currency).to_decimal_string()
+    return (
+        f"{payout.person.name} would get {amount} {payout.currency}, and a payout is of at most "
+        f"{largest} {payout.currency}: choose fewer expenses."
+    )
 
 
 async def _left_out(

@@ -282,6 +282,23 @@ async def test_other_sums_than_were_shown_are_not_paid(client: httpx.AsyncClient
     assert (await client.get("/api/payouts")).json()["items"] == []
 
 
+async def test_more_than_a_payout_is_of_is_refused_with_the_limit(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    ids = await _own(
+        host,
+        (Given(71, total_minor=10**13), "usr_ann"),
+        (Given(72, total_minor=1), "usr_ann"),
+    )
+    refused = await _pay(client, ids, way="hand", paidOn="2026-02-20")
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    [error] = refused.json()["errors"]
+    assert error["field"] == "expenses"
+    assert "a payout is of at most 100000000000.00" in error["message"]
+    paid = await _pay(client, ids[:1], way="hand", paidOn="2026-02-20")
+    assert paid.status_code == httpx.codes.ACCEPTED
+
+
 async def test_what_the_bank_or_a_claim_pays_is_not_owed(client: httpx.AsyncClient, host: HostPlatform) -> None:
     one, other = await _own(host, (Given(1, total_minor=1000), "usr_ann"), (Given(2, total_minor=500), "usr_ann"))
     await host.database.batch(
