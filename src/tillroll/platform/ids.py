@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
@@ -57,3 +57,8 @@ def begin_request() -> str:
 def request_id() -> str | None:
     """The id; None where no request is being answered, as in a workflow."""
     return _current.get()
+
+
+def request_in(context: Context) -> str | None:
+    """The id of the request to which a context belongs; None where it belongs to none."""
+    return context.get(_current)

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 
 import pytest
 
 from tillroll.platform import turns
+from tillroll.platform.ids import begin_request, request_id
 from tillroll.platform.turns import Turns
 
 
@@ -99,3 +101,60 @@ def test_a_task_that_was_ended_within_its_turn_keeps_no_other_from_running(
 
     assert planned.ran == ["None"]
     loop.run_until_complete(ended)
+
+
+class Request:
+    """A request beside others: its callbacks note in which request they ran."""
+
+    def __init__(self, planned: Planned) -> None:
+        self.planned = planned
+        self.context: Context = copy_context()
+        self.id = self.context.run(begin_request)
+        self.seen: list[tuple[str, str | None]] = []
+
+    def note(self, name: str) -> None:
+        self.seen.append((name, request_id()))
+        self.planned.ran.append(name)
+
+    def soon(self, name: str) -> None:
+        self.context.run(self.planned.turns.call_soon, self.note, name)
+
+
+def test_a_request_that_is_ended_in_the_middle_runs_nothing_beside_another(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(turns.time, "monotonic", lambda: now)
+    ended = Request(planned)
+    other = Request(planned)
+    ended.soon("left 1")
+    ended.soon("left 2")
+    # The runtime ends it: the turn that is planned never comes.
+    now += 2
+    other.soon("first")
+    other.soon("second")
+    assert planned.count == 2
+    planned.turns.run()
+
+    assert planned.ran == ["first", "second"], "what the ended request left ran in the turn of the other"
+    assert other.seen == [("first", other.id), ("second", other.id)]
+    assert ended.seen == []
+
+    # It lives after all: what it left comes before what it asks for now, in a turn of its own.
+    ended.soon("later")
+    assert planned.count == 3
+    planned.turns.run()
+    assert planned.ran == ["first", "second", "left 1", "left 2", "later"]
+    assert {request for _, request in ended.seen} == {ended.id}
+
+
+def test_what_ended_requests_left_is_bounded(planned: Planned, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(turns.time, "monotonic", lambda: now)
+    requests = [Request(planned) for _ in range(103)]
+    for request in requests:
+        request.soon("left")
+        now += 2
+    requests[0].soon("forgotten before")
+    requests[-1].soon("remembered")
+    assert len(planned.turns._aside) <= 100  # pyright: ignore[reportPrivateUsage] - it is memory
