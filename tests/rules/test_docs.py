@@ -92,6 +92,21 @@ def documents() -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in sorted(files)]
 
 
+def test_the_pages_say_the_same_of_what_a_receipt_asks() -> None:
+    """Of the counted round trips one notes when the token was used, by one statement: benchmarks.md says so."""
+    benchmarks = read("docs/benchmarks.md")
+    [counted] = re.findall(r"^(\d+) round trips to the database, (\d+) statements", benchmarks, re.MULTILINE)
+    without_token = (int(counted[0]) - 1, int(counted[1]) - 1)
+    pages = [read(f"docs/{page}.md") for page in ("when-to-use", "scale")]
+    rows = [
+        re.findall(r"^\| round trips to D1.*?\| (\d+), with (\d+) statements \|", page, re.MULTILINE) for page in pages
+    ]
+    assert [[(int(trips), int(statements)) for trips, statements in row] for row in rows] == [[without_token]] * 2
+    [trips] = re.findall(r"^- \*\*Round trips: (\d+)\.\*\*", benchmarks, re.MULTILINE)
+    [statements] = re.findall(r"^- \*\*Statements: (\d+)\.\*\*", benchmarks, re.MULTILINE)
+    assert (int(trips), int(statements)) == without_token
+
+
 def test_the_map_names_each_folder_and_table_once() -> None:
     first_columns = [line.split("|")[1] for line in read(ARCHITECTURE).splitlines() if line.startswith("| ")]
     counts = Counter(name for column in first_columns for name in re.findall(r"`([^`]+)`", column))
