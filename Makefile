@@ -29,7 +29,7 @@ WRITE ?=
 TABLE ?=
 STEPS ?=
 STACKS ?= 2
-RECORD ?=
+MACHINE ?=
 VENV := .venv/bin
 # A dozen processes import the same thousand modules. Compile each once, also where the environment forbids to keep that.
 unexport PYTHONDONTWRITEBYTECODE
@@ -52,7 +52,7 @@ dev: setup ## run Tillroll; PORT=8787, STATE=.tillroll
 # processor, and fails where that is a third above tests/cost/recorded.json.
 test: setup ## check and test all that must hold before a commit; ARGS="tests/unit -k money" chooses
 ifeq ($(strip $(ARGS)),)
-	@$(VENV)/python -m tests.cost --record "$(RECORD)" test $(MAKE) --no-print-directory every-test
+	@$(VENV)/python -m tests.cost --record "$(MACHINE)" test $(MAKE) --no-print-directory every-test
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
@@ -68,7 +68,7 @@ every-test:
 
 # Each worker collects all of them, so more than eight take longer to begin than they save.
 units: setup ## run the unit tests and the simulation alone
-	@$(VENV)/python -m tests.cost --record "$(RECORD)" units \
+	@$(VENV)/python -m tests.cost --record "$(MACHINE)" units \
 	  $(VENV)/python -m pytest -n auto --maxprocesses 8 --dist worksteal tests/unit tests/simulation
 
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --durations 20 \

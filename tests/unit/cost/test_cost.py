@@ -79,7 +79,7 @@ def test_both_commands_are_measured_and_every_record_is_of_one() -> None:
     names = {"test", "units"}
     assert {*load(FILE)} <= names
     for name in names:
-        assert f'-m tests.cost --record "$(RECORD)" {name} ' in makefile
+        assert f'-m tests.cost --record "$(MACHINE)" {name} ' in makefile
 
 
 def test_a_turn_takes_time() -> None:
