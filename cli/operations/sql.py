@@ -5,16 +5,45 @@ from collections.abc import Iterable
 
 from tillroll.platform.bindings.database import Statement, Value
 
-_PLACEHOLDER = re.compile(r"\?(\d+)")
+# A text, a quoted name or a comment, in which a question mark is no placeholder; or a placeholder with its number.
+_TOKEN = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \?(?P<number>[0-9]*)""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+class NotNumbered(Exception):
+    """A statement whose placeholders do not name their values."""
 
 
 def as_text(statements: Iterable[Statement]) -> str:
-    """The statements as one SQL text. Their placeholders must be numbered (?1, ?2, …)."""
+    """The statements as one SQL text.
+
+    Raises:
+        NotNumbered: a placeholder has no number, or the numbers do not fit the values.
+        ValueError: a value has a NUL character.
+    """
     return "".join(f"{_with_values(each).strip()};\n" for each in statements)
 
 
 def _with_values(statement: Statement) -> str:
-    return _PLACEHOLDER.sub(lambda found: literal(statement.parameters[int(found[1]) - 1]), statement.sql)
+    count = len(statement.parameters)
+    numbers = {0}
+
+    def filled(match: re.Match[str]) -> str:
+        digits = match["number"]
+        if digits is None:
+            return match[0]
+        number = int(digits or 0)
+        if not 1 <= number <= count:
+            raise NotNumbered(f"{match[0]} names none of {count} values in: {statement.sql}")
+        numbers.add(number)
+        return literal(statement.parameters[number - 1])
+
+    sql = _TOKEN.sub(filled, statement.sql)
+    if max(numbers) != count:
+        raise NotNumbered(f"?{max(numbers)} is the last of {count} values in: {statement.sql}")
+    return sql
 
 
 def literal(value: Value) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
 app.command()(quotas)
-_NOBODY = "Nothing was changed. Is this user in this account?"
+_UNCHANGED = "Nothing was changed."
 
 
 class Role(StrEnum):
@@ -131,8 +131,8 @@ def invite(
     url: Address = "",
 ) -> None:
     """Make a further user of an account; print a link that signs them in."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_account, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import new_member
@@ -140,7 +140,7 @@ def invite(
 
     roles = _roles(role)
     user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
-    with or_else("Nobody was invited. Is there this account?"):
+    with or_why("Nobody was invited.", place, no_account(account)):
         execute(as_text([*statements, *code.statements]), place)
     url = _address(url, place)
     link, days = _link(code, url), LIFETIMES["invitation"].days
@@ -157,14 +157,14 @@ def invite(
 @taking(where)
 def sign_in_link(place: Where, account: Account, user: User, url: Address = "") -> None:
     """Print a link that signs a user in, once, within an hour."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_user, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.repository import Person, new_code
 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
-    with or_else(_NOBODY):
+    with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(code.statements), place)
     url = _address(url, place)
     sentence, link = _before(url, "This link signs a browser in once, within an hour:"), _link(code, url)
@@ -184,8 +184,8 @@ def recover(
     url: Address = "",
 ) -> None:
     """Print a link for a user who cannot sign in any more; it works once, within a day, and asks for a passkey."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_user, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import lock_out as locked_out
@@ -193,7 +193,7 @@ def recover(
 
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
-    with or_else(_NOBODY):
+    with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]), place)
     url = _address(url, place)
     sentence, link = _before(url, "This link signs a browser in once, within a day:"), _link(code, url)
@@ -204,13 +204,13 @@ def recover(
 @taking(where)
 def sign_out(place: Where, account: Account, user: User) -> None:
     """End all browser sessions of a user, and the links they have not used."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_user, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.repository import Person, end_sessions
 
-    with or_else(_NOBODY):
+    with or_why(_UNCHANGED, place, no_user(account, user)):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     sentence = f"{user} is signed out everywhere. Their tokens are as they were: see `token list`."
     reply({"user": user, "signedOut": True}, sentence, as_json=place.as_json)
@@ -220,15 +220,15 @@ def sign_out(place: Where, account: Account, user: User) -> None:
 @taking(where)
 def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     """Give a user these roles in place of those they had. An account keeps an owner."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import last_owner, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.people import change_roles
     from tillroll.identity.repository import Person
 
     given = _roles(role)
-    with or_else(f"{_NOBODY} Is it the last owner?"):
+    with or_why(_UNCHANGED, place, last_owner(account, user)):
         execute(as_text(change_roles(Person(account, user), given, OPERATOR, datetime.now(UTC))), place)
     reply({"user": user, "roles": [*given]}, f"{user} is {', '.join(given)} of {account}.", as_json=place.as_json)
 
@@ -237,14 +237,14 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
 @taking(where)
 def remove(place: Where, account: Account, user: User) -> None:
     """Let a user out for good: sessions, passkeys, tokens and links end. What they did stays, under their name."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import last_owner, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity import people
     from tillroll.identity.repository import Person
 
-    with or_else(f"{_NOBODY} Is it the last owner?"):
+    with or_why(_UNCHANGED, place, last_owner(account, user)):
         execute(as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     reply({"user": user, "removed": True}, f"{user} is out of {account} for good.", as_json=place.as_json)
 

@@ -26,11 +26,12 @@ def revoke(place: Where, account: Account, user: User) -> None:
 
 
 def _change(place: Where, account: str, user: str, *, is_operator: bool) -> None:
-    from cli.operations.failures import or_else
     from cli.operations.operators import change_operator
+    from cli.operations.reasons import no_change_of_operator, or_why
     from cli.operations.where import execute
 
-    with or_else("Nothing was changed. Is this user in this account, and not yet what was asked for?"):
+    reasons = no_change_of_operator(account, user, is_operator=is_operator)
+    with or_why("Nothing was changed.", place, reasons):
         execute(change_operator(account, user, datetime.now(UTC), is_operator=is_operator), place)
     sentence = f"{user} is {'now' if is_operator else 'no longer'} an operator."
     reply({"user": user, "isOperator": is_operator}, sentence, as_json=place.as_json)

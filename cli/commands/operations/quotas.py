@@ -29,6 +29,7 @@ def quotas(
     from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
     from cli.operations.quotas import quotas_of
+    from cli.operations.reasons import no_account, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute, query
     from tillroll.quotas.usage import set_quotas
@@ -36,7 +37,7 @@ def quotas(
     now = datetime.now(UTC)
     limits = _limits(uploads, storage_mb, ai_calls)
     if limits:
-        with or_else("Nothing was changed. Is there this account?"):
+        with or_why("Nothing was changed.", place, no_account(account)):
             execute(as_text(set_quotas(account, limits, OPERATOR, now)), place)
     with or_else("The quotas could not be read."):
         rows = query(quotas_of(account, now), place)

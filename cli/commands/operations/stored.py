@@ -43,11 +43,11 @@ def keep(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", parser=_key, help="As `list` prints it.")],
 ) -> None:
     """Have objects kept, whatever refers to them."""
-    from cli.operations.failures import or_else
     from cli.operations.objects import restored
+    from cli.operations.reasons import not_in_quarantine, or_why
     from cli.operations.where import execute
 
-    with or_else("Nothing was changed. Is each of these objects in quarantine, and not restored or being deleted?"):
-        execute(restored(keys, datetime.now(UTC)), place)
     kept = [*dict.fromkeys(keys)]
+    with or_why("Nothing was changed.", place, not_in_quarantine(kept)):
+        execute(restored(kept, datetime.now(UTC)), place)
     reply({"kept": kept}, f"{', '.join(kept)}: kept.", as_json=place.as_json)

@@ -82,8 +82,8 @@ def create(
     ] = None,
 ) -> None:
     """Make a token for a user; print it, once."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_user, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.access.permissions import Limits, Permission
@@ -93,7 +93,7 @@ def create(
     scopes = tuple(Permission(each) for each in scope or ())
     limits = Limits(scopes or None, tuple(address or ()) or None)
     made = new_token(Person(account, user), name, days, OPERATOR, datetime.now(UTC), limits)
-    with or_else("No token was made. Is this user in this account?"):
+    with or_why("No token was made.", place, no_user(account, user)):
         execute(as_text(made.statements), place)
     end = f"It ends at {made.expires_at}." if made.expires_at else "It does not end by itself."
     reply(
@@ -112,13 +112,13 @@ def revoke(
     token: Annotated[str, typer.Option(metavar="ID", help="The token's id, tok_…, as `token list` shows it")],
 ) -> None:
     """End a token: the next request with it is refused."""
-    from cli.operations.failures import or_else
     from cli.operations.people import OPERATOR
+    from cli.operations.reasons import no_token, or_why
     from cli.operations.sql import as_text
     from cli.operations.where import execute
     from tillroll.identity.tokens import revoke_token
 
-    with or_else("Nothing was changed. Is this token of this account, and not revoked yet?"):
+    with or_why("Nothing was changed.", place, no_token(account, token)):
         execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)
     sentence = f"{token} is revoked. The next request with it is refused."
     reply({"id": token, "status": "revoked"}, sentence, as_json=place.as_json)

@@ -80,7 +80,7 @@ _STOP: Final = """
 """
 _FORGET: Final = """
   DELETE FROM inbound_secrets
-  WHERE source_id IN (SELECT id FROM inbound_sources WHERE account_id = ? AND stopped_at IS NOT NULL)
+  WHERE source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1 AND stopped_at IS NOT NULL)
 """
 
 

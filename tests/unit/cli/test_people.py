@@ -244,6 +244,7 @@ def test_no_secret_is_printed_where_nothing_was_stored(
         raise D1Error("FOREIGN KEY constraint failed")
 
     monkeypatch.setattr(where, "execute_remotely", fail)
+    monkeypatch.setattr(where, "query_remotely", fail)
     for arguments in (["account", "invite", *FIRST, "--user", "Bob"], ["token", "create", *ANN, "--name", "x"]):
         assert command.main([*arguments, "--remote"]) == 1
         shown = capsys.readouterr()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operations.sql import as_text, literal
+from cli.operations.sql import NotNumbered, as_text, literal
 from local.host.sqlite import SqliteDatabase
 from tillroll.platform.bindings.database import Statement, statement
 
@@ -31,3 +31,24 @@ def test_a_nul_character_is_refused() -> None:
 
 def test_each_statement_ends() -> None:
     assert as_text([statement("SELECT 1"), statement("SELECT ?1", "?2")]) == "SELECT 1;\nSELECT '?2';\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "values"),
+    [
+        ("SELECT ?", ["a"]),
+        ("SELECT ?1, ?", ["a", "b"]),
+        ("SELECT ?2", ["a"]),
+        ("SELECT ?0", ["a"]),
+        ("SELECT ?1", ["a", "b"]),
+        ("SELECT 1", ["a"]),
+    ],
+)
+def test_a_placeholder_that_names_no_value_is_refused(sql: str, values: list[str]) -> None:
+    with pytest.raises(NotNumbered):
+        as_text([statement(sql, *values)])
+
+
+def test_a_question_mark_in_a_text_or_comment_is_no_placeholder() -> None:
+    sql = """SELECT 'a?1''?', "b?" /* c? */, ?1 -- d?"""
+    assert as_text([statement(sql, "e")]) == """SELECT 'a?1''?', "b?" /* c? */, 'e' -- d?;\n"""

@@ -1,0 +1,188 @@
+"""Each command that writes SQL for wrangler runs on a database of the project's migrations, and says why it failed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import apsw
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from cli import main as command
+from cli.main import app
+from cli.operations import where
+from local.d1 import Answer, D1Error
+from tests.support.host_platform import HostPlatform
+from tests.support.roles import roles_given
+from tillroll.durable.operations.quarantine import put_in
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.objects import StoredObject
+
+BOOKS = ["--account", "acc_first"]
+ANN = [*BOOKS, "--user", "usr_first"]
+BOB = [*BOOKS, "--user", "usr_bob"]
+KEY = "acc_first/ff/original"
+AT = "2026-03-01T09:30:00.000Z"
+
+RATES = """<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
+  xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"><Cube><Cube time="2026-01-02">
+  <Cube currency="USD" rate="1.1"/></Cube></Cube></gesmes:Envelope>"""
+
+# Of each command, arguments with which it changes or shows something.
+COMMANDS: Mapping[str, list[str]] = {
+    "account create": ["--name", "Bäcker's", "--user", "Eve", "--mail", "eve@example.com"],
+    "account users": BOOKS,
+    "account invite": [*BOOKS, "--user", "Cem"],
+    "account sign-in-link": BOB,
+    "account recover": [*BOB, "--lock-out"],
+    "account sign-out": BOB,
+    "account roles": [*BOB, "--role", "submitter"],
+    "account remove": BOB,
+    "account quotas": [*BOOKS, "--uploads", "7", "--storage-mb", "default"],
+    "token create": [*BOB, "--name", "script", "--days", "3", "--scope", "read", "--from", "192.0.2.0/24"],
+    "token list": BOOKS,
+    "token revoke": [*BOOKS, "--token", "tok_usr_first"],
+    "operator grant": BOB,
+    "operator revoke": ANN,
+    "objects quarantine list": [],
+    "objects quarantine restore": [KEY],
+    "secrets status": [],
+    "rates import": ["rates.xml"],
+}
+# Those that write no SQL of their own, or change more than a database.
+BESIDE = {
+    "backup": "wrangler's export",
+    "restore": "wrangler's export",
+    "replay": "only reads, in tests/unit/cli/test_replay.py",
+    "remove workflow": "also files, in tests/unit/cli/test_making.py",
+}
+
+
+@pytest.fixture
+async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostPlatform:
+    """The commands' database: of one account, with its owner Ann, the approver Bob and an object in quarantine."""
+    add = "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', 'acc_first', 'Bob', ?1)"
+    await host.database.batch([statement(add, AT), *roles_given("usr_bob", "approver")])
+    await put_in(host.database, StoredObject(KEY, host.pieces.clock.now(), "etag"), AT)
+    connection = host.database.connection
+
+    def run(sql: str) -> list[Answer]:
+        try:
+            with connection:
+                cursor = connection.execute(sql)
+                return [
+                    {column[0]: value for column, value in zip(cursor.get_description(), row, strict=True)}
+                    for row in cursor
+                ]
+        except apsw.Error as error:
+            raise D1Error(str(error)) from error
+
+    monkeypatch.setattr(where, "execute_remotely", run)
+    monkeypatch.setattr(where, "query_remotely", run)
+    return host
+
+
+def leaves(group: TyperGroup, before: str = "") -> Iterator[str]:
+    for name, each in group.commands.items():
+        full = f"{before} {name}".strip()
+        if isinstance(each, TyperGroup):
+            yield from leaves(each, full)
+        elif {"local", "remote"} <= {parameter.name for parameter in each.params}:
+            yield full
+
+
+def test_every_command_on_a_database_is_in_the_table() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    assert {*leaves(group)} == {*COMMANDS, *BESIDE}
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_its_sql_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rates.xml").write_text(RATES)
+    monkeypatch.chdir(tmp_path)
+    ended = command.main([*name.split(), *COMMANDS[name], "--remote", "--json"])
+    shown = capsys.readouterr()
+    assert (ended, shown.err) == (0, "")
+    assert json.loads(shown.out)
+
+
+async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(deployed: HostPlatform) -> None:
+    assert command.main(["account", "roles", *BOB, "--role", "submitter", "--remote"]) == 0
+    role = "SELECT role FROM user_roles WHERE user_id = 'usr_bob'"
+    assert await deployed.database.all(statement(role)) == [{"role": "submitter"}]
+    assert command.main(["account", "remove", *BOB, "--remote"]) == 0
+    removed = "SELECT id FROM users WHERE removed_at IS NOT NULL"
+    assert await deployed.database.all(statement(removed)) == [{"id": "usr_bob"}]
+
+
+LAST_OWNER = "usr_first is the only owner of acc_first: make somebody else an owner first."
+NO_ACCOUNT = ["--account", "acc_none", "--user", "usr_first"]
+NO_USER = [*BOOKS, "--user", "usr_none"]
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["account", "remove", *ANN], LAST_OWNER),
+        (["account", "roles", *ANN, "--role", "approver"], LAST_OWNER),
+        (["account", "remove", *NO_USER], "acc_first has no user usr_none."),
+        (["account", "roles", *NO_ACCOUNT, "--role", "approver"], "There is no account acc_none."),
+        (["account", "invite", "--account", "acc_none", "--user", "Cem"], "There is no account acc_none."),
+        (["account", "sign-in-link", *NO_USER], "acc_first has no user usr_none."),
+        (["account", "recover", *NO_ACCOUNT], "There is no account acc_none."),
+        (["account", "sign-out", *NO_USER], "acc_first has no user usr_none."),
+        (["account", "quotas", "--account", "acc_none", "--uploads", "7"], "There is no account acc_none."),
+        (["token", "create", *NO_USER, "--name", "x"], "acc_first has no user usr_none."),
+        (["token", "revoke", *BOOKS, "--token", "tok_none"], "acc_first has no token tok_none."),
+        (["operator", "grant", *ANN], "usr_first is an operator already."),
+        (["operator", "revoke", *BOB], "usr_bob is no operator."),
+        (["objects", "quarantine", "restore", KEY, "acc_first/x"], "acc_first/x is not in quarantine."),
+    ],
+)
+def test_a_refused_change_has_its_true_reason(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*arguments, "--remote"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines()[1] == reason
+    assert "?" not in shown.err
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["account", "remove", *BOB], "usr_bob was removed from acc_first."),
+        (["token", "revoke", *BOOKS, "--token", "tok_usr_first"], "tok_usr_first is revoked already."),
+        (["objects", "quarantine", "restore", KEY], f"{KEY} was restored before."),
+    ],
+)
+def test_the_same_change_again_has_its_true_reason(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*arguments, "--remote"]) == 0
+    capsys.readouterr()
+    assert command.main([*arguments, "--remote"]) == 1
+    assert capsys.readouterr().err.splitlines()[1] == reason
+
+
+@pytest.mark.usefixtures("deployed")
+def test_another_failure_is_not_explained_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: str) -> list[Answer]:
+        raise D1Error("Wrong number of parameter bindings")
+
+    monkeypatch.setattr(where, "execute_remotely", fail)
+    assert command.main(["account", "remove", *BOB, "--remote"]) == 1
+    assert capsys.readouterr().err == "Nothing was changed.\nWrong number of parameter bindings\n"
+    monkeypatch.setattr(where, "query_remotely", fail)
+    assert command.main(["account", "remove", *NO_USER, "--remote"]) == 1
+    assert capsys.readouterr().err == "Nothing was changed.\nWrong number of parameter bindings\n"
