@@ -51,23 +51,23 @@ export const DECIMALS = [
 /** What a text may be in: see Encoding of the API. Empty: its content tells. */
 export const ENCODINGS = [
   { value: "", label: t`What its letters tell` },
-  { value: "utf-8", label: "UTF-8" },
-  { value: "utf-16", label: "UTF-16" },
+  { value: "utf-8", label: t`UTF-8` },
+  { value: "utf-16", label: t`UTF-16` },
   { value: "windows-1252", label: t`Windows, Western Europe (1252)` },
   { value: "windows-1250", label: t`Windows, Central Europe (1250)` },
   { value: "windows-1251", label: t`Windows, Cyrillic (1251)` },
   { value: "windows-1253", label: t`Windows, Greek (1253)` },
   { value: "windows-1254", label: t`Windows, Turkish (1254)` },
   { value: "windows-1257", label: t`Windows, Baltic (1257)` },
-  { value: "iso-8859-1", label: "ISO 8859-1" },
-  { value: "iso-8859-2", label: "ISO 8859-2" },
-  { value: "iso-8859-15", label: "ISO 8859-15" },
-  { value: "cp437", label: "DOS 437" },
+  { value: "iso-8859-1", label: t`ISO 8859-1` },
+  { value: "iso-8859-2", label: t`ISO 8859-2` },
+  { value: "iso-8859-15", label: t`ISO 8859-15` },
+  { value: "cp437", label: t`DOS 437` },
   { value: "cp850", label: t`DOS, Western Europe (850)` },
   { value: "cp852", label: t`DOS, Central Europe (852)` },
   { value: "cp866", label: t`DOS, Cyrillic (866)` },
-  { value: "koi8-r", label: "KOI8-R" },
-  { value: "macintosh", label: "Mac OS Roman" },
+  { value: "koi8-r", label: t`KOI8-R` },
+  { value: "macintosh", label: t`Mac OS Roman` },
 ];
 
 /** Why a person is asked to compare: see doubts of the API. @type {Record<string, string>} */
