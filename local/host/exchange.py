@@ -5,7 +5,7 @@ from functools import cache
 
 import httpx
 
-from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest
+from tillroll.platform.bindings.http import HttpFailed, HttpReply, HttpRequest, too_long
 
 
 @cache
@@ -29,8 +29,13 @@ class HostExchange:
                 async for piece in response.aiter_bytes():
                     content += piece
                     if len(content) > request.max_bytes:
-                        raise HttpFailed(f"the answer is longer than {request.max_bytes} bytes")
+                        raise HttpFailed(too_long(request.max_bytes))
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpReply(response.status_code, content.decode(errors="replace"), headers)
+                return HttpReply(
+                    status=response.status_code,
+                    body=content.decode(errors="replace"),
+                    headers=headers,
+                    raw=bytes(content),
+                )
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise HttpFailed(f"{type(error).__name__}: {error}") from error

@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.http import BodyTooLong, Download, HttpAnswer, HttpFailed, ResolvingFailed
+from tillroll.platform.bindings.http import (
+    BodyTooLong,
+    Download,
+    HttpAnswer,
+    HttpFailed,
+    ResolvingFailed,
+    checked_answer,
+)
 from tillroll.platform.bindings.objects import LargeObject, StoredObject
 from tillroll.platform.json import JsonObject
 
@@ -123,7 +130,9 @@ class WebhookReceiver:
             raise HttpFailed(f"{url} did not answer")
         return self.pages[url]
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         self.received.append((headers, body))
         self.posted_to.append(url)
@@ -131,15 +140,21 @@ class WebhookReceiver:
         answer = answers.pop(0) if answers else 200
         if answer is None:
             raise HttpFailed(f"{url} did not answer")
-        return HttpAnswer(answer, "") if isinstance(answer, int) else answer
+        if isinstance(answer, int):
+            return HttpAnswer(answer, "")
+        return checked_answer(answer)
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def put(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def patch(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
         """It has nothing that could be deleted."""
         del headers, timeout_seconds
         self.asked.append(url)

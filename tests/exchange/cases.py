@@ -6,9 +6,18 @@ Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothi
 import json
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.bindings.http import Exchange, HttpFailed, HttpRequest
+from tillroll.platform.bindings.http import (
+    LONGEST_ANSWER_BYTES,
+    AnswerCut,
+    Exchange,
+    Http,
+    HttpAnswer,
+    HttpFailed,
+    HttpRequest,
+)
 
 Case = Callable[[Exchange, str], Awaitable[None]]
+HttpCase = Callable[[Http, str], Awaitable[None]]
 BYTES = bytes(range(256)) * 40
 
 
@@ -45,7 +54,9 @@ async def a_redirect_is_not_followed(exchange: Exchange, url: str) -> None:
 
 
 async def what_is_no_utf_8_is_replaced(exchange: Exchange, url: str) -> None:
-    assert (await exchange.send(HttpRequest("GET", f"{url}/latin"))).body == "M\ufffdrz"
+    reply = await exchange.send(HttpRequest("GET", f"{url}/latin"))
+    assert reply.body == "M\ufffdrz"
+    assert reply.content == "März".encode("latin-1")
 
 
 async def an_answer_that_is_cut_off_is_none(exchange: Exchange, url: str) -> None:
@@ -75,6 +86,54 @@ async def _fails(exchange: Exchange, request: HttpRequest) -> None:
         return
     raise AssertionError(f"{request.url} was answered with {reply.status}")
 
+
+async def a_long_success_says_that_it_is_cut(http: Http, url: str) -> None:
+    for method in (http.post, http.put, http.patch):
+        cut = await _cut(method(f"{url}/long", {}, "{}", 20))
+        assert cut.answer.status == 200
+        assert cut.answer.body == "x" * LONGEST_ANSWER_BYTES
+        assert "65536 bytes" in str(cut)
+
+
+async def _cut(asking: Awaitable[HttpAnswer]) -> AnswerCut:
+    try:
+        await asking
+    except AnswerCut as error:
+        return error
+    raise AssertionError("a part passed for the whole")
+
+
+async def a_longer_answer_is_read_on_request(http: Http, url: str) -> None:
+    answer = await http.post(f"{url}/long", {}, "{}", 20, max_bytes=100_000)
+    assert (len(answer.body), answer.cut) == (100_000, None)
+
+
+async def a_success_that_breaks_off_is_no_success(http: Http, url: str) -> None:
+    cut = await _cut(http.post(f"{url}/half", {}, "{}", 20))
+    assert cut.answer.status == 200
+    assert "broke off" in str(cut)
+
+
+async def a_refusal_keeps_its_status(http: Http, url: str) -> None:
+    answer = await http.post(f"{url}/refused", {}, "{}", 20)
+    assert (answer.status, len(answer.body)) == (422, LONGEST_ANSWER_BYTES)
+    assert answer.cut is not None
+
+
+async def an_answer_has_its_headers(http: Http, url: str) -> None:
+    answer = await http.post(f"{url}/throttled", {}, "{}", 20)
+    assert (answer.retry_after, answer.header("X-Rate-Limit-Problem")) == ("7", "minute")
+    assert answer.header("etag") is None
+    assert answer.cut is None
+
+
+HTTP_CASES = (
+    a_long_success_says_that_it_is_cut,
+    a_longer_answer_is_read_on_request,
+    a_success_that_breaks_off_is_no_success,
+    a_refusal_keeps_its_status,
+    an_answer_has_its_headers,
+)
 
 CASES = (
     bytes_arrive_as_they_are,

@@ -3,20 +3,23 @@
 import json
 from typing import Any
 
-from cases import CASES
+from cases import CASES, HTTP_CASES
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.http import FetchExchange
+from tillroll.platform.cloudflare.http import FetchExchange, FetchHttp
 
 
 class Default(WorkerEntrypoint):
     async def fetch(self, _request: Any) -> Response:
         results: dict[str, str | None] = {}
-        for case in CASES:
+        url = str(self.env._env.OTHER_SIDE)
+        exchange_cases = [(case.__name__, case(FetchExchange(), url)) for case in CASES]
+        http_cases = [(case.__name__, case(FetchHttp(), url)) for case in HTTP_CASES]
+        for name, case in [*exchange_cases, *http_cases]:
             try:
-                await case(FetchExchange(), str(self.env._env.OTHER_SIDE))
+                await case
             except Exception as error:  # noqa: BLE001 - whatever a case raises is its result
-                results[case.__name__] = f"{type(error).__name__}: {error}"
+                results[name] = f"{type(error).__name__}: {error}"
             else:
-                results[case.__name__] = None
+                results[name] = None
         return Response(json.dumps(results))

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from local.host.exchange import HostExchange
-from tests.exchange.cases import CASES, Case
+from tests.exchange.cases import CASES, HTTP_CASES, Case, HttpCase
 from tests.support.http_server import ServingThread
+from tests.support.real_http import RealHttp
 from tests.support.suite import answers_of_suite
 
 HERE = Path(__file__).parent
@@ -27,6 +28,9 @@ class OtherSide(BaseHTTPRequestHandler):
         self.answer()
 
     def do_PUT(self) -> None:
+        self.answer()
+
+    def do_PATCH(self) -> None:
         self.answer()
 
     def do_DELETE(self) -> None:
@@ -50,6 +54,8 @@ class OtherSide(BaseHTTPRequestHandler):
                 self.cut()
             case "long":
                 self.say(200, b"x" * 100_000)
+            case "refused":
+                self.say(422, b"x" * 100_000)
             case "slow":
                 time.sleep(1)
                 self.say(200, b"{}")
@@ -95,6 +101,11 @@ async def test_on_the_host(case: Case, other_side: str) -> None:
     await case(HostExchange(), other_side)
 
 
+@pytest.mark.parametrize("case", HTTP_CASES, ids=lambda case: case.__name__)
+async def test_the_tests_own_http(case: HttpCase, other_side: str) -> None:
+    await case(RealHttp(), other_side)
+
+
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory, other_side: str) -> Iterator[dict[str, str | None]]:
     """What each case gave in workerd: a Worker of the cases and the platform runs them."""
@@ -102,6 +113,6 @@ def results(tmp_path_factory: pytest.TempPathFactory, other_side: str) -> Iterat
         yield answers
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_in_workerd(case: Case, results: dict[str, str | None]) -> None:
+@pytest.mark.parametrize("case", [*CASES, *HTTP_CASES], ids=lambda case: case.__name__)
+def test_in_workerd(case: Case | HttpCase, results: dict[str, str | None]) -> None:
     assert results[case.__name__] is None

@@ -151,7 +151,9 @@ class FaultyReceiver(WebhookReceiver):
         super().__init__()
         self._faults = faults
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         self._faults.may_err("webhook: call", HttpFailed(f"{url} did not answer"))
         await self._faults.point("webhook: before the call")
         answer = await super().post(url, headers, body, timeout_seconds)

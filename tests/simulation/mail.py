@@ -35,7 +35,9 @@ class PostOffice(FaultyReceiver):
         super().__init__(faults)
         self.provider = world_now
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         assert url == "https://mail.test/emails"
         del timeout_seconds
         self._faults.may_err("bank: mail", HttpFailed("the provider did not answer"))

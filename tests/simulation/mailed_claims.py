@@ -30,7 +30,9 @@ _KEYS = EncryptionSettings({1: bytes(32)})
 class _Lines(PostOffice):
     """Mail goes to the provider, and the rest to the account's endpoint."""
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         if url.startswith(SETTINGS.api_url):
             return await super().post(url, headers, body, timeout_seconds)
         return await super(PostOffice, self).post(url, headers, body, timeout_seconds)

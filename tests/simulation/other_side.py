@@ -100,20 +100,26 @@ class OtherSide:
             return await self._webhooks.get(url, timeout_seconds, max_bytes, headers)
         return await self._asked(READS, url, headers or {}, "")
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         if url.startswith(self._webhook_url):
             return await self._webhooks.post(url, headers, body, timeout_seconds)
         return await self._asked("POST", url, headers, body)
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def put(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         return await self._asked("PUT", url, headers, body)
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def patch(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         return await self._asked("PATCH", url, headers, body)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
         del timeout_seconds
         return await self._asked("DELETE", url, headers, "")
 

@@ -52,7 +52,9 @@ class Bank(FaultyReceiver):
         super().__init__(faults)
         self.provider = provider
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         self._faults.may_err("bank: call", HttpFailed("the provider did not answer"))
         await self._faults.point("bank: before the payment")

@@ -25,7 +25,9 @@ from tillroll.platform.services import Platform
 class Deaf:
     """A provider that nobody reaches."""
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del url, headers, body, timeout_seconds
         raise HttpFailed("the provider did not answer")
 

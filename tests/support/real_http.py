@@ -6,7 +6,16 @@ from typing import Any
 import httpx
 
 from local.host.memory import MemoryFile, MemoryObjects
-from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, BodyTooLong, Download, HttpAnswer, HttpFailed
+from tillroll.platform.bindings.http import (
+    LONGEST_ANSWER_BYTES,
+    BodyTooLong,
+    Download,
+    HttpAnswer,
+    HttpFailed,
+    broken_off,
+    checked_answer,
+    too_long,
+)
 
 
 class RealHttp:
@@ -23,17 +32,23 @@ class RealHttp:
         except UnicodeDecodeError as error:
             raise HttpFailed("the answer is no UTF-8") from error
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed("POST", url, headers, body, timeout_seconds)
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **limits: int
+    ) -> HttpAnswer:
+        return await _changed("POST", url, headers, body, timeout_seconds, **limits)
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed("PUT", url, headers, body, timeout_seconds)
+    async def put(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **limits: int
+    ) -> HttpAnswer:
+        return await _changed("PUT", url, headers, body, timeout_seconds, **limits)
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed("PATCH", url, headers, body, timeout_seconds)
+    async def patch(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **limits: int
+    ) -> HttpAnswer:
+        return await _changed("PATCH", url, headers, body, timeout_seconds, **limits)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
-        return await _changed("DELETE", url, headers, None, timeout_seconds)
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **limits: int) -> HttpAnswer:
+        return await _changed("DELETE", url, headers, None, timeout_seconds, **limits)
 
 
 class RealDownloads:
@@ -60,11 +75,39 @@ async def _sent(method: str, url: str, timeout_seconds: float, *, follow: bool, 
 
 
 async def _changed(
-    method: str, url: str, headers: Mapping[str, str], body: str | None, timeout_seconds: float
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: str | None,
+    timeout_seconds: float,
+    max_bytes: int = LONGEST_ANSWER_BYTES,
 ) -> HttpAnswer:
-    answer = await _sent(method, url, timeout_seconds, follow=False, headers=dict(headers), content=body)
-    return _answer(answer, answer.content[:LONGEST_ANSWER_BYTES].decode(errors="replace"))
+    content = bytearray()
+    cut: str | None = None
+    try:
+        async with (
+            httpx.AsyncClient(timeout=timeout_seconds) as client,
+            client.stream(method, url, headers=dict(headers), content=body) as answer,
+        ):
+            try:
+                async for piece in answer.aiter_bytes():
+                    content += piece
+            except httpx.TransportError as error:
+                cut = broken_off(f"{type(error).__name__}: {error}")
+    except httpx.HTTPError as error:
+        raise HttpFailed(f"{type(error).__name__}: {error}") from error
+    if len(content) > max_bytes:
+        cut = too_long(max_bytes)
+        del content[max_bytes:]
+    return checked_answer(_answer(answer, content.decode(errors="replace"), cut))
 
 
-def _answer(answer: httpx.Response, body: str) -> HttpAnswer:
-    return HttpAnswer(answer.status_code, body, answer.headers.get("retry-after"), answer.headers.get("link"))
+def _answer(answer: httpx.Response, body: str, cut: str | None = None) -> HttpAnswer:
+    return HttpAnswer(
+        status=answer.status_code,
+        body=body,
+        retry_after=answer.headers.get("retry-after"),
+        link=answer.headers.get("link"),
+        headers={name.lower(): value for name, value in answer.headers.items()},
+        cut=cut,
+    )

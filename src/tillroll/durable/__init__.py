@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from tillroll.durable.workflow import Allowed, Detail, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
-    from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+    from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed, HttpRequest, Throttled
     from tillroll.platform.links import next_link
     from tillroll.platform.throttling import check_throttled
 
@@ -79,7 +79,7 @@ _MODULES = {
     "tillroll.durable.workflow": "Allowed Detail Schedule Trigger View Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
-    "tillroll.platform.bindings.http": "HttpAnswer HttpFailed Throttled",
+    "tillroll.platform.bindings.http": "AnswerCut HttpAnswer HttpFailed HttpRequest Throttled",
     "tillroll.platform.links": "next_link",
     "tillroll.platform.throttling": "check_throttled",
 }

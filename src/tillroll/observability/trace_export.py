@@ -17,7 +17,7 @@ from tillroll.observability.settings import TraceSettings
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform import log
 from tillroll.platform.bindings.database import integer, of_row, statement
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
@@ -292,6 +292,8 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
         answer = await platform.http.post(
             f"{settings.endpoint}/v1/traces", headers, dump(export_request(spans)), _TIMEOUT_SECONDS
         )
+    except AnswerCut as error:
+        answer = error.answer  # the status says whether they were taken
     except HttpFailed as error:
         log.warning("traces.not_sent", count=len(runs), error=error)
         return False

@@ -34,7 +34,9 @@ class Provider(WebhookReceiver):
         self._faults = faults
         self.done: dict[str, dict[str, str]] = {CHARGES: {}, REFUNDS: {}}
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         await self._faults.point("provider: before")
         answer = self.answers.pop(0) if self.answers else 201

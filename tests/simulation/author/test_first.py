@@ -30,7 +30,9 @@ class MailService(WebhookReceiver):
         self._faults = faults
         self.sent: dict[str, str] = {}
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         assert url == MAILS
         await self._faults.point("mail: before")

@@ -5,7 +5,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +34,7 @@ from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY
 
 
-async def world_with_pending_event(answers: list[int | None]) -> tuple[World, str, str]:
+async def world_with_pending_event(answers: Sequence[int | HttpAnswer | None]) -> tuple[World, str, str]:
     """A world whose run has written its event, and whose message, with the first attempt, is lost; the receiver will
     give these answers. Returns run and event ids too."""
     world = await open_receipts(Faults())
@@ -42,7 +42,7 @@ async def world_with_pending_event(answers: list[int | None]) -> tuple[World, st
     run_id = await upload(world)
     await world.turn()
     world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
-    world.host.pieces.receiver.answers = answers
+    world.host.pieces.receiver.answers = list(answers)
     return world, run_id, event_id(run_id, "expense.created")
 
 
@@ -109,6 +109,14 @@ async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> Non
     assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
     assert await state(world, run_id) == "notified"
     assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
+
+
+async def test_the_status_of_a_receiver_counts_whatever_became_of_its_body() -> None:
+    cut = HttpAnswer(200, "O", cut="the answer broke off")
+    world, run_id, event = await world_with_pending_event([cut])
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
+    assert await state(world, run_id) == "notified"
+    assert len(world.host.pieces.receiver.received) == 1
 
 
 async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None:
@@ -249,7 +257,9 @@ async def test_a_message_that_comes_twice_as_the_first_is_delivered_once() -> No
     queue.clear()
     posted: list[str] = []
 
-    async def post(url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del url, body, timeout_seconds
         posted.append(headers["webhook-id"])
         is_first = len(posted) == 1

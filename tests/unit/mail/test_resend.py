@@ -33,7 +33,9 @@ class Line:
     async def get(self, url: str, timeout_seconds: float, max_bytes: int, headers: object = None) -> HttpAnswer:
         raise NotImplementedError
 
-    async def post(self, url: str, headers: dict[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: dict[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         assert url == "https://mail.test/emails"
         if self._answer:

@@ -37,7 +37,7 @@ class Collector(WebhookReceiver):
         self.platform: Platform = replace(world.host.platform, settings=settings, http=self)
         self.urls: list[str] = []
 
-    async def post(self, url: str, headers: object, body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(self, url: str, headers: object, body: str, timeout_seconds: float, **_limits: int) -> HttpAnswer:
         self.urls.append(url)
         return await super().post(url, headers, body, timeout_seconds)  # pyright: ignore[reportArgumentType] - handed on
 

@@ -31,20 +31,26 @@ class Line:
         answered = self.provider.get(url.removeprefix("https://pay.test"), headers or {})
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         answered = self.provider.post(url.removeprefix("https://pay.test"), headers, body)
         if answered.is_lost:
             raise HttpFailed("no answer")
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def put(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def patch(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         return await self.post(url, headers, body, timeout_seconds)
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
         raise NotImplementedError
 
 

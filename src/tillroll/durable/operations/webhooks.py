@@ -25,7 +25,7 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
+from tillroll.platform.bindings.http import AnswerCut, Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
 from tillroll.platform.json import JsonObject, load
@@ -73,6 +73,8 @@ async def post_signed(
     headers = signed_headers(secrets, message_id, payload, now)
     try:
         answer = await http.post(url, headers, payload, TIMEOUT_SECONDS)
+    except AnswerCut as error:
+        answer = error.answer  # the status says whether it was taken
     except HttpFailed as error:
         return Posted(None, one_line(str(error)))
     beginning = answer.body[:_KEPT_OF_ANSWER]

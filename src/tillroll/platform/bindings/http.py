@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from tillroll.platform.json import JsonObject, load_object
 
-# What a receiver answers says little; anyone who answers more is not read to the end.
+# What is read of an answer where nobody names another limit.
 LONGEST_ANSWER_BYTES = 64 * 1024
 
 
@@ -38,16 +38,54 @@ class Throttled(Exception):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """`retry_after` and `link` are the headers of those names, where they are there."""
+    """`retry_after` and `link` are the headers of those names, None without them. `headers` has all,
+    by their names in small letters. `cut` says why `body` is only the beginning; None of a whole one.
+    """
 
     status: int
     body: str
     retry_after: str | None = None
     link: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    cut: str | None = None
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
+
+    def header(self, name: str) -> str | None:
+        """A header by its name, in letters of any size; None where the answer lacks it."""
+        return self.headers.get(name.lower())
+
+
+class AnswerCut(HttpFailed):
+    """The other side says that it succeeded, and its answer's body is longer than the limit or broke
+    off. What it did stands, and what it says of that is unknown.
+
+    Attributes:
+        answer: the status, the headers and the beginning of the body."""
+
+    def __init__(self, answer: HttpAnswer) -> None:
+        super().__init__(f"status {answer.status}, but {answer.cut}")
+        self.answer = answer
+
+
+def too_long(max_bytes: int) -> str:
+    """What is wrong with an answer that has more bytes than the limit."""
+    return f"the answer is longer than {max_bytes} bytes. Where that is to be read, raise `max_bytes`"
+
+
+def broken_off(cause: str) -> str:
+    """What is wrong with an answer whose body ended too early."""
+    return f"the answer broke off: {cause}"
+
+
+def checked_answer(answer: HttpAnswer) -> HttpAnswer:
+    """An answer to a request that may have changed something. The status of a refusal is the answer,
+    whatever became of its body. Raises AnswerCut: it succeeded, and its body is not whole."""
+    if answer.is_success and answer.cut is not None:
+        raise AnswerCut(answer)
+    return answer
 
 
 class Http(Protocol):
@@ -58,21 +96,53 @@ class Http(Protocol):
         longer than `max_bytes`, or no such text."""
         ...
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        """Send a POST; of the answer's body at most LONGEST_ANSWER_BYTES, as UTF-8 with U+FFFD for what is none.
-        Redirects are not followed. Raises HttpFailed: no answer."""
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        """Send a POST. The answer's body is UTF-8, with U+FFFD for what is none. Redirects are not
+        followed. A refusal whose body is longer than `max_bytes`, or breaks off, has `cut`. Raises
+        HttpFailed: no answer; AnswerCut: a success whose body is longer, or breaks off."""
         ...
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def put(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
         """Send a PUT; the rest is as `post` does it."""
         ...
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def patch(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
         """Send a PATCH; the rest is as `post` does it."""
         ...
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
-        """Send a DELETE without a body; the rest is as `post` does it. Raises HttpFailed: no answer came."""
+    async def delete(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        """Send a DELETE without a body; the rest is as `post` does it."""
         ...
 
 
@@ -90,11 +160,18 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpReply:
-    """An answer to it. Names of headers are in small letters; `body` is UTF-8 with U+FFFD for what is none."""
+    """An answer to it. Names of headers are in small letters; `body` is UTF-8 with U+FFFD for what is
+    none; `raw` is the body's bytes, as far as they were read apart."""
 
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    raw: bytes | None = field(default=None, repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """The body's bytes."""
+        return self.body.encode() if self.raw is None else self.raw
 
     @property
     def is_success(self) -> bool:
@@ -105,8 +182,8 @@ class Exchange(Protocol):
     """HTTP for APIs that take bytes, answer at length, or say in their headers when to come again."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        """Redirects are not followed. Raises HttpFailed: no answer, or one longer than `max_bytes`. Whether the other
-        side acted is unknown then."""
+        """Redirects are not followed. Raises HttpFailed: no answer, one longer than `max_bytes`, or one
+        that breaks off. Whether the other side acted is unknown then."""
         ...
 
 

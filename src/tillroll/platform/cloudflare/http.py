@@ -1,6 +1,5 @@
 """Outgoing HTTP by workerd's own fetch, and DNS over HTTPS."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +15,9 @@ from tillroll.platform.bindings.http import (
     HttpRequest,
     ResolvingFailed,
     addresses_in,
+    broken_off,
+    checked_answer,
+    too_long,
     words_of_failure,
 )
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
@@ -46,17 +48,54 @@ class FetchHttp:
         except UnicodeDecodeError as error:
             raise HttpFailed(f"the answer is no UTF-8: {error}") from error
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed(url, timeout_seconds, method="POST", headers=to_object(dict(headers)), body=body)
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        return await _changed(
+            url, timeout_seconds, max_bytes, method="POST", headers=to_object(dict(headers)), body=body
+        )
 
-    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed(url, timeout_seconds, method="PUT", headers=to_object(dict(headers)), body=body)
+    async def put(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        return await _changed(
+            url, timeout_seconds, max_bytes, method="PUT", headers=to_object(dict(headers)), body=body
+        )
 
-    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        return await _changed(url, timeout_seconds, method="PATCH", headers=to_object(dict(headers)), body=body)
+    async def patch(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        return await _changed(
+            url, timeout_seconds, max_bytes, method="PATCH", headers=to_object(dict(headers)), body=body
+        )
 
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
-        return await _changed(url, timeout_seconds, method="DELETE", headers=to_object(dict(headers)))
+    async def delete(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        timeout_seconds: float,
+        *,
+        max_bytes: int = LONGEST_ANSWER_BYTES,
+    ) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, max_bytes, method="DELETE", headers=to_object(dict(headers)))
 
 
 class FetchExchange:
@@ -72,26 +111,48 @@ class FetchExchange:
             content = await _read(response.body, request.max_bytes)
         except JsException as error:
             raise HttpFailed(words_of_failure(error.name, error.message)) from error
-        headers = {str(pair[0]).lower(): str(pair[1]) for pair in js.Array.from_(response.headers)}
-        return HttpReply(int(response.status), content.decode(errors="replace"), headers)
+        return HttpReply(
+            status=int(response.status),
+            body=content.decode(errors="replace"),
+            headers=_headers(response),
+            raw=content,
+        )
 
 
-async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
-    """The answer to a request that may change something."""
-    init = options(redirect="manual", signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)), **how)
+async def _changed(url: str, timeout_seconds: float, max_bytes: int, **how: Any) -> HttpAnswer:
+    """The answer to a request that may change something. Raises as `Http.post`."""
+    signal = js.AbortSignal.timeout(int(timeout_seconds * 1000))
+    init = options(redirect="manual", signal=signal, **how)
     try:
         response = await js.fetch(url, init)
     except JsException as error:
         raise HttpFailed(words_of_failure(error.name, error.message)) from error
     content = bytearray()
-    # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
-    with contextlib.suppress(JsException):
-        await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
-    return _answer(response, content.decode(errors="replace"))
+    cut: str | None = None
+    try:
+        await _read_into(content, response.body, max_bytes + 1)
+    except JsException as error:
+        cut = broken_off(f"{error.name}: {error.message}")
+    if len(content) > max_bytes:
+        cut = too_long(max_bytes)
+        del content[max_bytes:]
+    return checked_answer(_answer(response, content.decode(errors="replace"), cut))
 
 
-def _answer(response: Any, body: str) -> HttpAnswer:
-    return HttpAnswer(int(response.status), body, _header(response, "retry-after"), _header(response, "link"))
+def _answer(response: Any, body: str, cut: str | None = None) -> HttpAnswer:
+    return HttpAnswer(
+        status=int(response.status),
+        body=body,
+        retry_after=_header(response, "retry-after"),
+        link=_header(response, "link"),
+        headers=_headers(response),
+        cut=cut,
+    )
+
+
+def _headers(response: Any) -> dict[str, str]:
+    """All headers, by their names in small letters."""
+    return {str(pair[0]).lower(): str(pair[1]) for pair in js.Array.from_(response.headers)}
 
 
 def _header(response: Any, name: str) -> str | None:
@@ -104,7 +165,7 @@ async def _read(body: Any, max_bytes: int) -> bytes:
     content = bytearray()
     await _read_into(content, body, max_bytes + 1)
     if len(content) > max_bytes:
-        raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+        raise HttpFailed(too_long(max_bytes))
     return bytes(content)
 
 

@@ -53,7 +53,9 @@ class Shop(WebhookReceiver):
         self.looked_up: list[str] = []
         self.at_once = self.most_at_once = 0
 
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
+    ) -> HttpAnswer:
         del timeout_seconds
         key = headers["idempotency-key"]
         self.at_once += 1
