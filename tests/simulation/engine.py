@@ -29,7 +29,7 @@ from tillroll.platform.bindings.engine import (
 )
 from tillroll.platform.json import Json, JsonObject
 
-_MOST_STEPS = 400
+_MOST_STEPS = 1_000
 # How the engine's name of a step ends that has waited by its `retry`.
 _WAITED = re.compile(r": after wait \d+$")
 

@@ -149,6 +149,26 @@ class Execution:
         if has_moved and not self._under_way and self.is_nearly_spent():
             raise InvocationSpent
 
+    def check_room_for_item(self) -> None:
+        """As `_check_room`, before an item of a map begins beside others. Those that are under way
+        have what is left of the invocation."""
+        has_moved = self.run.state_version != self._first_version
+        if has_moved and self.is_nearly_spent():
+            raise InvocationSpent
+
+    def end_of_item(self, step: Step[Any]) -> StoredStep | None:
+        """A map's item as the record has it, where it has come to its end. It takes no step of the
+        engine: a later instance of a long map would need one for each item before its own."""
+        if not isinstance(step, Occurrence) or not step.may_fail:
+            return None
+        stored = self._stored.get(step.name)
+        if stored is None:
+            return None
+        if stored.outcome != "completed" and not _was_skipped(step, stored):
+            return None
+        self.time = max(self.time, self._ended.get(step.name, ""))
+        return stored
+
     async def whole(self, kept: Json) -> Json:
         """An output as it was handed back, also where it lies in the object store. Raises OutputLost: it is not there
         any more."""

@@ -64,9 +64,14 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
         )
 
 
-async def side_by_side(work: Sequence[Callable[[], Awaitable[End]]], at_most: int) -> list[End]:
-    """The end of each, in their order; at most so many go on at once. Once one has raised, no other is begun; what was
-    raised first is raised again when all that were begun have come to an end."""
+async def side_by_side(
+    work: Sequence[Callable[[], Awaitable[End]]],
+    at_most: int,
+    check: Callable[[], None],
+) -> list[End]:
+    """The end of each, in their order; at most so many go on at once. `check` is called before each
+    begins. Once it or one of them has raised, no other begins; what was raised first is raised again
+    when all that were begun have come to an end."""
     slots = asyncio.Semaphore(at_most)
     raised: list[BaseException] = []
 
@@ -75,6 +80,7 @@ async def side_by_side(work: Sequence[Callable[[], Awaitable[End]]], at_most: in
             if raised:
                 raise raised[0]
             try:
+                check()
                 return await each()
             except BaseException as error:
                 raised.append(error)

@@ -328,6 +328,9 @@ class WorkflowRun(Generic[Model]):
     async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
         """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""
         execution, name = self._execution, step.name
+        record = execution.end_of_item(step)
+        if record is not None:
+            return await execution.whole(record.output)
         for waits in count():
 
             async def attempt(number: int, waits: int = waits) -> Json:
@@ -415,6 +418,7 @@ class WorkflowRun(Generic[Model]):
             return await side_by_side(
                 [partial(self._item, name, occurrences[name], function, by_key[name], rollback) for name in by_key],
                 at_most,
+                self._execution.check_room_for_item,
             )
 
         return await self._bounded(f"the map of {what.name!r}", all_of_them)

@@ -39,7 +39,7 @@ from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, load_run
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, find_run, load_run
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
@@ -179,8 +179,12 @@ async def _held(
         await workflow_run.end(await workflow.body(workflow_run), workflow.output)
     except InvocationSpent:
         request = Request(execution.actor, "its instance has made nearly all calls that it may")
+        # Items of a map commit side by side, so that this instance has not counted each version.
+        current = await find_run(platform.database, execution.run.id)
+        if current is None or current.generation != execution.run.generation:
+            raise Superseded("another generation has the run") from None
         try:
-            await hand_on(platform, workflow.contract, execution.run, request)
+            await hand_on(platform, workflow.contract, current, request)
         except NotPossible as error:
             raise Superseded(str(error)) from error
         return {"handedOn": execution.run.state}
