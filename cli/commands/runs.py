@@ -51,7 +51,8 @@ def runs(
     unresolved: Annotated[
         bool,
         typer.Option(
-            "--unresolved", help="Only failed ones that were not undone, and those of which something could not be."
+            "--unresolved",
+            help="Only what somebody has to see to: failed and not undone, not undone wholly, or standing still.",
         ),
     ] = False,
     attribute: Annotated[

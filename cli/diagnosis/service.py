@@ -96,7 +96,11 @@ def _token_remedy(server: Server) -> str:
 def _waiting(api: "Api") -> Iterator[Finding]:
     for asked, about, remedy in (
         ({"status": "needs_review"}, "reviews", "See what is asked: `tillroll runs --status needs_review`."),
-        ({"unresolved": "true"}, "failed runs", "See why, and what is safe to do: `tillroll runs --unresolved`."),
+        (
+            {"unresolved": "true"},
+            "runs that failed or stand still",
+            "See why, and what is safe to do: `tillroll runs --unresolved`.",
+        ),
     ):
         page = api.items("/api/runs", asked, _LISTED)
         count = f"{len(page['items'])}{'+' if page['nextCursor'] else ''}"

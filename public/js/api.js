@@ -170,8 +170,8 @@ export async function getInbox() {
  * @param {RunSummary} run
  * @returns {boolean} whether it has a place in a list of receipts: a run of another kind only where it wants a person
  */
-function isListed({ receipt, status, notUndone }) {
-  return Boolean(receipt) || status === "needs_review" || status === "failed" || Boolean(notUndone);
+function isListed({ receipt, status, notUndone, escalated }) {
+  return Boolean(receipt) || status === "needs_review" || status === "failed" || Boolean(notUndone || escalated);
 }
 
 /**

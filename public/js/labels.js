@@ -17,8 +17,9 @@ export const STATUS_LABELS = {
 };
 
 /** @param {RunSummary} run */
-export function statusLabel({ status, notUndone, sentBack }) {
+export function statusLabel({ status, notUndone, escalated, sentBack }) {
   if (sentBack) return t`Sent back to review`;
+  if (escalated && !notUndone) return t`Stands still`;
   return notUndone ? t`Not undone` : STATUS_LABELS[status];
 }
 

@@ -4309,6 +4309,7 @@ export type RunDetail = {
   "subject": string;
   "notUndone"?: boolean;
   "undone"?: boolean;
+  "escalated"?: boolean;
   "standsStill"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
@@ -4412,6 +4413,7 @@ export type RunSummary = {
   "subject": string;
   "notUndone"?: boolean;
   "undone"?: boolean;
+  "escalated"?: boolean;
   "standsStill"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;

@@ -10,8 +10,8 @@ import { signal } from "@preact/signals";
 /** Lists of what somebody has to see to. @type {[ListName, (run: RunSummary) => boolean][]} */
 const WANTED = [
   ["review", (run) => run.status === "needs_review"],
-  // A run that was cancelled, and could not be undone, is an operator's as a failed one is; one that was undone is nobody's.
-  ["failed", (run) => (run.status === "failed" && run.undone !== true) || run.notUndone === true],
+  // A run that was cancelled and could not be undone, or stands still, is an operator's as a failed one is; one that was undone is nobody's.
+  ["failed", (run) => (run.status === "failed" && run.undone !== true) || run.notUndone === true || run.escalated === true],
 ];
 
 /** @typedef {{ ids: Set<string>, nextCursor: string | null, isLoaded: boolean }} List */
@@ -172,7 +172,7 @@ function isSame(known, run) {
   const [before, after] = [known.expense?.base, run.expense?.base];
   const isSameReason = known.expense?.baseMissing?.reason === run.expense?.baseMissing?.reason;
   const isSameBase = isSameReason && before?.total === after?.total && before?.currency === after?.currency;
-  const isSameEnd = known.status === run.status && known.notUndone === run.notUndone;
+  const isSameEnd = known.status === run.status && known.notUndone === run.notUndone && known.escalated === run.escalated;
   const isSameState = known.stateVersion === run.stateVersion && isSameEnd;
   const isSamePayer = known.expense?.paidBy === run.expense?.paidBy && known.receipt?.paidBy === run.receipt?.paidBy;
   const isSameExpense = known.sentBack?.reason === run.sentBack?.reason && Boolean(known.sentBack) === Boolean(run.sentBack) && isSamePayer;

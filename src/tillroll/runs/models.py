@@ -65,7 +65,8 @@ class RunError(Model):
 class RunSummary(Model):
     """What every run has. What its kind shows of it stands beside. `not_undone`: something that it did was to be
     undone, and is not; a person has to see to it, whatever the status. `undone`: it failed, and what it did was undone,
-    so nobody has to. `stands_still`: nothing brings it on before its code is put right and somebody resumes it."""
+    so nobody has to. `escalated`: a person was called to a live run, which is past its deadline, was resumed in vain,
+    or stands still. `stands_still`: nothing brings it on before its code is put right and somebody resumes it."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -83,6 +84,7 @@ class RunSummary(Model):
     subject: str
     not_undone: bool = False
     undone: bool = False
+    escalated: bool = False
     stands_still: bool = False
     queued_at: str | None = None
     creation_refused_at: str | None = None

@@ -16,7 +16,15 @@ from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
 from tillroll.durable.record.archive import ArchiveLost, Rows, joined, kept_of_row, rows_of, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
-from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
+from tillroll.durable.record.runs import (
+    PLACE_IN_LINE,
+    creation_refused_at,
+    is_called_for,
+    is_escalated,
+    is_in_line,
+    place_of,
+    stands_still,
+)
 from tillroll.durable.record.steps import shown_output, withhold
 from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
@@ -130,6 +138,15 @@ def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Stat
 _NOT_UNDONE = "Something that it did was to be undone, and is not yet: it may still stand."
 
 
+def _with_mark(row: Row, sentence: str) -> str:
+    """What a state says, with what a person has to know besides."""
+    if explanation.is_not_undone(row):
+        return f"{sentence.rstrip('.')}. {_NOT_UNDONE}"
+    if is_called_for(row) and is_escalated(row):
+        return f"{sentence.rstrip('.')}. It stands still: {optional_text(row, 'error_summary')}."
+    return sentence
+
+
 def summary(registry: Registry, found: ShownRun) -> JsonObject:
     """What a list has of a run: a RunSummary, with what its kind's view shows."""
     row = found.run
@@ -143,7 +160,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "id": text(row, "id"),
         "status": state.status,
         "state": state.name,
-        "message": f"{says.rstrip('.')}. {_NOT_UNDONE}" if not_undone else says,
+        "message": _with_mark(row, says),
         "reason": optional_text(row, "reason"),
         "step": _step_under_way(contract, row),
         "stateVersion": integer(row, "state_version"),
@@ -157,6 +174,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
         **({"undone": True} if explanation.is_undone(row) else {}),
+        **({"escalated": True} if is_called_for(row) else {}),
         **({"standsStill": True} if stands_still(row) else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),

@@ -14,8 +14,10 @@ from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
 from tillroll.durable import Status, ValuesRefused, begin
 from tillroll.durable.operations import operations
-from tillroll.durable.operations.selection import Chosen
+from tillroll.durable.operations.instances import escalate_undeployed
+from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.record.runs import find_run
+from tillroll.platform.bindings.database import statement
 
 (RETRIED,) = STORIES
 _COURIERS = 7
@@ -163,6 +165,30 @@ async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_leave_t
     await world.settle()
     states = await world.rows("SELECT DISTINCT state FROM runs WHERE kind = 'courier'")
     assert [row["state"] for row in states] == ["cancelled"]
+
+
+async def test_what_a_bad_deploy_left_standing_is_listed_and_resumed_together() -> None:
+    street = Street()
+    world = await street.open(0)
+    for number in range(5):
+        await begin(world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number))
+    for instance in world.instances.by_id.values():
+        instance.status = "errored"
+    # A deployment that lacks the body of these runs.
+    assert await escalate_undeployed(world.host.platform, {}) == 5
+    listed = query_of(Chosen(unresolved=True), ACCOUNT, None, "~", 10)
+    sql = f"SELECT runs.* FROM {listed.tables} WHERE {listed.where}"  # noqa: S608 - written in the code
+    standing = await world.host.database.all(statement(sql, *listed.values))
+    assert [row["status"] for row in standing] == ["processing"] * 5
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    operation = await street.ask(world, "resume")
+    assert operation.found == 5
+    await world.instances_only()
+    await world.instances_only()
+    ended = await now(world, operation)
+    assert (ended.status, ended.done, ended.left_out) == ("complete", 5, 0)
+    resumed = await world.rows("SELECT DISTINCT escalated_at, generation FROM runs WHERE kind = 'courier'")
+    assert resumed == [{"escalated_at": None, "generation": 2}]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,39 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
     assert ["is not yet: it may still stand" in each["message"] for each in shown] == [True, True, False]
 
 
+async def test_runs_that_stand_still_are_found_and_marked() -> None:
+    """As docs/operations.md promises: a live run to which a person was called. An overdue review is its reviewer's."""
+    host = await books()
+    at = to_text(BEGAN)
+    for number, (status, error_class, escalated) in enumerate(
+        [
+            ("processing", "Escalated", at),
+            ("needs_review", "Escalated", at),
+            ("needs_review", None, at),
+            ("processing", "Timeout", None),
+            ("processing", "Timeout", at),
+            ("complete", "Escalated", at),
+        ]
+    ):
+        query = """
+          INSERT INTO runs (id, account_id, kind, contract_version, subject, state, status, error_class,
+                            error_summary, escalated_at, next_safe_action, created_at, updated_at)
+          VALUES (?1, ?2, 'leg', 1, 'user:1', 'ended', ?3, ?4, 'its body is not deployed', ?5, 'none', ?6, ?6)
+        """
+        values = (f"run_03{number:02}", ACCOUNT, status, error_class, escalated, at)
+        await host.database.batch([statement(query, *values)])
+    assert await found(host, "unresolved=true") == [304, 301, 300, 1]
+    assert await found(host, "unresolved=true", limit=1) == [304, 301, 300, 1]
+    async with api_client(host.platform) as client:
+        answer = await client.get("/api/runs?unresolved=true")
+        others = await client.get("/api/runs?ids=run_0302,run_0303,run_0305")
+    shown = answer.json()["items"]
+    assert [each.get("escalated") for each in shown] == [True, True, True, None]
+    why = "It stands still: its body is not deployed."
+    assert [why in each["message"] for each in shown] == [False, True, True, False]
+    assert [each.get("escalated") for each in others.json()["items"]] == [None, None, None]
+
+
 async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     """Ids of one millisecond are in any order, so the first of them by time may have the last id."""
     host = await books()

@@ -16,9 +16,10 @@ export const STATUS_LABELS = {
   cancelled: t`Stopped`,
 };
 
-/** @param {Pick<RunSummary, "status" | "notUndone" | "queuedAt" | "creationRefusedAt">} run */
-export function statusLabel({ status, notUndone, queuedAt, creationRefusedAt }) {
+/** @param {Pick<RunSummary, "status" | "notUndone" | "escalated" | "queuedAt" | "creationRefusedAt">} run */
+export function statusLabel({ status, notUndone, escalated, queuedAt, creationRefusedAt }) {
   if (notUndone) return t`Not undone`;
+  if (escalated) return t`Stands still`;
   if (queuedAt) return t`In line`;
   return creationRefusedAt ? t`Waits for the engine` : STATUS_LABELS[status];
 }

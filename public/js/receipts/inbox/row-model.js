@@ -105,7 +105,7 @@ export function knownModel(upload, run, picture) {
 export function runModel(run, key, picture) {
   const { expense, receipt } = run;
   const name = nameOfRun(run);
-  const isProcessing = run.status === "processing";
+  const isProcessing = run.status === "processing" && !run.escalated;
   const values = expense ?? (isProcessing ? null : run.read) ?? null;
   const hasValues = !isProcessing && receipt !== undefined;
   const paidBy = expense?.paidBy ?? receipt?.paidBy;
@@ -117,7 +117,7 @@ export function runModel(run, key, picture) {
   return {
     key,
     href: run.sentBack && expense ? `/expenses/${expense.id}` : `/runs/${run.id}`,
-    status: run.notUndone ? "failed" : run.sentBack ? "needs_review" : run.status,
+    status: run.notUndone || run.escalated ? "failed" : run.sentBack ? "needs_review" : run.status,
     label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
     title: values?.merchant ?? name,
     note: back + (says && values?.merchant && !expense ? `${says} · ${name}` : says || added),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.errors import FailureClass
+from tillroll.durable.errors import ESCALATED, FailureClass
 from tillroll.durable.explanation.explanation import is_paused
 from tillroll.durable.record.runs import CHAIN, is_in_line
 from tillroll.durable.record.steps import read_output, withhold
@@ -23,15 +23,19 @@ from tillroll.platform.services import Platform
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
 _IS_RARE: Final = f"status <> '{_COMMON}'"  # as the index `runs_by_status` has it
-# Runs that an operator has to see to: failed ones, but for those that were undone, and those that ended otherwise while
-# a rollback failed. These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
-# retry takes `escalated_at` away.
+# Runs that an operator has to see to: failed ones, but for those that were undone; those that ended otherwise while a
+# rollback failed; and live ones that stand still, to which a person was called. These are the words of the index
+# `runs_to_see_to`, which leads only where they are the same. A retry takes `escalated_at` away.
 _NOT_UNDONE: Final = f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
 _FAILED: Final = f"""
   status = '{Status.FAILED}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
 """
-_UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE})"
+_CALLED_FOR: Final = f"""
+  escalated_at IS NOT NULL AND (status = '{Status.PROCESSING}'
+    OR status = '{Status.NEEDS_REVIEW}' AND error_class = '{ESCALATED}')
+"""
+_UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE} OR {_CALLED_FOR})"
 _BY_ATTRIBUTE: Final = "runs_by_attribute"
 _HAS_ATTRIBUTE: Final = "(SELECT value FROM run_attributes WHERE run_id = runs.id AND name = ?{}) = ?{}"
 # Bounds of ids by the time of the run: the id of the last one that is too early by more than that, and of the first one

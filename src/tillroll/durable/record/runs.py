@@ -309,6 +309,16 @@ def is_escalated(row: Row) -> bool:
     return row["escalated_at"] is not None and row["error_class"] == ESCALATED
 
 
+def is_called_for(row: Row) -> bool:
+    """Whether a person was called to a live run (a row of `runs`): it stands still, or is past its deadline. The
+    same as `_CALLED_FOR` of durable/operations/selection.py. An overdue review alone calls its reviewer."""
+    if row["escalated_at"] is None:
+        return False
+    if row["status"] == Status.NEEDS_REVIEW:
+        return row["error_class"] == ESCALATED
+    return row["status"] == Status.PROCESSING
+
+
 # What `resumptions` is of a run that no instance can bring on before its code was put right: more than the reconciler
 # resumes one by itself.
 NO_MORE: Final = 1000

@@ -57,7 +57,7 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     found = examine(well, capsys, Code.DONE)
     warned = {about: each["remedy"] for about, each in found.items() if each["health"] == "warning"}
     assert "--status needs_review" in warned["reviews"]
-    assert "--unresolved" in warned["failed runs"]
+    assert "--unresolved" in warned["runs that failed or stand still"]
     asked = [dict(each.url.params) for each in well.asked if each.url.path == "/api/runs"]
     assert [each.get("status") or each.get("unresolved") for each in asked] == ["needs_review", "true"]
     assert "rates import" in warned["rates"]

@@ -15,7 +15,7 @@ import { sentenceOf } from "../state/request.js";
 
 const PAGE = 50;
 
-/** What the API is asked for each; failed is also what could not be undone. */
+/** What the API is asked for each; failed is also what could not be undone, or stands still. */
 const ASKED = {
   all: {},
   person: { status: /** @type {const} */ ("needs_review") },
