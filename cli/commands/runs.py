@@ -71,8 +71,16 @@ def runs(
 
 def show_runs(here: Session, page: "JsonObject") -> None:
     """A page of runs."""
-    rows = [(run["id"], run["status"], run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
+    rows = [(run["id"], _status(run), run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
     here.show.page(page, ("run", "status", "begun", "what", "says"), rows)
+
+
+def _status(run: "JsonObject") -> str:
+    """Its status, with a mark where a person was called to a run that has not ended."""
+    status = str(run["status"])
+    if run.get("escalated"):
+        return f"{status}, stands still"
+    return status
 
 
 def _what(run: "JsonObject") -> str:

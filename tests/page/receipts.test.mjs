@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actOf } from "../../public/js/expenses/one/words.js";
+import { statusLabel } from "../../public/js/labels.js";
 import { directionOf, turnsUpright } from "../../public/js/receipts/document/boxes.js";
 import { largest, partsOf } from "../../public/js/receipts/document/cuts.js";
 import { nextSentence } from "../../public/js/runs/run/operations/next-words.js";
 import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
 import { nameOf } from "../../public/js/runs/run/operations/timeline-words.js";
+import { RunStore } from "../../public/js/state/run-store.js";
 
 const RUN = { id: "run_1", kind: "receipt", status: "processing", nextSafeAction: "resend_notification" };
 // What a run's record says, and what the page shows.
@@ -63,4 +65,14 @@ test("lines cut a picture into parts, which lie beside each other without a gap"
     { x: 0.25, y: 0.5, width: 0.75, height: 0.5 },
   ]);
   assert.equal(largest(parts), 1);
+});
+
+test("a run that stands still is in the list of what failed, under its own label", () => {
+  const standing = { ...RUN, id: "run_2", createdAt: "2026-03-01T09:00:00.000Z", stateVersion: 1, escalated: true };
+  assert.equal(statusLabel(standing), "Stands still");
+  assert.equal(statusLabel({ ...standing, escalated: undefined }), "Processing");
+  const store = new RunStore();
+  store.put(standing);
+  store.put({ ...standing, id: "run_3", escalated: undefined });
+  assert.deepEqual(store.list("failed").map(({ id }) => id), ["run_2"]);
 });

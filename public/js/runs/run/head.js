@@ -85,11 +85,12 @@ export function Message({ run }) {
     `;
   }
   if (run.status === "needs_review") return null; // the review says it, with all its reasons
-  const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close" };
+  const symbols = { processing: "alert", complete: "check", rejected: "close", failed: "alert", cancelled: "close" };
+  const isUnderWay = run.status === "processing" && !run.escalated;
   // Of one in trouble, the explanation below says it.
   return html`
     <div class="message" data-status=${run.status}>
-      ${run.status === "processing" ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}
+      ${isUnderWay ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}
       <div>
         <p class="message-text">${run.status === "processing" && run.cancelRequested ? ENDING : run.message}</p>
         ${!isTroubled(run) && html`<${Next} run=${run} />`}

@@ -81,6 +81,16 @@ def test_a_long_step_says_how_far_it_is(server: FakeServer, capsys: pytest.Captu
     assert "ocr-extract  running, 3 of 10, alive at 09:48:05 UTC" in capsys.readouterr().out
 
 
+def test_a_run_to_which_a_person_was_called_is_marked_in_the_list(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/runs", page({**RUN, "escalated": True}, {**RUN, "id": "run_2"}))
+    assert server.run("runs", "--unresolved") == Code.DONE
+    marked, other = [line for line in capsys.readouterr().out.splitlines() if line.startswith("run_")]
+    assert "processing, stands still" in marked
+    assert "stands still" not in other
+
+
 def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
