@@ -20,6 +20,7 @@ from local import config, page
 from local.d1 import D1Error
 from local.first_account import account_of, token_of
 from local.follower import Follower
+from local.health import SILENT_SECONDS, Health
 from local.instances import announce, withdraw
 from local.log_lines import STARTED_AGAIN, AiServerLines, WranglerLines
 from local.places import ROOT
@@ -106,10 +107,14 @@ def _run(stack: Stack) -> None:
         D1Error: the first account could not be made.
     """
     saves = Saves([ROOT / "src", _BINDINGS])
+    health = Health(f"{stack.url}/api/health")
 
     def show(line: str) -> None:
+        if line == _RELOADING:
+            health.pause()
         if line == _RELOADED:
             saves.loaded()
+            health.go_on()
         if line in {_RELOADING, _RELOADED}:
             say(line)
         else:
@@ -124,7 +129,11 @@ def _run(stack: Stack) -> None:
     try:
         token = _start(stack)
         _announce(stack, token)
-        _watch_over(stack, saves)
+        health.start()
+        try:
+            _watch_over(stack, saves, health)
+        finally:
+            health.stop()
     except Cancelled:
         say("\nStopping …")
     finally:
@@ -187,7 +196,7 @@ def _sign_in_link(stack: Stack, token: str) -> str:
     return f"{stack.url}{answer.json()['url']}"
 
 
-def _watch_over(stack: Stack, saves: Saves) -> None:
+def _watch_over(stack: Stack, saves: Saves, health: Health) -> None:
     bindings, page_saves = Settled(_BINDINGS), page.Saves()
     try:
         while True:
@@ -196,19 +205,37 @@ def _watch_over(stack: Stack, saves: Saves) -> None:
             try:
                 stack.check()
                 if bindings.has_changed():
+                    health.pause()
                     _take_up_bindings(stack)
+                    health.go_on()
                 if page_saves.has_changed():
                     _build_page()
                 if saves.is_overlooked(stack.worker_loaded_at()):
                     say("wrangler has not taken up the last save. It is started again.")
-                    stack.restart_worker()
-                    say(_RELOADED)
+                    _restart(stack, health)
+                if health.is_silent():
+                    seconds = int(SILENT_SECONDS)
+                    say(f"The Worker has not answered for {seconds} seconds. wrangler is started again.")
+                    _restart(stack, health)
+                    saves.loaded()
             except WorkerBroken:
+                health.pause()
                 bindings = _mend(stack, saves)
+                health.go_on()
             except RuntimeCrashed:
+                health.pause()
                 bindings = _start_again(stack, saves) or bindings
+                health.go_on()
     finally:
         withdraw(stack.state)
+
+
+def _restart(stack: Stack, health: Health) -> None:
+    """Start wrangler again; what else runs on this machine keeps its ports."""
+    health.pause()
+    stack.restart_worker()
+    health.go_on()
+    say(_RELOADED)
 
 
 def _start_again(stack: Stack, saves: Saves) -> Settled | None:

@@ -1,0 +1,86 @@
+"""Whether the Worker still answers: wrangler can lose one of its processes and run on without it."""
+
+import threading
+import time
+from http import HTTPStatus
+
+import httpx
+
+SILENT_SECONDS = 20.0
+_BETWEEN_SECONDS = 2.0
+_TIMEOUT_SECONDS = 5.0
+
+
+class Health:
+    """Asks an address in a thread of its own. Between `pause` and `go_on`, silence does not count."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        silent_seconds: float = SILENT_SECONDS,
+        between_seconds: float = _BETWEEN_SECONDS,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
+        self._client = httpx.Client(timeout=timeout_seconds)
+        self._url = url
+        self._silent_seconds = silent_seconds
+        self._between_seconds = between_seconds
+        self._lock = threading.Lock()
+        self._is_paused = False
+        self._turn = 0
+        self._silent_since: float | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="health", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+        self._client.close()
+
+    def pause(self) -> None:
+        """The Worker is being loaded."""
+        with self._lock:
+            self._is_paused = True
+            self._turn += 1
+            self._silent_since = None
+
+    def go_on(self) -> None:
+        """The Worker is loaded, so silence counts from now on."""
+        with self._lock:
+            self._is_paused = False
+            self._turn += 1
+            self._silent_since = None
+
+    def is_silent(self) -> bool:
+        """Whether no request was answered for so long."""
+        with self._lock:
+            since = self._silent_since
+        return since is not None and time.monotonic() - since >= self._silent_seconds
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._between_seconds):
+            self._look()
+
+    def _look(self) -> None:
+        turn = self._turn
+        start = time.monotonic()
+        answers = self._answers()
+        with self._lock:
+            # What was asked before a pause says nothing of what runs now.
+            if self._is_paused or turn != self._turn:
+                return
+            if answers:
+                self._silent_since = None
+            elif self._silent_since is None:
+                self._silent_since = start
+
+    def _answers(self) -> bool:
+        """Any answer of the Worker counts. Of one that is lost, wrangler's own proxy says 5xx."""
+        try:
+            return self._client.get(self._url).status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        except httpx.TransportError:
+            return False
