@@ -19,6 +19,7 @@ from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import (
     PLACE_IN_LINE,
     creation_refused_at,
+    holders_of_slots,
     is_called_for,
     is_escalated,
     is_in_line,
@@ -348,6 +349,10 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
+    # Who sees only their own runs is not shown those of others.
+    of_line: list[Statement] = []
+    if is_in_line(row) and sight.only is None:
+        of_line.append(holders_of_slots(run_id))
     (
         step_rows,
         intents,
@@ -372,8 +377,12 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
             statement("SELECT * FROM step_beats WHERE run_id = ?", run_id),
             *(each for statements in told for each in statements),
             *view.statements(run_id),
+            *of_line,
         ]
     )
+    holders: Sequence[Row] = []
+    if of_line:
+        holders = rest.pop()
     parts = iter(rest)
     beside_rows = [list(islice(parts, len(statements))) for statements in told]
     of_view = list(parts)
@@ -389,7 +398,12 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review, sight.only)
     beside = explanation.Beside(
-        attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"]
+        attempts=attempts,
+        outbox=outbox,
+        paid_calls=paid,
+        waits=waits,
+        children=[each for each in related if each["relation"] == "child"],
+        holders=holders,
     )
     failing = explanation.failing_delivery(beside)
     explained = explanation.explain(contract, row, step_rows, intents, beside)

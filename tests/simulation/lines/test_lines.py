@@ -10,9 +10,13 @@ from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.line import run_of
 from tests.simulation.lines.playing import ask, open_street, play
 from tests.simulation.playing import Disturbance, Traces, some_of
+from tests.simulation.world import World
+from tillroll.durable.explanation.explanation import Beside, explain
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.changes import pause_others
+from tillroll.durable.record.runs import holders_of_slots
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.clock import to_text
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE)
@@ -115,3 +119,30 @@ async def test_a_retry_waits_for_its_turn_and_an_abandonment_does_not() -> None:
     await world.instances_only()
     assert (await run_of(world, "run 0")).is_in_line
     assert (await run_of(world, "run 1")).state == "abandoned"
+
+
+async def test_who_waits_names_the_run_that_keeps_its_slot_for_a_person() -> None:
+    world = await open_street()
+    for number in range(3):
+        await ask(world, f"run {number}", CourierParams(street="high", way="rest"))
+    waiting = await run_of(world, "run 2")
+    assert waiting.is_in_line
+    assert await _holders(world, waiting.id) == []
+
+    paused = await run_of(world, "run 0")
+    await operations.pause(world.host.platform, paused, world.request)
+    [row] = await world.rows("SELECT * FROM runs WHERE id = ?", waiting.id)
+    holders = await _holders(world, waiting.id)
+    told = explain(COURIER_V1, row, [], [], Beside(holders=holders))
+    assert f"The run {paused.id} is paused in {paused.state}, and keeps its slot" in told.what_happened
+    assert "Nothing is to be done" not in told.what_happened
+
+    await world.rows("UPDATE runs SET paused_at = NULL, status = 'needs_review' WHERE id = ?", paused.id)
+    holders = await _holders(world, waiting.id)
+    told = explain(COURIER_V1, row, [], [], Beside(holders=holders))
+    assert f"The run {paused.id} waits for a person in {paused.state}" in told.what_happened
+    assert await _holders(world, paused.id) == []
+
+
+async def _holders(world: World, run_id: str) -> list[Row]:
+    return await world.host.database.all(holders_of_slots(run_id))

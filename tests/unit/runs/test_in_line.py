@@ -52,6 +52,18 @@ async def test_who_waits_for_a_change_hears_that_the_place_is_another() -> None:
     assert (await shown(world, f"/api/runs/{runs[2]}"))["state"] == "cancelled"
 
 
+async def test_it_names_the_run_that_is_paused_in_its_slot() -> None:
+    world, runs = await in_line(3)
+    before = (await shown(world, f"/api/runs/{runs[2]}"))["whatHappened"]
+    assert before.endswith("Nothing is to be done.")
+    async with api_client(world.host.platform, registry=Registry([COURIER])) as client:
+        answer = await client.post(f"/api/runs/{runs[0]}/pause", json={"reason": "a holiday"})
+        assert answer.is_success, answer.text
+    after = (await shown(world, f"/api/runs/{runs[2]}"))["whatHappened"]
+    assert f"The run {runs[0]} is paused in " in after
+    assert runs[1] not in after
+
+
 async def test_a_rate_and_a_priority_are_shown_too() -> None:
     world = await taxi.open_rank()
     runs = [(await taxi.ask(world, f"run {each}", taxi.TaxiParams(urgency=each))).id for each in range(4)]

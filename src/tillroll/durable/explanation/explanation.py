@@ -158,13 +158,14 @@ _NONE: Sequence[Row] = ()
 @dataclass(frozen=True)
 class Beside:
     """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step, open rows of
-    `run_waits`, and the runs that it began (with `stands`)."""
+    `run_waits`, the runs that it began (with `stands`), and those of `holders_of_slots`."""
 
     attempts: Sequence[Row] = _NONE
     outbox: Sequence[Row] = _NONE
     paid_calls: Mapping[str, int] | None = None
     waits: Sequence[Row] = _NONE
     children: Sequence[Row] = _NONE
+    holders: Sequence[Row] = _NONE
 
 
 def error_of(row: Row) -> str:
@@ -328,7 +329,7 @@ def is_paused(run: Row) -> bool:
 
 def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     state = _state(contract, run)
-    if held_up := _held_up(contract, run):
+    if held_up := _held_up(contract, run, beside.holders):
         return held_up
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
         return _ending(contract, run, steps, intents, beside)
@@ -410,12 +411,12 @@ def _children_of_compensated(contract: Contract, run: Row, beside: Beside) -> st
     return what_became_of_children(beside.children, has_ended=is_undone)
 
 
-def _held_up(contract: Contract, run: Row) -> str | None:
+def _held_up(contract: Contract, run: Row, holders: Sequence[Row]) -> str | None:
     """What a run waits for before it goes on at all: a person, its turn, or the engine; None where it is nothing."""
     if is_paused(run):
         return _paused(run)
     if is_in_line(run):
-        return _in_line(contract, run)
+        return _in_line(contract, run, holders)
     refused_at = creation_refused_at(run)
     if refused_at is None:
         return None
@@ -425,7 +426,7 @@ def _held_up(contract: Contract, run: Row) -> str | None:
     )
 
 
-def _in_line(contract: Contract, run: Row) -> str:
+def _in_line(contract: Contract, run: Row, holders: Sequence[Row]) -> str:
     since, limits, rate = optional_text(run, "queued_at"), contract.concurrency, contract.rate
     if not contract.has_line:
         return f"The run waits in line since {since}. It goes on within a minute."
@@ -437,7 +438,19 @@ def _in_line(contract: Contract, run: Row) -> str:
     if rate is not None:
         begin = "one run of its kind begins" if rate.limit == 1 else f"{rate.limit} runs of its kind begin"
         most.append(f"{begin} in {rate.period} {each}")
-    return f"The run waits in line since {since}, for its turn: at most {', and '.join(most)}. Nothing is to be done."
+    turn = f"The run waits in line since {since}, for its turn: at most {', and '.join(most)}."
+    if not holders:
+        return f"{turn} Nothing is to be done."
+    return " ".join([turn, *map(_holder, holders)])
+
+
+def _holder(run: Row) -> str:
+    """Why a run that has its turn does not end, and so lets no other go on."""
+    name = text(run, "id")
+    state = text(run, "state")
+    if run["is_paused"]:
+        return f"The run {name} is paused in {state}, and keeps its slot: resume or cancel it."
+    return f"The run {name} waits for a person in {state}, and keeps its slot: see to it, or cancel it."
 
 
 def _paused(run: Row) -> str:

@@ -111,6 +111,29 @@ PLACE_IN_LINE: Final = """
   ) END
 """
 
+# Of a run in line, those that hold a slot and go on when a person has acted, the oldest first.
+_HOLDERS: Final = f"""
+  SELECT holder.id, holder.state, holder.paused_at IS NOT NULL AS is_paused
+  FROM runs AS mine
+  CROSS JOIN (SELECT * FROM runs WHERE {_HOLDS}) AS holder
+  WHERE mine.id = ? AND mine.queue_number IS NOT NULL
+    AND holder.kind = mine.kind AND holder.account_id = mine.account_id
+    AND holder.concurrency_key = mine.concurrency_key
+    AND (
+      holder.status = 'needs_review'
+      OR holder.paused_at IS NOT NULL
+      OR holder.escalated_at IS NOT NULL
+    )
+  ORDER BY holder.created_at, holder.id
+  LIMIT 3
+"""  # noqa: S608 - a constant
+
+
+def holders_of_slots(run_id: str) -> Statement:
+    """Reads up to three runs that a run in line waits for, and that wait for a person themselves:
+    `id`, `state`, `is_paused`."""
+    return statement(_HOLDERS, run_id)
+
 
 def is_in_line(run: Row) -> bool:
     """Whether a run (a row of `runs`) waits for its turn."""
