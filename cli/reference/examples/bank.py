@@ -94,6 +94,7 @@ _DETAIL: Final[Mapping[str, Any]] = {
             "closingDay": "2026-11-20",
             "sum": "closes",
             "entries": 212,
+            "overlap": None,
             "isStored": True,
         }
     ],

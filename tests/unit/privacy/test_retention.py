@@ -14,6 +14,7 @@ from tillroll.platform.tables import words
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {
+    "audit of bank books": "it compares, and stores what disagrees",
     "bank effects": "does what matches mean elsewhere",
     "bank matching": "matches entries again",
     "schedules": "it begins runs; of a schedule's times the last hundred stay",
