@@ -9,6 +9,8 @@ from tests.simulation.world import World
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.support.matched import Said
+from tillroll.access.behind import PersonBehind
+from tillroll.access.permissions import Permission
 from tillroll.bank.booking import DecidedMeanwhile
 from tillroll.bank.deciding import decide, make_match, undo_match
 from tillroll.bank.match_models import MatchDecision, MatchRequest, PairRequest, Undoing
@@ -19,8 +21,8 @@ from tillroll.durable.operations.operations import NotPossible
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.refusals import Refusal
 
-USER: Final = "usr_first"
-ANN: Final = Actor(ACCOUNT, f"user:{USER}")
+BOOKKEEPER: Final = PersonBehind("usr_first", frozenset(Permission))
+ANN: Final = Actor(ACCOUNT, f"user:{BOOKKEEPER.user_id}")
 Act = Callable[[World, Said], Awaitable[None]]
 
 
@@ -56,7 +58,7 @@ def accepts(amount: int, kind: str = "") -> Act:
         if id_ is None:
             return
         try:
-            match = await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="accept"))
+            match = await decide(world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="accept"))
         except DecidedMeanwhile as error:
             raise AssertionError(f"what is proposed for {amount} cannot be accepted") from error
         for pair in match.pairs:
@@ -80,9 +82,9 @@ def rival(amount: int, turns: int) -> Act:
         async def accept() -> None:
             for _ in range(turns):
                 await asyncio.sleep(0)
-            await decide(platform, ANN, USER, id_, MatchDecision(decision="accept"))
+            await decide(platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="accept"))
 
-        by_hand = make_match(platform, ANN, USER, MatchRequest(pairs=[fee]))
+        by_hand = make_match(platform, ANN, BOOKKEEPER, MatchRequest(pairs=[fee]))
         answers = await asyncio.gather(by_hand, accept(), return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, ValuesRefused | Refusal):
@@ -99,7 +101,7 @@ def declines(amount: int) -> Act:
         id_ = await _match(world, amount, "declined", "proposed")
         if id_ is None:
             return
-        match = await decide(world.host.platform, ANN, USER, id_, MatchDecision(decision="decline"))
+        match = await decide(world.host.platform, ANN, BOOKKEEPER, id_, MatchDecision(decision="decline"))
         said.declined |= {(pair.entry_id, pair.document_id) for pair in match.pairs}
 
     return act
@@ -112,7 +114,7 @@ def undoes(amount: int) -> Act:
         id_ = await _match(world, amount, "accepted", "undone")
         entry = await _entry(world, amount)
         if id_ is not None and entry is not None:
-            await undo_match(world.host.platform, ANN, USER, id_, Undoing(reason="it was another"))
+            await undo_match(world.host.platform, ANN, BOOKKEEPER, id_, Undoing(reason="it was another"))
             said.explained[entry] = 0
 
     return act
@@ -131,7 +133,7 @@ def splits(amount: int, parts: Sequence[tuple[Given, int]]) -> Act:
         ]
         # It may be split by now, where the answer was lost.
         with contextlib.suppress(ValuesRefused, DecidedMeanwhile):
-            await make_match(world.host.platform, ANN, USER, MatchRequest(pairs=pairs))
+            await make_match(world.host.platform, ANN, BOOKKEEPER, MatchRequest(pairs=pairs))
         said.explained[entry] = sum(part for _, part in parts)
         paid = await world.rows("SELECT document_id, amount FROM bank_pairs WHERE counts = 1")
         there = {text(row, "document_id"): integer(row, "amount") for row in paid}
@@ -147,7 +149,9 @@ def undoes_import() -> Act:
     async def act(world: World, said: Said) -> None:
         rows = await world.rows("SELECT s.id FROM bank_statements s ORDER BY s.id LIMIT 1")
         with contextlib.suppress(NotPossible):  # the event of its end is still to be sent, or it has not ended so
-            await undo_import(world.host.platform, ANN, USER, text(rows[0], "id"), ImportUndoing(reason="wrong file"))
+            await undo_import(
+                world.host.platform, ANN, BOOKKEEPER, text(rows[0], "id"), ImportUndoing(reason="wrong file")
+            )
             said.explained.clear()
 
     return act
