@@ -21,8 +21,9 @@ from tillroll.durable.operations.operations import NotPossible
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.refusals import Refusal
 
-BOOKKEEPER: Final = PersonBehind("usr_first", frozenset(Permission))
-ANN: Final = Actor(ACCOUNT, f"user:{BOOKKEEPER.user_id}")
+USER: Final = "usr_first"
+BOOKKEEPER: Final = PersonBehind(USER, frozenset(Permission))
+ANN: Final = Actor(ACCOUNT, f"user:{USER}")
 Act = Callable[[World, Said], Awaitable[None]]
 
 
