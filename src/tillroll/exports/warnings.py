@@ -6,8 +6,8 @@ from typing import Any, cast
 from tillroll.durable import Statement, statement
 from tillroll.exports.lines import IN_REVIEW, Choice, chosen_rows
 from tillroll.exports.models import ExportWarning, WarningCode
+from tillroll.exports.writers.datev import BOOKS_CURRENCY
 from tillroll.exports.writers.formats import NO_CATEGORY, Needs
-from tillroll.exports.writers.programs import BOOKS_CURRENCY
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.json import Json, dump, load
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.programs import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
+from tillroll.exports.writers.datev import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05")
 _AMOUNT = re.compile(r"\d{1,10},\d\d")

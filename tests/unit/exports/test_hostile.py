@@ -11,8 +11,8 @@ import pytest
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense, file_of
 from tests.unit.exports.test_datev_file import read, written
+from tillroll.exports.writers.datev import DatevWriter
 from tillroll.exports.writers.formats import FORMATS, Coding
-from tillroll.exports.writers.programs import DatevWriter
 from tillroll.exports.writers.tables import ArchiveWriter, Original
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR")

@@ -292,7 +292,7 @@ _ALL = (
     Format(FormatName.HLEDGER, _TEXT, "journal", "programs:HledgerWriter"),
     Format(FormatName.BEANCOUNT, _TEXT, "beancount", "programs:BeancountWriter"),
     Format(
-        *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", "programs:DatevWriter"),
+        *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", "datev:DatevWriter"),
         needs=frozenset({Needs.DATEV, Needs.ACCOUNT}),
         options=frozenset({"datev", "contra_account"}) | _CODES,
     ),

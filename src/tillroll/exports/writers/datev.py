@@ -1,0 +1,309 @@
+"""DATEV's batch of bookings: EXTF 700, Buchungsstapel 13.
+
+The file is in Windows-1252, with CRLF, semicolons and decimal commas.
+
+The rules are those of "DATEV-Format" on developer.datev.de.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
+from tillroll.exports.writers import formats
+from tillroll.exports.writers.formats import About, Datev, Writer, harmless
+
+
+def _numbered(kinds: tuple[str, str], times: int) -> list[str]:
+    return [f"{kind} {number}" for number in range(1, times + 1) for kind in kinds]
+
+
+DATEV_HEADINGS: Final = (
+    *("Umsatz (ohne Soll/Haben-Kz)", "Soll/Haben-Kennzeichen", "WKZ Umsatz", "Kurs", "Basis-Umsatz"),
+    *("WKZ Basis-Umsatz", "Konto", "Gegenkonto (ohne BU-Schlüssel)", "BU-Schlüssel", "Belegdatum", "Belegfeld 1"),
+    *("Belegfeld 2", "Skonto", "Buchungstext", "Postensperre", "Diverse Adressnummer", "Geschäftspartnerbank"),
+    *("Sachverhalt", "Zinssperre", "Beleglink"),
+    *_numbered(("Beleginfo - Art", "Beleginfo - Inhalt"), 8),
+    *("KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge", "EU-Land u. UStID (Bestimmung)"),
+    *("EU-Steuersatz (Bestimmung)", "Abw. Versteuerungsart", "Sachverhalt L+L", "Funktionsergänzung L+L"),
+    *("BU 49 Hauptfunktionstyp", "BU 49 Hauptfunktionsnummer", "BU 49 Funktionsergänzung"),
+    *_numbered(("Zusatzinformation - Art", "Zusatzinformation- Inhalt"), 20),
+    *("Stück", "Gewicht", "Zahlweise", "Forderungsart", "Veranlagungsjahr", "Zugeordnete Fälligkeit", "Skontotyp"),
+    *("Auftragsnummer", "Buchungstyp", "USt-Schlüssel (Anzahlungen)", "EU-Land (Anzahlungen)"),
+    *("Sachverhalt L+L (Anzahlungen)", "EU-Steuersatz (Anzahlungen)", "Erlöskonto (Anzahlungen)", "Herkunft-Kz"),
+    *("Buchungs GUID", "KOST-Datum", "SEPA-Mandatsreferenz", "Skontosperre", "Gesellschaftername"),
+    *("Beteiligtennummer", "Identifikationsnummer", "Zeichnernummer", "Postensperre bis"),
+    *("Bezeichnung SoBil-Sachverhalt", "Kennzeichen SoBil-Buchung", "Festschreibung", "Leistungsdatum"),
+    *("Datum Zuord. Steuerperiode", "Fälligkeit", "Generalumkehr (GU)", "Steuersatz", "Land", "Abrechnungsreferenz"),
+    *("BVV-Position", "EU-Land u. UStID (Ursprung)", "EU-Steuersatz (Ursprung)", "Abw. Skontokonto"),
+)
+
+# By their place, counted from 1.
+_DATEV_TEXTS: Final = (
+    *(2, 3, 6, 9, 11, 12, 14, 16, *range(20, 39), 40, 42, *range(48, 88), 91, 95, 96, 98, 102, 103, 105, 107),
+    *(109, 110, 112, 118, 120, 121, 123),
+)
+DATEV_TEXTS: Final = frozenset(DATEV_HEADINGS[place - 1] for place in _DATEV_TEXTS)
+
+
+# Letters that are no composition of another one, and what stands for them in Latin letters.
+_NEAREST = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "ẞ": "SS"}
+    | {"‐": "-", "‑": "-", "−": "-", "―": "-", "′": "'", "″": '"', "\N{NO-BREAK SPACE}": " "}  # noqa: RUF001 - meant
+)
+
+
+class Transliterated:
+    """Writes texts in Windows-1252, and counts the marks that it had to replace."""
+
+    def __init__(self) -> None:
+        self.marks: set[str] = set()
+        self.texts = 0
+
+    def write(self, text: str) -> str:
+        """The text in marks that Windows-1252 has, a question mark where nothing is near; no control characters."""
+        plain = "".join(mark if mark.isprintable() else " " for mark in unicodedata.normalize("NFC", text))
+        written = "".join(mark if _is_there(mark) else _nearest(mark) for mark in plain)
+        missing = {mark for mark in plain if not _is_there(mark)}
+        self.marks |= missing
+        self.texts += bool(missing)
+        return written
+
+    def remarks(self) -> list[str]:
+        if not self.texts:
+            return []
+        shown = " ".join(sorted(self.marks)[:20])
+        return [f"{self.texts} texts have marks that Windows-1252 does not have; they were written without: {shown}"]
+
+
+def _is_there(mark: str) -> bool:
+    try:
+        mark.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _nearest(mark: str) -> str:
+    bare = unicodedata.normalize("NFKD", mark.translate(_NEAREST))
+    return "".join(each for each in bare if not unicodedata.combining(each) and _is_there(each)) or "?"
+
+
+DATEV_ENCODING = "cp1252"
+# What DATEV's books are kept in where the account has chosen no base currency.
+BOOKS_CURRENCY = "EUR"
+# What Belegfeld 1 may hold, 36 of them.
+_NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
+# DATEV's `Kurs` has one to four digits before the comma, and the first of them is no zero.
+_LOWEST_RATE = Decimal(1)
+_LONGEST_RATE = Decimal(10000)
+# Ten digits before the comma, two behind it.
+_LARGEST = Decimal(10) ** 10
+_DIGITS = Decimal("0.01")
+
+
+class DatevWriter(Writer):
+    """A booking for each category of an expense, or for each of its tax rates: its account against the contra account,
+    with tax in it. The profile has DATEV's numbers."""
+
+    def __init__(self, about: About) -> None:
+        if about.profile.datev is None:
+            raise ValueError("DATEV's batch needs a profile with the numbers of the consultant and the client")
+        self._about = about
+        self._client: Datev = about.profile.datev
+        self._texts = Transliterated()
+        self._without_amount = 0
+        self._rounded = 0
+        self._without_account = Concerned()
+        self._without_rate = Concerned()
+        self._without_key = Concerned()
+        self._in_books = Concerned()
+        self._too_large = Concerned()
+        self._in_one = Concerned()
+        self._without_code = Concerned()
+
+    def begin(self) -> bytes:
+        return (_line(self._head()) + _line(DATEV_HEADINGS)).encode(DATEV_ENCODING)
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        shares = expense.shares_by_rate
+        if shares is None:
+            self._in_one.add(expense, "")
+            shares = expense.shares
+        return "".join(self._booking(expense, share, len(shares)) for share in shares).encode(DATEV_ENCODING)
+
+    def remarks(self) -> Sequence[str]:
+        found = self._texts.remarks()
+        if self._without_amount:
+            found.append(f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00.")
+        if self._rounded:
+            found.append(f"{self._rounded} amounts with three digits behind the point are rounded: DATEV takes two.")
+        found += self._too_large.says(
+            "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
+        )
+        account = self._about.profile.other.account
+        found += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        found += self._in_one.says(
+            "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
+            " parted by rate. Give them their tax lines with amounts. They are {expenses}."
+        )
+        found += self._without_code.says(
+            "{count} expenses have tax at a rate that DATEV has no code for here ({about} percent): these lines have"
+            " none. They are {expenses}."
+        )
+        found += self._without_key.says(
+            "{count} expenses have tax, and categories without a BU-Schlüssel ({about}):"
+            " these lines have none. DATEV books their input tax only where the account is an"
+            " automatic one. They are {expenses}."
+        )
+        found += self._in_books.says(
+            "{count} expenses have a rate that DATEV does not take ({about}): they are booked in"
+            f" {self._books}, and the amount of the receipt is beside them."
+            " They are {expenses}."
+        )
+        found += self._without_rate.says(
+            f"{{count}} expenses are in another currency than the books ({self._books}), without a rate: DATEV gets"
+            " {about} alone. They are {expenses}."
+        )
+        return found
+
+    @property
+    def _books(self) -> str:
+        return self._about.base_currency or BOOKS_CURRENCY
+
+    def _head(self) -> list[str]:
+        """The 31 fields of the header."""
+        about = self._about
+        days = [day for day in (about.first_day, about.last_day, about.earliest, about.latest) if day is not None]
+        first, last = min(days, default=about.asked_at[:10]), max(days, default=about.asked_at[:10])
+        year = self._client.fiscal_year_of(date.fromisoformat(last))
+        made_at = re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
+        return [
+            *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", made_at, "", '"TR"', '""', '""'),
+            *(str(self._client.consultant), str(self._client.client), f"{year:%Y%m%d}"),
+            *(str(self._client.account_length), first.replace("-", ""), last.replace("-", "")),
+            *('"Tillroll"', '""', "1", "0", "0", '"' + self._books + '"'),
+            *("", '""', "", "", '""', "", "", '""', '""'),
+        ]
+
+    def _booking(self, expense: ExportedExpense, share: Share, of: int) -> str:
+        amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
+        self._rounded += amount != Decimal(share.total)
+        if not amount:
+            self._without_amount += 1
+            return ""
+        if abs(amount) >= _LARGEST:
+            self._too_large.add(expense, expense.currency)
+            return ""
+        base_amount = _amount_in_base(expense, abs(amount), base=self._books)
+        if base_amount is not None and not base_amount:
+            self._without_amount += 1
+            return ""
+        if base_amount is not None and base_amount >= _LARGEST:
+            self._too_large.add(expense, expense.currency)
+            return ""
+        coding = self._about.profile.coding_of(share.category)
+        if not self._about.profile.has_account(share.category):
+            self._without_account.add(expense, share.category or formats.NO_CATEGORY)
+        tax_code = self._client.tax_code_of(coding, share.rate, is_one_of_several=of > 1)
+        if not tax_code and has_amount(share.tax):
+            self._look_at_missing_code(expense, share)
+        text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
+        fields = {
+            **self._amounts(expense, abs(amount), base_amount=base_amount),
+            "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
+            "Konto": coding.account or "",
+            "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
+            "BU-Schlüssel": tax_code,
+            "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
+            "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
+            "Buchungstext": harmless(self._texts.write(text))[:60],
+            "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
+            "Zusatzinformation - Art 1": "Beleg",
+            "Zusatzinformation- Inhalt 1": expense.id,
+            "Festschreibung": "0",
+        }
+        if expense.corrects:
+            fields |= {"Zusatzinformation - Art 2": "Storno zu Export", "Zusatzinformation- Inhalt 2": expense.corrects}
+        if expense.after_closing:
+            fields |= {
+                "Zusatzinformation - Art 3": "Nach Abschluss",
+                "Zusatzinformation- Inhalt 3": expense.after_closing,
+            }
+        return _line([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
+
+    def _look_at_missing_code(self, expense: ExportedExpense, share: Share) -> None:
+        """What a person should hear of a line that has tax and no code."""
+        if share.rate is not None and share.rate not in formats.INPUT_TAX:
+            self._without_code.add(expense, share.rate)
+        else:
+            self._without_key.add(expense, share.category or formats.NO_CATEGORY)
+
+    def _amounts(
+        self,
+        expense: ExportedExpense,
+        amount: Decimal,
+        *,
+        base_amount: Decimal | None,
+    ) -> dict[str, str]:
+        """The fields of an amount above zero, and of what it is in the base currency.
+
+        DATEV wants `Kurs`, `Basis-Umsatz` and `WKZ Basis-Umsatz` together. A rate that `Kurs`
+        cannot hold is that of a currency worth more than the base currency, or at most a
+        ten-thousandth of it. Such a line is in the base currency, and names the receipt's
+        own amount.
+        """
+        own = {"Umsatz (ohne Soll/Haben-Kz)": _decimal(amount), "WKZ Umsatz": expense.currency}
+        if base_amount is None or expense.base_total is None:
+            if expense.currency != self._books:
+                self._without_rate.add(expense, expense.currency)
+            return own
+        rate = abs(Decimal(expense.total) / Decimal(expense.base_total))
+        shown_rate = rate.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+        if _LOWEST_RATE <= shown_rate < _LONGEST_RATE:
+            return own | {
+                "Kurs": _decimal(shown_rate),
+                "Basis-Umsatz": _decimal(base_amount),
+                "WKZ Basis-Umsatz": self._books,
+            }
+        self._in_books.add(expense, expense.currency)
+        return {
+            "Umsatz (ohne Soll/Haben-Kz)": _decimal(base_amount),
+            "WKZ Umsatz": self._books,
+            "Zusatzinformation - Art 4": "Betrag des Belegs",
+            "Zusatzinformation- Inhalt 4": f"{_decimal(amount)} {expense.currency}",
+        }
+
+
+def _amount_in_base(expense: ExportedExpense, amount: Decimal, *, base: str) -> Decimal | None:
+    """What an amount of the expense is in `base`, at the expense's own rate; None without one."""
+    if expense.base_currency != base or expense.base_total is None or expense.currency == base:
+        return None
+    base_total = Decimal(expense.base_total)
+    if not base_total:
+        return None
+    digits = Decimal(decimal_amount(0, base) or "0")
+    rate = Decimal(expense.total) / base_total
+    return (amount / rate).quantize(digits, ROUND_HALF_EVEN).quantize(_DIGITS, ROUND_HALF_EVEN)
+
+
+def _line(fields: Sequence[str]) -> str:
+    return ";".join(fields) + "\r\n"
+
+
+def _field(heading: str, value: str) -> str:
+    return '"' + value.replace('"', '""') + '"' if heading in DATEV_TEXTS else value
+
+
+def _number(text: str | None) -> str:
+    """Marks that begin a formula are left out in front: this field cannot have an apostrophe."""
+    return _NO_NUMBER.sub("", text or "").lstrip("+-")[:36]
+
+
+def _decimal(amount: Decimal) -> str:
+    """With a comma, and two digits behind it; a rate has more."""
+    digits = max(2, -int(amount.as_tuple().exponent))
+    return f"{amount:.{digits}f}".replace(".", ",")
