@@ -221,6 +221,10 @@ _SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24
 _NUMBER: Final = re.compile(
     rf"[\s.]{{0,24}}{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)"
 )
+_OTHER_GROUPS: Final = re.compile(r"(?: [0-9]{2,5}){2,}(?=\s*$|\s{2})")
+"""What goes on a number that is printed in groups. A single one more may be the till's number."""
+_FIRST_GROUP: Final = re.compile(r"[0-9]{1,5}")
+_SPACED_DAY: Final = re.compile(r" [0-9]{1,2} [0-9]{1,2} (?:19|20)?[0-9]{2}$")
 _MARKED: Final = re.compile(r"[\s.]*(?:[Nn][Oo]\b|[Nn]umber|#|:)")
 _AMOUNT_FOLLOWS: Final = re.compile(r"[.,][0-9]")
 _LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)
@@ -239,6 +243,8 @@ def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
         if match is None or not (is_label or _MARKED.match(rest)):
             continue
         start, end = found.end + match.start("number"), found.end + match.end("number")
+        if is_label:
+            end += _length_of_other_groups(line.plain, start, end)
         value = line.plain[start:end]
         if sum(c.isdecimal() for c in value) < _MIN_DIGITS or _is_something_else(page, line, start, end):
             continue
@@ -249,6 +255,16 @@ def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
             "long_number": len(value) > 4,
         }
         yield Candidate(value, line, start, end).give_all(signs, weights.RECEIPT_NUMBER)
+
+
+def _length_of_other_groups(text: str, start: int, end: int) -> int:
+    """How many characters behind the first group of a number belong to it: " 4711 0815" are 10."""
+    groups = _OTHER_GROUPS.match(text, end)
+    if groups is None or not _FIRST_GROUP.fullmatch(text, start, end):
+        return 0
+    if _SPACED_DAY.search(groups[0]):
+        return 0
+    return len(groups[0])
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:

@@ -28,6 +28,10 @@ class ReviewReason(_Reason):
     NOT_A_RECEIPT = "not_a_receipt", "This does not look like a receipt: reject it, or type in what it says."
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
     TOTAL_UNCERTAIN = "total_uncertain", "Check the total: nothing else on the receipt confirms it."
+    SIGN_UNCERTAIN = (
+        "sign_uncertain",
+        "Check whether money was paid or came back: a dash before the total may be a minus.",
+    )
     VOUCHER_USED = "voucher_used", "A coupon or voucher was used: check that the total is what you want to claim."
     DATE_MISSING = "date_missing", "No date was found: type in the day of the purchase."
     DATE_AMBIGUOUS = "date_ambiguous", "Check the date: day and month could be the other way round."

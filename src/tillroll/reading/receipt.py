@@ -10,6 +10,7 @@ from tillroll.reading import fields
 from tillroll.reading.amounts import NumberStyle
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
+from tillroll.reading.dashes import Dashes, dashes_of, without_dashes
 from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
@@ -19,7 +20,7 @@ from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.tax_ids import find_tax_ids
-from tillroll.reading.totals import Coins, comes_back, find_totals, given_back, turned_round
+from tillroll.reading.totals import Coins, find_totals, given_back, names_refund, turned_round
 from tillroll.reading.weights import Candidate, ranked
 
 _FEWEST_SIGNS: Final = 8
@@ -48,8 +49,8 @@ class Weighed:
     """In minor units of the best currency."""
     dates: Sequence[Candidate[date]]
     ambiguous_dates: frozenset[date]
-    is_refund: bool = False
-    """Money was given back: all amounts are turned round."""
+    dashes: Dashes = Dashes.NONE
+    """What they mean before the amounts. Where money was given back, all amounts are turned round."""
 
     @property
     def currency(self) -> str | None:
@@ -62,8 +63,13 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     currency = currencies[0].value if currencies else None
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
-    is_refund = comes_back(page, labelled)
-    labelled = turned_round(page, labelled) if is_refund else labelled
+    dashes = dashes_of(page, labelled)
+    if names_refund(page, labelled):
+        dashes = Dashes.MINUS
+    if dashes.are_of_refund:
+        labelled = turned_round(page, labelled)
+    elif dashes.are_of_purchase:
+        labelled = without_dashes(labelled)
     figures = Figures.of(labelled, rates_on(page))
     is_sure = bool(currencies) and is_printed(currencies)
     dates, ambiguous = find_purchase_date(page, currency, today, is_printed=is_sure)
@@ -76,7 +82,7 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
         totals=ranked(find_totals(page.transcript.lines, labelled, figures, Coins.of(currency))),
         dates=ranked(dates),
         ambiguous_dates=ambiguous,
-        is_refund=is_refund,
+        dashes=dashes,
     )
 
 
@@ -111,5 +117,7 @@ def read_page(
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
         extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
     reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
-    given = given_back(extraction) if found.is_refund else extraction
+    if found.dashes.are_doubtful and total.value is not None:
+        reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
+    given = given_back(extraction) if found.dashes.are_of_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)

@@ -228,7 +228,6 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", weights.TOTAL)
 
 
-_SUMS: Final = TOTALS | {Role.SUBTOTAL}
 _WORDS: Final = (
     "refund", "refunded", "credit note", "sales return", "goods return", "return receipt", "returned goods",
     "bayaran balik", "pemulangan", "nota kredit", "gutschrift", "rückerstattung", "erstattung", "storno", "retoure",
@@ -252,11 +251,8 @@ _TOTAL_WORDS: Final = re.compile(
 _AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "tip", "rounding")
 
 
-def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so."""
-    sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
-    if sums and max(sums) < 0:
-        return True
+def names_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
+    """Whether the label of the total, or a heading above the goods, says that money was given back."""
     if not any(stem in page.folded.text for stem in _STEMS):
         return False
     likely = page.lines_with(_STEM)

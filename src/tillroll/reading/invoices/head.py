@@ -32,6 +32,12 @@ _PLAIN_LINES: Final = 4
 """Lines below the title in which a label without the word "invoice" is the invoice's."""
 _MOST_WORDS: Final = 3
 """Words between a label and its number: "Rechnung Nr. lautet"."""
+_GROUPS: Final = re.compile(r"(?: \d{2,5})+(?=$|[.,;)](?:\s|$))|(?: \d{2,5}){2,}(?= [^\W\d]{3})")
+"""What goes on a number that is printed in groups of digits, up to the end of its cell or clause,
+or several groups up to a word."""
+_FIRST_GROUP: Final = re.compile(r"(?:[A-Z]{1,4} )?\d{1,5}")
+_SPACED_DAY: Final = re.compile(r" \d{1,2} \d{1,2} (?:19|20)\d{2}$")
+"""A day with spaces between its parts, which is no part of a number."""
 _LONGEST: Final = 35
 _BEFORE: Final = 28
 """Characters before a label that may say that another invoice is meant."""
@@ -64,17 +70,24 @@ def _own(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, re.Matc
 def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
     for cell, match in _own(sheet, words.NUMBER):
         in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
-        inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
+        score = _LABELLED
+        if in_a_sentence:
+            score = _IN_SENTENCE
+        inside = _value(cell, match.end(), score, in_groups=True)
         beside = sheet.beside(cell) if words.SECOND_LABEL.fullmatch(cell.text, match.end()) else None
         value = None if beside is None else _beside(beside)
         below = sheet.below(cell, 2) if value is None else None
-        candidates = (inside, value, below and _value(below, 0, _UNDER))
+        # Where other labels stand in the same cell, other numbers may stand below it.
+        is_alone = match.end() == len(cell.text)
+        candidates = (inside, value, below and _value(below, 0, _UNDER, in_groups=is_alone))
         yield from filter(None, candidates)
 
 
 def _beside(cell: Cell) -> Found[str] | None:
     """The number that the cell beside a label begins with: no postcode, and no house in a street."""
-    return None if POSTCODE.match(cell.text) else _value(cell, 0, _LABELLED, most_words=1)
+    if POSTCODE.match(cell.text):
+        return None
+    return _value(cell, 0, _LABELLED, most_words=1, in_groups=True)
 
 
 def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
@@ -94,9 +107,9 @@ def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     for cell in (cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row):
         if label := words.PLAIN_NUMBER.match(cell.text):
             beside = sheet.beside(cell)
-            found = _value(cell, label.end(), _PLAIN, most_words=1)
+            found = _value(cell, label.end(), _PLAIN, most_words=1, in_groups=True)
             if found is None and beside and not cell.text[label.end() :].strip(" :."):
-                found = _value(beside, 0, _PLAIN, most_words=1)
+                found = _value(beside, 0, _PLAIN, most_words=1, in_groups=True)
             if found:
                 yield found
 
@@ -127,7 +140,10 @@ def _behind_titles(sheet: Sheet) -> Iterator[Found[str]]:
             yield found
 
 
-def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
+def _value(
+    cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS, *, in_groups: bool = False
+) -> Found[str] | None:
+    """The number within so many words of the offset; `in_groups`: it may have blanks."""
     place = offset
     for _ in range(most_words):
         gap = _BETWEEN.match(cell.text, place)
@@ -135,6 +151,8 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
         if match is None:
             return None
         text = match[0].rstrip(".,-/")
+        if in_groups:
+            text += _other_groups(cell.text, match.start(), text)
         if match[0][-1] in "-/" and match.end() == len(cell.text):
             return None  # it goes on elsewhere
         last = text.rpartition(" ")[2]
@@ -145,6 +163,14 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
             return None
         place = match.end()
     return None
+
+
+def _other_groups(cell: str, start: int, first: str) -> str:
+    """What follows the first group of a number that begins there: " 4711 0815", or nothing."""
+    groups = _GROUPS.match(cell, start + len(first))
+    if groups is None or not _FIRST_GROUP.fullmatch(first) or _SPACED_DAY.search(groups[0]):
+        return ""
+    return groups[0]
 
 
 class _Role(StrEnum):

@@ -9,6 +9,7 @@ from typing import Final
 
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
+from tillroll.reading.dashes import is_apart
 from tillroll.reading.extraction import DocumentKind, Extraction, LineItem
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
 from tillroll.reading.invoices import words
@@ -115,6 +116,10 @@ def read_printed(
         line_items=items,
     )
     doubts = _doubts(extraction, kind.value, days, sums, parties, today, page.text)
+    if is_given_back and sums.total is not None:
+        line = page.lines[sums.total.rank].plain
+        if is_apart(line, sums.total.start, sums.total.end):
+            doubts += (ReviewReason.SIGN_UNCERTAIN.value,)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,

@@ -144,10 +144,10 @@ def _included(sheet: Sheet, taxes: list[Found[int]]) -> list[tuple[int, Decimal]
 
 
 def _includes(value: int, taxes: list[tuple[int, Decimal]]) -> bool:
-    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent. In a small amount, too
-    many could be."""
+    """Whether one of the taxes, at its rate, is the one that the amount includes, to the cent.
+    In a small amount, too many could be. A tax above zero is not of an amount below."""
     return abs(value) >= _SMALLEST and any(
-        tax and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes
+        value * tax > 0 and abs(abs(value) * rate / (100 + rate) - abs(tax)) <= 1 for tax, rate in taxes
     )
 
 
