@@ -1,5 +1,6 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
+import re
 from calendar import monthrange
 from typing import Annotated, Final, Literal, Self
 
@@ -317,6 +318,7 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
         problems.append(("options.other.account", "Give the account of all categories that have none of their own."))
     if options.datev is not None:
         problems += _of_accounts(options)
+        problems += _of_cost_centres(options)
     return problems
 
 
@@ -335,7 +337,24 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
     return found + [
         (field, "DATEV's BU-Schlüssel are numbers of at most four digits.")
         for field, code in codes.items()
-        if code is not None and not (code.isdecimal() and len(code) <= 4)
+        if code is not None and not is_tax_key(code)
+    ]
+
+
+def is_tax_key(code: str) -> bool:
+    """Whether a code may stand in DATEV's BU-Schlüssel: one to four digits, from 0 to 9."""
+    return code.isascii() and code.isdecimal() and len(code) <= 4
+
+
+def _of_cost_centres(options: ProfileOptions) -> list[tuple[str, str]]:
+    """DATEV's cost centres have no mark but letters, digits, blanks and the low line."""
+    centres = {"options.other.costCentre": options.other.cost_centre}
+    for name, coding in options.codings.items():
+        centres[f"options.codings.{name}.costCentre"] = coding.cost_centre
+    return [
+        (field, "DATEV's cost centres have only letters, digits, blanks and _.")
+        for field, centre in centres.items()
+        if centre is not None and re.fullmatch(r"[\w ]+", centre) is None
     ]
 
 

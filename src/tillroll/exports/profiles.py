@@ -4,7 +4,7 @@ import contextlib
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
-from tillroll.exports.models import Audited, Profile, problems_of
+from tillroll.exports.models import Audited, Profile, is_tax_key, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -133,11 +133,12 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
 def _account(options: ProfileOptions, code: str | None) -> str | None:
     if code is None or options.datev is None:
         return code
-    fits = code.isdecimal() and len(code) <= options.datev.account_length + 1 and code.strip("0")
+    is_number = code.isascii() and code.isdecimal()
+    fits = is_number and len(code) <= options.datev.account_length + 1 and code.strip("0")
     return code if fits else None
 
 
 def _tax_code(options: ProfileOptions, code: str | None) -> str | None:
     if code is None or options.datev is None:
         return code
-    return code if code.isdecimal() and len(code) <= 4 else None
+    return code if is_tax_key(code) else None

@@ -90,9 +90,20 @@ async def test_a_categorys_own_codes_are_taken_where_the_profile_is_silent(
         assert lines[1] == expected
 
 
-async def test_datev_takes_no_code_of_a_category_that_is_no_number(world: World, client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"ledgerCode": "Food", "taxCode": "VSt"},
+        {"ledgerCode": "\u0664\u0669\u0668\u0660", "taxCode": "\u0669"},  # digits of Arabic
+    ],
+)
+async def test_datev_takes_no_code_of_a_category_that_is_no_number(
+    world: World,
+    client: httpx.AsyncClient,
+    codes: dict[str, str],
+) -> None:
     listed = (await client.get("/api/categories")).json()["categories"]
-    await client.patch(f"/api/categories/{listed[0]['id']}", json={"ledgerCode": "Food", "taxCode": "VSt"})
+    await client.patch(f"/api/categories/{listed[0]['id']}", json=codes)
     profile = await make(client, "Kanzlei", "datev", **{**_DATEV, "codings": {}})
     export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
     assert b";4980;" in await content_of(world, export)
@@ -145,6 +156,9 @@ async def test_a_format_that_takes_so_many_has_several_files(
         ("datev", {}, "options.datev"),
         ("datev", {**_DATEV, "contraAccount": "17x"}, "options.contraAccount"),
         ("datev", {**_DATEV, "codings": {"Meals": {"taxCode": "VSt"}}}, "options.codings.Meals.taxCode"),
+        ("datev", {**_DATEV, "codings": {"Meals": {"taxCode": "\u0669"}}}, "options.codings.Meals.taxCode"),
+        ("datev", {**_DATEV, "codings": {"Meals": {"costCentre": "K-1"}}}, "options.codings.Meals.costCentre"),
+        ("datev", _DATEV | {"other": {"account": "4980", "costCentre": "=1"}}, "options.other.costCentre"),
         ("datev", {**_DATEV, "datev": {"consultant": 1, "client": 7}}, "options.datev.consultant"),
         ("xero-bills", {}, "options.other.account"),
     ],
