@@ -30,7 +30,8 @@ class Dashes(StrEnum):
     MAYBE_MINUS = "maybe_minus"
     """Money probably came back; a dash that stands apart may also part label and amount."""
     MAYBE_SEPARATOR = "maybe_separator"
-    """Probably a purchase: zeros or the tax table say so, or dashes at the digits."""
+    """Probably a purchase: zeros, the tax table or amounts below say so, or cash and change with
+    a dash at the digits."""
     SEPARATOR = "separator"
     """A purchase: cash and change say so, and the dashes stand apart."""
     NONE = "none"
@@ -64,7 +65,8 @@ def dashes_of(page: Page, labelled: Sequence[LabelledAmount]) -> Dashes:
     taxes = [item for item in exact if item.in_summary or item.role is Role.TAX]
     has_tax_above_zero = any(item.amount.minor > 0 for item in taxes)
     has_dashed_zero = any(item.amount.minor == 0 and _is_apart(texts, item) for item in exact)
-    if has_dash_apart and (has_tax_above_zero or has_dashed_zero):
+    is_printed_so = has_dash_apart and (has_tax_above_zero or has_dashed_zero)
+    if is_printed_so or _is_made_below(exact, sums):
         return Dashes.MAYBE_SEPARATOR
     if has_dash_apart or has_tax_above_zero:
         return Dashes.MAYBE_MINUS
@@ -97,6 +99,15 @@ def _is_paid_with_change(exact: Sequence[LabelledAmount], sums: Sequence[Labelle
     change = _first_values(exact, Role.CHANGE)
     due = {abs(item.amount.minor) for item in sums}
     return any(amount - back in due for amount in paid for back in change)
+
+
+def _is_made_below(exact: Sequence[LabelledAmount], sums: Sequence[LabelledAmount]) -> bool:
+    """Whether two amounts below the last sum differ by it, as cash and change do in any words."""
+    last = sums[-1]
+    due = abs(last.amount.minor)
+    below = (abs(item.amount.minor) for item in exact if item.line > last.line)
+    values = set(islice(filter(None, below), _MOST))
+    return any(value - due in values for value in values)
 
 
 def _first_values(exact: Sequence[LabelledAmount], role: Role) -> set[int]:

@@ -175,6 +175,20 @@ def test_a_refund_stays_below_zero(body: str, total: str) -> None:
     assert read_slip(body).extraction.total.value == total
 
 
+UNKNOWN_WORDS = {
+    "Norwegian change": "TEA -54.50\nTotal -54.50\nKontant -60.00\nVeksel -5.50",
+    "unknown cash and change": "TEA -54.50\nTotal -54.50\nXyla -60.00\nQuor -5.50",
+    "unknown, apart": "TEA - 54.50\nTotal - 54.50\nXyla - 60.00\nQuor - 5.50",
+}
+
+
+@pytest.mark.parametrize("body", UNKNOWN_WORDS.values(), ids=list(UNKNOWN_WORDS))
+def test_two_amounts_below_that_make_the_total_are_asked_whatever_their_words(body: str) -> None:
+    reading = read_slip(body)
+    assert reading.extraction.total.value == "54.50"
+    assert "sign_uncertain" in reading.reasons
+
+
 DISCOUNTS = {
     "spaced": "TEA 12.00\nDISCOUNT - 2.00\nTOTAL 10.00\nCASH 20.00\nCHANGE 10.00",
     "glued": "TEA 12.00\nDISCOUNT -2.00\nTOTAL 10.00\nCASH 20.00\nCHANGE 10.00",
