@@ -125,6 +125,7 @@ def _make(
         lines: list[str] = []
         for line in process.stdout:
             sys.stdout.write(line)
+            sys.stdout.flush()
             lines.append(line)
     if process.returncode != 0:
         raise Failed(f"make {target} failed in {at}.")
