@@ -35,13 +35,17 @@ class Memory:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
             self._database = sqlite3.connect(file, timeout=1, isolation_level=None)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise Stopped(Code.FAILED, _why_not(file, error)) from error
+        try:
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._database.execute("BEGIN EXCLUSIVE")
             self._database.execute(_TABLE)
             self._database.execute("COMMIT")
             rows = self._database.execute("SELECT sha256, run_id FROM files WHERE run_id IS NOT NULL")
             self._runs: dict[str, str] = dict(rows)
-        except (OSError, sqlite3.DatabaseError) as error:
+        except sqlite3.DatabaseError as error:
+            self._database.close()
             raise Stopped(Code.FAILED, _why_not(file, error)) from error
 
     def close(self) -> None:

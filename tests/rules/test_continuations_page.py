@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 
 from local.places import ROOT
 from tests.engine.stocktake import stock
@@ -21,8 +22,7 @@ def test_the_tables_of_the_page_are_those_that_are_tested() -> None:
 
 
 def _columns(sql: str) -> list[object]:
-    database = sqlite3.connect(":memory:")
-    database.executescript(sql)
-    return database.execute(
-        "SELECT m.name, c.* FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY 1, 2"
-    ).fetchall()
+    query = "SELECT m.name, c.* FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY 1, 2"
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(sql)
+        return database.execute(query).fetchall()

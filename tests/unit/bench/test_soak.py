@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from xml.etree import ElementTree
 
@@ -25,12 +26,12 @@ _TABLES = """
 """
 
 
-def _database(*changes: str) -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:")
-    database.executescript(_TABLES)
-    for change in changes:
-        database.execute(change)
-    return database
+def _broken(remembered: Remembered, *changes: str) -> list[str]:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(_TABLES)
+        for change in changes:
+            database.execute(change)
+        return broken(database, remembered)
 
 
 def _remembered(**runs: str) -> Remembered:
@@ -38,7 +39,7 @@ def _remembered(**runs: str) -> Remembered:
 
 
 def test_nothing_is_broken_where_all_is_as_it_was_told() -> None:
-    assert broken(_database(), _remembered()) == []
+    assert _broken(_remembered()) == []
 
 
 @pytest.mark.parametrize(
@@ -54,12 +55,12 @@ def test_nothing_is_broken_where_all_is_as_it_was_told() -> None:
     ],
 )
 def test_each_promise_can_be_seen_to_be_broken(change: str, said: str) -> None:
-    found = broken(_database(change), _remembered())
+    found = _broken(_remembered(), change)
     assert any(sentence.startswith(said) for sentence in found), found
 
 
 def test_two_photos_have_two_runs() -> None:
-    found = broken(_database(), _remembered(first="run_1", second="run_1"))
+    found = _broken(_remembered(first="run_1", second="run_1"))
     assert found == ["two photos were answered with one run: 1"]
 
 

@@ -1,6 +1,7 @@
 """Migrations are applied when there is something new; a database that others made is refused."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ class D1:
     def __init__(self) -> None:
         self.calls = 0
         self._database = sqlite3.connect(":memory:")
+
+    def close(self) -> None:
+        self._database.close()
 
     def tables(self) -> list[str]:
         found = self._database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY rowid")
@@ -40,11 +44,12 @@ class D1:
 
 
 @pytest.fixture
-def d1(monkeypatch: pytest.MonkeyPatch) -> D1:
+def d1(monkeypatch: pytest.MonkeyPatch) -> Iterator[D1]:
     d1 = D1()
     monkeypatch.setattr(migrations, "create_locally", d1.create)
     monkeypatch.setattr(migrations, "query_locally", d1.query)
-    return d1
+    yield d1
+    d1.close()
 
 
 @pytest.fixture

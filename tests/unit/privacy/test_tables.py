@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -19,11 +21,11 @@ _REFERENCES = """
 
 
 @pytest.fixture(scope="module")
-def schema() -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:")
-    for path in sorted((ROOT / "migrations").glob("*.sql")):
-        database.executescript(path.read_text(encoding="utf-8"))
-    return database
+def schema() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as database:
+        for path in sorted((ROOT / "migrations").glob("*.sql")):
+            database.executescript(path.read_text(encoding="utf-8"))
+        yield database
 
 
 def _names(schema: sqlite3.Connection) -> set[str]:
