@@ -14,7 +14,7 @@ from tillroll.api.routing import Router
 from tillroll.conversion.expenses import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
-from tillroll.platform.models import RequestBody
+from tillroll.platform.models import ChangeBody
 from tillroll.platform.refusals import INVALID_REQUEST, INVALID_VALUES
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES
@@ -36,7 +36,7 @@ async def show_account(platform: PlatformHere, principal: Caller) -> AccountSett
     return await _settings(platform, principal)
 
 
-class ChangeRequest(RequestBody):
+class ChangeRequest(ChangeBody):
     """What is left out stays as it is; null takes it away."""
 
     base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None

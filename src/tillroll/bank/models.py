@@ -9,7 +9,7 @@ from pydantic import Field
 from tillroll.bank.entry_traits import Overlap
 from tillroll.bank.printed import Format
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Flag, Model, RequestBody, printable
+from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody, printable
 
 
 class Audited(Action):
@@ -79,7 +79,7 @@ class BooksMending(RequestBody):
     reason: Annotated[str, Field(min_length=1, max_length=300), printable(300)]
 
 
-class BankAccountChange(RequestBody):
+class BankAccountChange(ChangeBody):
     """What changes; null for what stays. An archived account takes no statements; its entries stay."""
 
     name: Name | None = None

@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 
 from tillroll.books.mapping import Word
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Flag, Model, RequestBody, ShownOnce, WrittenDay, printable
+from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody, ShownOnce, WrittenDay, printable
 
 
 class Audited(Action):
@@ -42,7 +42,7 @@ class ConnectionRequest(RequestBody):
     secret: Annotated[str | None, Field(max_length=300)] = None
 
 
-class ConnectionChange(RequestBody):
+class ConnectionChange(ChangeBody):
     """What is left out stays as it is."""
 
     name: Name | None = None

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_serializer
 
 from tillroll.company.models import ONE_LINE, Country, Line, MailAddress, VatId, trimmed
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Flag, Model, RequestBody
+from tillroll.platform.models import ChangeBody, Flag, Model, RequestBody
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, Money
 
 
@@ -126,7 +126,7 @@ class ClientRequest(_Details):
     name: ClientName
 
 
-class ClientChange(_Details):
+class ClientChange(ChangeBody, _Details):
     """What is left out stays; null takes away. `archived` offers it no more, or again."""
 
     name: ClientName | None = None
@@ -143,7 +143,7 @@ class ProjectRequest(RequestBody):
     name: ClientName
 
 
-class ProjectChange(RequestBody):
+class ProjectChange(ChangeBody):
     """What is left out stays. `archived` offers it no more, or again."""
 
     name: ClientName | None = None

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.actions import Action
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import ChangeBody, Model
 from tillroll.reading.bank_numbers import BIC, IBAN, has_right_check_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
@@ -91,7 +91,7 @@ class CompanyProfile(Model):
     updated_at: str | None
 
 
-class CompanyRequest(RequestBody):
+class CompanyRequest(ChangeBody):
     """What is left out stays; null takes away. `country` is its two-letter code by ISO 3166-1; `registrationId` the
     number in a register of companies; `bic` is needed outside of the European Economic Area only."""
 

@@ -28,7 +28,7 @@ from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import LARGEST_INTEGER
-from tillroll.platform.models import Flag, Items, Page, RequestBody
+from tillroll.platform.models import ChangeBody, Flag, Items, Page, RequestBody
 from tillroll.platform.refusals import Kind
 from tillroll.workflows import registry
 
@@ -99,7 +99,7 @@ class Item(RequestBody):
     amount: Annotated[str, Field(max_length=_LONGEST)]
 
 
-class ExpenseEdit(RequestBody):
+class ExpenseEdit(ChangeBody):
     """What is left out stays; null takes away. Amounts are decimal strings in the expense's currency, days YYYY-MM-DD.
     `clientId` and `projectId` select a client and a project of it; a project brings its client along.
     `parts` replace those there are, add up to the total and are two at least, or none. `reason` says why, where total,
@@ -243,7 +243,7 @@ async def show_history(platform: PlatformHere, principal: Caller, expense_id: st
 _DocumentValue = Annotated[str | None, Field(max_length=1_000)]
 
 
-class DocumentChange(RequestBody):
+class DocumentChange(ChangeBody):
     """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note, statement or other,
     `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's currency."""
 
@@ -262,8 +262,9 @@ async def change_document(
     return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True, exclude_unset=True)))
 
 
-class NamesChange(RequestBody):
-    """Both names, of up to 200 characters each; `registered_name` is null where the receipt names no firm."""
+class NamesChange(ChangeBody):
+    """Both names, of up to 200 characters each. `registered_name` is null where the receipt names no firm; left out, it
+    stays."""
 
     merchant: str
     registered_name: str | None = None
@@ -274,7 +275,7 @@ async def change_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
     """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that name from now on."""
-    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True)))
+    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True, exclude_unset=True)))
 
 
 duplicates_router = Router(tags=["duplicates"])

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import MOST_NETWORKS, SCOPES, Permission, network
 from tillroll.access.roles import Role
-from tillroll.platform.models import Model, RequestBody, ShownOnce, printable
+from tillroll.platform.models import ChangeBody, Model, RequestBody, ShownOnce, printable
 
 
 class User(Model):
@@ -175,7 +175,7 @@ class RegistrationRequest(RequestBody):
     ] = []  # noqa: RUF012 - pydantic copies it
 
 
-class PasskeyNameRequest(RequestBody):
+class PasskeyNameRequest(ChangeBody):
     name: _PasskeyName
 
 

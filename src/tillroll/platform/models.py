@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -46,6 +46,18 @@ class RequestBody(Model):
     own has at most LONGEST_TEXT characters."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=LONGEST_TEXT)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for member in schema.get("properties", {}).values():
+        member.pop("default", None)
+
+
+class ChangeBody(RequestBody):
+    """The body of a PATCH: what is left out stays. So its description has no defaults: generated clients send them for
+    each field that their caller left out, and would change it."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 def written(given: object) -> object:

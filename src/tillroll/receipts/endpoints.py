@@ -21,7 +21,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.notifications.service import Unread, counts_of
 from tillroll.platform.bindings.database import of_row, text
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Items, Model, Page, RequestBody, WrittenDay
+from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
@@ -148,7 +148,7 @@ async def _seen(platform: Platform, principal: Principal, receipt_id: str) -> Re
     return receipt
 
 
-class PayerRequest(RequestBody):
+class PayerRequest(ChangeBody):
     """Who paid: of an employee's money, the company owes it back."""
 
     paid_by: PaidBy

@@ -17,7 +17,7 @@ from tillroll.durable.workflow import Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.cron import in_words
-from tillroll.platform.models import Items, Model, RequestBody
+from tillroll.platform.models import ChangeBody, Items, Model, RequestBody
 from tillroll.platform.services import Platform
 
 router = Router(tags=["schedules"])
@@ -85,7 +85,7 @@ class Times(Model):
     next_ticks: list[str]
 
 
-class ScheduleChange(RequestBody):
+class ScheduleChange(ChangeBody):
     """What is left out stays. With another `cron` or `time_zone` it is next due at the first time that comes. `paused`
     stops it, or lets it go on from the next time that comes."""
 

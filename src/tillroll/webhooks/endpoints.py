@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import Value
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump
-from tillroll.platform.models import Items, Model, Page, RequestBody
+from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody
 from tillroll.webhooks import deliveries, models, service
 from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 
@@ -42,7 +42,7 @@ class EndpointRequest(RequestBody):
     description: Description = ""
 
 
-class EndpointChange(RequestBody):
+class EndpointChange(ChangeBody):
     """What is left out stays."""
 
     url: Url | None = None

@@ -346,3 +346,12 @@ async def test_a_tax_rate_is_a_number_however_it_is_written(host: HostPlatform) 
 )
 def test_a_rate_is_kept_without_zeros_that_say_nothing(given: str, kept: str) -> None:
     assert written_rate(given) == kept
+
+
+async def test_a_registered_name_that_is_left_out_stays(host: HostPlatform) -> None:
+    async with api_client(host.platform) as client:
+        names = {"merchant": "Green Garden", "registeredName": "Green Garden Cafe SDN BHD"}
+        (await client.patch(f"{EXPENSE}/names", json=names)).raise_for_status()
+        shown = (await client.patch(f"{EXPENSE}/names", json={"merchant": "Garden"})).raise_for_status()
+    assert shown.json()["merchant"] == "Garden"
+    assert shown.json()["registeredName"] == "Green Garden Cafe SDN BHD"

@@ -31,7 +31,7 @@ from tillroll.expenses.search.words import count_waiting, index_newest
 from tillroll.identity.authentication import Principal
 from tillroll.platform import base64url
 from tillroll.platform.json import dump, load
-from tillroll.platform.models import Flag, Items, Model, RequestBody
+from tillroll.platform.models import ChangeBody, Flag, Items, Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
 
@@ -62,7 +62,7 @@ class NewView(RequestBody):
     is_shared: Flag = False
 
 
-class ViewChange(RequestBody):
+class ViewChange(ChangeBody):
     """What is left out stays."""
 
     name: Name | None = None

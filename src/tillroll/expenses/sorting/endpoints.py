@@ -32,7 +32,7 @@ from tillroll.expenses.values import check_choice, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.models import Flag, Items, Model, Page, RequestBody
+from tillroll.platform.models import ChangeBody, Flag, Items, Model, Page, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, check_category
 from tillroll.workflows.registry import read_texts
@@ -58,7 +58,7 @@ class NewCategory(RequestBody):
     tax_code: Code = None
 
 
-class CategoryChange(RequestBody):
+class CategoryChange(ChangeBody):
     """What is left out stays; null takes a code away."""
 
     ledger_code: Code = None

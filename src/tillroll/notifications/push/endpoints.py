@@ -12,7 +12,7 @@ from tillroll.api.routing import Router
 from tillroll.notifications.push import devices
 from tillroll.notifications.push.devices import PushDevice, Subscription
 from tillroll.notifications.topics import PushKind
-from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.models import ChangeBody, Model, RequestBody
 from tillroll.platform.refusals import INVALID_REQUEST
 
 router = Router(tags=["notices"])
@@ -43,7 +43,7 @@ class PushSubscription(RequestBody):
     keys: PushKeys
 
 
-class PushDeviceChange(RequestBody):
+class PushDeviceChange(ChangeBody):
     """What it shows, or what its push service gave it anew. What is left out stays."""
 
     kinds: Kinds | None = None
