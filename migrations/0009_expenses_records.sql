@@ -152,6 +152,8 @@ CREATE TABLE expense_tax_lines (
   rate TEXT,
   base_minor INTEGER,
   tax_minor INTEGER NOT NULL,
+  -- The VAT category of EN 16931 (BT-118), which an e-invoice names; NULL where nobody says.
+  vat_category TEXT CHECK (vat_category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O', 'L', 'M')),
   PRIMARY KEY (expense_id, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -236,6 +238,8 @@ CREATE TABLE merchant_sightings (
   spelling TEXT,
   look_key TEXT,
   tax_id TEXT,
+  -- Where an e-invoice says that the seller is (ISO 3166).
+  country TEXT,
   -- The account that an invoice is to be paid into.
   iban TEXT,
   -- A web address or telephone number; see tillroll.reading.contacts.

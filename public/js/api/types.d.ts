@@ -1760,6 +1760,7 @@ export type ExpenseTaxLine = {
   "rate": string | null;
   "base": string | null;
   "tax": string;
+  "vatCategory": string | null;
 };
 
 export type ExpenseUnapprovedEvent = {
@@ -2925,7 +2926,7 @@ export type OpenPoint = {
   "expenses": number;
 };
 
-export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "other_rate" | "tax_charged";
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "reverse_charge" | "eu_supply" | "export" | "outside_of_vat" | "other_tax" | "other_rate" | "tax_charged";
 
 export type OperationRequest = {
   "reason": string;
@@ -3788,6 +3789,11 @@ export type ProposedCategory = {
   "source": "history" | "merchant" | "items" | "print" | "model";
   "reason": string;
   "score": number;
+};
+
+export type ProposedTax = {
+  "treatment": Treatment;
+  "rate": string | null;
 };
 
 export type PushDevice = {
@@ -4779,6 +4785,7 @@ export type TaxExpense = {
   "currency": string;
   "figures": TaxFigures | null;
   "open": OpenReason | null;
+  "proposed": ProposedTax | null;
   "treatment": Treatment | null;
   "rate": string | null;
   "deductible": number;
@@ -4799,6 +4806,7 @@ export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
   "tax": string;
+  "vatCategory"?: string | null;
 };
 
 export type TaxPeriod = {

@@ -105,8 +105,8 @@ function Row({ expense, currency, onChange }) {
 
 /** @param {{ expense: TaxExpense, onClose: () => void, onDone: () => void }} props */
 function Decide({ expense, onClose, onDone }) {
-  const [treatment, setTreatment] = useState(/** @type {Treatment | ""} */ (expense.treatment ?? ""));
-  const [rate, setRate] = useState(expense.rate ?? "");
+  const [treatment, setTreatment] = useState(/** @type {Treatment | ""} */ (expense.treatment ?? expense.proposed?.treatment ?? ""));
+  const [rate, setRate] = useState(expense.rate ?? expense.proposed?.rate ?? "");
   const [deductible, setDeductible] = useState(String(expense.deductible));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
@@ -145,6 +145,7 @@ function Decide({ expense, onClose, onDone }) {
   return html`
     <${Dialog} title="How it is taxed" action="Save" onClose=${onClose} onAction=${save} isBusy=${isBusy} problem=${problem}>
       <p>${expense.merchant}, ${money(expense.total, expense.currency)}</p>
+      ${!expense.treatment && expense.proposed && html`<p class="quiet">Proposed: ${TREATMENTS[expense.proposed.treatment]}. Check it against the document.</p>`}
       <${SelectField} label="Taxed as" value=${treatment} options=${options} onValue=${setTreatment} problem=${problems.treatment} />
       ${isOwed && html`<${TextField} label="Rate that you owe (%)" value=${rate} onValue=${setRate} problem=${problems.rate} placeholder="19" attributes=${{ inputmode: "decimal" }} />`}
       ${isDeducted && html`<${TextField} label="Deductible (%)" value=${deductible} onValue=${setDeductible} problem=${problems.deductible} attributes=${{ inputmode: "numeric" }} />`}

@@ -31,6 +31,11 @@ export const REASONS = {
   no_net: t`A tax line without a net amount`,
   sum_differs: t`Tax lines do not add up`,
   seller_abroad: t`Seller in another country`,
+  reverse_charge: t`Reverse charge, by the document`,
+  eu_supply: t`Goods from the EU, by the document`,
+  export: t`Export to you, by the document`,
+  outside_of_vat: t`Outside of VAT, by the document`,
+  other_tax: t`Tax of the Canary Islands, Ceuta or Melilla`,
   other_rate: t`A rate your country does not have`,
   tax_charged: t`Tax is charged, and owed too`,
 };

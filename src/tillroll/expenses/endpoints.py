@@ -85,11 +85,12 @@ class Part(RequestBody):
 
 
 class TaxLine(RequestBody):
-    """`rate` in percent."""
+    """`rate` in percent. `vatCategory` is one of EN 16931: S, Z, E, AE, K, G, O, L, M."""
 
     rate: Value = None
     base: Value = None
     tax: Annotated[str, Field(max_length=_LONGEST)]
+    vat_category: Value = None
 
 
 class Item(RequestBody):

@@ -21,11 +21,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ExportedExpense:
-    """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero where money came back.
-    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`. `parts` have
-    `category`, `total` and `tax`; `tax_lines` have `rate` (percent), `base` (without the tax) and `tax`. A line that
-    takes back what an earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
-    FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an expense it is: 1/2."""
+    """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero
+    where money came back. The `base_` members are the expense in its account's base currency, at
+    `rate` of `rate_date`. `parts` have `category`, `total` and `tax`; `tax_lines` have `rate`
+    (percent), `base` (without the tax), `tax` and `vat_category`. A line that takes back what an
+    earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
+    FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an
+    expense it is: 1/2."""
 
     id: str
     receipt_id: str
@@ -171,7 +173,7 @@ def _negated(amount: str | None) -> str | None:
 
 
 def _turned(of: Mapping[str, str | None]) -> dict[str, str | None]:
-    return {name: each if name in {"category", "rate"} else _negated(each) for name, each in of.items()}
+    return {name: each if name in {"category", "rate", "vat_category"} else _negated(each) for name, each in of.items()}
 
 
 def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | None]:

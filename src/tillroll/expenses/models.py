@@ -49,11 +49,14 @@ class PartShape(Model):
 
 
 class ExpenseTaxLine(Model):
-    """The tax at one rate (percent, a decimal string); null where the document does not say."""
+    """The tax at one rate (percent, a decimal string); null where the document does not say.
+    `vat_category` is the VAT category of EN 16931 that an e-invoice names, such as AE for a
+    reverse charge."""
 
     rate: str | None
     base: str | None
     tax: str
+    vat_category: str | None
 
 
 class ExpenseItem(Model):

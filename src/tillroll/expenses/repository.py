@@ -129,7 +129,7 @@ _LISTED = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS
 # One expense with what its document lists.
 SELECT_DETAILS = f"""
   SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS},
-    (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
+    (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
       SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
     )) AS tax_lines,
     COALESCE((SELECT items FROM expense_items WHERE expense_id = expenses.id), '[]') AS items
@@ -171,8 +171,10 @@ def detail_from(row: Row) -> ExpenseDetail:
     return ExpenseDetail(
         **listed_from(row).model_dump(),
         tax_lines=[
-            ExpenseTaxLine(rate=rate, base=decimal_amount(base, currency), tax=_amount(tax, currency))
-            for rate, base, tax in _array(row, "tax_lines")
+            ExpenseTaxLine(
+                rate=rate, base=decimal_amount(base, currency), tax=_amount(tax, currency), vat_category=category
+            )
+            for rate, base, tax, category in _array(row, "tax_lines")
         ],
         items=[
             ExpenseItem(description=said, quantity=quantity, unit_price=price, amount=_amount(amount, currency))
@@ -239,7 +241,7 @@ EXPORTED_COLUMNS = """
   (SELECT json_group_array(json_array(category, amount_minor, tax_minor)) FROM (
     SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number
   )) AS parts,
-  (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
+  (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
     SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
   )) AS tax_lines,
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
@@ -264,8 +266,13 @@ def exported(row: Row) -> ExportedExpense:
             for category, total, tax in _array(row, "parts")
         ],
         tax_lines=[
-            {"rate": rate, "base": decimal_amount(net, currency), "tax": decimal_amount(tax, currency)}
-            for rate, net, tax in _array(row, "tax_lines")
+            {
+                "rate": rate,
+                "base": decimal_amount(net, currency),
+                "tax": decimal_amount(tax, currency),
+                "vat_category": category,
+            }
+            for rate, net, tax, category in _array(row, "tax_lines")
         ],
         corrects=None,
         after_closing=row.get("after_closing"),

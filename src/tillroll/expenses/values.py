@@ -9,6 +9,7 @@ from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.json import Json, JsonObject
 from tillroll.reading.correction import FIELDS as RECEIPT_FIELDS
 from tillroll.reading.correction import ExpenseFields, InvalidValues, Problems, check_category, lay_over, one_line
+from tillroll.reading.extraction import VAT_CATEGORIES
 from tillroll.reading.money import AmountError, Money, minor_from_decimal_string, written_rate
 
 
@@ -75,11 +76,19 @@ def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems
         taxes += tax
         rate = _number(line.get("rate"), "taxLines", noted)
         rate = None if rate is None or noted else written_rate(rate)
-        lines.append({"rate": rate, "base": base, "tax": _text(tax, currency)})
-    if lines and not noted and taxes != fields.tax_minor:
+        category = _vat_category(line.get("vatCategory"), noted)
+        lines.append({"rate": rate, "base": base, "tax": _text(tax, currency), "vatCategory": category})
+    if lines and not noted and taxes != (fields.tax_minor or 0):
         shall = _text(fields.tax_minor or 0, currency)
         noted.append(("taxLines", f"The tax lines add up to {_text(taxes, currency)}, and the tax is {shall}."))
     return _unless_wrong(lines, noted, is_given, problems)
+
+
+def _vat_category(value: Json, problems: Problems) -> str | None:
+    category = str(value or "").strip()
+    if category and category not in VAT_CATEGORIES:
+        problems.append(("taxLines", f"The VAT category is one of {', '.join(VAT_CATEGORIES)}, or none."))
+    return category or None
 
 
 def check_items(value: Json, is_given: bool, currency: str, problems: Problems) -> list[Json]:

@@ -33,16 +33,18 @@ and are in the index of looks alone. Each half is whole: an index leads to it on
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
     """The sighting that the run's expense is, behind its row in the same batch. Only an approved review confirms it."""
+    read = extraction or Extraction()
     name = read_name(extraction)
     return statement(
         f"""
         INSERT INTO merchant_sightings
-          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at, iban, contact)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10)
+          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at, iban, contact,
+           country)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8, ?9, ?10, ?11)
         """,  # noqa: S608 - a constant above
-        *(run.id, run.account_id, name, look_key(name), None if extraction is None else extraction.tax_id.value),
+        *(run.id, run.account_id, name, look_key(name), read.tax_id.value),
         *(fields.merchant, merchant_key(fields.merchant), now),
-        *(plain_iban(extraction), None if extraction is None else extraction.contact.value),
+        *(plain_iban(extraction), read.contact.value, read.seller_country.value),
     )
 
 
@@ -211,11 +213,12 @@ def key_of(fields: ExpenseFields) -> str:
     return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
 
 
+_TAX_COLUMNS: Final = {"rate": "rate", "base": "base_minor", "tax": "tax_minor", "vatCategory": "vat_category"}
 # Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each list its table, and the
 # columns by the names of the API.
 _LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "parts": ("expense_parts", {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"}),
-    "taxLines": ("expense_tax_lines", {"rate": "rate", "base": "base_minor", "tax": "tax_minor"}),
+    "taxLines": ("expense_tax_lines", dict(_TAX_COLUMNS)),
     "items": (
         "expense_items",
         {"description": "description", "quantity": "quantity", "unitPrice": "unit_price", "amount": "amount_minor"},
@@ -229,11 +232,14 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
     if extraction is None:
         return []
     statements: list[Statement] = []
-    taxes: list[Json] = [{"rate": line.rate, "base": line.net, "tax": line.tax} for line in extraction.tax_lines]
+    taxes: list[Json] = [
+        {"rate": line.rate, "base": line.net, "tax": line.tax, "vatCategory": line.vat_category}
+        for line in extraction.tax_lines
+    ]
     items: list[Json] = [item.model_dump(by_alias=True, exclude={"evidence"}) for item in extraction.line_items]
     try:
         tax = sum(minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines)
-        if taxes and tax == fields.tax_minor:
+        if taxes and tax == (fields.tax_minor or 0):
             statements.append(_insert("taxLines", expense_id, taxes, fields.currency))
         if items:
             statements.append(_insert("items", expense_id, items, fields.currency))

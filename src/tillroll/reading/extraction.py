@@ -158,6 +158,12 @@ class Stated(Model):
         return "\n".join(filter(None, (self.note, f"No receipt: {self.reason}", *self.bases)))
 
 
+VAT_CATEGORIES = ("S", "Z", "E", "AE", "K", "G", "O", "L", "M")
+"""Those of EN 16931 (BT-118, a part of UNCL5305): standard rate, zero rate, exempt, reverse
+charge, supply within the EU, export, outside of VAT, IGIC of the Canary Islands, IPSI of Ceuta
+and Melilla."""
+
+
 class TaxLine(Model):
     """The tax at one rate; what the receipt does not print of it is None."""
 
@@ -166,6 +172,8 @@ class TaxLine(Model):
     net: DecimalString | None
     tax: DecimalString
     evidence: Evidence
+    vat_category: str | None = None
+    """How an e-invoice says that it is taxed (BT-118): one of VAT_CATEGORIES."""
 
 
 class LineItem(Model):
@@ -271,6 +279,8 @@ class Extraction(Model):
     stated: Stated | None = None
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""
+    seller_country: Field[str] = Field[str]()
+    """Where an e-invoice says that the seller is (BT-40, ISO 3166)."""
     contact: Field[str] = Field[str]()
     """A web address, or the last digits of a telephone number, that the issuer's papers have in common."""
     tax_lines: tuple[TaxLine, ...] = ()

@@ -104,9 +104,18 @@ class TaxReport(Model):
     unconverted: list[Unconverted]
 
 
+class ProposedTax(Model):
+    """How an open point is most likely taxed, and at which rate (percent) the company owes the
+    tax."""
+
+    treatment: Treatment
+    rate: str | None
+
+
 class TaxExpense(Model):
-    """An expense behind a figure: what of it stands in the rows that were asked for, null where it has no place;
-    `open` says why. `treatment` is what a person said, null where its document says it."""
+    """An expense behind a figure: what of it stands in the rows that were asked for, null where
+    it has no place; `open` says why, and `proposed` how it is most likely taxed. `treatment` is
+    what a person said, null where its document says it."""
 
     expense_id: str
     date: str
@@ -116,6 +125,7 @@ class TaxExpense(Model):
     currency: str
     figures: TaxFigures | None
     open: OpenReason | None
+    proposed: ProposedTax | None
     treatment: Treatment | None
     rate: str | None
     deductible: int
@@ -145,4 +155,7 @@ class Decisions(Model):
 
 
 class Audited(Action):
-    TAX_DECIDED = "expense.tax_decided", "a person said how an expense is taxed; `treatment` null: as its document says"
+    TAX_DECIDED = (
+        "expense.tax_decided",
+        "a person said how an expense is taxed; `treatment` null: as its document says",
+    )

@@ -28,7 +28,25 @@ _PAGE: Final = 1_000
 _COUNTRIES: Final[Mapping[str, str]] = {"EL": "GR", "XI": "GB"} | {
     code: code
     for code in (
-        *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "HR", "HU", "IE", "IT"),
+        *(
+            "AT",
+            "BE",
+            "BG",
+            "CH",
+            "CY",
+            "CZ",
+            "DE",
+            "DK",
+            "EE",
+            "ES",
+            "FI",
+            "FR",
+            "GB",
+            "HR",
+            "HU",
+            "IE",
+            "IT",
+        ),
         *("LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
     )
 }
@@ -42,6 +60,13 @@ def country_of(tax_id: str | None) -> str | None:
     digits = sum(mark.isdecimal() for mark in plain[2:])
     # "BE" begins an English word too: a number has digits.
     return _COUNTRIES.get(plain[:2]) if digits >= 5 else None
+
+
+def _iso(country: str | None) -> str | None:
+    """A country as ISO 3166 has it: of Greece and Northern Ireland, VAT has codes of its own."""
+    if country is None:
+        return None
+    return _COUNTRIES.get(country, country)
 
 
 @dataclass(frozen=True)
@@ -82,11 +107,12 @@ _QUERY: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor, expenses.currency,
     expenses.category, expenses.origin, base.total_minor AS base_total, base.tax_minor AS base_tax,
     decided.treatment, decided.deductible, decided.rate, decided.decided_by,
-    (SELECT tax_id FROM merchant_sightings WHERE run_id = expenses.run_id) AS seller_tax_id,
-    (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
+    seller.tax_id AS seller_tax_id, seller.country AS seller_country,
+    (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (
       SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number)) AS lines
   FROM expenses {JOIN_BASE}
   LEFT JOIN expense_tax AS decided ON decided.expense_id = expenses.id
+  LEFT JOIN merchant_sightings AS seller ON seller.run_id = expenses.run_id
   WHERE expenses.account_id = ? AND expenses.status IN ('ready', 'approved')
     AND (expenses.date, expenses.id) > (?, ?) AND expenses.date <= ?
   ORDER BY expenses.date, expenses.id LIMIT ?
@@ -149,7 +175,7 @@ async def in_review(
 
 def _found(row: Row) -> Found:
     said, origin = optional_text(row, "treatment"), text(row, "origin")
-    lines = cast("list[tuple[str | None, int | None, int]]", load(text(row, "lines")))
+    lines = cast("list[tuple[str | None, int | None, int, str | None]]", load(text(row, "lines")))
     decided = Decided()
     if said is not None:
         decided = Decided(Treatment(said), integer(row, "deductible"), rate_of(optional_text(row, "rate")))
@@ -160,9 +186,9 @@ def _found(row: Row) -> Found:
         tax=optional_integer(row, "tax_minor"),
         base_total=optional_integer(row, "base_total"),
         base_tax=optional_integer(row, "base_tax"),
-        lines=[TaxLine(rate, net, tax) for rate, net, tax in lines],
+        lines=[TaxLine(*line) for line in lines],
         decided=decided,
-        seller=country_of(optional_text(row, "seller_tax_id")),
+        seller=country_of(optional_text(row, "seller_tax_id")) or _iso(optional_text(row, "seller_country")),
         is_purchase=origin not in {"mileage", "per_diem"},
         has_invoice=origin not in {"voucher", "mileage", "per_diem"},
     )
@@ -186,7 +212,10 @@ async def known_expenses(database: Database, account_id: str, ids: Sequence[str]
 def store_decisions(ids: Sequence[str], decided: Decided, actor: str, now: str) -> Statement:
     """Write what a person said of expenses; without a treatment, the document says it again."""
     if decided.treatment is None:
-        return statement("DELETE FROM expense_tax WHERE expense_id IN (SELECT value FROM json_each(?))", dump([*ids]))
+        return statement(
+            "DELETE FROM expense_tax WHERE expense_id IN (SELECT value FROM json_each(?))",
+            dump([*ids]),
+        )
     insert = """
       INSERT INTO expense_tax (expense_id, treatment, deductible, rate, decided_by, decided_at)
       SELECT value, ?2, CAST(?3 AS INTEGER), ?4, ?5, ?6 FROM json_each(?1) WHERE true

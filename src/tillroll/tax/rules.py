@@ -45,6 +45,11 @@ class OpenReason(StrEnum):
     NO_NET = "no_net"
     SUM_DIFFERS = "sum_differs"
     SELLER_ABROAD = "seller_abroad"
+    REVERSE_CHARGE = "reverse_charge"
+    EU_SUPPLY = "eu_supply"
+    EXPORT = "export"
+    OUTSIDE_OF_VAT = "outside_of_vat"
+    OTHER_TAX = "other_tax"
     OTHER_RATE = "other_rate"
     TAX_CHARGED = "tax_charged"
 
@@ -56,6 +61,14 @@ OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
     OpenReason.NO_NET: "It has several rates, and a tax line without its net amount. Add the net amount.",
     OpenReason.SUM_DIFFERS: "Its tax lines do not add up to its total and its tax. Correct the lines or the total.",
     OpenReason.SELLER_ABROAD: "The seller's tax number is of another country. Say how it is taxed.",
+    OpenReason.REVERSE_CHARGE: "The document says that the company owes the tax (category AE). Say how it is taxed.",
+    OpenReason.EU_SUPPLY: "The document says that goods came from another country of the EU"
+    " (category K). Say how it is taxed.",
+    OpenReason.EXPORT: "The document says that goods were exported to the company (category G). Say how it is taxed.",
+    OpenReason.OUTSIDE_OF_VAT: "The document says that no VAT holds (category O), and the seller"
+    " may be abroad. Say how it is taxed.",
+    OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or Melilla (category L or M)."
+    " Say how it is taxed.",
     OpenReason.OTHER_RATE: "The rate is none of your country's on this day. Say how it is taxed, or correct the rate.",
     OpenReason.TAX_CHARGED: "The company owes the tax, but it is charged. Ask the seller, or change how it is taxed.",
 }
@@ -68,6 +81,8 @@ class TaxLine:
     rate: str | None
     net: int | None
     tax: int
+    category: str | None = None
+    """The VAT category of EN 16931 (BT-118), where an e-invoice names it."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +97,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Taxed:
-    """An expense as taxes see it. `base_total` and `base_tax` are it in the base currency, None without a rate.
-    `seller` is the country that the seller's tax number is of, None where nobody knows; `is_purchase` is false for
-    what is no purchase, such as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
+    """An expense as taxes see it. `base_total` and `base_tax` are it in the base currency, None
+    without a rate. `seller` is the country that the seller's tax number is of, or that its
+    e-invoice names, None where nobody knows; `is_purchase` is false for what is no purchase, such
+    as mileage; `has_invoice` is false for a statement in place of a receipt, whose tax is not
     deducted."""
 
     id: str
@@ -149,11 +165,111 @@ def place(expense: Taxed, country: str | None) -> Sequence[Placed] | OpenReason:
         return _whole(expense, Key(Treatment.NO_TAX, None))
     if said is not None and said in OWED:
         return _owed(expense, said)
+    if said is None and _is_outside_at_home(expense, country):
+        return _whole(expense, Key(Treatment.NO_TAX, None))
+    return _charged(expense, said, country)
+
+
+def _charged(
+    expense: Taxed,
+    treatment: Treatment | None,
+    country: str | None,
+) -> Sequence[Placed] | OpenReason:
+    """The rows of what the document charges, where this country's return has them."""
+    if treatment is None:
+        by_category = _by_category(expense, country)
+        if by_category is not None:
+            return by_category
     lines = _lines(expense)
     if isinstance(lines, OpenReason):
         return lines
-    doubt = _doubt(expense, country, lines) if said is None else None
-    return doubt or _shared(expense, said or Treatment.DOMESTIC, lines)
+    if treatment is not None:
+        return _shared(expense, treatment, lines)
+    return _doubt(expense, country, lines) or _shared(expense, Treatment.DOMESTIC, lines)
+
+
+# By the VAT categories of EN 16931 (BT-118) that charge no tax of the buyer's country. The EU's
+# VAT directive has the buyer owe it for AE (Articles 194 to 199) and K (138 and 200); G is 146.
+_OPENED_BY: Final[Mapping[str, OpenReason]] = {
+    "AE": OpenReason.REVERSE_CHARGE,
+    "K": OpenReason.EU_SUPPLY,
+    "G": OpenReason.EXPORT,
+    "O": OpenReason.OUTSIDE_OF_VAT,
+    "L": OpenReason.OTHER_TAX,
+    "M": OpenReason.OTHER_TAX,
+}
+
+
+def _by_category(expense: Taxed, country: str | None) -> OpenReason | None:
+    """Why the categories of an e-invoice leave open how it is taxed. A row on which the buyer owes
+    the tax is named before a row outside of VAT, such as a deposit."""
+    named = {_OPENED_BY[line.category] for line in expense.lines if line.category in _OPENED_BY}
+    if country is not None and expense.seller == country:
+        named.discard(OpenReason.OUTSIDE_OF_VAT)
+    return next((reason for reason in OpenReason if reason in named), None)
+
+
+def _is_outside_at_home(expense: Taxed, country: str | None) -> bool:
+    """Whether all of it is outside of VAT, and of a seller in the company's country."""
+    is_outside = bool(expense.lines) and all(line.category == "O" for line in expense.lines)
+    return is_outside and country is not None and expense.seller == country
+
+
+# The members of the EU, by ISO 3166. Northern Ireland is in it for goods alone.
+EU: Final = frozenset(
+    (
+        *(
+            "AT",
+            "BE",
+            "BG",
+            "CY",
+            "CZ",
+            "DE",
+            "DK",
+            "EE",
+            "ES",
+            "FI",
+            "FR",
+            "GR",
+            "HR",
+            "HU",
+            "IE",
+            "IT",
+            "LT",
+            "LU",
+        ),
+        *("LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    )
+)
+
+
+def propose(expense: Taxed, reason: OpenReason, country: str | None) -> Decided | None:
+    """What a person most likely decides of an open point; None where nothing speaks for one way."""
+    treatment = _likely(expense, reason, country)
+    if treatment is None:
+        return None
+    rates: tuple[Decimal, ...] = ()
+    if country is not None and treatment in OWED:
+        rates = rates_on(country, expense.day)
+    return Decided(treatment, rate=next(iter(rates), None))
+
+
+def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatment | None:
+    is_charged = bool(expense.tax) or any(line.tax for line in expense.lines)
+    if reason is OpenReason.EU_SUPPLY:
+        return Treatment.EU_GOODS
+    if reason is OpenReason.EXPORT:
+        return Treatment.IMPORT
+    if reason is OpenReason.OTHER_TAX or (reason is OpenReason.SELLER_ABROAD and is_charged):
+        return Treatment.FOREIGN_TAX
+    if reason not in _SERVICES:
+        return None
+    if expense.seller in EU and expense.seller != country:
+        return Treatment.EU_SERVICES
+    return Treatment.OTHER_SERVICES
+
+
+_SERVICES: Final = frozenset({OpenReason.REVERSE_CHARGE, OpenReason.OUTSIDE_OF_VAT, OpenReason.SELLER_ABROAD})
 
 
 def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenReason | None:
@@ -163,7 +279,9 @@ def _doubt(expense: Taxed, country: str | None, lines: Sequence[_Line]) -> OpenR
     if expense.seller is not None and expense.seller != country:
         return OpenReason.SELLER_ABROAD
     known = rates_on(country, expense.day)
-    return OpenReason.OTHER_RATE if known and any(rate not in known for rate, _, _ in lines) else None
+    if known and any(rate not in known for rate, _, _ in lines):
+        return OpenReason.OTHER_RATE
+    return None
 
 
 def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
@@ -172,14 +290,37 @@ def _whole(expense: Taxed, key: Key) -> Sequence[Placed]:
 
 
 def _owed(expense: Taxed, treatment: Treatment) -> Sequence[Placed] | OpenReason:
-    if expense.tax or any(line.tax for line in expense.lines):
-        return OpenReason.TAX_CHARGED
-    rate, net = expense.decided.rate, expense.base_total or 0
+    """Where rows of an e-invoice say on which the company owes the tax, others stand as charged."""
+    rate = expense.decided.rate
     if rate is None:
         return OpenReason.NO_TAX_RATE
+    if not expense.tax and not any(line.tax for line in expense.lines):
+        return [_owed_on(expense.base_total or 0, treatment, expense.decided)]
+    is_mixed = any(line.category in _OPENED_BY and not line.tax for line in expense.lines)
+    if not is_mixed:
+        return OpenReason.TAX_CHARGED
+    lines = _lines(expense)
+    if isinstance(lines, OpenReason):
+        return lines
+    shares = _shares(expense, lines)
+    owed_base = 0
+    charged: list[_Line] = []
+    for source, (line_rate, _, _), (gross, tax) in zip(expense.lines, lines, shares, strict=True):
+        if source.category in _OPENED_BY and not source.tax:
+            owed_base += gross
+        else:
+            charged.append((line_rate, gross - tax, tax))
+    return [
+        _owed_on(owed_base, treatment, expense.decided),
+        *_rows(expense, Treatment.DOMESTIC, charged),
+    ]
+
+
+def _owed_on(net: int, treatment: Treatment, decided: Decided) -> Placed:
+    rate = decided.rate or Decimal(0)
     owed = int((net * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
-    figures = Figures(1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, expense.decided.deductible))
-    return [Placed(Key(treatment, rate), figures)]
+    figures = Figures(1, net=net, gross=net, owed=owed, owed_deductible=_percent(owed, decided.deductible))
+    return Placed(Key(treatment, rate), figures)
 
 
 def _percent(amount: int, percent: int) -> int:
@@ -214,6 +355,13 @@ def _lines(expense: Taxed) -> list[_Line] | OpenReason:
 
 def _shared(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> Sequence[Placed]:
     """The expense's amounts in the base currency, shared out so that rows add up to them."""
+    shares = _shares(expense, lines)
+    shared = [(rate, gross - tax, tax) for (rate, _, _), (gross, tax) in zip(lines, shares, strict=True)]
+    return _rows(expense, treatment, shared)
+
+
+def _shares(expense: Taxed, lines: Sequence[_Line]) -> list[tuple[int, int]]:
+    """Gross and tax of each line in the base currency."""
     total = expense.base_total or 0
     # A conversion has no tax where the expense names none of its own, though its lines do.
     all_tax = sum(tax for _, _, tax in lines)
@@ -222,14 +370,24 @@ def _shared(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> Seq
         base_tax = _in_proportion(all_tax, total, expense.total)
     taxes = _share(base_tax, [tax for _, _, tax in lines])
     grosses = _share(total, [net + tax for _, net, tax in lines])
+    return [*zip(grosses, taxes, strict=True)]
+
+
+def _rows(expense: Taxed, treatment: Treatment, lines: Sequence[_Line]) -> list[Placed]:
+    """A row for each rate of lines in the base currency."""
     may_deduct = treatment is not Treatment.FOREIGN_TAX and expense.has_invoice
     percent = expense.decided.deductible if may_deduct else 0
     rows: dict[Key, Figures] = {}
-    for (rate, _, _), gross, tax in zip(lines, grosses, taxes, strict=True):
+    for rate, net, tax in lines:
         key = Key(treatment, rate)
         deductible = _percent(tax, percent)
         figures = Figures(
-            0, net=gross - tax, tax=tax, gross=gross, deductible=deductible, not_deductible=tax - deductible
+            0,
+            net=net,
+            tax=tax,
+            gross=net + tax,
+            deductible=deductible,
+            not_deductible=tax - deductible,
         )
         rows[key] = rows.get(key, Figures()) + figures
     return [Placed(key, replace(figures, expenses=1)) for key, figures in rows.items()]

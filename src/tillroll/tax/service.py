@@ -29,7 +29,17 @@ from tillroll.tax.repository import (
     store_decisions,
 )
 from tillroll.tax.returns import fill, return_of
-from tillroll.tax.rules import OPEN_SAYS, Decided, Figures, Key, OpenReason, Placed, place
+from tillroll.tax.rules import (
+    OPEN_SAYS,
+    Decided,
+    Figures,
+    Key,
+    OpenReason,
+    Placed,
+    Taxed,
+    place,
+    propose,
+)
 
 MOST: Final = 20_000
 """Expenses of one report: some seconds of CPU in a Worker."""
@@ -159,7 +169,11 @@ def _rows(rows: Mapping[Key, Figures], currency: str | None) -> list[models.TaxR
     order = [*models.Treatment]
     ordered = sorted(rows, key=lambda key: (order.index(key.treatment), -(key.rate or 0)))
     return [
-        models.TaxRow(treatment=key.treatment, rate=rate_text(key.rate), figures=figures_of(rows[key], currency))
+        models.TaxRow(
+            treatment=key.treatment,
+            rate=rate_text(key.rate),
+            figures=figures_of(rows[key], currency),
+        )
         for key in ordered
     ]
 
@@ -212,7 +226,12 @@ class Behind:
 
 
 async def list_behind(
-    platform: Platform, account_id: str, asked: Asked, behind: Behind, after: tuple[str, str] | None, limit: int
+    platform: Platform,
+    account_id: str,
+    asked: Asked,
+    behind: Behind,
+    after: tuple[str, str] | None,
+    limit: int,
 ) -> tuple[list[models.TaxExpense], tuple[str, str] | None]:
     """The expenses behind a figure in the order of their days, and the day and id behind which the next ones begin. A
     page looks at a bounded number of them, so it can be short, or empty, with more behind it."""
@@ -257,10 +276,20 @@ def _shown(each: Found, behind: Behind, country: str | None, currency: str | Non
         currency=each.currency,
         figures=figures,
         open=reason,
+        proposed=_proposed(each.taxed, reason, country),
         treatment=decided.treatment,
         rate=rate_text(decided.rate),
         deductible=decided.deductible,
     )
+
+
+def _proposed(expense: Taxed, reason: OpenReason | None, country: str | None) -> models.ProposedTax | None:
+    if reason is None:
+        return None
+    proposed = propose(expense, reason, country)
+    if proposed is None or proposed.treatment is None:
+        return None
+    return models.ProposedTax(treatment=proposed.treatment, rate=rate_text(proposed.rate))
 
 
 def _is_asked(key: Key, behind: Behind, country: str | None, each: Found) -> bool:
@@ -286,7 +315,11 @@ async def decide(platform: Platform, actor: Actor, decision: models.TaxDecision)
         raise UnknownExpense
     decided = Decided(decision.treatment, decision.deductible, rate_of(decision.rate))
     now = to_text(platform.clock.now())
-    detail = {"treatment": decision.treatment, "deductible": decision.deductible, "rate": rate_text(decided.rate)}
+    detail = {
+        "treatment": decision.treatment,
+        "deductible": decision.deductible,
+        "rate": rate_text(decided.rate),
+    }
     events = [
         append(audited(row, new_id("tax"), Audited.TAX_DECIDED, "success", actor.name, now, {**detail}))
         for row in sorted(rows, key=lambda row: text(row, "id"))

@@ -73,7 +73,7 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "paymentMethod": "card",
         "paidBy": "employee",
         "billable": True,
-        "taxLines": [{"rate": "10", "base": "11.7", "tax": "1.30"}],
+        "taxLines": [{"rate": "10", "base": "11.7", "tax": "1.30", "vatCategory": "S"}],
         "items": [{"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13"}],
     }
     answer = await patch(host, body | {"reason": "misread"}, 1)
@@ -85,7 +85,7 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "currency": "USD",
         "amountDue": "5.00",
         "tags": ["acme", "fair"],
-        "taxLines": [{"rate": "10", "base": "11.70", "tax": "1.30"}],
+        "taxLines": [{"rate": "10", "base": "11.70", "tax": "1.30", "vatCategory": "S"}],
         "items": [{"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13.00"}],
     }
     assert {name: shown[name] for name in expected} == expected

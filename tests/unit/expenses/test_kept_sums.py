@@ -33,7 +33,7 @@ _SET = {
     "status": st.sampled_from(["ready", "approved", "voided"]),
 }
 _LINE = """
-  INSERT OR IGNORE INTO expense_tax_lines SELECT id, CAST(?2 AS INTEGER), ?3, 100, 19 FROM expenses WHERE id = ?1
+  INSERT OR IGNORE INTO expense_tax_lines SELECT id, CAST(?2 AS INTEGER), ?3, 100, 19, NULL FROM expenses WHERE id = ?1
 """
 _CONVERTED = """
   INSERT INTO expense_conversions SELECT id, 'EUR', total_minor * 2, tax_minor, '2', date, 'x', NULL, '' FROM expenses
@@ -126,7 +126,7 @@ async def test_more_rates_than_a_row_takes_are_worked_out_each_time() -> None:
     await add_expenses(database, *each)
     lines = """
       WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7)
-      INSERT INTO expense_tax_lines SELECT ?1, n, printf('%s%0100000d', ?2, n), 100, 19 FROM numbers
+      INSERT INTO expense_tax_lines SELECT ?1, n, printf('%s%0100000d', ?2, n), 100, 19, NULL FROM numbers
     """
     for given_one in each:
         await database.all(statement(lines, given_one.id, str(given_one.number)))

@@ -30,7 +30,7 @@ async def host() -> HostPlatform:
         [
             statement("UPDATE expenses SET status = 'voided' WHERE id = ?", GIVEN[4].id),
             statement("UPDATE expenses SET person = 'usr_first' WHERE id = ?", GIVEN[1].id),
-            statement("INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1681, 319)", GIVEN[1].id),
+            statement("INSERT INTO expense_tax_lines VALUES (?, 1, '19', 1681, 319, NULL)", GIVEN[1].id),
             statement("INSERT INTO expense_parts VALUES (?1, 1, 'Meals', 1000, NULL, NULL)", GIVEN[2].id),
             statement("INSERT INTO expense_parts VALUES (?1, 2, NULL, 2000, NULL, NULL)", GIVEN[2].id),
             statement("UPDATE expenses SET is_split = 1 WHERE id = ?", GIVEN[2].id),

@@ -34,7 +34,12 @@ async def host() -> HostPlatform:
             ),
             *(
                 statement(
-                    "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?)", GIVEN[number - 1].id, place, rate, net, tax
+                    "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?, NULL)",
+                    GIVEN[number - 1].id,
+                    place,
+                    rate,
+                    net,
+                    tax,
                 )
                 for number, place, rate, net, tax in lines
             ),

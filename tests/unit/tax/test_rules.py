@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,18 @@ from hypothesis import strategies as st
 
 from tillroll.tax.rates import rate_of, rate_text, rates_on
 from tillroll.tax.returns import fill, return_of
-from tillroll.tax.rules import Decided, Figures, Key, OpenReason, Placed, Taxed, TaxLine, Treatment, place
+from tillroll.tax.rules import (
+    Decided,
+    Figures,
+    Key,
+    OpenReason,
+    Placed,
+    Taxed,
+    TaxLine,
+    Treatment,
+    place,
+    propose,
+)
 
 DAY = date(2026, 3, 5)
 LUNCH = Taxed("exp_1", DAY, 1190, 190, 1190, 190, [TaxLine("19", 1000, 190)])
@@ -206,3 +218,63 @@ def test_a_return_has_each_input_tax_once(rows: dict[Key, Figures]) -> None:
     whole = sum((figures.deductible + figures.owed_deductible for figures in asked.values()), 0)
     assert sum(_line("DE", number, rows) for number in ("66", "61", "62", "67")) == whole
     assert _line("GB", "4", rows) == whole
+
+
+def _invoice(category: str, seller: str | None, **more: Any) -> Taxed:
+    lines = [TaxLine("0", 50_000, 0, category)]
+    return Taxed("exp_4", DAY, 50_000, 0, 50_000, 0, lines, seller=seller, **more)
+
+
+@pytest.mark.parametrize(
+    ("category", "seller", "reason", "treatment"),
+    [
+        # Section 13b (2) UStG: a builder in the same country.
+        ("AE", "DE", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
+        # Article 196 of the VAT directive.
+        ("AE", "IE", OpenReason.REVERSE_CHARGE, Treatment.EU_SERVICES),
+        ("AE", "US", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
+        ("AE", None, OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
+        ("K", "FR", OpenReason.EU_SUPPLY, Treatment.EU_GOODS),
+        ("G", "CH", OpenReason.EXPORT, Treatment.IMPORT),
+        ("O", "US", OpenReason.OUTSIDE_OF_VAT, Treatment.OTHER_SERVICES),
+        ("O", "IE", OpenReason.OUTSIDE_OF_VAT, Treatment.EU_SERVICES),
+        ("O", None, OpenReason.OUTSIDE_OF_VAT, Treatment.OTHER_SERVICES),
+        ("L", "ES", OpenReason.OTHER_TAX, Treatment.FOREIGN_TAX),
+        ("M", "ES", OpenReason.OTHER_TAX, Treatment.FOREIGN_TAX),
+    ],
+)
+def test_a_category_that_charges_no_tax_here_is_an_open_point_with_a_proposal(
+    category: str, seller: str | None, reason: OpenReason, treatment: Treatment
+) -> None:
+    expense = _invoice(category, seller)
+    assert place(expense, "DE") is reason
+    proposed = propose(expense, reason, "DE")
+    assert proposed is not None
+    assert proposed.treatment is treatment
+    is_owed = treatment in {Treatment.EU_SERVICES, Treatment.OTHER_SERVICES, Treatment.EU_GOODS}
+    assert proposed.rate == (Decimal(19) if is_owed else None)
+    assert not isinstance(place(replace(expense, decided=proposed), "DE"), OpenReason)
+
+
+def test_what_is_outside_of_vat_at_home_is_without_tax() -> None:
+    [row] = placed(_invoice("O", "DE"))
+    assert row.key == Key(Treatment.NO_TAX, None)
+
+
+def test_an_exempt_row_at_home_stays_at_no_rate() -> None:
+    [row] = placed(_invoice("E", "DE"))
+    assert row.key == Key(Treatment.DOMESTIC, Decimal(0))
+
+
+def test_a_decision_holds_for_the_rows_of_a_reverse_charge_alone() -> None:
+    """Scaffolding by section 13b beside drinks with tax, in one invoice."""
+    lines = [TaxLine("0", 50_000, 0, "AE"), TaxLine("19", 10_000, 1_900, "S")]
+    mixed = Taxed("exp_5", DAY, 61_900, 1_900, 61_900, 1_900, lines, seller="DE")
+    assert place(mixed, "DE") is OpenReason.REVERSE_CHARGE
+    rows = placed(replace(mixed, decided=Decided(Treatment.OTHER_SERVICES, 100, Decimal(19))))
+    assert {each.key: each.figures for each in rows} == {
+        Key(Treatment.OTHER_SERVICES, Decimal(19)): Figures(
+            1, net=50_000, gross=50_000, owed=9_500, owed_deductible=9_500
+        ),
+        Key(Treatment.DOMESTIC, Decimal(19)): Figures(1, net=10_000, tax=1_900, gross=11_900, deductible=1_900),
+    }

@@ -76,6 +76,7 @@ export const SPECS = {
       { name: "rate", label: t`Percent`, kind: "number" },
       { name: "base", label: t`Net`, kind: "amount" },
       { name: "tax", label: t`Tax`, kind: "amount", isNeeded: true },
+      { name: "vatCategory", label: t`VAT category`, kind: "text" },
     ],
   },
   items: {

@@ -50,6 +50,8 @@ class Party:
     trading_name: Text | None = None
     vat_id: Text | None = None
     tax_number: Text | None = None
+    country: Text | None = None
+    """Of the postal address (BT-40, BT-55)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,21 @@
 """Reads the XML of an e-invoice, and makes an extraction of it, each value with its path."""
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from tillroll.reading.extraction import DocumentKind, EInvoice, Evidence, Extraction, Field, LineItem, TaxLine
+from tillroll.reading.extraction import (
+    VAT_CATEGORIES,
+    DocumentKind,
+    EInvoice,
+    Evidence,
+    Extraction,
+    Field,
+    LineItem,
+    TaxLine,
+)
 from tillroll.reading.invoices import e_invoice
 from tillroll.reading.money import CODES, NO_CURRENCY, decimal_string, minor_digits
 
@@ -19,6 +29,7 @@ _SETTLEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeSettlement"
 _ISSUED: Final = "ExchangedDocument/IssueDateTime"
 _DUE: Final = f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime"
 _LONGEST_CODE: Final = 40
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _PATHS: Final = {
     "profile": ("CustomizationID", "ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID"),
     "number": ("ID", "ExchangedDocument/ID"),
@@ -155,7 +166,13 @@ def _ubl_party(party: e_invoice.Element | None) -> e_invoice.Party:
         scheme = element.first("TaxScheme", "ID")
         numbers["" if scheme is None else scheme.value] = e_invoice.text_of(element.first("CompanyID"))
     vat_id = numbers.pop("VAT", None)
-    return e_invoice.Party(legal or called, called if legal else None, vat_id, next(iter(numbers.values()), None))
+    return e_invoice.Party(
+        name=legal or called,
+        trading_name=called if legal else None,
+        vat_id=vat_id,
+        tax_number=next(iter(numbers.values()), None),
+        country=e_invoice.text_of(party.first("PostalAddress", "Country", "IdentificationCode")),
+    )
 
 
 def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
@@ -166,7 +183,13 @@ def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
         for each in party.all("SpecifiedTaxRegistration", "ID")
     }
     trading_name = e_invoice.text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
-    return e_invoice.Party(e_invoice.text_of(party.first("Name")), trading_name, numbers.get("VA"), numbers.get("FC"))
+    return e_invoice.Party(
+        name=e_invoice.text_of(party.first("Name")),
+        trading_name=trading_name,
+        vat_id=numbers.get("VA"),
+        tax_number=numbers.get("FC"),
+        country=e_invoice.text_of(party.first("PostalTradeAddress", "CountryID")),
+    )
 
 
 def _is_in(amount: e_invoice.Element | None, currency: e_invoice.Text | None) -> bool:
@@ -281,6 +304,7 @@ def extract(
         tax=listing.amount(totals.tax),
         subtotal=listing.amount(totals.net),
         tax_id=listing.text(seller.vat_id or seller.tax_number),
+        seller_country=listing.country(seller.country),
         buyer=listing.text(invoice.buyer.name),
         buyer_tax_id=listing.text(invoice.buyer.vat_id),
         iban=listing.text(invoice.iban),
@@ -308,6 +332,11 @@ class _Listing:
 
     def text(self, found: e_invoice.Text | None) -> Field[str]:
         return Field[str]() if found is None else self._field(found.value, found.path, found.value)
+
+    def country(self, code: e_invoice.Text | None) -> Field[str]:
+        """A code of ISO 3166; nothing for what is none."""
+        is_code = code is not None and _COUNTRY.fullmatch(code.value) is not None
+        return self.text(code) if is_code else Field[str]()
 
     def day(self, found: e_invoice.Day | None) -> Field[datetime.date]:
         if found is None:
@@ -338,6 +367,7 @@ class _Listing:
                 net=None if row.base is None else self._signed(row.base),
                 tax=self._signed(row.tax),
                 evidence=self._list(row.tax.path, f"{row.tax.value:f}"),
+                vat_category=row.category if row.category in VAT_CATEGORIES else None,
             )
             for row in self._invoice.taxes
             if row.tax is not None
