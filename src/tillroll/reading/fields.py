@@ -45,6 +45,7 @@ MOST_DATE: Final = 0.98
 DATE_WITNESSES: Final = frozenset({"printed_again", "weekday_agrees", "digits_in_number"})
 """Reasons for which a date is as good as printed twice."""
 _TIME_CONFIDENCE: Final = 0.8
+SURE_KIND: Final = 0.95
 
 _Text = Field[str]
 _Day = Field[date]

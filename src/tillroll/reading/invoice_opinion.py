@@ -55,7 +55,7 @@ _ABOUT_SELLER: Final = frozenset(
 )
 _SETTLED: Final = _ABOUT_SELLER | {InvoiceReason.NUMBER_UNCERTAIN.value}
 _BEYOND: Final = frozenset(
-    {InvoiceReason.STATEMENT.value, InvoiceReason.NO_INVOICE.value, InvoiceReason.OWN_INVOICE.value}
+    {InvoiceReason.STATEMENT.value, ReviewReason.NO_RECEIPT.value, InvoiceReason.OWN_INVOICE.value}
 )
 
 

@@ -26,6 +26,10 @@ class ReviewReason(_Reason):
         ),
     )
     NOT_A_RECEIPT = "not_a_receipt", "This does not look like a receipt: reject it, or type in what it says."
+    NO_RECEIPT = (
+        "document_is_no_receipt",
+        "This says that it is no receipt, or that nothing was paid: reject it unless it was paid for.",
+    )
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
     TOTAL_UNCERTAIN = "total_uncertain", "Check the total: nothing else on the receipt confirms it."
     SIGN_UNCERTAIN = (
@@ -54,10 +58,6 @@ class InvoiceReason(_Reason):
     STATEMENT = (
         "document_is_statement",
         "This is a statement of account or a reminder: reject it and send the invoices it lists.",
-    )
-    NO_INVOICE = (
-        "document_is_no_invoice",
-        "This is an offer, an order or a delivery note: reject it unless it was paid for.",
     )
     NUMBER_UNCERTAIN = "number_uncertain", "Check the invoice's number: none, or more than one, could be told."
     SELLER_UNCONFIRMED = (

@@ -11,11 +11,12 @@ from tillroll.reading.amounts import NumberStyle
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.dashes import Dashes, dashes_of, without_dashes
-from tillroll.reading.extraction import Extraction, Transcript
+from tillroll.reading.extraction import DocumentKind, Evidence, Extraction, Field, Transcript
 from tillroll.reading.figures import Figures, rates_on
-from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
+from tillroll.reading.labels import TOTALS, LabelledAmount, Role, label_amounts, without_suggestions
 from tillroll.reading.merchant import find_merchants, tell_apart
 from tillroll.reading.money import NO_CURRENCY
+from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import ReviewReason
@@ -51,6 +52,8 @@ class Weighed:
     ambiguous_dates: frozenset[date]
     dashes: Dashes = Dashes.NONE
     """What they mean before the amounts. Where money was given back, all amounts are turned round."""
+    no_receipt: Evidence | None = None
+    """Where the paper says that it is no receipt."""
 
     @property
     def currency(self) -> str | None:
@@ -64,7 +67,9 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
     dashes = dashes_of(page, labelled)
-    if names_refund(page, labelled):
+    no_receipt = no_receipt_says(page, _surroundings(labelled))
+    # What was cancelled was never paid, so that nothing comes back.
+    if no_receipt is None and names_refund(page, labelled):
         dashes = Dashes.MINUS
     if dashes.are_of_refund:
         labelled = turned_round(page, labelled)
@@ -83,7 +88,18 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
         dates=ranked(dates),
         ambiguous_dates=ambiguous,
         dashes=dashes,
+        no_receipt=no_receipt,
     )
+
+
+def _surroundings(labelled: Sequence[LabelledAmount]) -> Surroundings:
+    exact = [item for item in labelled if item.amount.exact and item.amount.minor]
+    totals = [item.line for item in exact if item.role in TOTALS]
+    goods = range(0)
+    if totals:
+        goods = range(exact[0].line, totals[-1])
+    is_paid = any(item.role in (Role.PAID, Role.CHANGE) for item in exact)
+    return Surroundings(frozenset(item.line for item in exact), goods, is_paid)
 
 
 def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
@@ -117,6 +133,11 @@ def read_page(
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
         extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
     reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
+    if found.no_receipt is not None:
+        evidence = found.no_receipt
+        kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
+        extraction = extraction.model_copy(update={"document_kind": kind})
+        reasons = (ReviewReason.NO_RECEIPT.value, *reasons)
     if found.dashes.are_doubtful and total.value is not None:
         reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
     given = given_back(extraction) if found.dashes.are_of_refund else extraction

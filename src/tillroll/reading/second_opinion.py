@@ -294,7 +294,12 @@ _SETTLED_BY: Final[Mapping[str, tuple[str, float]]] = {
 """The doubts that an agreement about a field settles, and the confidence it must reach for it."""
 
 _BEYOND: Final = frozenset(
-    {ReviewReason.UNREADABLE.value, ReviewReason.VOUCHER_USED.value, ReviewReason.SEVERAL_RECEIPTS.value}
+    {
+        ReviewReason.UNREADABLE.value,
+        ReviewReason.VOUCHER_USED.value,
+        ReviewReason.SEVERAL_RECEIPTS.value,
+        ReviewReason.NO_RECEIPT.value,
+    }
 )
 """Doubts about which a model can say nothing; one of them alone is not worth the asking."""
 

@@ -247,19 +247,19 @@ def _known(word: str, codes: Codes) -> str:
     looks = alike(word)
     misread = [*_ALIKE_WORDS.get(looks, ())] if len(word) > 3 or not word.isalpha() else []
     if len(word) >= _FUZZY_MIN:
-        variants = [looks, *_deletions(looks)]
+        variants = [looks, *deletions(looks)]
         if not _NEAR_WORDS.keys().isdisjoint(variants):  # most words are like none
             near = (known for variant in variants for known in _NEAR_WORDS.get(variant, ()))
-            misread += [known for known in near if _is_one_slip(looks, alike(known))]
+            misread += [known for known in near if is_one_slip(looks, alike(known))]
     return next((known for known in misread if not codes.isdisjoint(_OWNERS[known])), "")
 
 
-def _is_one_slip(read: str, known: str) -> bool:
+def is_one_slip(read: str, known: str) -> bool:
     """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
     return len(read) != len(known) or sum(map(str.__ne__, read, known)) == 1
 
 
-def _deletions(word: str) -> Sequence[str]:
+def deletions(word: str) -> Sequence[str]:
     return [word[:i] + word[i + 1 :] for i in range(len(word))]
 
 
@@ -322,7 +322,7 @@ _CODES: Final = [language.code for language in LANGUAGES]
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
-_NEAR_WORDS: Final = _index({w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
+_NEAR_WORDS: Final = _index({w: {alike(w), *deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
 
 
 def one_of(words: Iterable[str]) -> str:

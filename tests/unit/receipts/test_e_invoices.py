@@ -148,7 +148,7 @@ async def test_what_the_account_wrote_itself_is_asked() -> None:
     ("facts", "reason"),
     [
         (Facts(stated={"gross": Decimal("38.30"), "due": Decimal("38.30")}), "br_co_15"),
-        (Facts(type_code="325"), "document_is_no_invoice"),
+        (Facts(type_code="325"), "document_is_no_receipt"),
         (Facts(type_code="381", lines=(("Papier", Decimal(-1), Decimal(70)),)), "total_of_credit_below_zero"),
     ],
 )

@@ -119,7 +119,7 @@ def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own:
         (ReviewReason.DATE_MISSING, extraction.date.value is None),
         (ReviewReason.MERCHANT_MISSING, extraction.merchant.value is None),
         (ReviewReason.CURRENCY_UNKNOWN, code is None),
-        (InvoiceReason.NO_INVOICE, invoice.kind is DocumentKind.OTHER),
+        (ReviewReason.NO_RECEIPT, invoice.kind is DocumentKind.OTHER),
         (InvoiceReason.CREDIT_SIGN, is_credit_below),
         (InvoiceReason.ODD_AMOUNT, code is not None and decimals > minor_digits(code)),
     )

@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
 from tillroll.reading.dashes import is_apart
-from tillroll.reading.extraction import DocumentKind, Extraction, LineItem
+from tillroll.reading.extraction import DocumentKind, Extraction, Field, LineItem
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
@@ -27,7 +27,9 @@ from tillroll.reading.invoices.parties import (
 )
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
+from tillroll.reading.languages import Wording
 from tillroll.reading.money import decimal_string, minor_digits
+from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
@@ -35,6 +37,7 @@ from tillroll.reading.weights import ranked
 
 _SURE, _UNSURE = 0.95, 0.5
 _OLDEST: Final = timedelta(days=10 * 366)
+_OF_INVOICES: Final = (Wording.NO_RECEIPT, Wording.NOT_PAID)
 _MONTH_FIRST: Final = frozenset({"USD"})
 
 _TITLES: Final = (
@@ -115,6 +118,11 @@ def read_printed(
         iban=sheet.field(next(ibans(sheet), None), _SURE),
         line_items=items,
     )
+    sentence = no_receipt_says(page, _surroundings(sheet, sums), _OF_INVOICES)
+    if sentence is not None and kind.value is not DocumentKind.STATEMENT:
+        other = Field(value=DocumentKind.OTHER, evidence=sentence, confidence=_SURE)
+        extraction = extraction.model_copy(update={"document_kind": other})
+        kind = replace(kind, value=DocumentKind.OTHER)
     doubts = _doubts(extraction, kind.value, days, sums, parties, today, page.text)
     if is_given_back and sums.total is not None:
         line = page.lines[sums.total.rank].plain
@@ -127,6 +135,15 @@ def read_printed(
         )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _surroundings(sheet: Sheet, sums: Sums) -> Surroundings:
+    ranks = [rank for rank, amounts in enumerate(sheet.amounts) if amounts]
+    amounts = frozenset(sheet.lines[rank].index for rank in ranks)
+    if sums.total is None or not ranks:
+        return Surroundings(amounts)
+    first = sheet.lines[ranks[0]].index
+    return Surroundings(amounts, range(first, sheet.lines[sums.total.rank].index))
 
 
 def _make_total(items: tuple[LineItem, ...], sums: Sums) -> bool:
@@ -157,7 +174,7 @@ def _doubts(
         missing if sums.total is None else total,
         InvoiceReason.CREDIT_SIGN.value if is_back else None,
         InvoiceReason.STATEMENT.value if is_statement else None,
-        InvoiceReason.NO_INVOICE.value if kind is DocumentKind.OTHER else None,
+        ReviewReason.NO_RECEIPT.value if kind is DocumentKind.OTHER else None,
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
         _about_date(days, today),
         InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,

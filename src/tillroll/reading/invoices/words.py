@@ -3,6 +3,9 @@
 import re
 from typing import Final
 
+from tillroll.reading.languages import LANGUAGES, Wording
+from tillroll.reading.vocabulary import fold
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
@@ -25,17 +28,18 @@ CREDIT_NOTE: Final = (
     r"kredit(?:nota|faktura|rechnung)", r"credit invoice",
     r"faktura koryguj[aą]ca", r"korekta(?: (?:do )?faktury)?", r"dobropis",
 )  # fmt: skip
-STATEMENT: Final = (
-    r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
-    r"account statement", r"statement", r"(?:payment )?reminder", r"relev[ée] de compte", r"relance", r"estratto conto",
-    r"extracto de cuenta", r"rekeningoverzicht", r"aanmaning", r"betalingsherinnering",
-)  # fmt: skip
-OTHER: Final = (
-    r"angebot", r"kostenvoranschlag", r"auftragsbest[äa]tigung", r"bestellung", r"lieferschein", r"quotation", r"quote",
-    r"estimate", r"order confirmation", r"purchase order", r"delivery note", r"packing (?:slip|list)",
-    r"pro[ -]?forma[ -]?(?:rechnung|invoice)?", r"facture pro ?forma", r"devis", r"bon de (?:livraison|commande)",
-    r"confirmation de commande", r"preventivo", r"presupuesto", r"offerte", r"pakbon", r"orderbevestiging",
-)  # fmt: skip
+
+
+def _titles(wording: Wording) -> tuple[str, ...]:
+    """Patterns of these papers' titles in all languages, with accents and without."""
+    phrases = {phrase for language in LANGUAGES for phrase in language.papers[wording]}
+    spellings = phrases | {fold(phrase) for phrase in phrases}
+    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    return tuple(re.escape(spelling).replace(r"\ ", "[ '-]") for spelling in longest_first)
+
+
+STATEMENT: Final = _titles(Wording.STATEMENT)
+OTHER: Final = (*_titles(Wording.OTHER_PAPER), "bestellung", "purchase order")
 SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-?bill", r"autofactur", r"\(389\)")
 
 GIVEN_BACK: Final = _any(
@@ -62,11 +66,11 @@ _AFTER_TITLE: Final = (
     r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\.?\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b|ref\b"
     r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$|(?:[ ][^\W\d_]+){1,2}[ ](?:nr|no)\b\.?\s*\S*\d)"
 )
-_BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
+_BEFORE_TITLE: Final = r"(?:ihre|unsere|your|our|votre|vostra|su|uw|\d{1,2}\.)"
 
 
 def title(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
+    return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} ?)?(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
 
 
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\.?\s?[°º]\.?|#|№|id\b)"

@@ -64,6 +64,24 @@ class Concept(StrEnum):
     """Headings of the columns of goods."""
 
 
+class Wording(StrEnum):
+    """What a paper says where it is no receipt. Each is a row of a language's table."""
+
+    NO_RECEIPT = "no_receipt"
+    """Sentences, wherever they stand: "not a receipt", "transaction declined"."""
+    PAY_LATER = "pay_later"
+    """Sentences that nothing is paid yet: "pay at the counter". They count where no payment is
+    printed; an invoice may have them."""
+    NOT_PAID = "not_paid"
+    """Words that say so where they stand alone: "void". In a sentence they may mean anything."""
+    OTHER_PAPER = "other_paper"
+    """Titles of papers for which nothing is paid: an estimate, a delivery note."""
+    ORDER_PAPER = "order_paper"
+    """Titles that receipts bear too: "order". They count where no payment is printed."""
+    STATEMENT = "statement"
+    """Titles of statements of account and reminders."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language. Phrases are written in lower case or not, with or without accents: both are folded away."""
@@ -74,6 +92,8 @@ class Language:
     """Names and abbreviations of the months, 1..12, without full stops."""
     weekdays: Mapping[str, int]
     """Names and abbreviations of the days of the week, Monday 0; none that is a month's too ("mar")."""
+    papers: Mapping[Wording, tuple[str, ...]]
+    """What papers say that are no receipts."""
 
 
 def _read(code: str, table: str) -> Language:
@@ -83,7 +103,9 @@ def _read(code: str, table: str) -> Language:
         {name: number for number, names in enumerate(words.pop(row), start=first) for name in names.split()}
         for row, first in (("months", 1), ("weekdays", 0))
     )
-    return Language(code, {Concept(name): phrases for name, phrases in words.items()}, months, weekdays)
+    papers = {wording: words.pop(wording, ()) for wording in Wording}
+    concepts = {Concept(name): phrases for name, phrases in words.items()}
+    return Language(code, concepts, months, weekdays, papers)
 
 
 _TABLES: Final = {

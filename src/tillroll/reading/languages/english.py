@@ -78,6 +78,44 @@ firm: trading, enterprise, enterprises, venture, ventures, marketing, resources,
     sons, brothers, bros, associates, partners, supplies, distributor, distributors, traders, agency, agencies,
     manufacturing, engineering, cooperative
 product_header: description, desc, item, qty, price, unit price, u price, u p, product, uom, s price
+no_receipt: not a receipt, not an official receipt, not a valid receipt, not a vat receipt,
+    not a tax receipt, not a sales receipt, not a fiscal receipt, not proof of payment,
+    not proof of purchase, not a proof of purchase, not an invoice, not a tax invoice,
+    not a vat invoice, not a bill, non fiscal document, non fiscal receipt, provisional bill,
+    provisional receipt, provisional check, interim bill, preliminary bill, preliminary check,
+    preliminary receipt, draft bill, temporary receipt, pre bill, prebill, proforma bill,
+    pro forma bill, pro forma check, pro forma receipt, proforma receipt, proforma check,
+    training mode, training receipt, training only, practice mode, test receipt, test transaction,
+    demo receipt, specimen only, transaction void, transaction voided, voided transaction,
+    void transaction, void receipt, voided receipt, receipt voided, void sale, sale void,
+    sale voided, transaction cancelled, transaction canceled, cancelled transaction,
+    canceled transaction, sale cancelled, sale canceled, cancelled sale, canceled sale,
+    order cancelled, order canceled, order was cancelled, order was canceled,
+    order has been cancelled, order has been canceled, receipt cancelled, receipt canceled,
+    payment cancelled, payment canceled, purchase cancelled, purchase canceled,
+    transaction declined, card declined, payment declined, payment failed, payment was declined,
+    payment not successful, payment unsuccessful, transaction failed, transaction not approved,
+    not approved, not authorised, not authorized, transaction aborted, payment aborted,
+    transaction not completed, transaction refused, payment refused, cash withdrawal,
+    atm withdrawal, this is a quote, this is an estimate, this is a quotation, order slip only
+pay_later: please pay at, pay at counter, pay at the counter, pay at cashier, pay at the till,
+    pay on collection, pay on delivery, pay on pickup, pay at pickup, payment on collection,
+    payment on delivery, payment at pickup, payment on pickup, cash on delivery, pay upon arrival,
+    payment pending, awaiting payment, payment outstanding, order not paid, not yet paid,
+    has not been paid, do not pay, do not pay from this, no payment received, payment not received
+not_paid: void, voided, cancelled, canceled, declined, rejected, refused, aborted, unpaid,
+    not paid, training, specimen, demo, draft, open check, open tab, kitchen copy,
+    kitchen order
+other_paper: estimate, repair estimate, cost estimate, quotation, quote, price quote, sales quote,
+    sales quotation, offer, order confirmation, booking confirmation, reservation confirmation,
+    order acknowledgement, purchase order, sales order, work order, delivery note, delivery order,
+    delivery slip, delivery docket, packing slip, packing list, dispatch note,
+    goods received note, pro forma, proforma, pro forma invoice, proforma invoice, bill of lading,
+    pick list, waybill
+order_paper: order, your order, online order, order slip, order ticket, guest check, open order,
+    table check, pick up order, pickup order, takeaway order, order summary
+statement: statement of account, account statement, statement, reminder, payment reminder,
+    final reminder, overdue notice, past due notice, remittance advice, account summary
 months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
     october oct, november nov, december dec
 weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat, sunday sun

@@ -40,6 +40,37 @@ trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, sup
 product_header: bezeichnung, preis, einzelpreis, artikel
 cuisine: chinesisch, griechisch, indisch, italienisch, japanisch, turkisch, vietnamesisch
 firm: handelsgesellschaft, söhne, gebrüder, gebr
+no_receipt: kein kassenbeleg, kein kassenbon, kein zahlungsbeleg, kein kaufbeleg,
+    ist keine rechnung, ist keine quittung, nicht als beleg, nicht als rechnung,
+    nicht als quittung, nicht als zahlungsbeleg, zwischenrechnung, zwischenbeleg, zwischenbon,
+    vorläufige rechnung, vorlaeufige rechnung, vorrechnung, tischrechnung unbezahlt, trainingsbon,
+    trainingsbeleg, trainingsmodus, trainingskassenbon, schulungsbon, schulungsbeleg,
+    schulungsmodus, übungsbon, uebungsbon, übungsbeleg, testbon, testbeleg, probebon, musterbeleg,
+    musterrechnung, belegabbruch, bonabbruch, vorgang abgebrochen, zahlung abgebrochen,
+    kauf abgebrochen, transaktion abgebrochen, beleg storniert, bon storniert, vorgang storniert,
+    verkauf storniert, belegstorno, bonstorno, rechnung storniert, zahlung storniert,
+    kauf storniert, bestellung storniert, zahlung nicht erfolgt, zahlung nicht möglich,
+    zahlung abgelehnt, karte abgelehnt, transaktion abgelehnt, autorisierung abgelehnt,
+    zahlung fehlgeschlagen, nicht genehmigt, nicht autorisiert, bargeldauszahlung, barauszahlung,
+    nicht gültig als rechnung, ohne rechnungscharakter, dies ist ein angebot,
+    gilt nicht als rechnung, gilt nicht als beleg, pro forma bon
+pay_later: bitte nicht bezahlen, nicht bezahlen, noch nicht bezahlt, zahlung bei abholung,
+    bezahlung bei abholung, zahlbar bei abholung, zahlung bei lieferung, bezahlung bei lieferung,
+    barzahlung bei abholung, bitte an der kasse zahlen, bitte an der kasse bezahlen,
+    zahlung offen, zahlung ausstehend
+not_paid: kein beleg, keine quittung, keine rechnung, storniert, storno, abgebrochen, abgelehnt,
+    ungültig, unbezahlt, nicht bezahlt, training, schulung, übung, entwurf, probedruck,
+    offener tisch, offene rechnung
+other_paper: angebot, kostenvoranschlag, kostenschätzung, preisangebot, offerte,
+    auftragsbestätigung, auftragsbestaetigung, bestellbestätigung, bestellbestaetigung,
+    buchungsbestätigung, reservierungsbestätigung, lieferschein, packzettel, packliste, proforma,
+    pro forma, proforma rechnung, proformarechnung, pro forma rechnung, aufmass, aufmaß,
+    aufmassliste, aufmaßliste, aufmassblatt, aufmaßblatt, leistungsnachweis, stundenzettel,
+    arbeitsbericht, regiebericht, abholschein, reparaturschein, werkstattauftrag
+order_paper: bestellung, ihre bestellung, auftrag, bestellschein, bestellbon, küchenbon, orderbon,
+    abholnummer, tischrechnung, bewirtungsbeleg unbezahlt, online bestellung
+statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbestätigung,
+    kontoübersicht, saldenliste
 months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september, oktober okt,
     november, dezember dez
 weekdays: montag, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
@@ -85,6 +116,23 @@ product_header: omschrijving, prijs, stuksprijs
 owned_by: eigenaar, inh
 cuisine: chinees, grieks, indiaas, italiaans, japans, thais, turks
 firm: gebroeders, gebr, zonen
+no_receipt: geen betaalbewijs, geen kassabon, is geen bon, is geen factuur, geen aankoopbewijs,
+    niet geldig als factuur, tussenrekening, tussenbon, voorlopige rekening, voorlopige bon,
+    pro forma bon, proforma bon, pro forma rekening, trainingsbon, oefenbon, oefenmodus,
+    trainingsmodus, testbon, transactie geweigerd, betaling geweigerd, kaart geweigerd,
+    transactie geannuleerd, betaling geannuleerd, verkoop geannuleerd, bestelling geannuleerd,
+    bon geannuleerd, transactie afgebroken, betaling mislukt, betaling niet gelukt, geldopname,
+    contante opname
+pay_later: nog niet betaald, nog te voldoen aan, betalen bij afhalen, betaling bij afhalen,
+    betalen aan de kassa, gelieve te betalen aan, betalen bij levering, betaling bij levering,
+    niet betalen, onder voorbehoud van betaling
+not_paid: geannuleerd, geweigerd, afgebroken, ongeldig, niet betaald, onbetaald, training,
+    oefening
+other_paper: offerte, prijsopgave, kostenraming, pakbon, paklijst, leveringsbon, afleverbon,
+    vrachtbrief, orderbevestiging, bestelbevestiging, boekingsbevestiging, proforma, pro forma,
+    proforma factuur, pro forma factuur, proformafactuur, inkooporder, werkbon
+order_paper: bestelling, uw bestelling, bestelbon, keukenbon, order
+statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel
 months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt, november, december
 weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
 """
@@ -129,6 +177,22 @@ trade: restaurang, bageri, bageriet, apotek, apoteket, bokhandel, livsmedel, kon
 cuisine: grekisk, indisk, italiensk, japansk, kinesisk, svensk, thailändsk, turkisk
 firm: bröderna, söner, aktiebolag, handelsbolag
 product_header: benämning, artikel, pris, beskrivning, vara
+no_receipt: ej kvitto, ej ett kvitto, inte ett kvitto, ej giltigt som kvitto,
+    gäller ej som kvitto, ej faktura, preliminär nota, preliminärt kvitto, pro forma kvitto,
+    proforma kvitto, proformakvitto, pro forma nota, övningskvitto, träningskvitto, övningsläge,
+    träningsläge, testkvitto, köp medges ej, medges ej, ej godkänt, ej godkänd, köpet avbrutet,
+    köp avbrutet, transaktion avbruten, transaktionen avbruten, köpet makulerat, kvitto makulerat,
+    makulerat kvitto, makulerat köp, köpet avbröts, transaktion nekad, kortet nekades, kort nekat,
+    betalning nekad, betalning misslyckades, kontantuttag, uttag av kontanter, order avbruten
+pay_later: ännu ej betald, betalas vid avhämtning, betalas i kassan, betala i kassan,
+    betalning vid avhämtning
+not_paid: övning, träning, makulerad, makulerat, avbruten, avbrutet, nekad, ej betald, ej betalt,
+    obetald, annullerad, annullerat, utkast, provutskrift
+other_paper: offert, kostnadsförslag, prisförslag, orderbekräftelse, bokningsbekräftelse,
+    följesedel, packsedel, leveranssedel, proforma, pro forma, proformafaktura, pro forma faktura,
+    inköpsorder, arbetsorder
+order_paper: beställning, din beställning, bong, köksbong, order
+statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav
 months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november, december
 weekdays: måndag mån, tisdag tis, onsdag ons, torsdag tors, fredag fre, lördag lör, söndag sön
 """
@@ -175,6 +239,21 @@ trade: bageri, bageriet, bager, apotek, boghandel, købmand, slagter, isenkram, 
 cuisine: dansk, græsk, indisk, italiensk, japansk, kinesisk, tyrkisk
 firm: brødrene, sønner, anpartsselskab, aktieselskab
 product_header: beskrivelse, varenavn, varenr, pris, stykpris
+no_receipt: ikke en kvittering, ikke kvittering, ikke gyldig som kvittering, ikke en faktura,
+    gælder ikke som kvittering, foreløbig regning, foreløbig kvittering, foreløbig bon,
+    proforma kvittering, pro forma kvittering, bordafregning ikke betalt, træningsbon, øvelsesbon,
+    træningstilstand, testbon, prøvebon, transaktion afvist, transaktionen afvist, kort afvist,
+    kortet er afvist, betaling afvist, betalingen mislykkedes, transaktion annulleret,
+    transaktion afbrudt, købet er annulleret, køb annulleret, salg annulleret, bon annulleret,
+    ordre annulleret, ikke godkendt, kontanthævning, hævning af kontanter
+pay_later: endnu ikke betalt, betales ved afhentning, betaling ved afhentning, betales i kassen,
+    betal i kassen, betales ved levering
+not_paid: træning, øvelse, annulleret, afvist, afbrudt, ikke betalt, ubetalt, ugyldig, kladde
+other_paper: tilbud, prisoverslag, overslag, ordrebekræftelse, bookingbekræftelse, følgeseddel,
+    pakkeseddel, leveringsseddel, proforma, pro forma, proformafaktura, proforma faktura,
+    pro forma faktura, indkøbsordre
+order_paper: bestilling, din bestilling, ordre, køkkenbon
+statement: kontoudtog, rykker, rykkerskrivelse, betalingspåmindelse, påmindelse
 months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november, december
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """
@@ -221,6 +300,23 @@ trade: bakeri, bakeriet, baker, apotek, bokhandel, dagligvare, dagligvarer, kios
 cuisine: gresk, indisk, italiensk, japansk, kinesisk, norsk, tyrkisk
 firm: brødrene, sønner, aksjeselskap, samvirkelag
 product_header: beskrivelse, varenavn, varenr, pris, enhetspris
+no_receipt: ikke kvittering, ikke en kvittering, ikkje kvittering, ikke gyldig som kvittering,
+    ikke en faktura, gjelder ikke som kvittering, foreløpig kvittering, førebels kvittering,
+    foreløpig regning, foreløpig nota, proforma kvittering, pro forma kvittering,
+    treningskvittering, øvingskvittering, treningsmodus, utleveringskvittering, testkvittering,
+    transaksjon avvist, transaksjonen avvist, kort avvist, betaling avvist, betaling feilet,
+    betalingen feilet, transaksjon avbrutt, transaksjon annullert, kjøpet er avbrutt,
+    kjøp avbrutt, kjøpet er annullert, salg annullert, kvittering annullert, ordre kansellert,
+    ikke godkjent, kontantuttak, uttak av kontanter
+pay_later: ennå ikke betalt, betales ved henting, betaling ved henting, betales i kassen,
+    betal i kassen, betales ved levering
+not_paid: trening, øvelse, annullert, avvist, avbrutt, kansellert, ikke betalt, ubetalt, ugyldig,
+    makulert, utkast
+other_paper: tilbud, pristilbud, prisoverslag, kostnadsoverslag, ordrebekreftelse,
+    bestillingsbekreftelse, pakkseddel, følgeseddel, leveringsseddel, proforma, pro forma,
+    proformafaktura, proforma faktura, pro forma faktura, innkjøpsordre
+order_paper: bestilling, din bestilling, ordre, kjøkkenbong
+statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel
 months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november, desember des
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """

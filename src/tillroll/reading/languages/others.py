@@ -42,6 +42,17 @@ tip: tip
 suggestion: cadangan, dicadangkan
 summary: ringkasan cukai
 product_header: keterangan, butiran, harga, harga seunit, kuantiti
+no_receipt: bukan resit, bukan resit rasmi, bukan invois, bukan invois cukai, resit sementara,
+    bil sementara, transaksi dibatalkan, jualan dibatalkan, transaksi ditolak, kad ditolak,
+    mod latihan, resit latihan, pengeluaran tunai, bukan struk, bukan bukti pembayaran,
+    transaksi gagal, penarikan tunai, tagihan sementara
+pay_later: belum dibayar, belum bayar, bayar di kaunter, bayaran di kaunter, belum lunas,
+    bayar di kasir
+not_paid: batal, dibatalkan, ditolak, latihan, tidak sah
+other_paper: sebut harga, sebutharga, anggaran, pesanan belian, nota hantaran, nota penghantaran,
+    invois proforma, pengesahan pesanan, penawaran harga, surat jalan, surat penawaran, proforma
+order_paper: pesanan, order
+statement: penyata akaun, penyata, peringatan, peringatan bayaran
 months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november, disember dis
 weekdays: isnin, selasa, rabu, khamis, jumaat, sabtu, ahad
 """
@@ -88,6 +99,24 @@ trade: sklep, restauracja, piekarnia, cukiernia, apteka, księgarnia, kawiarnia,
 cuisine: włoska, chińska, indyjska, japońska, grecka, turecka, wietnamska
 firm: spółka, bracia, przedsiębiorstwo, handlowe, handlowa
 product_header: nazwa, cena, nazwa towaru, opis
+no_receipt: niefiskalny, niefiskalna, niefiskalne, wydruk niefiskalny, nie jest paragonem,
+    nie jest paragon, nie jest fakturą, nie stanowi faktury, nie stanowi paragonu,
+    nie jest dowodem zakupu, rachunek wstępny, rachunek tymczasowy, rachunek kelnerski,
+    tryb szkoleniowy, tryb treningowy, paragon szkoleniowy, paragon testowy, transakcja odrzucona,
+    transakcja odmowna, płatność odrzucona, karta odrzucona, odmowa autoryzacji, brak akceptacji,
+    transakcja anulowana, paragon anulowany, sprzedaż anulowana, zamówienie anulowane,
+    płatność anulowana, zakup anulowany, faktura anulowana, transakcja przerwana,
+    płatność nieudana, transakcja nieudana, wypłata gotówki, wypłata z bankomatu
+pay_later: nie zapłacono, jeszcze nie zapłacono, płatność przy odbiorze, zapłata przy odbiorze,
+    zapłata w kasie, płatne przy odbiorze, płatne w kasie, oczekuje na płatność
+not_paid: anulowano, anulowany, anulowana, odrzucona, odrzucono, niezapłacone, nieopłacone,
+    szkolenie, trening, próbny, storno, nieważny
+other_paper: oferta, oferta cenowa, kosztorys, wycena, proforma, pro forma, faktura pro forma,
+    faktura proforma, potwierdzenie zamówienia, potwierdzenie rezerwacji, dokument wz,
+    wydanie zewnętrzne, list przewozowy, dowód dostawy, specyfikacja wysyłki
+order_paper: zamówienie, twoje zamówienie, bon kuchenny
+statement: wyciąg z konta, wezwanie do zapłaty, przypomnienie o płatności, monit,
+    zestawienie należności
 months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
     czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie, wrzesień wrzesien września wrzesnia wrz,
     październik pazdziernik października pazdziernika paź paz, listopad listopada lis, grudzień grudzien grudnia gru
@@ -136,6 +165,24 @@ trade: restaurace, hospoda, hostinec, pekárna, pekařství, cukrárna, lékárn
 cuisine: čínská, indická, italská, japonská, korejská, řecká, thajská, turecká, vietnamská
 firm: bratři, synové, společnost, družstvo, spol
 product_header: název, cena, popis, zboží, jednotková cena, položka
+no_receipt: není daňový doklad, není daňovým dokladem, neslouží jako daňový doklad,
+    nejedná se o daňový doklad, neslouží jako doklad, není účtenka, není dokladem o zaplacení,
+    neslouží jako účtenka, předběžný účet, předběžná účtenka, informativní účet, nedaňový doklad,
+    nefiskální doklad, školní režim, cvičný režim, tréninkový režim, zkušební účtenka,
+    testovací účtenka, transakce zamítnuta, platba zamítnuta, karta zamítnuta,
+    transakce odmítnuta, platba odmítnuta, transakce zrušena, platba zrušena, prodej zrušen,
+    účtenka stornována, doklad stornován, storno účtenky, objednávka zrušena,
+    objednávka stornována, nákup zrušen, platba selhala, transakce neúspěšná, platba neproběhla,
+    výběr hotovosti, výběr z bankomatu
+pay_later: zatím nezaplaceno, platba při převzetí, platba při odběru, platba na pokladně,
+    zaplaťte na pokladně, zaplatíte při převzetí, dobírka, čeká na platbu
+not_paid: stornováno, storno, zrušeno, zamítnuto, zamítnuta, nezaplaceno, neuhrazeno, neplatné,
+    školení, cvičení, návrh
+other_paper: cenová nabídka, nabídka, kalkulace, rozpočet, dodací list, potvrzení objednávky,
+    potvrzení rezervace, proforma, pro forma, proforma faktura, zálohová faktura, výzva k platbě,
+    přepravní list, balicí list, zakázkový list
+order_paper: objednávka, vaše objednávka, bon
+statement: výpis z účtu, upomínka, upomínka k úhradě, odsouhlasení salda, saldokonto
 months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
     červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari, říjen rijen října rijna,
     listopad listopadu, prosinec prosince
@@ -184,6 +231,22 @@ trade: lokanta, lokantası, restoran, fırın, fırını, eczane, eczanesi, kır
 cuisine: osmanlı, anadolu, italyan, japon, meksika
 firm: ticaret, sanayi, kardeşler, oğulları, pazarlama, turizm, şirketi
 product_header: ürün, açıklama, fiyat, birim fiyat
+no_receipt: mali değeri yoktur, mali degeri yoktur, malî değeri yoktur, mali değer taşımaz,
+    mali değildir, fiş değildir, fatura değildir, fatura yerine geçmez, fiş yerine geçmez,
+    bilgi fişi, bilgi fişidir, ön hesap, geçici hesap, eğitim modu, eğitim fişi, deneme fişi,
+    test fişi, işlem reddedildi, işlem onaylanmadı, kart reddedildi, ödeme reddedildi,
+    ödeme başarısız, işlem başarısız, işlem iptal edildi, satış iptal edildi, satış iptal,
+    fiş iptal, fiş iptal edildi, belge iptal, sipariş iptal edildi, ödeme iptal edildi,
+    nakit çekim, nakit avans
+pay_later: ödenmedi, henüz ödenmedi, kasada ödeyiniz, kasaya ödeyiniz, kapıda ödeme,
+    teslimatta ödeme, ödeme bekliyor, ödeme bekleniyor
+not_paid: iptal, iptal edildi, reddedildi, ödenmemiştir, ödenmemiş, eğitim, deneme, geçersiz,
+    taslak
+other_paper: teklif, fiyat teklifi, proforma, proforma fatura, irsaliye, sevk irsaliyesi,
+    e irsaliye, sipariş onayı, sipariş formu, rezervasyon onayı, satın alma siparişi, iş emri,
+    teslim fişi
+order_paper: adisyon, sipariş, sipariş fişi, siparişiniz, mutfak fişi
+statement: hesap ekstresi, cari hesap ekstresi, ödeme hatırlatması, hatırlatma, ihtarname
 months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul, ekim, kasım kasim,
     aralık aralik
 weekdays: pazartesi, salı, çarşamba, perşembe, cuma, cumartesi, pazar

@@ -40,6 +40,31 @@ product_header: designation, libelle, prix, prix unitaire, p u
 owned_by: exploité par, propriétaire
 cuisine: chinois, grec, indien, italien, japonais, libanais, marocain, thai, vietnamien
 firm: établissements, ets, fils, frères, société
+no_receipt: n est pas une facture, ne constitue pas une facture, ne tient pas lieu de facture,
+    ne vaut pas facture, n est pas un reçu, n est pas un ticket de caisse, ne vaut pas reçu,
+    ne constitue pas un justificatif, n est pas un justificatif, note provisoire,
+    ticket provisoire, addition provisoire, facture provisoire, justificatif provisoire,
+    reçu provisoire, sans valeur fiscale, sans valeur comptable, non fiscal,
+    sans valeur contractuelle, mode école, mode ecole, mode formation, mode entraînement,
+    mode test, ticket école, ticket d essai, transaction annulée, vente annulée, ticket annulé,
+    achat annulé, commande annulée, opération annulée, paiement annulé, facture annulée,
+    annulation de vente, transaction refusée, paiement refusé, carte refusée, opération refusée,
+    transaction abandonnée, opération abandonnée, transaction non aboutie, paiement échoué,
+    échec du paiement, non autorisé, non autorisée, retrait d espèces, retrait espèces,
+    retrait dab
+pay_later: ne pas payer, à payer au comptoir, payer à la caisse, à régler en caisse,
+    à payer en caisse, paiement au retrait, paiement à la livraison, paiement à réception,
+    à régler sur place, à payer sur place, paiement sur place, en attente de paiement,
+    paiement en attente, reste à encaisser
+not_paid: annulé, annulée, refusé, refusée, abandon, non payé, non payée, impayé, formation,
+    école, spécimen, brouillon, nul
+other_paper: devis, devis estimatif, estimation, bon de commande, bon de livraison,
+    bordereau de livraison, facture proforma, facture pro forma, proforma, pro forma,
+    confirmation de commande, confirmation de réservation, accusé de commande, liste de colisage,
+    bon de préparation, bon de travail, ordre de réparation, offre de prix
+order_paper: commande, votre commande, bon de cuisine, addition
+statement: relevé de compte, relevé, relance, rappel, rappel de paiement, mise en demeure,
+    lettre de relance
 months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout, septembre, octobre,
     novembre, décembre decembre déc
 weekdays: lundi lun, mardi, mercredi mer, jeudi jeu, vendredi ven, samedi sam, dimanche dim
@@ -86,6 +111,30 @@ product_header: descripcion, precio, producto, concepto, pvp
 owned_by: propietario, propiedad de
 cuisine: china, chino, italiano, japones, mexicana, peruano
 firm: hermanos, hijos, sociedad, grupo
+no_receipt: no es una factura, no es factura, no es un recibo, no es un ticket, no es comprobante,
+    no es un comprobante, no válido como factura, no valido como factura,
+    no válido como comprobante, sin valor fiscal, sin validez fiscal, documento no fiscal,
+    comprobante no fiscal, nota provisional, cuenta provisional, ticket provisional,
+    recibo provisional, factura provisional, pre cuenta, precuenta, no es válido como,
+    modo entrenamiento, modo formación, modo prueba, modo práctica, ticket de prueba,
+    operación denegada, transacción denegada, tarjeta denegada, pago denegado, pago rechazado,
+    tarjeta rechazada, transacción rechazada, operación rechazada, operación cancelada,
+    transacción cancelada, transacción anulada, operación anulada, venta anulada, venta cancelada,
+    ticket anulado, compra anulada, pedido cancelado, pedido anulado, pago fallido,
+    transacción fallida, no autorizada, no aprobada, no autorizado, retiro de efectivo,
+    retirada de efectivo, disposición de efectivo
+pay_later: pague en caja, pagar en caja, pago en caja, pago contra entrega, pago contra reembolso,
+    pago al recoger, pago a la entrega, pendiente de pago, pago pendiente, pendiente de cobro,
+    aún no pagado, no pagar con este
+not_paid: anulado, anulada, cancelado, cancelada, denegada, rechazada, rechazado, no pagado,
+    no pagada, impagado, formación, prueba, borrador, entrenamiento, sin pagar
+other_paper: presupuesto, cotización, proforma, pro forma, factura proforma, factura pro forma,
+    albarán, albaran, albarán de entrega, nota de entrega, guía de remisión, guia de remision,
+    remito, orden de compra, confirmación de pedido, confirmación de reserva, hoja de pedido,
+    orden de trabajo, orden de reparación, oferta
+order_paper: pedido, su pedido, comanda, orden, la cuenta
+statement: extracto de cuenta, estado de cuenta, recordatorio de pago, recordatorio,
+    aviso de pago, requerimiento de pago
 months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre,
     diciembre dic
 weekdays: lunes lun, martes, miércoles mié, jueves jue, viernes vie, sábado sáb, domingo dom
@@ -132,6 +181,30 @@ product_header: descricao, preco, artigo, produto, vl unit, vl item
 owned_by: explorado por, proprietário
 cuisine: brasileira, chinesa, indiana, italiana, japonesa, tailandesa
 firm: irmãos, filhos, sociedade, grupo
+no_receipt: não serve de fatura, nao serve de fatura, não serve de factura, não é uma fatura,
+    não é fatura, não é um recibo, não é válido como fatura, sem valor fiscal,
+    não é documento fiscal, documento não fiscal, cupom não fiscal, sem validade fiscal,
+    consulta de mesa, conta provisória, talão provisório, fatura provisória, recibo provisório,
+    pré conta, conferência de mesa, conferencia de mesa, fins de formação, modo de formação,
+    modo formação, modo treino, modo treinamento, talão de teste, transação recusada,
+    transacção recusada, operação recusada, pagamento recusado, cartão recusado, transação negada,
+    transação cancelada, transacção cancelada, operação cancelada, operação anulada,
+    transação anulada, venda anulada, venda cancelada, documento anulado, fatura anulada,
+    talão anulado, cupom cancelado, cupom fiscal cancelado, pedido cancelado, encomenda cancelada,
+    pagamento falhado, não autorizada, não autorizado, não aprovada, levantamento de numerário,
+    levantamento em dinheiro, saque em dinheiro
+pay_later: pague na caixa, pagar na caixa, pagamento na caixa, pagamento na entrega,
+    pagamento no levantamento, pagamento na retirada, aguarda pagamento, aguardando pagamento,
+    pagamento pendente, pendente de pagamento, por pagar ainda
+not_paid: anulado, anulada, cancelado, cancelada, recusada, recusado, não pago, não paga,
+    formação, treino, teste, rascunho
+other_paper: orçamento, orcamento, proforma, pró forma, pro forma, fatura pró forma,
+    fatura proforma, factura proforma, guia de remessa, guia de transporte, nota de encomenda,
+    confirmação de encomenda, confirmação de pedido, confirmação de reserva, ordem de compra,
+    ordem de serviço, proposta comercial, cotação
+order_paper: pedido, encomenda, o seu pedido, talão de pedido, comanda
+statement: extrato de conta, extracto de conta, extrato, aviso de pagamento,
+    lembrete de pagamento, carta de cobrança
 months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago, setembro set, outubro out,
     novembro, dezembro dez
 weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta, sexta-feira sexta,
@@ -179,6 +252,26 @@ product_header: descrizione, prezzo, prodotto
 owned_by: gestito da, proprietario
 cuisine: cinese, giapponese, greco, indiano, messicano, italiano
 firm: fratelli, flli, figli, ditta
+no_receipt: non fiscale, preconto, pre conto, non valido come ricevuta, non valido come scontrino,
+    non valida come ricevuta, non valido ai fini fiscali, non valido come fattura,
+    non costituisce fattura, non costituisce ricevuta, non è una fattura, non è una ricevuta,
+    senza valore fiscale, privo di valore fiscale, conto provvisorio, ricevuta provvisoria,
+    scontrino provvisorio, scontrino di prova, prova di stampa, modalità addestramento,
+    modalità training, modo addestramento, transazione negata, transazione rifiutata,
+    carta rifiutata, pagamento rifiutato, pagamento negato, operazione negata,
+    operazione rifiutata, transazione annullata, operazione annullata, vendita annullata,
+    scontrino annullato, documento annullato, pagamento annullato, ordine annullato,
+    acquisto annullato, documento commerciale annullato, pagamento fallito, transazione fallita,
+    non autorizzata, non autorizzato, prelievo contante, prelievo di contante, prelievo bancomat
+pay_later: pagare alla cassa, pagamento alla cassa, pagamento alla consegna, pagamento al ritiro,
+    da pagare alla cassa, in attesa di pagamento, pagamento in sospeso, non ancora pagato
+not_paid: annullato, annullata, negata, rifiutata, rifiutato, non pagato, non pagata,
+    addestramento, prova, bozza, storno
+other_paper: preventivo, proforma, pro forma, fattura proforma, fattura pro forma,
+    documento di trasporto, ddt, bolla, bolla di consegna, conferma ordine, conferma d ordine,
+    conferma di prenotazione, ordine di acquisto, lista di imballaggio, ordine di lavoro, offerta
+order_paper: comanda, ordine, il tuo ordine, ordinazione
+statement: estratto conto, sollecito, sollecito di pagamento, promemoria di pagamento
 months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago, settembre set,
     ottobre ott, novembre, dicembre dic
 weekdays: lunedì lun, martedì, mercoledì mer, giovedì gio, venerdì ven, sabato sab, domenica dom

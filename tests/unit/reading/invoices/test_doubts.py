@@ -194,7 +194,7 @@ OTHERS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"Zahlbar ohne Abzug.": "Lieferschein: LS-1999"},
     ),
     "it is a reminder": ("document_is_statement", {"RECHNUNG": "MAHNUNG"}, {}),
-    "it is an offer": ("document_is_no_invoice", {"RECHNUNG": "ANGEBOT"}, {}),
+    "it is an offer": ("document_is_no_receipt", {"RECHNUNG": "ANGEBOT"}, {}),
     "two numbers are as likely": (
         "number_uncertain",
         {"10115 Berlin     ": "Rechnungsnummer: RE-2045   10115 Berlin     "},

@@ -84,7 +84,7 @@ def test_what_is_no_invoice_is_asked(title: str) -> None:
     lines = [title if line.strip() == "RECHNUNG" else line for line in draw("heading table", 2).lines]
     reading = read(lines)
     assert values(reading)["kind"] == "other"
-    assert "document_is_no_invoice" in reading.reasons
+    assert "document_is_no_receipt" in reading.reasons
 
 
 @pytest.mark.parametrize("title", ["Kontoauszug", "2. Mahnung", "Zahlungserinnerung", "Statement of account"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll.reading.languages import LANGUAGES, Concept, Language, english, germanic, others, romance
+from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, english, germanic, others, romance
 from tillroll.reading.vocabulary import Folded, find_concepts, fold, languages_of
 
 ENGLISH = frozenset({"en"})
@@ -97,3 +97,9 @@ def test_each_language_names_its_months_and_days(language: Language) -> None:
 def test_every_language_table_is_read() -> None:
     tables = [name for module in (english, germanic, others, romance) for name in vars(module) if name.isupper()]
     assert len(tables) == len(LANGUAGES) == len({language.code for language in LANGUAGES})
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_each_language_names_papers_that_are_no_receipts(language: Language) -> None:
+    assert set(language.papers) == set(Wording)
+    assert [wording for wording, phrases in language.papers.items() if not phrases] == []

@@ -1,0 +1,252 @@
+"""Papers that say that they are no receipt: a provisional bill, an offer, a declined payment.
+
+The words are those of all languages at once: each is clear enough for that. OCR's slips are
+understood as in `vocabulary`.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from tillroll.reading.extraction import Evidence, Line
+from tillroll.reading.languages import LANGUAGES, Concept, Wording
+from tillroll.reading.page import Page
+from tillroll.reading.vocabulary import alike, deletions, fold, is_one_slip, one_of
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_FUZZY_MIN: Final = 7
+"""Shorter words must be read well, but for letters and digits that print alike."""
+_LOST_LETTER_MIN: Final = 10
+"""In shorter words a letter may be wrong, but none lost: "concept" and "concepto" are two words."""
+_WRAPPED_MIN: Final = 3
+"""A sentence of so many words may go on in the next line."""
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+"""Thai, Japanese and Chinese: no spaces part words, so that a phrase is looked for as it is."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """The words so far: what they say if nothing follows, and the words by which a phrase goes on."""
+
+    wordings: set[Wording] = field(default_factory=set[Wording])
+    following: "dict[str, _Node]" = field(default_factory=dict[str, "_Node"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A phrase in a line of the folded text, with its span there."""
+
+    rank: int
+    start: int
+    end: int
+    wordings: AbstractSet[Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A word of the folded text, and its line's rank."""
+
+    rank: int
+    word: re.Match[str]
+
+    @property
+    def spelling(self) -> str:
+        return _spelling(self.word[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else is read of the page. All are indexes of lines."""
+
+    amounts: Collection[int] = frozenset()
+    """Lines with an amount."""
+    goods: range = range(0)
+    """From the first amount to the total: what is void between them is an article."""
+    is_paid: bool = False
+    """Whether an amount is called paid, or given back as change."""
+
+
+def _phrases() -> Iterator[tuple[str, Wording]]:
+    for language in LANGUAGES:
+        for wording, phrases in language.papers.items():
+            yield from ((fold(phrase), wording) for phrase in phrases)
+
+
+def _read_phrases() -> _Node:
+    root = _Node()
+    for phrase, wording in _phrases():
+        if _UNSPACED.search(phrase):
+            continue
+        node = root
+        for word in _WORD.findall(phrase):
+            node = node.following.setdefault(alike(word), _Node())
+        node.wordings.add(wording)
+    return root
+
+
+def _read_unspaced() -> Mapping[str, set[Wording]]:
+    phrases: dict[str, set[Wording]] = {}
+    for phrase, wording in _phrases():
+        if _UNSPACED.search(phrase):
+            phrases.setdefault(phrase, set()).add(wording)
+    return phrases
+
+
+_ROOT: Final = _read_phrases()
+
+
+def _words() -> Iterator[str]:
+    for phrase, _ in _phrases():
+        if not _UNSPACED.search(phrase):
+            yield from map(alike, _WORD.findall(phrase))
+
+
+_SPELLINGS: Final = frozenset(_words())
+
+
+def _read_near() -> Mapping[str, tuple[str, ...]]:
+    near: dict[str, tuple[str, ...]] = {}
+    for word in sorted(_SPELLINGS):
+        if len(word) >= _FUZZY_MIN:
+            for variant in {word, *deletions(word)}:
+                near[variant] = (*near.get(variant, ()), word)
+    return near
+
+
+_NEAR: Final = _read_near()
+_UNSPACED_PHRASES: Final = _read_unspaced()
+_UNSPACED_PATTERN: Final = re.compile(one_of(_UNSPACED_PHRASES) or r"(?!)")
+
+_PARTED: Final = r"(?:\s{2,}|\s-+\s|\s?[*|/()!:;,_=~#<>\[\]\"]+\s?|-{2,}\s?)"
+"""What parts a line: a phrase between two such places stands alone."""
+_NUMBER_WORD: Final = "nr|no|num|numm?er|numero|number|nro|c|id|date|datum|data|fecha"
+_NUMBER_WORDS: Final = f"(?:{_NUMBER_WORD}|n|vom|du|del|van|of|af|av)"
+_NUMBERS: Final = rf"(?:[ .:#°º-]*\b(?:{_NUMBER_WORDS}\b|[a-z]{{0,6}}[-/ ]?\d[\w./:-]*))*[ .:#°º]*"
+_FOR: Final = r"\s(?:for|to|fur|an|pour|para|per|voor|dla|pro|for|til|till)\s.{1,60}"
+_BEFORE: Final = r"(?:ihre?|unsere?|your|our|votre|notre|vostra|su|uw|din|er|jouw|sales|\d{1,2}\.)\s"
+_ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED}){_NUMBERS}(?:{_BEFORE})?$")
+_ALONE_BEHIND: Final = re.compile(rf"{_NUMBERS}(?:$|{_PARTED})")
+_TITLE_END: Final = r"(?:$|\s{2,}|\s-+\s|[*|/()!_=~]|-{2})"
+_TITLE_BEHIND: Final = re.compile(rf"(?:{_NUMBERS}|{_FOR}){_TITLE_END}")
+"""What may follow a title: a number, a name. A colon makes it a label of another paper's number."""
+_LABEL: Final = re.compile(rf"[ .:-]*(?:{_NUMBER_WORD})\b")
+"""After the title of an order: it is the order's number on another paper."""
+_TITLES: Final = frozenset({Wording.OTHER_PAPER, Wording.ORDER_PAPER, Wording.STATEMENT})
+_OF_HEADINGS: Final = frozenset({Concept.HEADING, Concept.RECEIPT_NUMBER, Concept.TAX})
+_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
+
+
+def no_receipt_says(
+    page: Page, around: Surroundings, wordings: Collection[Wording] = tuple(Wording)
+) -> Evidence | None:
+    """The line by which the paper says that it is no receipt, or that nothing was paid, if any."""
+    matches = [match for match in _matches(page) if not match.wordings.isdisjoint(wordings)]
+    if not matches:
+        return None
+    texts = page.folded.text.split("\n")
+    covered = {match.rank for match in matches}
+    named = [line for line in page.naming(Concept.HEADING) if page.rank(line) not in covered]
+    headings = [line for line in named if _is_heading(page, line)]
+    for match in matches:
+        line = page.lines[match.rank]
+        text = texts[match.rank]
+        if _counts(match, text, line=line, headings=headings, around=around):
+            return line.evidence(0, len(line.text))
+    return None
+
+
+def _counts(
+    match: _Match,
+    text: str,
+    line: Line,
+    headings: Collection[Line],
+    around: Surroundings,
+) -> bool:
+    if Wording.NO_RECEIPT in match.wordings:
+        return True
+    if Wording.PAY_LATER in match.wordings:
+        return not around.is_paid
+    is_alone = line.index not in around.amounts and _ALONE_BEFORE.search(text[: match.start])
+    rest = text[match.end :]
+    if is_alone and Wording.NOT_PAID in match.wordings and _ALONE_BEHIND.match(rest):
+        return line.index not in around.goods
+    is_of_receipt = headings or around.is_paid or _LABEL.match(rest)
+    if Wording.ORDER_PAPER in match.wordings and is_of_receipt:
+        return False
+    is_title = is_alone and not _TITLES.isdisjoint(match.wordings) and _TITLE_BEHIND.match(rest)
+    return bool(is_title) and not any(heading.index < line.index for heading in headings)
+
+
+def _is_heading(page: Page, line: Line) -> bool:
+    """Whether the line says only what paper it is: "RECEIPT", "Tax invoice No. 12"."""
+    rest = line.plain
+    for label in page.found(line):
+        if label.concept in _OF_HEADINGS:
+            rest = rest[: label.start] + " " * (label.end - label.start) + rest[label.end :]
+    return _LETTERS.search(rest) is None
+
+
+def _matches(page: Page) -> Iterator[_Match]:
+    """The longest phrases of each line, from the top."""
+    texts = page.folded.text.split("\n")
+    words = [_Printed(rank, word) for rank, text in enumerate(texts) for word in _WORD.finditer(text)]
+    goes_on_at = 0
+    for place, printed in enumerate(words):
+        if place < goes_on_at or printed.spelling not in _ROOT.following:
+            continue
+        length, wordings = _longest(words[place : place + _LONGEST])
+        if length:
+            last = words[place + length - 1]
+            end = len(texts[printed.rank])
+            if last.rank == printed.rank:
+                end = last.word.end()
+            yield _Match(rank=printed.rank, start=printed.word.start(), end=end, wordings=wordings)
+            goes_on_at = place + length
+    if _UNSPACED.search(page.folded.text):
+        yield from _unspaced_matches(texts)
+
+
+def _unspaced_matches(texts: Sequence[str]) -> Iterator[_Match]:
+    for rank, text in enumerate(texts):
+        for match in _UNSPACED_PATTERN.finditer(text):
+            wordings = _UNSPACED_PHRASES[match[0]]
+            yield _Match(rank=rank, start=match.start(), end=match.end(), wordings=wordings)
+
+
+def _longest(words: Sequence[_Printed]) -> tuple[int, AbstractSet[Wording]]:
+    """The length of the longest phrase that the words begin with, 0 for none; and what it says."""
+    node = _ROOT
+    length = 0
+    wordings: AbstractSet[Wording] = frozenset()
+    for depth, word in enumerate(words):
+        lines = word.rank - words[0].rank
+        if lines > 1:
+            break
+        next_node = node.following.get(word.spelling)
+        if next_node is None:
+            break
+        node = next_node
+        if node.wordings and (lines == 0 or depth + 1 >= _WRAPPED_MIN):
+            length = depth + 1
+            wordings = node.wordings
+    return length, wordings
+
+
+_LONGEST: Final = 1 + max(len(_WORD.findall(phrase)) for phrase, _ in _phrases())
+
+
+@lru_cache(maxsize=20_000)
+def _spelling(word: str) -> str:
+    """A folded word as the phrases spell it; a long one may have one letter wrong."""
+    looks = alike(word)
+    if looks in _SPELLINGS or len(looks) < _FUZZY_MIN - 1:
+        return looks
+    for variant in (looks, *deletions(looks)):
+        for spelling in _NEAR.get(variant, ()):
+            is_whole = len(spelling) == len(looks) or len(spelling) >= _LOST_LETTER_MIN
+            if is_whole and is_one_slip(looks, spelling):
+                return spelling
+    return looks
