@@ -316,6 +316,8 @@ CREATE TABLE categories (
   -- As the account's chart of accounts and its tax software have it; NULL where nobody said.
   ledger_code TEXT,
   tax_code TEXT,
+  -- The account knows its tax, as DATEV's automatic accounts do: a booking on it has no tax code.
+  account_is_automatic INTEGER NOT NULL DEFAULT 0 CHECK (account_is_automatic IN (0, 1)),
   -- archived: not offered, and still shown where it is used; merged: expenses of it are the other one's.
   state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'archived', 'merged')),
   merged_into TEXT REFERENCES categories (id),

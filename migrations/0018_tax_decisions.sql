@@ -14,3 +14,12 @@ CREATE TABLE expense_tax (
   decided_at TEXT NOT NULL,
   CHECK ((treatment IN ('eu_services', 'other_services', 'eu_goods')) = (rate IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+
+-- How it is taxed goes to the books, so the expense is another from then on.
+CREATE TRIGGER expense_tax_added AFTER INSERT ON expense_tax
+BEGIN UPDATE expenses SET version = version + 1 WHERE id = NEW.expense_id; END;
+CREATE TRIGGER expense_tax_changed AFTER UPDATE ON expense_tax
+WHEN (OLD.treatment, OLD.deductible, OLD.rate) IS NOT (NEW.treatment, NEW.deductible, NEW.rate)
+BEGIN UPDATE expenses SET version = version + 1 WHERE id = NEW.expense_id; END;
+CREATE TRIGGER expense_tax_removed AFTER DELETE ON expense_tax
+BEGIN UPDATE expenses SET version = version + 1 WHERE id = OLD.expense_id; END;

@@ -645,6 +645,7 @@ export type Category = {
   "name": string;
   "ledgerCode": string | null;
   "taxCode": string | null;
+  "accountIsAutomatic": boolean;
   "state": string;
   "used": number;
   "createdAt": string;
@@ -653,6 +654,7 @@ export type Category = {
 export type CategoryChange = {
   "ledgerCode"?: string | null;
   "taxCode"?: string | null;
+  "accountIsAutomatic"?: boolean;
   "state"?: "active" | "archived";
 };
 
@@ -1058,6 +1060,7 @@ export type Coding = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
+  "accountIsAutomatic"?: boolean;
 };
 
 export type CompanyAccount = {
@@ -1878,7 +1881,7 @@ export type ExportRequest = {
 };
 
 export type ExportWarning = {
-  "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "no_rate";
+  "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "tax_open" | "no_rate";
   "message": string;
   "count": number;
   "expenses": Array<string>;
@@ -2786,6 +2789,7 @@ export type NewCategory = {
   "name": string;
   "ledgerCode"?: string | null;
   "taxCode"?: string | null;
+  "accountIsAutomatic"?: boolean;
 };
 
 export type NewChain = {

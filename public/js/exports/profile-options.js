@@ -6,7 +6,7 @@ import { t } from "../words.js";
 
 /** @import { Coding as Booked, Profile } from "../api/types.js" */
 
-/** @typedef {{ account: string, taxCode: string, costCentre: string }} Coding */
+/** @typedef {{ account: string, taxCode: string, costCentre: string, accountIsAutomatic?: boolean }} Coding */
 
 const NO_CODING = { account: "", taxCode: "", costCentre: "" };
 const FIRST = {
@@ -71,10 +71,20 @@ export function optionsOf(values) {
 
 /** @param {Booked | undefined} coding @returns {Coding} */
 function typed(coding) {
-  return { account: coding?.account ?? "", taxCode: coding?.taxCode ?? "", costCentre: coding?.costCentre ?? "" };
+  return {
+    account: coding?.account ?? "",
+    taxCode: coding?.taxCode ?? "",
+    costCentre: coding?.costCentre ?? "",
+    accountIsAutomatic: coding?.accountIsAutomatic ?? false,
+  };
 }
 
 /** @param {Coding} coding */
-function given({ account, taxCode, costCentre }) {
-  return { account: account.trim() || null, taxCode: taxCode.trim() || null, costCentre: costCentre.trim() || null };
+function given({ account, taxCode, costCentre, accountIsAutomatic = false }) {
+  return {
+    account: account.trim() || null,
+    taxCode: taxCode.trim() || null,
+    costCentre: costCentre.trim() || null,
+    ...(accountIsAutomatic && { accountIsAutomatic }),
+  };
 }

@@ -11,12 +11,13 @@ from tillroll.reading.money import Money
 @dataclass(frozen=True, slots=True)
 class Share:
     """What of an expense belongs to one category: all of it, or a part; and of that what is taxed at one `rate` in
-    percent, None where that is not known. Amounts as the expense's."""
+    percent and of one VAT category, None where that is not known. Amounts as the expense's."""
 
     category: str | None
     total: str
     tax: str | None
     rate: str | None = None
+    vat_category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ class ExportedExpense:
     after_closing: str | None
     part: str | None = None
     tax_lines: Sequence[Mapping[str, str | None]] = ()
+    tax_treatment: str | None = None
+    """How a person says that it is taxed: a treatment of the tax report."""
+    tax_rate_owed: str | None = None
+    """The rate (percent) at which the company owes the tax, as that person says."""
+    tax_deductible: int = 100
+    """How much of the tax is deducted, in percent."""
+    seller_country: str | None = None
+    """ISO 3166, by the seller's tax number or its e-invoice."""
 
     def as_dict(self) -> dict[str, object]:
         """By the names of the members but `part`, which is of a row; `from_dict` takes it back."""
@@ -76,26 +85,35 @@ class ExportedExpense:
     def shares_by_rate(self) -> list[Share] | None:
         """A share for each tax rate, and one at 0 for the remainder; None where it has several, and it is not known
         what of it is taxed at which."""
-        rates = {line["rate"] for line in self.tax_lines}
-        if len(rates) <= 1:
-            return [replace(share, rate=next(iter(rates), None)) for share in self.shares]
-        if self.parts or None in rates or any(line["base"] is None or line["tax"] is None for line in self.tax_lines):
+        kinds = {(line["rate"], line.get("vat_category")) for line in self.tax_lines}
+        if len(kinds) <= 1:
+            rate, category = next(iter(kinds), (None, None))
+            return [replace(share, rate=rate, vat_category=category) for share in self.shares]
+        is_unknown = any(None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines)
+        if self.parts or is_unknown:
             return None
-        sums: dict[str, tuple[Decimal, Decimal]] = {}
+        sums: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
         for line in self.tax_lines:
-            total, tax = sums.get(str(line["rate"]), (Decimal(0), Decimal(0)))
+            kind = (str(line["rate"]), line.get("vat_category"))
+            total, tax = sums.get(kind, (Decimal(0), Decimal(0)))
             own = Decimal(str(line["tax"]))
-            sums[str(line["rate"])] = total + Decimal(str(line["base"])) + own, tax + own
+            sums[kind] = (total + Decimal(str(line["base"])) + own, tax + own)
         whole = Decimal(self.total)
         remainder = whole - sum((total for total, _ in sums.values()), Decimal(0))
         if remainder and (remainder < 0) != (whole < 0):
             return None  # the lines come to more than the whole
         if remainder:
-            total, tax = sums.get("0", (Decimal(0), Decimal(0)))
-            sums["0"] = total + remainder, tax
+            total, tax = sums.get(("0", None), (Decimal(0), Decimal(0)))
+            sums["0", None] = (total + remainder, tax)
         return [
-            Share(self.category, f"{total.quantize(whole) + 0:f}", f"{tax.quantize(whole) + 0:f}", rate)
-            for rate, (total, tax) in sums.items()
+            Share(
+                category=self.category,
+                total=f"{total.quantize(whole) + 0:f}",
+                tax=f"{tax.quantize(whole) + 0:f}",
+                rate=rate,
+                vat_category=category,
+            )
+            for (rate, category), (total, tax) in sums.items()
             if total
         ]
 
@@ -145,7 +163,10 @@ class ExportedExpense:
 
 
 # What is corrected in an export where it changes.
-_BOOKED = ("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date", "project")
+_BOOKED = (
+    *("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date"),
+    *("project", "tax_treatment", "tax_rate_owed", "tax_deductible"),
+)
 
 
 def from_dict(members: Mapping[str, object]) -> ExportedExpense:

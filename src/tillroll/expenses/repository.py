@@ -22,6 +22,7 @@ from tillroll.expenses.models import (
     PersonName,
     ValueChange,
 )
+from tillroll.expenses.sellers import seller_country
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
@@ -245,9 +246,15 @@ EXPORTED_COLUMNS = """
     SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
   )) AS tax_lines,
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
-  base.rate_date, receipts.file_name, receipts.size
+  base.rate_date, receipts.file_name, receipts.size, expenses.origin,
+  taxed.treatment AS tax_treatment, taxed.rate AS tax_rate_owed, taxed.deductible AS tax_deductible,
+  seller.tax_id AS seller_tax_id, seller.country AS seller_country
 """
-EXPORTED_JOINS = f"JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}"
+EXPORTED_JOINS = f"""
+  JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}
+  LEFT JOIN expense_tax AS taxed ON taxed.expense_id = expenses.id
+  LEFT JOIN merchant_sightings AS seller ON seller.run_id = expenses.run_id
+"""
 
 
 def exported(row: Row) -> ExportedExpense:
@@ -277,7 +284,22 @@ def exported(row: Row) -> ExportedExpense:
         corrects=None,
         after_closing=row.get("after_closing"),
         part=None,
+        tax_deductible=_deductible(row),
+        seller_country=seller_country(
+            optional_text(row, "seller_tax_id"),
+            optional_text(row, "seller_country"),
+        ),
     )
+
+
+def _deductible(row: Row) -> int:
+    """Percent of the tax: nothing without an invoice, all of it where nobody decided otherwise."""
+    if text(row, "origin") != "receipt":
+        return 0
+    decided = optional_integer(row, "tax_deductible")
+    if decided is None:
+        return 100
+    return decided
 
 
 # The person behind an actor: a signed-in browser is named by its user, a token by its own id.

@@ -216,15 +216,17 @@ class ExportItem(Model):
     after_closing: str | None
 
 
-WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code", "no_rate"]
+WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code", "tax_open", "no_rate"]
 
 
 class ExportWarning(Model):
-    """`count` expenses are concerned; `expenses` has the first 20 ids of these, `names` their merchants. `code`:
-    `in_review`, they are in review, and not in the file; `after_closing`, they were not in these days when they were
-    closed, which the file repeats; `no_account`, they are of `categories` (null: none) without an account of their own;
-    `no_tax_code`, they have tax, and `categories` without a code of it; `no_rate`, they are in another currency than
-    the books, `currencies`, and have no rate. `message` says what becomes of them."""
+    """`count` expenses are concerned; `expenses` has the first 20 ids of these, `names` their
+    merchants. `code`: `in_review`, they are in review, and not in the file; `after_closing`, they
+    were not in these days when they were closed, which the file repeats; `no_account`, they are
+    of `categories` (null: none) without an account of their own; `no_tax_code`, they have tax,
+    and `categories` without a code of it; `tax_open`, the tax report leaves open how they are
+    taxed, such as a reverse charge; `no_rate`, they are in another currency than the books,
+    `currencies`, and have no rate. `message` says what becomes of them."""
 
     code: WarningCode
     message: str

@@ -114,7 +114,7 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
     if "codings" not in file.options:
         return options
     query = """
-      SELECT name, ledger_code, tax_code FROM categories
+      SELECT name, ledger_code, tax_code, account_is_automatic FROM categories
       WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
       ORDER BY name LIMIT ?
     """
@@ -122,10 +122,14 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
     codings = dict(options.codings)
     for row in rows:
         name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())
+        is_automatic = own.account_is_automatic
+        if own.account is None:
+            is_automatic = row["account_is_automatic"] == 1
         codings[name] = Coding(
             account=own.account or _account(options, optional_text(row, "ledger_code")),
             tax_code=own.tax_code or _tax_code(options, optional_text(row, "tax_code")),
             cost_centre=own.cost_centre,
+            account_is_automatic=is_automatic,
         )
     return options.model_copy(update={"codings": codings})
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from tillroll.durable import Statement, statement
 from tillroll.exports.lines import IN_REVIEW, Choice, chosen_rows
 from tillroll.exports.models import ExportWarning, WarningCode
+from tillroll.exports.tax_warnings import Shares, tax_left_open, tax_without_key
 from tillroll.exports.writers.datev import BOOKS_CURRENCY
 from tillroll.exports.writers.formats import NO_CATEGORY, Needs
 from tillroll.platform.bindings.database import Database, Row, integer, text
@@ -54,6 +55,14 @@ def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> S
       ) {_CONCERNED}
     """  # noqa: S608 - the conditions are written in the code
     return statement(query, *values, dump(listed), int(with_tax))
+
+
+def _shares_of(choice: Choice) -> Shares:
+    chosen, values = _chosen(choice)
+    shares = _SHARES
+    if choice.as_closed_in is not None:
+        shares = _CLOSED_SHARES
+    return Shares(chosen=chosen, values=values, shares=shares, concerned=_CONCERNED)
 
 
 def without_rate(choice: Choice) -> Statement:
@@ -130,6 +139,9 @@ def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
         coded = [name for name, coding in options.codings.items() if coding.tax_code is not None]
         queries.append(("no_tax_code", shares_without(choice, coded, with_tax=True)))
     if Needs.DATEV in file.needs:
+        shares = _shares_of(choice)
+        queries.append(("no_tax_code", tax_without_key(shares, choice)))
+        queries.append(("tax_open", tax_left_open(shares, choice)))
         queries.append(("no_rate", without_rate(choice)))
     return queries
 
@@ -149,15 +161,24 @@ def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
         " each an account under Categories, or in the profile.",
         "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as without tax. Give each a"
         " tax code under Categories, or in the profile.",
+        "tax_open": f"{of} that the tax report leaves open, such as a reverse charge ({names}): the file has neither"
+        " the tax that the company owes nor input tax of it. Decide under Reports, Tax how each is taxed.",
         "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount in that of the books"
         " goes with it. Wait for the rates of these days, or import them.",
     }
+    message = messages[code]
+    if code == "no_tax_code" and Needs.DATEV in choice.file.needs:
+        message = (
+            f"{of} with tax that has no BU-Schlüssel ({names}): DATEV deducts none of it. Correct the"
+            " rates of their tax lines, give the categories a tax code, or tick that their account"
+            " is automatic."
+        )
     return ExportWarning(
         code=code,
-        message=messages[code],
+        message=message,
         count=count,
         expenses=[str(each) for each in cast("list[Any]", load(text(row, "expenses")))],
         names=[],
-        categories=about if code in {"no_account", "no_tax_code"} else [],
+        categories=about if code in {"no_account", "no_tax_code", "tax_open"} else [],
         currencies=[str(each) for each in about] if code == "no_rate" else [],
     )

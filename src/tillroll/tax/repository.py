@@ -1,12 +1,13 @@
 """Expenses as taxes see them, and what people decided of how they are taxed."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import JOIN_BASE
+from tillroll.expenses.sellers import country_of, seller_country
 from tillroll.expenses.tables import EXPENSE
 from tillroll.platform.bindings.database import (
     Database,
@@ -24,49 +25,6 @@ from tillroll.tax.rules import Decided, Taxed, TaxLine, Treatment
 
 # One query's rows: some 300 KB of text.
 _PAGE: Final = 1_000
-# What a seller's tax number begins with, where it names a country. Northern Ireland is in the United Kingdom.
-_COUNTRIES: Final[Mapping[str, str]] = {"EL": "GR", "XI": "GB"} | {
-    code: code
-    for code in (
-        *(
-            "AT",
-            "BE",
-            "BG",
-            "CH",
-            "CY",
-            "CZ",
-            "DE",
-            "DK",
-            "EE",
-            "ES",
-            "FI",
-            "FR",
-            "GB",
-            "HR",
-            "HU",
-            "IE",
-            "IT",
-        ),
-        *("LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
-    )
-}
-
-
-def country_of(tax_id: str | None) -> str | None:
-    """The country (ISO 3166) that a VAT number begins with; None for other numbers."""
-    if tax_id is None:
-        return None
-    plain = "".join(mark for mark in tax_id.upper() if mark.isalnum())
-    digits = sum(mark.isdecimal() for mark in plain[2:])
-    # "BE" begins an English word too: a number has digits.
-    return _COUNTRIES.get(plain[:2]) if digits >= 5 else None
-
-
-def _iso(country: str | None) -> str | None:
-    """A country as ISO 3166 has it: of Greece and Northern Ireland, VAT has codes of its own."""
-    if country is None:
-        return None
-    return _COUNTRIES.get(country, country)
 
 
 @dataclass(frozen=True)
@@ -188,7 +146,10 @@ def _found(row: Row) -> Found:
         base_tax=optional_integer(row, "base_tax"),
         lines=[TaxLine(*line) for line in lines],
         decided=decided,
-        seller=country_of(optional_text(row, "seller_tax_id")) or _iso(optional_text(row, "seller_country")),
+        seller=seller_country(
+            optional_text(row, "seller_tax_id"),
+            optional_text(row, "seller_country"),
+        ),
         is_purchase=origin not in {"mileage", "per_diem"},
         has_invoice=origin not in {"voucher", "mileage", "per_diem"},
     )

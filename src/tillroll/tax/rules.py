@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
+from tillroll.expenses.sellers import EU
 from tillroll.tax.rates import rate_of, rates_on
 
 
@@ -213,34 +214,6 @@ def _is_outside_at_home(expense: Taxed, country: str | None) -> bool:
     """Whether all of it is outside of VAT, and of a seller in the company's country."""
     is_outside = bool(expense.lines) and all(line.category == "O" for line in expense.lines)
     return is_outside and country is not None and expense.seller == country
-
-
-# The members of the EU, by ISO 3166. Northern Ireland is in it for goods alone.
-EU: Final = frozenset(
-    (
-        *(
-            "AT",
-            "BE",
-            "BG",
-            "CY",
-            "CZ",
-            "DE",
-            "DK",
-            "EE",
-            "ES",
-            "FI",
-            "FR",
-            "GR",
-            "HR",
-            "HU",
-            "IE",
-            "IT",
-            "LT",
-            "LU",
-        ),
-        *("LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-    )
-)
 
 
 def propose(expense: Taxed, reason: OpenReason, country: str | None) -> Decided | None:

@@ -179,7 +179,7 @@ def test_lines_of_one_rate_are_one_booking() -> None:
     lines = [_at("7", "5.00", "0.35"), _at("19", "5.50", "1.05"), _at("7", "5.00", "0.35")]
     assert _booked(**_BOTH | {"tax_lines": lines})[0] == [("10,70", "S", "8"), ("6,55", "S", "9")]
     assert _booked(tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "8")]
-    assert _booked(category="Taxi", tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "")]
+    assert _booked(category="Taxi", tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "8")]
 
 
 @pytest.mark.parametrize(

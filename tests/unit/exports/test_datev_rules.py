@@ -166,7 +166,7 @@ def _at_rate(rate: str, tax: str, **given: Any) -> ExportedExpense:
 
 def test_tax_without_a_key_is_named() -> None:
     """Such a line loses its input tax, unless its account is an automatic one."""
-    [line], remarks = _written(_at_rate("19", "19.00", category="Taxi"))
+    [line], remarks = _written(an_expense(currency="EUR", category="Taxi", tax="1.90"))
     assert fields_of(line)[8] == '""'
     [remark] = [each for each in remarks if "BU-Schlüssel" in each]
     assert "categories without a BU-Schlüssel (Taxi)" in remark

@@ -77,10 +77,12 @@ async def test_datev_says_what_it_books_elsewhere(world: World, client: httpx.As
     asked = await body(client, "datev")
     assert await warned(client, asked) == [
         ("no_account", 3, ["exp_000001", "exp_000002", "exp_000003"]),
+        ("no_tax_code", 2, ["exp_000001", "exp_000003"]),
         ("no_rate", 1, ["exp_000004"]),
     ]
     begun = (await client.post("/api/exports", json=asked)).json()
-    [accounts, rates] = begun["warnings"]
+    [accounts, keys, rates] = begun["warnings"]
+    assert "tick that their account is automatic" in keys["message"]
     assert accounts["categories"] == [None, "Gifts", "Taxi"]
     assert "booked on 4980" in accounts["message"]
     assert rates["currencies"] == ["MYR"]
@@ -97,7 +99,7 @@ async def test_codes_of_categories_and_rates_end_the_warnings(world: World, clie
         await client.post("/api/categories", json={"name": name, "ledgerCode": code, "taxCode": None})
     found = (await client.get("/api/categories")).json()["categories"]
     for each in found:
-        await client.patch(f"/api/categories/{each['id']}", json={"ledgerCode": "4670"})
+        await client.patch(f"/api/categories/{each['id']}", json={"ledgerCode": "4670", "accountIsAutomatic": True})
     await change(world, "category = 'Other' WHERE id = ?", "exp_000002")
     await change(world, "currency = 'EUR' WHERE id = ?", "exp_000004")
     assert await warned(client, asked) == []
@@ -123,6 +125,7 @@ async def test_what_was_closed_is_looked_at_as_it_was_then(world: World, client:
     await change(world, "category = 'Meals' WHERE id = ?", "exp_000002")
     assert await warned(client, asked) == [
         ("no_account", 3, ["exp_000001", "exp_000002", "exp_000003"]),
+        ("no_tax_code", 2, ["exp_000001", "exp_000003"]),
         ("no_rate", 1, ["exp_000004"]),
     ]
     export = await exported(world, client, **asked)
@@ -166,3 +169,42 @@ async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(world: Worl
     assert (counted["count"], [each["code"] for each in counted["warnings"]]) == (3, ["after_closing"])
     assert "it came later, or was in review then" in counted["warnings"][0]["message"]
     assert await warned(client, {**asked, "onlyNew": True}) == []
+
+
+async def _with_lines(world: World, *lines: tuple[str, int, str | None, int, int, str | None]) -> None:
+    insert = "INSERT INTO expense_tax_lines VALUES (?, ?, ?, ?, ?, ?)"
+    await world.host.database.batch([statement(insert, *line) for line in lines])
+
+
+async def test_datev_says_which_tax_gets_no_key(world: World, client: httpx.AsyncClient) -> None:
+    asked = await body(client, "datev", codings={"Taxi": {"account": "4670"}, "Meals": {"account": "4650"}})
+    asked["filter"] = {**_MARCH, "currency": ["EUR"], "category": ["Taxi"]}
+    assert await warned(client, asked) == [("no_tax_code", 1, ["exp_000003"])]
+    await _with_lines(world, ("exp_000003", 1, "20", 250, 50, "S"))
+    assert await warned(client, asked) == [("no_tax_code", 1, ["exp_000003"])]
+    await world.host.database.batch([statement("UPDATE expense_tax_lines SET rate = '19'")])
+    assert await warned(client, asked) == []
+
+
+async def test_a_reverse_charge_that_nobody_decided_is_said_before_the_export(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    asked = await body(client, "datev", codings={"Meals": {"account": "4650"}})
+    asked["filter"] = {**_MARCH, "currency": ["EUR"], "category": ["Meals"]}
+    await change(world, "tax_minor = 0 WHERE id = ?", "exp_000001")
+    await _with_lines(world, ("exp_000001", 1, "0", 1290, 0, "AE"))
+    assert await warned(client, asked) == [("tax_open", 1, ["exp_000001"])]
+    decision = {"expenses": ["exp_000001"], "treatment": "eu_services", "rate": "19"}
+    (await client.post("/api/tax/decisions", json=decision)).raise_for_status()
+    assert await warned(client, asked) == []
+
+
+async def test_a_decision_after_an_export_is_a_correction(world: World, client: httpx.AsyncClient) -> None:
+    asked = await body(client, "datev", codings={"Meals": {"account": "4650"}})
+    asked = {**asked, "filter": {**_MARCH, "currency": ["EUR"], "category": ["Meals"]}, "onlyNew": True}
+    await exported(world, client, **asked)
+    decision = {"expenses": ["exp_000001"], "treatment": "no_tax"}
+    (await client.post("/api/tax/decisions", json=decision)).raise_for_status()
+    (await client.post("/api/tax/decisions", json=decision)).raise_for_status()
+    again = await exported(world, client, **asked)
+    assert (again["count"], again["corrections"]) == (2, 1)

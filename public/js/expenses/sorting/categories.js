@@ -61,8 +61,8 @@ export default function Categories() {
 }
 
 /** @param {{ category: Category, onEdit: () => void }} props */
-function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit }) {
-  const codes = [ledgerCode && `account ${ledgerCode}`, taxCode && `tax ${taxCode}`].filter(Boolean).join(", ");
+function Category({ category: { name, ledgerCode, taxCode, accountIsAutomatic, state, used }, onEdit }) {
+  const codes = [ledgerCode && `account ${ledgerCode}`, taxCode && `tax ${taxCode}`, accountIsAutomatic && "automatic"].filter(Boolean).join(", ");
   const uses = used === 1 ? "1 expense" : `${used} expenses`;
   const note = [uses, codes, state === "archived" && "archived"].filter(Boolean).join(" · ");
   return html`

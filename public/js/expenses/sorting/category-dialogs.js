@@ -50,6 +50,7 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
   const [name, setName] = useState(category.name);
   const [ledgerCode, setLedger] = useState(category.ledgerCode ?? "");
   const [taxCode, setTax] = useState(category.taxCode ?? "");
+  const [accountIsAutomatic, setAutomatic] = useState(category.accountIsAutomatic);
   const [into, setInto] = useState("");
   const { isBusy, problem, fields, ask } = useAsking();
   const path = { category_id: category.id };
@@ -57,7 +58,7 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
 
   const save = () =>
     ask(async () => {
-      const codes = { ledgerCode: ledgerCode || null, taxCode: taxCode || null };
+      const codes = { ledgerCode: ledgerCode || null, taxCode: taxCode || null, accountIsAutomatic };
       await patch("/api/categories/{category_id}", codes, { path });
       if (into) {
         onAct(await post("/api/categories/{category_id}/merge", { into }, { path, headers: onceOnly() }));
@@ -91,6 +92,14 @@ export function CategoryDialog({ category, others, onClose, onAct, onDone }) {
         <${TextField} label="Account" value=${ledgerCode} onValue=${setLedger} maxLength=${20} problem=${fields.ledgerCode} />
         <${TextField} label="Tax code" value=${taxCode} onValue=${setTax} maxLength=${20} problem=${fields.taxCode} />
       </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked=${accountIsAutomatic}
+          onChange=${(/** @type {Event} */ event) => setAutomatic(/** @type {HTMLInputElement} */ (event.target).checked)}
+        />
+        <span>Its account is automatic: DATEV knows its tax, and takes no tax code.</span>
+      </label>
       ${others.length > 0 &&
       html`
         <${SelectField} label="Merge into" value=${into} onValue=${setInto} options=${options} problem=${fields.into}

@@ -66,13 +66,15 @@ class NameTaken(Refusal):
 
 
 class Category(Model):
-    """A category. `state` is active, archived (not offered, and still shown where it is used) or merged; `used` counts
-    expenses."""
+    """A category. `account_is_automatic`: the account of `ledger_code` knows its tax, as DATEV's
+    automatic ones do, and takes no tax code. `state` is active, archived (not offered, and still
+    shown where it is used) or merged; `used` counts expenses."""
 
     id: str
     name: str
     ledger_code: str | None
     tax_code: str | None
+    account_is_automatic: bool
     state: str
     used: int
     created_at: str
@@ -94,7 +96,13 @@ async def show_category(database: Database, account_id: str, category_id: str) -
 
 
 async def create_category(
-    platform: Platform, account_id: str, name: str, codes: tuple[str | None, str | None], actor: str
+    platform: Platform,
+    account_id: str,
+    name: str,
+    codes: tuple[str | None, str | None],
+    actor: str,
+    *,
+    account_is_automatic: bool = False,
 ) -> Category:
     """A category of this name with its ledger's and its tax code. The same again is the one there is."""
     wanted = checked_name(name)
@@ -106,6 +114,7 @@ async def create_category(
         "name": wanted,
         "ledger_code": ledger,
         "tax_code": tax,
+        "account_is_automatic": int(account_is_automatic),
         "created_at": now,
         "created_by": actor,
     }
@@ -124,7 +133,8 @@ async def create_category(
         there = await platform.database.first(statement(query, account_id, wanted))
         if there is None:
             raise
-        same = (text(there, "name"), there["ledger_code"], there["tax_code"]) == (wanted, ledger, tax)
+        columns = ("name", "ledger_code", "tax_code", "account_is_automatic")
+        same = [there[column] for column in columns] == [wanted, ledger, tax, int(account_is_automatic)]
         if not same or text(there, "state") != "active":
             raise NameTaken(text(there, "name")) from error
         category_id = text(there, "id")
@@ -132,30 +142,44 @@ async def create_category(
 
 
 async def change_category(
-    platform: Platform, account_id: str, category_id: str, given: dict[str, str | None], actor: str
+    platform: Platform,
+    account_id: str,
+    category_id: str,
+    given: dict[str, str | bool | None],
+    actor: str,
 ) -> Category:
-    """Change what is given of `ledgerCode`, `taxCode` (None takes away) and `state` (active or archived)."""
+    """Change what is given of `ledgerCode`, `taxCode` (None takes away), `accountIsAutomatic` and
+    `state` (active or archived)."""
     before = await show_category(platform.database, account_id, category_id)
-    ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
-    tax = _code("taxCode", given.get("taxCode", before.tax_code))
-    state = given.get("state", before.state)
+    ledger = _code("ledgerCode", _text_of(given.get("ledgerCode", before.ledger_code)))
+    tax = _code("taxCode", _text_of(given.get("taxCode", before.tax_code)))
+    is_automatic = int(given.get("accountIsAutomatic", before.account_is_automatic) is True)
+    state = _text_of(given.get("state", before.state))
     if before.state == "merged":
         raise ValuesRefused([("state", "This category is merged into another: undo that first.")])
     if state not in {"active", "archived"}:
         raise ValuesRefused([("state", "Give active or archived.")])
-    if (ledger, tax, state) == (before.ledger_code, before.tax_code, before.state):
+    former = (before.ledger_code, before.tax_code, int(before.account_is_automatic), before.state)
+    if (ledger, tax, is_automatic, state) == former:
         return before
     now = to_text(platform.clock.now())
     # As it was read, or somebody else has changed or merged it.
     update = """
-      UPDATE categories SET ledger_code = ?1, tax_code = ?2, state = ?3
-      WHERE id = ?4 AND ledger_code IS ?5 AND tax_code IS ?6 AND state = ?7
+      UPDATE categories SET ledger_code = ?1, tax_code = ?2, account_is_automatic = ?3, state = ?4
+      WHERE id = ?5 AND ledger_code IS ?6 AND tax_code IS ?7 AND account_is_automatic = ?8
+        AND state = ?9
     """
-    former = (before.ledger_code, before.tax_code, before.state)
-    change = statement(update, ledger, tax, state, category_id, *former)
+    change = statement(update, ledger, tax, is_automatic, state, category_id, *former)
     event = event_of_categories(account_id, Audited.CATEGORY_CHANGED, [category_id], actor, now)
     await guarded_batch(platform.database, change, event)
     return await show_category(platform.database, account_id, category_id)
+
+
+def _text_of(value: str | bool | None) -> str | None:
+    """The value, which the route has checked to be a text or none."""
+    if value is None:
+        return None
+    return str(value)
 
 
 def checked_name(name: str) -> str:

@@ -51,11 +51,14 @@ class Categories(Model):
 
 
 class NewCategory(RequestBody):
-    """A name of at most 60 characters; codes as the ledger and the tax software have them, at most 20 characters."""
+    """A name of at most 60 characters; codes as the ledger and the tax software have them, at
+    most 20 characters. `accountIsAutomatic`: the account knows its tax, as DATEV's automatic ones
+    do, and takes no tax code."""
 
     name: Name
     ledger_code: Code = None
     tax_code: Code = None
+    account_is_automatic: Flag = False
 
 
 class CategoryChange(ChangeBody):
@@ -63,6 +66,7 @@ class CategoryChange(ChangeBody):
 
     ledger_code: Code = None
     tax_code: Code = None
+    account_is_automatic: Flag = False
     state: Literal["active", "archived"] = "active"
 
 
@@ -101,7 +105,14 @@ async def show_categories(platform: PlatformHere, principal: Caller) -> Categori
 async def add_category(platform: PlatformHere, principal: Caller, request: NewCategory) -> Category:
     """Make a category. The same again is the one there is."""
     codes = request.ledger_code, request.tax_code
-    return await categories.create_category(platform, principal.account_id, request.name, codes, principal.actor)
+    return await categories.create_category(
+        platform,
+        principal.account_id,
+        request.name,
+        codes,
+        principal.actor,
+        account_is_automatic=request.account_is_automatic,
+    )
 
 
 @router.post("/api/categories/starters", openapi_extra=needs(Permission.SORT))

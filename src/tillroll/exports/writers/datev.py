@@ -8,12 +8,14 @@ The rules are those of "DATEV-Format" on developer.datev.de.
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers import formats
+from tillroll.exports.writers.datev_keys import Lack, key_of
 from tillroll.exports.writers.formats import About, Datev, Writer, harmless
 
 
@@ -124,6 +126,8 @@ class DatevWriter(Writer):
         self._too_large = Concerned()
         self._in_one = Concerned()
         self._without_code = Concerned()
+        self._open = Concerned()
+        self._reverse_charge = Concerned()
 
     def begin(self) -> bytes:
         return (_line(self._head()) + _line(DATEV_HEADINGS)).encode(DATEV_ENCODING)
@@ -133,7 +137,12 @@ class DatevWriter(Writer):
         if shares is None:
             self._in_one.add(expense, "")
             shares = expense.shares
-        return "".join(self._booking(expense, share, len(shares)) for share in shares).encode(DATEV_ENCODING)
+        bookings = [
+            self._booking(expense, part, is_deducted=is_deducted)
+            for share in shares
+            for part, is_deducted in _by_deduction(expense, share)
+        ]
+        return "".join(bookings).encode(DATEV_ENCODING)
 
     def remarks(self) -> Sequence[str]:
         found = self._texts.remarks()
@@ -154,11 +163,7 @@ class DatevWriter(Writer):
             "{count} expenses have tax at a rate that DATEV has no code for here ({about} percent): these lines have"
             " none. They are {expenses}."
         )
-        found += self._without_key.says(
-            "{count} expenses have tax, and categories without a BU-Schlüssel ({about}):"
-            " these lines have none. DATEV books their input tax only where the account is an"
-            " automatic one. They are {expenses}."
-        )
+        found += self._remarks_on_keys()
         found += self._in_books.says(
             "{count} expenses have a rate that DATEV does not take ({about}): they are booked in"
             f" {self._books}, and the amount of the receipt is beside them."
@@ -169,6 +174,25 @@ class DatevWriter(Writer):
             " {about} alone. They are {expenses}."
         )
         return found
+
+    def _remarks_on_keys(self) -> list[str]:
+        return [
+            *self._without_key.says(
+                "{count} expenses have tax without a known rate, and categories without a"
+                " BU-Schlüssel ({about}): these lines have none. Give them their tax lines, or tick"
+                " that the category's account is automatic. They are {expenses}."
+            ),
+            *self._open.says(
+                "{count} expenses are open points of the tax report ({about}): these lines have no"
+                " BU-Schlüssel, and neither reverse charge nor input tax is booked. Decide there"
+                " how they are taxed. They are {expenses}."
+            ),
+            *self._reverse_charge.says(
+                "{count} expenses are taxed by reverse charge in a way that no BU-Schlüssel tells"
+                " ({about}): these lines have none. Give their categories an automatic account."
+                " They are {expenses}."
+            ),
+        ]
 
     @property
     def _books(self) -> str:
@@ -189,7 +213,7 @@ class DatevWriter(Writer):
             *("", '""', "", "", '""', "", "", '""', '""'),
         ]
 
-    def _booking(self, expense: ExportedExpense, share: Share, of: int) -> str:
+    def _booking(self, expense: ExportedExpense, share: Share, *, is_deducted: bool) -> str:
         amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
         self._rounded += amount != Decimal(share.total)
         if not amount:
@@ -208,16 +232,16 @@ class DatevWriter(Writer):
         coding = self._about.profile.coding_of(share.category)
         if not self._about.profile.has_account(share.category):
             self._without_account.add(expense, share.category or formats.NO_CATEGORY)
-        tax_code = self._client.tax_code_of(coding, share.rate, is_one_of_several=of > 1)
-        if not tax_code and has_amount(share.tax):
-            self._look_at_missing_code(expense, share)
+        tax = key_of(expense, share, coding, is_deducted=is_deducted)
+        self._note(expense, share, tax.lack)
         text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
         fields = {
             **self._amounts(expense, abs(amount), base_amount=base_amount),
             "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
             "Konto": coding.account or "",
             "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
-            "BU-Schlüssel": tax_code,
+            "BU-Schlüssel": tax.key,
+            "Sachverhalt L+L": tax.case,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
             "Buchungstext": harmless(self._texts.write(text))[:60],
@@ -235,12 +259,16 @@ class DatevWriter(Writer):
             }
         return _line([_field(heading, fields.get(heading, "")) for heading in DATEV_HEADINGS])
 
-    def _look_at_missing_code(self, expense: ExportedExpense, share: Share) -> None:
-        """What a person should hear of a line that has tax and no code."""
-        if share.rate is not None and share.rate not in formats.INPUT_TAX:
-            self._without_code.add(expense, share.rate)
-        else:
+    def _note(self, expense: ExportedExpense, share: Share, lack: Lack | None) -> None:
+        """Keep what a person should know of a line without a key."""
+        if lack is Lack.RATE:
+            self._without_code.add(expense, share.rate or "")
+        elif lack is Lack.KEY:
             self._without_key.add(expense, share.category or formats.NO_CATEGORY)
+        elif lack is Lack.OPEN:
+            self._open.add(expense, share.vat_category or expense.seller_country or "")
+        elif lack is Lack.REVERSE_CHARGE:
+            self._reverse_charge.add(expense, share.category or formats.NO_CATEGORY)
 
     def _amounts(
         self,
@@ -276,6 +304,40 @@ class DatevWriter(Writer):
             "Zusatzinformation - Art 4": "Betrag des Belegs",
             "Zusatzinformation- Inhalt 4": f"{_decimal(amount)} {expense.currency}",
         }
+
+
+def _by_deduction(expense: ExportedExpense, share: Share) -> list[tuple[Share, bool]]:
+    """The share, or its parts whose tax is deducted and is not, each with whether it is
+    deducted."""
+    percent = expense.tax_deductible
+    is_taxed = has_amount(share.tax) or expense.tax_treatment in _OWED
+    if not is_taxed or percent in {0, 100}:
+        return [(share, percent != 0)]
+    deducted = _percent_of(share.total, percent)
+    deducted_tax = None
+    other_tax = None
+    if share.tax is not None:
+        deducted_tax = _percent_of(share.tax, percent)
+        other_tax = Decimal(share.tax) - deducted_tax
+    other = Decimal(share.total) - deducted
+    return [
+        (replace(share, total=f"{deducted:f}", tax=_text(deducted_tax)), True),
+        (replace(share, total=f"{other:f}", tax=_text(other_tax)), False),
+    ]
+
+
+_OWED: Final = frozenset({"eu_services", "other_services", "eu_goods"})
+
+
+def _percent_of(amount: str, percent: int) -> Decimal:
+    whole = Decimal(amount)
+    return (whole * percent / 100).quantize(whole, ROUND_HALF_EVEN)
+
+
+def _text(amount: Decimal | None) -> str | None:
+    if amount is None:
+        return None
+    return f"{amount + 0:f}"
 
 
 def _amount_in_base(expense: ExportedExpense, amount: Decimal, *, base: str) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -46,15 +46,13 @@ _Code = Annotated[str, Field(min_length=1, max_length=50)]
 
 
 class Coding(RequestBody):
-    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
+    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where
+    open. `account_is_automatic`: DATEV's account knows its tax, and takes no code of it."""
 
     account: _Account | None = None
     tax_code: _Code | None = None
     cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
-
-
-INPUT_TAX: Final[Mapping[str, str]] = {"19": "9", "7": "8"}
-"""DATEV's BU-Schlüssel of German input tax, by the rate in percent."""
+    account_is_automatic: Annotated[bool, Field(strict=True)] = False
 
 
 class Datev(RequestBody):
@@ -65,16 +63,6 @@ class Datev(RequestBody):
     client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
     fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
     account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
-
-    @staticmethod
-    def tax_code_of(coding: Coding, rate: str | None, *, is_one_of_several: bool) -> str:
-        """The BU-Schlüssel of an amount at a rate. A category's own code holds, unless it is one of a rate, and the
-        expense has another; without one, DATEV's account says the rate, unless the expense has several."""
-        if rate is None or coding.tax_code not in {None, *INPUT_TAX.values()}:
-            return coding.tax_code or ""
-        if coding.tax_code is None and not is_one_of_several:
-            return ""
-        return INPUT_TAX.get(rate, "")
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""
@@ -101,10 +89,14 @@ class ProfileOptions(RequestBody):
     def coding_of(self, category: str | None) -> Coding:
         """The category's coding, with what it leaves open from that of all others."""
         own = self.codings.get(category or "", Coding())
+        booked = self.other
+        if own.account is not None:
+            booked = own
         return Coding.model_construct(
-            account=own.account or self.other.account,
+            account=booked.account,
             tax_code=own.tax_code or self.other.tax_code,
             cost_centre=own.cost_centre or self.other.cost_centre,
+            account_is_automatic=booked.account_is_automatic,
         )
 
     def has_account(self, category: str | None) -> bool:

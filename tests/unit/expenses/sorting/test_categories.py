@@ -39,6 +39,9 @@ async def test_codes_are_kept_and_a_category_is_archived() -> None:
     assert (made["ledgerCode"], made["taxCode"], made["used"]) == ("4930", "9", 0)
     changed = await books.ask("PATCH", f"/api/categories/{made['id']}", {"state": "archived", "taxCode": None})
     assert (changed["state"], changed["taxCode"], changed["ledgerCode"]) == ("archived", None, "4930")
+    assert changed["accountIsAutomatic"] is False
+    ticked = await books.ask("PATCH", f"/api/categories/{made['id']}", {"accountIsAutomatic": True})
+    assert (ticked["accountIsAutomatic"], ticked["ledgerCode"]) == (True, "4930")
     assert (await books.ask("GET", "/api/categories"))["items"] == []
     taken = await books.answer("POST", "/api/categories", {"name": "office"})
     assert (taken.status_code, taken.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
