@@ -33,7 +33,7 @@ _SILENT: Final = re.compile(
     r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
     r"pdf/|pictures/|platform/(bindings|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|services)|"
     r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money|voucher)\.py)|"
-    r"receipts/(pdf/|asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
+    r"received_mail/(charsets|html_text|transfer)|receipts/(pdf/|asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )
 # What a call of these is given is read by programs, or by who writes them, sets them up or operates them.
 _FOR_PROGRAMMERS: Final = re.compile(

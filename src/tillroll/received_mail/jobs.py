@@ -1,4 +1,5 @@
-"""Works mail off: each attachment becomes a receipt, text is printed as a PDF, and the proven sender is answered."""
+"""Works mail off: each attachment becomes a receipt, text is printed as a PDF, and the proven
+sender is answered."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,23 +29,25 @@ from tillroll.receipts.repository import Uploaded, remembered_payer
 from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail import repository
-from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
+from tillroll.received_mail.attachments import Attachment, TextAttachment
+from tillroll.received_mail.choosing import choose
 from tillroll.received_mail.headers import Unreadable
+from tillroll.received_mail.html_text import COLUMN_GAP
 from tillroll.received_mail.intake import sight_of
 from tillroll.received_mail.models import Outcome, ReceivedAttachment
 from tillroll.received_mail.repository import INBOX, StoredMail
 from tillroll.received_mail.takers import Taker, may_send, taker_of
-from tillroll.received_mail.text import COLUMN_GAP
+from tillroll.received_mail.walk import read_attachments
 
 MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"
 
 
 async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]) -> str | None:
-    """Have an answer sent, once by the mail's id, also where an attempt died; None where none is due."""
+    """Have an answer sent, once by the mail's id, also where an attempt died; None where none is
+    due."""
     settings = platform.settings.of(MailSettings)
-    told = [attachment for attachment in attachments if attachment.outcome != "left_out"]
-    if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
+    if not settings.sends or not mail.is_authenticated or mail.is_automatic or not attachments:
         return None
     query = "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?"
     since = to_text(platform.clock.now() - timedelta(days=1))
@@ -52,7 +55,7 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
     if integer(row, "n") >= MOST_A_DAY:
         return None
     message_id = f"msg_{mail.id.partition('_')[2]}"
-    paragraphs = _paragraphs(told, settings.public_url)
+    paragraphs = _paragraphs(attachments, settings.public_url)
     language = await language_of(platform.database, mail.user_id or "")
     subject, as_text, as_html = await write(platform, f"Re: {mail.subject or 'your receipts'}", paragraphs, language)
     written = Mail(
@@ -72,16 +75,16 @@ async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[Rec
     return message_id
 
 
-def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
-    taken = sum(attachment.outcome != "refused" for attachment in told)
-    are_receipts = all(each.receipt_id or each.outcome == "refused" for each in told)
-    first = Paragraph(_count(taken, are_receipts=are_receipts))
+def _paragraphs(attachments: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
+    """What was taken, and everything that was not, with its reason."""
+    taken = [each for each in attachments if each.outcome in {"taken", "known"}]
+    are_receipts = all(each.receipt_id for each in taken)
     lines = [
         Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
-        for attachment in told
+        for attachment in attachments
     ]
     about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
-    return [first, *lines, about]
+    return [Paragraph(_count(len(taken), are_receipts=are_receipts)), *lines, about]
 
 
 def _count(taken: int, *, are_receipts: bool) -> str:
@@ -92,12 +95,18 @@ def _count(taken: int, *, are_receipts: bool) -> str:
     return "1 file was taken from your mail." if taken == 1 else f"{taken} files were taken from your mail."
 
 
+_OUTCOMES: Final = {"taken": "taken", "known": "there already"}
+_UNNAMED: Final = {"inline": "a picture in the text", "text": "the text"}
+
+
 def _line(attachment: ReceivedAttachment) -> str:
-    said = {"taken": "taken", "known": "there already"}.get(attachment.outcome, f"not taken: {attachment.why}")
-    name = "a file without a name"
+    name = _UNNAMED.get(attachment.found, "a file without a name")
     if attachment.name:
         name = verbatim(attachment.name)
-    return f"{name}: {said}"
+    outcome = _OUTCOMES.get(attachment.outcome, f"left out: {attachment.why}")
+    if attachment.outcome == "refused":
+        outcome = f"not taken: {attachment.why}"
+    return f"{name}: {outcome}"
 
 
 MOST_LINES: Final = 600
@@ -143,8 +152,8 @@ class _Sheet:
         self._y = _MARGIN
 
     def say(self, line: str) -> None:
-        """A line, whose columns follow each other, the last one at the right, or below each other where they do not
-        fit."""
+        """A line, whose columns follow each other, the last one at the right, or below each other
+        where they do not fit."""
         cells = [cell for cell in map(plain, line.split(COLUMN_GAP)) if cell]
         widths = [self._letters.width(cell, _SIZE) for cell in cells]
         if len(cells) > 1 and sum(widths) + _GAP * (len(cells) - 1) <= _WIDTH:
@@ -183,12 +192,14 @@ def _foot(page: Page, number: int, count: int) -> None:
 
 # A mail takes up to some hundred round trips: the share of a tick may end before these.
 _MOST_BY_SWEEP: Final = 5
+_LOOKS_INTO_DOCUMENTS: Final = 2
 _NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here; attach the invoice as PDF"
 
 
 @dataclass(frozen=True)
 class _Became:
-    """An attachment's receipt and its run. `is_by_this`: the attachment began it; otherwise it was there."""
+    """An attachment's receipt and its run. `is_by_this`: the attachment began it; otherwise it was
+    there."""
 
     receipt_id: str
     run_id: str
@@ -215,7 +226,8 @@ class _BytesFile:
 
 
 async def work_off(platform: Platform, mail_id: str) -> None:
-    """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
+    """Take in what a stored mail brings, if that is not done. Where the process dies, the next
+    attempt goes on."""
     mail = await repository.claim(platform.database, mail_id, platform.clock.now())
     if mail is None:
         return
@@ -229,9 +241,15 @@ async def work_off(platform: Platform, mail_id: str) -> None:
         if raw is None:
             await platform.database.batch([repository.settle(mail.id, "failed", now, "the mail as it came is gone")])
             return
-        attachments = read_attachments(raw, from_text(mail.received_at).date())
+        today = from_text(mail.received_at).date()
+        attachments = read_attachments(raw, today)
         del raw
-        await _take_all(platform, mail, attachments)
+        kept = {integer(row, "position") for row in await _kept(platform, mail)}
+        # A document that ended the Worker twice is not looked into again: it is taken for a
+        # receipt. What was decided before stands, so that both attempts take the same.
+        if mail.attempt <= _LOOKS_INTO_DOCUMENTS or kept:
+            attachments = await choose(attachments, today, platform.pause)
+        await _take_all(platform, mail, attachments, kept)
         sight = await sight_of(platform, mail.account_id, mail.user_id)
         told = await platform.database.all(repository.attachments_of(mail.id, sight))
         answer_id = await answer(platform, mail, [of_row(ReceivedAttachment, row) for row in told])
@@ -249,7 +267,8 @@ async def work_off(platform: Platform, mail_id: str) -> None:
 
 
 async def sweep(platform: Platform) -> int:
-    """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
+    """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process
+    died. Return how many."""
     return await INBOX.sweep(platform, partial(work_off, platform), _MOST_BY_SWEEP, 200)
 
 
@@ -257,8 +276,7 @@ async def _kept(platform: Platform, mail: StoredMail) -> list[Row]:
     return await platform.database.all(repository.attachments_of(mail.id, all_of(mail.account_id)))
 
 
-async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
-    done = {integer(row, "position") for row in await _kept(platform, mail)}
+async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment], done: set[int]) -> None:
     waiting = [(position, each) for position, each in enumerate(attachments) if position not in done]
     others = {position: taker for position, each in waiting if (taker := taker_of(each)) is not None}
     unoffered = [
@@ -340,7 +358,8 @@ async def _take(platform: Platform, mail: StoredMail, position: int, attachment:
 
 
 async def _payer(platform: Platform, mail: StoredMail) -> PaidBy | None:
-    """Who paid: as the person said last, of what they mail themselves. Of what a shop sends nobody said it."""
+    """Who paid: as the person said last, of what they mail themselves. Of what a shop sends nobody
+    said it."""
     is_theirs = await may_send(platform.database, mail, Permission.SUBMIT)
     return await remembered_payer(platform.database, mail.user_id) if is_theirs else None
 
@@ -359,8 +378,9 @@ async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
 
 
 async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha256: str) -> _Became | None:
-    """What the mail has begun for these bytes: by another attempt, at once or before it died, whose run may have ended
-    meanwhile, so that another would be begun; or for the same file further up in the mail."""
+    """What the mail has begun for these bytes: by another attempt, at once or before it died,
+    whose run may have ended meanwhile, so that another would be begun; or for the same file
+    further up in the mail."""
     query = """
       SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
         SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id

@@ -1,8 +1,8 @@
-"""Accepts mail: who may send, what is in it, and storing it before it is answered. Lists it, and works failed mail off
-again."""
+"""Accepts mail: who may send, what is in it, and storing it before it is answered. Lists it, and
+works failed mail off again."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
@@ -19,12 +19,13 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.received_mail import headers, repository
-from tillroll.received_mail.attachments import read_attachments
+from tillroll.received_mail.attachments import Attachment, Found
 from tillroll.received_mail.headers import Unreadable
 from tillroll.received_mail.intake import Audited, MailedInSettings, who_sends
 from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
 from tillroll.received_mail.repository import INBOX
 from tillroll.received_mail.takers import taker_of
+from tillroll.received_mail.walk import read_attachments
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """
@@ -32,6 +33,7 @@ _FOUND: Final = """
   FROM receipt_addresses a LEFT JOIN mail_intakes i ON i.account_id = a.account_id
   WHERE a.local_part = ?1 AND (a.ends_at IS NULL OR a.ends_at > ?2)
 """
+_LONGEST_WHY: Final = 400
 _TOO_LARGE: Final = f"A mail may have {headers.MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 _NOTHING: Final = "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the invoice"
 
@@ -63,7 +65,8 @@ class _Sender:
 
 
 async def take(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str | None:
-    """Store a mail, or return why it is not taken. For what else is raised, the sender's server tries again."""
+    """Store a mail, or return why it is not taken. For what else is raised, the sender's server
+    tries again."""
     try:
         await accept(platform, recipient, size, read)
     except Rejected as rejected:
@@ -72,8 +75,8 @@ async def take(platform: Platform, recipient: str, size: int, read: Callable[[],
 
 
 async def accept(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> Accepted:
-    """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which only a count is
-    kept."""
+    """Store a mail, once however often it comes. `read` gives its bytes. Raises Rejected, of which
+    only a count is kept."""
     address = await _find_address(platform, recipient)
     if size > headers.MOST_BYTES:
         raise await _refused(platform, address, "too large", _TOO_LARGE)
@@ -132,7 +135,8 @@ async def accept(platform: Platform, recipient: str, size: int, read: Callable[[
 
 
 async def _find_address(platform: Platform, recipient: str) -> _Address:
-    local_part, _, domain = recipient.strip().lower().rpartition("@")
+    detailed, _, domain = recipient.strip().lower().rpartition("@")
+    local_part = detailed.partition("+")[0]  # what a sender adds behind a plus is theirs (RFC 5233)
     now = to_text(platform.clock.now())
     is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
     row = await platform.database.first(statement(_FOUND, local_part, now)) if is_ours else None
@@ -162,7 +166,8 @@ async def _check_sender(platform: Platform, address: _Address, head: Message) ->
 
 
 def _is_ours(platform: Platform, sender: str) -> bool:
-    """Whether an answer of ours, or an account's own address, is said to be the sender: mail would go round."""
+    """Whether an answer of ours, or an account's own address, is said to be the sender: mail would
+    go round."""
     own = platform.settings.of(MailSettings).sender.rpartition("<")[2].strip("> ").casefold()
     return sender == own or sender.rpartition("@")[2] == platform.settings.of(MailedInSettings).domain
 
@@ -178,7 +183,8 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
 
 
 async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
-    """Raises Rejected: nothing in the mail may be a receipt. Its row says so, and lists what is in it."""
+    """Raises Rejected: nothing in the mail may be a receipt. Its row says so, and lists what is in
+    it."""
     try:
         attachments = read_attachments(raw, now.date())
     except Unreadable as error:
@@ -189,10 +195,28 @@ async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: 
         return
     if any(each.is_offered or taker_of(each) is not None for each in attachments):
         return
-    why = next((each.why for each in attachments if each.is_refused), None)
+    why = _why_none(attachments)
     rows = [repository.keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
     await platform.database.batch([*rows, repository.settle(mail_id, "refused", to_text(now), why or _NOTHING)])
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
+
+
+def _why_none(attachments: Sequence[Attachment]) -> str:
+    """Each thing in the mail and why it is no receipt, what may have been meant as one first;
+    empty where there is nothing but a text without a total. Servers take a line of 512 signs in
+    ASCII (RFC 5321, section 4.5.3.1.5)."""
+    named = sorted((each for each in attachments if each.reason), key=lambda each: not each.is_refused)
+    if all(each.found is Found.TEXT and not each.is_refused for each in named):
+        return ""
+    said: list[str] = []
+    for number, each in enumerate(named):
+        name = (each.name or each.found.value).encode("ascii", "replace").decode()
+        line = f"{name[:60]}: {each.why}"
+        if sum(map(len, said)) + len(line) > _LONGEST_WHY:
+            said.append(f"and {len(named) - number} more")
+            break
+        said.append(line)
+    return "; ".join(said)
 
 
 async def _again(platform: Platform, before: repository.Known) -> Accepted:

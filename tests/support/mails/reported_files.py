@@ -95,12 +95,16 @@ def files() -> Iterator[Reported]:
         left=[xml, "signed"],
     )
     inline = Part(
-        'Content-Disposition: inline;\n\tfilename=rent.pdf\nContent-Type: application/pdf;\n\tx-unix-mode=0644;\n\tname="rent.pdf"\n'
+        "Content-Disposition: inline;\n\tfilename=rent.pdf\n"
+        'Content-Type: application/pdf;\n\tx-unix-mode=0644;\n\tname="rent.pdf"\n'
         "Content-Transfer-Encoding: base64",
         file(document, _PDF).body,
     )
     yield Reported(
-        "inline-document", "jonaswinkler/paperless-ng#70", mixed(html("<p>Hi</p>"), inline, html("<p>Ann</p>")), ["rent.pdf"]
+        "inline-document",
+        "jonaswinkler/paperless-ng#70",
+        mixed(html("<p>Hi</p>"), inline, html("<p>Ann</p>")),
+        ["rent.pdf"],
     )
     unnamed = file(document, "application/octet-stream; name=2026-06-24_Rent.pdf")
     yield Reported(

@@ -101,7 +101,9 @@ def alternatives() -> Iterator[Reported]:
         ["Harbour Cloud"],
         hidden=["Total 1.00"],
     )
-    document = multipart("mixed", "of-rich", [html("<p>Attached.</p>"), attached(papers.invoice("APPLE"), _PDF, "a.pdf")])
+    document = multipart(
+        "mixed", "of-rich", [html("<p>Attached.</p>"), attached(papers.invoice("APPLE"), _PDF, "a.pdf")]
+    )
     yield Reported(
         "document-within-an-alternative",
         "jonaswinkler/paperless-ng#70",

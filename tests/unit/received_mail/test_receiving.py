@@ -207,7 +207,7 @@ async def test_the_answer_says_what_was_refused_and_why() -> None:
     text = str(said["text"])
     assert "Rechnung.pdf: taken" in text
     assert "Notes.docx: not taken: it is no JPEG" in text
-    assert "image001.png" not in text
+    assert "image001.png: left out: a small picture" in text
 
 
 async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:

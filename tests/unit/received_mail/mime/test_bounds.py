@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, Part, attached, html, mail, multipart, plain
-from tillroll.received_mail.attachments import IS_REFUSED, MOST_ATTACHMENTS, Reason, read_attachments
+from tillroll.received_mail.attachments import IS_REFUSED, Reason
 from tillroll.received_mail.headers import (
     MOST_BYTES,
     NoSender,
@@ -19,7 +19,9 @@ from tillroll.received_mail.headers import (
     parts_of,
     sender_of,
 )
-from tillroll.received_mail.text import text_of_html, unwrap
+from tillroll.received_mail.html_text import text_of_html
+from tillroll.received_mail.text import unwrap
+from tillroll.received_mail.walk import MOST_ATTACHMENTS, read_attachments
 
 _TODAY = date(2026, 11, 3)
 _HEAD = f"From: Ann <{ANN}>\nSubject: receipts"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.mails import MAILS
 from tests.support.mails.mailed import Mailed
-from tillroll.received_mail.attachments import read_attachments
 from tillroll.received_mail.headers import head_of, is_automatic, sender_of, verdict_on
+from tillroll.received_mail.walk import read_attachments
 
 _TODAY = date(2026, 11, 3)
 
