@@ -57,7 +57,7 @@ CREATE TABLE endpoint_secrets (
 ) STRICT;
 CREATE INDEX endpoint_secrets_by_endpoint ON endpoint_secrets (endpoint_id);
 -- Secrets by the version of the key that encrypted them: what an earlier one did is encrypted anew.
-CREATE INDEX endpoint_secrets_by_key ON endpoint_secrets (substr(kept, 1, instr(kept, '.') - 1));
+CREATE INDEX endpoint_secrets_by_key ON endpoint_secrets (substr(kept, 1, instr(kept, '.') - 1), id);
 
 -- An event on its way to one endpoint. Its row in outbox says when the next one of its deliveries is due.
 CREATE TABLE deliveries (

@@ -80,7 +80,7 @@ CREATE TABLE inbound_secrets (
   ends_at TEXT
 ) STRICT;
 CREATE INDEX inbound_secrets_of_source ON inbound_secrets (source_id);
-CREATE INDEX inbound_secrets_by_key ON inbound_secrets (substr(secret, 1, instr(secret, '.') - 1));
+CREATE INDEX inbound_secrets_by_key ON inbound_secrets (substr(secret, 1, instr(secret, '.') - 1), id);
 
 -- An event that was accepted: stored before the sender had its answer.
 -- Personal data stands in `body` (what the sender said, whatever that is) and, until the event is settled, in `effect`;

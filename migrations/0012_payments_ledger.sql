@@ -199,7 +199,7 @@ CREATE TABLE payee_keys (
   id TEXT PRIMARY KEY REFERENCES accounts (id),
   kept TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX payee_keys_by_key ON payee_keys (substr(kept, 1, instr(kept, '.') - 1));
+CREATE INDEX payee_keys_by_key ON payee_keys (substr(kept, 1, instr(kept, '.') - 1), id);
 
 -- Who is paid. The provider knows the bank account; here stand only its ids of the recipient and of the account.
 CREATE TABLE payees (
@@ -225,7 +225,7 @@ CREATE TABLE payees (
 CREATE UNIQUE INDEX payees_by_person ON payees (account_id, person, paid_by)
   WHERE person IS NOT NULL AND archived_at IS NULL;
 CREATE INDEX payees_of_person ON payees (account_id, person) WHERE person IS NOT NULL;
-CREATE INDEX payees_by_key ON payees (substr(iban, 1, instr(iban, '.') - 1));
+CREATE INDEX payees_by_key ON payees (substr(iban, 1, instr(iban, '.') - 1), id);
 CREATE UNIQUE INDEX payees_once ON payees (account_id, paid_to, CASE paid_by WHEN 'provider' THEN method ELSE '' END)
   WHERE archived_at IS NULL;
 CREATE INDEX payees_by_paid_to ON payees (account_id, paid_to);
@@ -323,7 +323,7 @@ CREATE TABLE payment_files (
   UNIQUE (account_id, request_key)
 ) STRICT;
 CREATE INDEX payment_files_by_account ON payment_files (account_id, id);
-CREATE INDEX payment_files_by_key ON payment_files (substr(content, 1, instr(content, '.') - 1));
+CREATE INDEX payment_files_by_key ON payment_files (substr(content, 1, instr(content, '.') - 1), id);
 
 -- The payouts of such files: their runs may come to their payment only later. It refers to none, since some are lost.
 CREATE TABLE payment_recovered (

@@ -29,7 +29,7 @@ CREATE INDEX bank_accounts_by_account ON bank_accounts (account_id, id);
 CREATE INDEX bank_accounts_disagreeing ON bank_accounts (account_id, id) WHERE disagrees IS NOT NULL;
 CREATE UNIQUE INDEX bank_accounts_once ON bank_accounts (account_id, mark, currency)
   WHERE mark IS NOT NULL AND archived_at IS NULL;
-CREATE INDEX bank_accounts_by_key ON bank_accounts (substr(number, 1, instr(number, '.') - 1));
+CREATE INDEX bank_accounts_by_key ON bank_accounts (substr(number, 1, instr(number, '.') - 1), id);
 
 -- A file of a bank, once by its bytes, but for those that were undone. Its run reads it.
 CREATE TABLE bank_statements (
@@ -229,8 +229,8 @@ CREATE INDEX bank_sources_by_account ON bank_sources (account_id, id);
 CREATE UNIQUE INDEX bank_sources_by_state ON bank_sources (asked_state) WHERE asked_state IS NOT NULL;
 CREATE INDEX bank_sources_due ON bank_sources (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX bank_sources_by_consent ON bank_sources (valid_until) WHERE state = 'connected';
-CREATE INDEX bank_sources_by_key ON bank_sources (substr(credentials, 1, instr(credentials, '.') - 1));
-CREATE INDEX bank_sources_by_granted_key ON bank_sources (substr(granted, 1, instr(granted, '.') - 1));
+CREATE INDEX bank_sources_by_key ON bank_sources (substr(credentials, 1, instr(credentials, '.') - 1), id);
+CREATE INDEX bank_sources_by_granted_key ON bank_sources (substr(granted, 1, instr(granted, '.') - 1), id);
 
 -- What is fetched at one time: page after page, then a file as any other.
 CREATE TABLE bank_fetches (

@@ -29,4 +29,4 @@ CREATE TABLE books_grants (
   CHECK (kept IS NULL OR ended_at IS NULL)
 ) STRICT;
 CREATE INDEX books_grants_by_account ON books_grants (account_id, id);
-CREATE INDEX books_grants_by_key ON books_grants (substr(kept, 1, instr(kept, '.') - 1));
+CREATE INDEX books_grants_by_key ON books_grants (substr(kept, 1, instr(kept, '.') - 1), id);

@@ -32,7 +32,7 @@ CREATE TABLE books_connections (
   CHECK (secret IS NULL OR url IS NOT NULL)
 ) STRICT;
 CREATE INDEX books_connections_by_account ON books_connections (account_id, id);
-CREATE INDEX books_connections_by_key ON books_connections (substr(secret, 1, instr(secret, '.') - 1));
+CREATE INDEX books_connections_by_key ON books_connections (substr(secret, 1, instr(secret, '.') - 1), id);
 
 -- What our words are in the books: a category is an account, a tax rate a code, a person a contact.
 CREATE TABLE books_mapping (

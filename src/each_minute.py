@@ -13,21 +13,25 @@ from tillroll.jobs.tick import tick
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import JOB, TICK, QueueUnavailable
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import reencrypt
+from tillroll.platform.encryption import EncryptionSettings
+from tillroll.platform.kept_secrets import check_secrets, reencrypt
 from tillroll.platform.limits import PAID
 from tillroll.platform.services import Platform
 from tillroll.workflows import registry
 
 
-async def _reencrypt(platform: Platform) -> None:
-    await reencrypt(platform, registry.KEPT_SECRETS)
+async def _look_after_secrets(platform: Platform) -> None:
+    turn = await reencrypt(platform, registry.KEPT_SECRETS)
+    has_keys = bool(platform.settings.of(EncryptionSettings).keys)
+    if not turn.renewed:  # else what is left of the turn is for those that wait to be renewed
+        await check_secrets(platform, registry.KEPT_SECRETS, is_suspicious=turn.unreadable > 0 or not has_keys)
 
 
 def _jobs() -> Iterator[Job]:
     for found in load(lambda module: module.jobs):
         make = cast("Callable[[Registry], Sequence[Job]] | Sequence[Job]", found)
         yield from make(registry.REGISTRY) if callable(make) else make
-    yield Job("secrets", _reencrypt, 15)
+    yield Job("secrets", _look_after_secrets, 15)
 
 
 JOBS: Final = tuple(_jobs())

@@ -550,7 +550,7 @@ MODULES: Final = (
         "platform",
         needs=("pictures",),
         settings=("encryption:EncryptionSettings", "outgoing:OutgoingSettings"),
-        tables=("bindings.guards:TABLES",),
+        tables=("bindings.guards:TABLES", "kept_secrets:TABLES"),
     ),
     Module("pictures"),
 )

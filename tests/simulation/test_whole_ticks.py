@@ -102,7 +102,7 @@ async def deployed(*populations: Population) -> Deployment:
     settings = settings.changed(BillingSettings("sk"))
     settings = settings.changed(MailSettings("tillroll@a.test", "key", "https://mail.test", "https://a.test"))
     settings = settings.changed(ArchiveSettings(365)).changed(
-        EncryptionSettings({2: bytes(32), 1: of_books.EARLIER_KEY})
+        EncryptionSettings({2: of_banks.NEWEST_KEY, 1: of_books.EARLIER_KEY})
     )
     settings = settings.changed(PushSettings(base64.b64decode(new_push_key())))
     settings = settings.changed(AlertSettings("https://alerts.test", WEBHOOK_SECRET))

@@ -1967,6 +1967,7 @@ export type Health = {
   "status": "ok" | "failing" | "checking";
   "parts"?: Parts | null;
   "jobs"?: "ok" | "overdue" | null;
+  "secrets"?: "ok" | "unreadable" | null;
   "checkedAt"?: string | null;
 };
 

@@ -14,6 +14,7 @@ from tillroll.jobs.job import overdue
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import UNREADABLE_SECRETS
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
@@ -26,6 +27,7 @@ _NOT_WELL: Final = 503
 
 PartState = Literal["ok", "failing"]
 JobsState = Literal["ok", "overdue"]
+SecretsState = Literal["ok", "unreadable"]
 
 
 class Parts(Model):
@@ -37,12 +39,14 @@ class Parts(Model):
 
 
 class Health(Model):
-    """`parts`, `jobs` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is `overdue` where a
-    job of the cron has no turn, or fails: requests are answered all the same."""
+    """`parts`, `jobs`, `secrets` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is
+    `overdue` where a job of the cron has no turn, or fails: requests are answered all the same. `secrets` is
+    `unreadable` where the last tick met a secret that no key of ENCRYPTION_KEYS reads."""
 
     status: Literal["ok", "failing", "checking"]
     parts: Parts | None = None
     jobs: JobsState | None = None
+    secrets: SecretsState | None = None
     checked_at: str | None = None
 
 
@@ -90,8 +94,13 @@ async def _look(platform: Platform, now: datetime) -> Health:
     )
     parts = Parts(database=database, objects=objects, queue=queue)
     is_well = {database, objects, queue} == {"ok"}
-    jobs = await _jobs(platform, now) if database == "ok" else None
-    return Health(status="ok" if is_well else "failing", parts=parts, jobs=jobs, checked_at=to_text(now))
+    jobs: JobsState | None = None
+    secrets: SecretsState | None = None
+    if database == "ok":
+        jobs = await _jobs(platform, now)
+        secrets = await _secrets(platform)
+    status: Literal["ok", "failing"] = "ok" if is_well else "failing"
+    return Health(status=status, parts=parts, jobs=jobs, secrets=secrets, checked_at=to_text(now))
 
 
 async def _jobs(platform: Platform, now: datetime) -> JobsState | None:
@@ -104,6 +113,18 @@ async def _jobs(platform: Platform, now: datetime) -> JobsState | None:
     if await _answers("database", ask) != "ok":
         return None
     return "overdue" if late else "ok"
+
+
+async def _secrets(platform: Platform) -> SecretsState | None:
+    """Whether all secrets could be read; None where that cannot be asked."""
+    unreadable: list[Row] = []
+
+    async def ask() -> None:
+        unreadable.extend(await platform.database.all(statement(UNREADABLE_SECRETS)))
+
+    if await _answers("database", ask) != "ok":
+        return None
+    return "unreadable" if unreadable else "ok"
 
 
 async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> PartState:

@@ -13,7 +13,6 @@ from tillroll.books.targets.signed_http import SignedHttp
 from tillroll.books.targets.source import Source
 from tillroll.books.targets.target import Target
 from tillroll.durable import StepContext, statement
-from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Database, of_row
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.services import Platform
@@ -71,12 +70,9 @@ async def connected(context: StepContext, connection_id: str) -> Connection:
 
 
 async def target_of(platform: Platform, connection: Connection) -> Target:
-    """The books of a connection. Raises GrantRevoked: what lets us in is not there any more."""
+    """The books of a connection. Raises GrantRevoked: what lets us in is not there any more; UnreadableSecret."""
     if connection.url is not None:
-        try:
-            secret = await decrypt(platform, connection.secret or "", CONNECTIONS.row(connection.id))
-        except NotDecrypted as error:
-            raise GrantRevoked("the secret cannot be decrypted: connect again") from error
+        secret = await decrypt(platform, connection.secret or "", CONNECTIONS.row(connection.id))
         return SignedHttp(platform, connection.url, [secret])
     return await _by_grant(platform, connection)
 

@@ -6,6 +6,7 @@ not renewed twice. A grant that the provider ended is marked so, until a person 
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -16,7 +17,6 @@ from tillroll.books.oauth import CodeRefused, NotRenewed, Provider, TokenSet, au
 from tillroll.books.targets.calls import text as member
 from tillroll.books.targets.errors import Busy, GrantRevoked, TargetUncertain
 from tillroll.books.targets.target import Company
-from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import (
     GuardFailed,
     Row,
@@ -29,7 +29,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt, encrypt
+from tillroll.platform.encryption import UnreadableSecret, decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.refusals import INVALID_VALUES, Refusal
@@ -162,7 +162,7 @@ async def finish(  # noqa: PLR0913 - what came back, and of whom
     try:
         asking = load_object(await decrypt(platform, text(row, "asking"), _asking_row(grant_id)))
         tokens = await redeem(platform, provider, code, member(asking, "redirectUri"), member(asking, "verifier"))
-    except (CodeRefused, NotDecrypted) as error:
+    except (CodeRefused, UnreadableSecret) as error:
         raise NotConnected("What came back cannot be used. Connect again.") from error
     company = await company_of(tokens)
     if optional_text(row, "company") not in {None, company.id}:
@@ -186,12 +186,14 @@ async def disconnect(
 ) -> None:
     """Forget the tokens, and have the provider forget them, as far as it answers. Raises NoGrant."""
     await load_grant(platform, account_id, grant_id)
-    kept = await _kept(platform, grant_id)
+    tokens = None
+    with suppress(UnreadableSecret):  # then the person can only end the grant at the provider
+        tokens = await _kept(platform, grant_id)
     await platform.database.batch([_end(grant_id, "disconnected", to_text(platform.clock.now())), *then])
-    if kept is None:
+    if tokens is None:
         return
     try:
-        await withdraw(platform, provider, kept.tokens)
+        await withdraw(platform, provider, tokens.tokens)
     except (Busy, TargetUncertain, GrantRevoked):
         return  # the tokens are gone here; the person can also end the grant there
 
@@ -286,15 +288,12 @@ class GrantTokens:
 
 
 async def _kept(platform: Platform, grant_id: str) -> _Kept | None:
-    """Raises GrantRevoked: what is kept cannot be decrypted. Raises NoKey."""
+    """Raises UnreadableSecret: the deployment lacks the key. The grant is as good as it was, once the key is back."""
     sql = "SELECT kept, version FROM books_grants WHERE id = ? AND kept IS NOT NULL"
     row = await platform.database.first(statement(sql, grant_id))
     if row is None:
         return None
-    try:
-        tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), GRANTS.row(grant_id)))
-    except NotDecrypted as error:
-        raise GrantRevoked("the tokens cannot be decrypted: connect again") from error
+    tokens = TokenSet.from_json(await decrypt(platform, text(row, "kept"), GRANTS.row(grant_id)))
     return _Kept(tokens, integer(row, "version"))
 
 

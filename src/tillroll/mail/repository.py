@@ -73,7 +73,7 @@ def code_bound_to(message_id: str) -> str:
 
 
 async def mail_of(platform: Platform, message: Message) -> Mail:
-    """The mail with its link's code. Raises ValueError: it was sent; NoKey, NotDecrypted: the code is lost."""
+    """The mail with its link's code. Raises ValueError: it was sent; UnreadableSecret."""
     kept = load_object(message.mail or "")
     code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}

@@ -29,8 +29,10 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.encryption import UNREADABLE_SECRETS
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.kept_secrets import unreadable_sentence
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
@@ -68,7 +70,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], unsealed, bad, stopped, [failing], flawed, late, *beside = await platform.database.batch(
+    [endings], unsealed, bad, stopped, [failing], flawed, late, unreadable, *beside = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             statement(FIRST_UNSEALED),
@@ -77,6 +79,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             statement(_FAILING, _FAILED_ATTEMPTS),
             statement(OPEN_FLAWS),
             overdue(now),
+            statement(UNREADABLE_SECRETS),
             *(kept.rows(platform) for kept in _KEPT_BESIDE),
         ]
     )
@@ -103,6 +106,10 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         found.append(_of_archive(flawed))
     if jobs := overdue_sentence(late):
         found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
+    secrets = unreadable_sentence(unreadable)
+    if secrets is not None:
+        count = sum(integer(row, "secrets") for row in unreadable)
+        found.append(Cause(Rule.SECRETS_UNREADABLE, DEPLOYMENT, secrets, count=count))
     return found
 
 

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     BANK_DISAGREES = "bank_disagrees"
     RECONCILIATION = "reconciliation_manual_review"
     JOB_OVERDUE = "job_overdue"
+    SECRETS_UNREADABLE = "secrets_unreadable"
 
 
 DEPLOYMENT: Final = "deployment"

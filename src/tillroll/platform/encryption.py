@@ -1,16 +1,23 @@
-"""Secrets kept in the database, encrypted under a key of the Worker, and again under its newest key."""
+"""Secrets kept in the database, encrypted under a key of the Worker. `kept_secrets.py` looks after the rows.
+
+What is kept is `key name.nonce.ciphertext`. A key's name is its version and a check value of the key, such as
+`1-3fa9c2d1`. The check value finds the key again: another key of the same version is never taken for it, and a key
+reads what it encrypted under whichever version it is listed.
+"""
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Self
 
-from tillroll.platform import log
 from tillroll.platform.bindings.crypto import KEY_BYTES, NONCE_BYTES, NotDecrypted
-from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
 
@@ -20,8 +27,38 @@ _REMEDY = (
 )
 
 
+# So many digits tell a few keys apart. That a text decrypts is proven by its tag.
+_CHECK_DIGITS: Final = 8
+_PARTS: Final = 3
+
+
 class NoKey(InvalidSetting):
-    """ENCRYPTION_KEYS is not set, or lacks the key that this was encrypted under."""
+    """ENCRYPTION_KEYS is not set."""
+
+
+UNREADABLE: Final = Kind("secret-unreadable", 503, "This deployment cannot read what it keeps encrypted", may_pass=True)
+
+
+class UnreadableSecret(Refusal):
+    """A secret cannot be read: its key is not in ENCRYPTION_KEYS, or it was changed. It stays as it is."""
+
+    kind = UNREADABLE
+    says = "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
+
+
+def key_name(version: int, key: bytes) -> str:
+    """The version with a check value: the first digits of HMAC-SHA-256 under the key.
+
+    They tell nothing of the key.
+    """
+    message = b"tillroll: check value of an encryption key"
+    digest = hmac.new(key, message, hashlib.sha256).hexdigest()
+    return f"{version}-{digest[:_CHECK_DIGITS]}"
+
+
+def check_of(name: str) -> str:
+    """The check value in a key's name."""
+    return name.partition("-")[2]
 
 
 @dataclass(frozen=True)
@@ -30,9 +67,24 @@ class EncryptionSettings:
 
     keys: Mapping[int, bytes] = field(default_factory=dict[int, bytes], repr=False)
 
+    @cached_property
+    def by_name(self) -> Mapping[str, bytes]:
+        """The keys by their names, the newest first."""
+        return {key_name(version, key): key for version, key in self.keys.items()}
+
+    def key_of(self, name: str) -> bytes | None:
+        """The key with this name, or listed under another version now; None where it is missing."""
+        check = check_of(name)
+        return next((key for other, key in self.by_name.items() if check_of(other) == check), None)
+
+    @property
+    def newest(self) -> str | None:
+        """The name of the key that encrypts; None where none is set."""
+        return next(iter(self.by_name), None)
+
     @classmethod
     def read(cls, variable: Variable) -> Self:
-        """Raises InvalidSetting: a value cannot be used."""
+        """Read the keys. Raises InvalidSetting: a value cannot be used."""
         keys: dict[int, bytes] = {}
         for word in variable("ENCRYPTION_KEYS").replace(",", " ").split():
             match = _KEY.fullmatch(word)
@@ -44,25 +96,38 @@ class EncryptionSettings:
 
 async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
     """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises NoKey."""
-    keys = platform.settings.of(EncryptionSettings).keys
-    if not keys:
+    settings = platform.settings.of(EncryptionSettings)
+    name = settings.newest
+    if name is None:
         raise NoKey(f"ENCRYPTION_KEYS must be set before a secret can be kept: {_REMEDY}")
-    version, key = next(iter(keys.items()))
     nonce = os.urandom(NONCE_BYTES)
+    key = settings.by_name[name]
     encrypted = await platform.cipher.encrypt(key, nonce, secret.encode(), bound_to.encode())
-    return f"{version}.{_encoded(nonce)}.{_encoded(encrypted)}"
+    return f"{name}.{_encoded(nonce)}.{_encoded(encrypted)}"
 
 
 async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
-    """Decrypt what `encrypt` returned for the same `bound_to`. Raises NoKey; NotDecrypted: key or row was changed."""
+    """Decrypt what `encrypt` returned for the same `bound_to`. Raises UnreadableSecret."""
     parts = kept.split(".")
-    if len(parts) != 3 or not parts[0].isdecimal():
-        raise NotDecrypted("what is kept is no encrypted secret")
-    version, nonce, encrypted = int(parts[0]), _decoded(parts[1]), _decoded(parts[2])
-    key = platform.settings.of(EncryptionSettings).keys.get(version)
+    if len(parts) != _PARTS:
+        raise UnreadableSecret("what is kept is no encrypted secret")
+    name, nonce, encrypted = parts[0], _decoded(parts[1]), _decoded(parts[2])
+    settings = platform.settings.of(EncryptionSettings)
+    key = settings.key_of(name)
     if key is None:
-        raise NoKey(f"ENCRYPTION_KEYS lacks the key of version {version}: put it behind the newest one")
-    return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
+        raise UnreadableSecret(_missing(name, settings))
+    try:
+        return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
+    except NotDecrypted as error:
+        message = "it was changed since it was encrypted, or is another row's"
+        raise UnreadableSecret(message) from error
+
+
+def _missing(name: str, settings: EncryptionSettings) -> str:
+    version = name.partition("-")[0]
+    if any(other.partition("-")[0] == version for other in settings.by_name):
+        return f"another key is of version {version} in ENCRYPTION_KEYS: {name} encrypted it"
+    return f"the key {name} that encrypted it is not in ENCRYPTION_KEYS"
 
 
 def _encoded(content: bytes) -> str:
@@ -77,16 +142,11 @@ def _decoded(text: str) -> bytes:
         return b""
 
 
-# D1 takes no more terms of a compound SELECT.
-_TERMS: Final = 5
-_BATCH: Final = 25
-
-
 @dataclass(frozen=True)
 class KeptSecrets:
     """A table with an `id`, a column that keeps what `encrypt` returned for `row(id)`, or NULL, and an index on the
-    version in it. `behind` tells columns of one table apart. `copy` is told what is about to stand under an id, where
-    it is kept elsewhere too."""
+    name of the key in it, and on `id`. `behind` tells columns of one table apart. `copy` is called with what is about
+    to stand under an id, where it is kept elsewhere too."""
 
     table: str
     column: str
@@ -98,67 +158,14 @@ class KeptSecrets:
         return f"{self.table}/{id_}{self.behind}"
 
     @property
-    def version(self) -> str:
-        """SQL for the version of the key, as text. As the indexes of the migration have it."""
+    def sort(self) -> str:
+        return f"{self.table}.{self.column}"
+
+    @property
+    def key(self) -> str:
+        """SQL for the name of the key. As the indexes of the migrations have it."""
         return f"substr({self.column}, 1, instr({self.column}, '.') - 1)"
 
 
-def versions_of(kept: Sequence[KeptSecrets]) -> str:
-    """The query for how many secrets each key's version encrypted: `kept_in`, `version`, `secrets`."""
-    parts = [
-        f"SELECT '{each.table}' AS kept_in, {each.version} AS version, count(*) AS secrets"  # noqa: S608 - a constant
-        f" FROM {each.table} WHERE {each.column} IS NOT NULL GROUP BY 2"
-        for each in kept
-    ]
-    groups = (" UNION ALL ".join(parts[begin : begin + _TERMS]) for begin in range(0, len(parts), _TERMS))
-    return f"{' UNION ALL '.join(f'SELECT * FROM ({each})' for each in groups)} ORDER BY 1, 2"  # noqa: S608 - constants
-
-
-async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 25 of each anew, each by itself; what cannot be renewed is left, and named in the log."""
-    newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
-    if newest is None:
-        return
-    earlier = " OR ".join(f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)})" for each in kept)  # noqa: S608 - constants
-    [there] = await platform.database.all(statement(f"SELECT {earlier} AS some", str(newest)))
-    if not there["some"]:
-        return
-    found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
-    renewed = sum([await _renew(platform, each, rows) for each, rows in zip(kept, found, strict=True) if rows])
-    platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in found))
-
-
-def _is_earlier(kept: KeptSecrets) -> str:
-    return f"{kept.version} < ?1 OR {kept.version} > ?1"
-
-
-def _earlier(kept: KeptSecrets, newest: str) -> Statement:
-    sql = f"""
-      SELECT id, {kept.column} AS kept FROM {kept.table}
-      WHERE {_is_earlier(kept)}
-      -- So that those which cannot be renewed keep no other from its turn.
-      ORDER BY random() LIMIT ?2
-    """  # noqa: S608 - constants
-    return statement(sql, newest, _BATCH)
-
-
-async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> int:
-    update = f"UPDATE {kept.table} SET {kept.column} = ? WHERE id = ? AND {kept.column} = ?"  # noqa: S608 - constants
-    renewed = 0
-    for row in rows:
-        id_, before = text(row, "id"), text(row, "kept")
-        try:
-            secret = await decrypt(platform, before, kept.row(id_))
-            anew = await encrypt(platform, secret, kept.row(id_))
-            if kept.copy is not None:
-                await kept.copy(platform, id_, anew)
-            await platform.database.all(statement(update, anew, id_, before))
-        except (NoKey, NotDecrypted) as error:
-            log.error("secret.unreadable", subject=id_, source=kept.table, error=error)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
-            log.crash("secret.not_renewed", error, subject=id_, source=kept.table)
-        else:
-            renewed += 1
-    if renewed:
-        log.info("secrets.renewed", source=kept.table, count=renewed)
-    return renewed
+UNREADABLE_SECRETS: Final = "SELECT sort, cause, secrets, since FROM unreadable_secrets ORDER BY sort, cause"
+"""What the last tick could not read."""

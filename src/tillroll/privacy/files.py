@@ -12,10 +12,9 @@ from tillroll.exports.writers.formats import Sink, harmless, moment
 from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
-from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Row, Statement, Value, statement, text
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
-from tillroll.platform.encryption import NoKey, decrypt
+from tillroll.platform.encryption import UnreadableSecret, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
@@ -314,6 +313,6 @@ async def decrypted(platform: Platform, table: Table, row: Row) -> Row:
     id_ = text(row, "id")
     try:
         return {**row, column: await decrypt(platform, text(row, column), f"{table.name}/{id_}")}
-    except (NoKey, NotDecrypted) as error:
+    except UnreadableSecret as error:
         log.error("secret.unreadable", subject=id_, source=table.name, error=error)
         return {**row, column: None}

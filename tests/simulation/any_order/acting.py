@@ -35,7 +35,7 @@ from tillroll.payouts.contract import KIND
 from tillroll.payouts.payments import Made
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import text
-from tillroll.platform.encryption import reencrypt
+from tillroll.platform.kept_secrets import check_secrets, reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE
@@ -298,4 +298,5 @@ async def _each_minute(platform: Platform) -> None:
     await advance(platform, _STATUSES, raised_by)
     await notify_of_events(platform)
     await reencrypt(platform, KEPT_SECRETS)
+    await check_secrets(platform, KEPT_SECRETS)
     await sweep_deliveries(platform)

@@ -17,7 +17,8 @@ from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
 from tillroll.payouts.bank_files import copy_key
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.encryption import EncryptionSettings, versions_of
+from tillroll.platform.encryption import EncryptionSettings
+from tillroll.platform.kept_secrets import secrets_by_key
 from tillroll.privacy.repository import What, left_over
 from tillroll.workflows.registry import KEPT_SECRETS
 
@@ -164,7 +165,7 @@ class Keeping(Acting):
         if self.backup is None:
             newest, used = (
                 next(iter(self._keys())),
-                {int(row["version"]) for row in self.rows(versions_of(KEPT_SECRETS))},
+                {int(str(row["key"]).partition("-")[0]) for row in self.rows(secrets_by_key(KEPT_SECRETS))},
             )
             left = {version: key for version, key in self._keys().items() if version in {newest, *used}}
             self.settle_with(EncryptionSettings(left))

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tests.simulation.populations.rows import Population, ago, insert
+from tests.simulation.populations.rows import Population, ago, encrypted, insert
+from tillroll.bank.cron import CREDENTIALS
 from tillroll.platform.bindings.database import Statement
+
+NEWEST_KEY: Final = bytes(32)
 
 
 def _effects(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -71,7 +74,7 @@ def _source(name: str, account_id: str, now: datetime, **more: str) -> list[Stat
         bank_account_id=f"ban_{name}",
         kind="address",
         bank="bank.test",
-        credentials="2.a.b",
+        credentials=encrypted(2, NEWEST_KEY, b"{}", CREDENTIALS.row(f"bsr_{name}")),
         state="connected",
         from_day="2026-01-01",
         created_by="user:usr_first",

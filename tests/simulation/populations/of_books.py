@@ -1,13 +1,10 @@
 """What the jobs of the cron find in the books and in order: lines, events, expenses, secrets and files."""
 
-import base64
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, number_of, run
+from tests.simulation.populations.rows import HEALTHY, Population, ago, encrypted, insert, number_of, run
 from tillroll.payouts.cron import FILES
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -186,9 +183,7 @@ def _quotas(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 def _secrets(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     """A file for the bank, of which there is a copy elsewhere, encrypted under an earlier key."""
     id_ = f"pfi_{name}"
-    nonce = bytes(12)
-    encrypted = AESGCM(EARLIER_KEY).encrypt(nonce, b"pain.001", FILES.row(id_).encode())
-    kept = ".".join(("1", *(base64.urlsafe_b64encode(part).decode() for part in (nonce, encrypted))))
+    kept = encrypted(1, EARLIER_KEY, b"pain.001", FILES.row(id_))
     return [
         insert(
             "payment_files",
@@ -286,5 +281,5 @@ POPULATIONS: Final = (
         "WHERE labels LIKE '%' || ?1 || '%' AND n.id = 'ntc_' || ?1 AND n.state = 'delivered'",
     ),
     Population("quotas", _quotas, "SELECT 1 FROM account_usage WHERE account_id = 'acc_' || ?1 AND is_untold = 0"),
-    Population("secrets", _secrets, "SELECT 1 FROM payment_files WHERE id = 'pfi_' || ?1 AND content LIKE '2.%'"),
+    Population("secrets", _secrets, "SELECT 1 FROM payment_files WHERE id = 'pfi_' || ?1 AND content LIKE '2-%'"),
 )

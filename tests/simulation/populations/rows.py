@@ -4,16 +4,20 @@ A row is stuck since everything that is asked about it errs: the database where 
 and the engine. What a job notes to leave a row alone is taken all the same.
 """
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from local.host.memory import MemoryObjects
 from local.host.sqlite import SqliteDatabase
 from tillroll.platform.bindings.database import ByBatch, DatabaseError, Row, Statement, statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import key_name
 from tillroll.workflows.registry import REGISTRY
 
 ACCOUNTS: Final = 40
@@ -93,6 +97,13 @@ def _check(key: str) -> None:
 
 def account(number: int) -> str:
     return f"acc_of_{number % ACCOUNTS:02}"
+
+
+def encrypted(version: int, key: bytes, secret: bytes, bound_to: str) -> str:
+    """A secret as the database keeps it, written down by hand."""
+    nonce = bytes(12)
+    parts = (nonce, AESGCM(key).encrypt(nonce, secret, bound_to.encode()))
+    return ".".join([key_name(version, key), *(base64.urlsafe_b64encode(part).decode() for part in parts)])
 
 
 def number_of(name: str) -> str:

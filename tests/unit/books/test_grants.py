@@ -32,7 +32,8 @@ from tillroll.books.targets.xero import Xero, company_of
 from tillroll.durable.errors import AccessDenied
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.bindings.http import HttpRequest
-from tillroll.platform.encryption import EncryptionSettings, decrypt, encrypt, reencrypt
+from tillroll.platform.encryption import EncryptionSettings, UnreadableSecret, decrypt, encrypt, key_name
+from tillroll.platform.kept_secrets import reencrypt
 from tillroll.platform.settings import InvalidSetting
 
 REDIRECT = "https://till.example/api/books/connected"
@@ -308,7 +309,7 @@ async def test_tokens_are_encrypted_under_the_newest_key(world: World) -> None:
     platform = world.host.platform
     world.host.platform = replace(platform, settings=platform.settings.changed(EncryptionSettings(keys)))
     await reencrypt(world.host.platform, SECRETS)
-    assert str((await world.row(grant_id))["kept"]).startswith("2.")
+    assert str((await world.row(grant_id))["kept"]).startswith(f"{key_name(2, keys[2])}.")
     assert await world.tokens(grant_id).token() == token
 
 
@@ -316,8 +317,24 @@ async def test_tokens_of_another_row_let_nobody_in(world: World) -> None:
     grant_id = await world.connect()
     moved = await encrypt(world.host.platform, "{}", GRANTS.row("grn_other"))
     await world.host.database.batch([statement("UPDATE books_grants SET kept = ? WHERE id = ?", moved, grant_id)])
-    with pytest.raises(GrantRevoked):
+    with pytest.raises(UnreadableSecret):
         await world.tokens(grant_id).token()
+
+
+async def test_a_lost_key_ends_no_connection_and_it_is_good_again_once_the_key_is_back(world: World) -> None:
+    grant_id = await world.connect()
+    token = await world.tokens(grant_id).token()
+    before = world.host.platform
+    lost = before.settings.changed(EncryptionSettings({1: bytes(range(1, 33))}))
+    world.host.platform = replace(before, settings=lost)
+    with pytest.raises(UnreadableSecret):
+        await world.tokens(grant_id).token()
+    assert (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
+    world.host.platform = before
+    assert await world.tokens(grant_id).token() == token
+    world.host.platform = replace(before, settings=lost)
+    await disconnect(world.host.platform, world.provider, ACCOUNT, grant_id)
+    assert not (await load_grant(world.host.platform, ACCOUNT, grant_id)).is_connected
 
 
 def test_settings_say_what_is_missing() -> None:

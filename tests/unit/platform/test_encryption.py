@@ -9,8 +9,7 @@ import pytest
 
 from local.encryption_key import encryption_keys_of
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.platform.bindings.crypto import NotDecrypted
-from tillroll.platform.encryption import EncryptionSettings, NoKey, decrypt, encrypt
+from tillroll.platform.encryption import EncryptionSettings, NoKey, UnreadableSecret, decrypt, encrypt, key_name
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Settings
 
@@ -41,7 +40,7 @@ async def test_it_is_read_for_its_own_row_only_and_unchanged() -> None:
     version, nonce, encrypted = kept.split(".")
     changed = f"{version}.{nonce}.{'B' if encrypted[0] == 'A' else 'A'}{encrypted[1:]}"
     for text, row in ((kept, "endpoint_secrets/sec_2"), (changed, ROW), ("nothing", ROW), ("1..", ROW)):
-        with pytest.raises(NotDecrypted):
+        with pytest.raises(UnreadableSecret):
             await decrypt(platform, text, row)
 
 
@@ -49,13 +48,30 @@ async def test_a_new_key_reads_what_the_old_one_encrypted_as_long_as_that_is_kep
     kept = await encrypt(await with_keys({1: OLD}), SECRET, ROW)
     rotating = await with_keys({2: NEW, 1: OLD})
     assert await decrypt(rotating, kept, ROW) == SECRET
-    assert not kept.startswith("2.")
+    assert kept.startswith(f"{key_name(1, OLD)}.")
     anew = await encrypt(rotating, SECRET, ROW)
-    assert anew.startswith("2.")
+    assert anew.startswith(f"{key_name(2, NEW)}.")
     rotated = await with_keys({2: NEW})
     assert await decrypt(rotated, anew, ROW) == SECRET
-    with pytest.raises(NoKey, match="lacks the key of version 1"):
+    with pytest.raises(UnreadableSecret, match=f"the key {key_name(1, OLD)} that encrypted it is not in"):
         await decrypt(rotated, kept, ROW)
+
+
+async def test_another_key_of_the_same_version_is_not_taken_for_it() -> None:
+    kept = await encrypt(await with_keys({1: OLD}), SECRET, ROW)
+    restored = await with_keys({1: NEW})
+    with pytest.raises(UnreadableSecret, match="another key is of version 1 in ENCRYPTION_KEYS") as refused:
+        await decrypt(restored, kept, ROW)
+    assert key_name(1, OLD) in str(refused.value)
+    assert SECRET not in refused.value.detail
+    for keys in ({2: NEW, 1: OLD}, {1: NEW, 7: OLD}):
+        assert await decrypt(await with_keys(keys), kept, ROW) == SECRET
+
+
+def test_the_name_of_a_key_tells_keys_apart_and_nothing_of_them() -> None:
+    names = {key_name(version, key) for version in (1, 2) for key in (OLD, NEW)}
+    assert len(names) == 4
+    assert all(OLD.hex()[:8] not in name.partition("-")[2] for name in names)
 
 
 async def test_without_a_key_nothing_is_kept() -> None:

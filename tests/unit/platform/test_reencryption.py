@@ -10,7 +10,8 @@ from tests.support.host_platform import HostPlatform, assemble, migrated_databas
 from tests.support.watching import WatchedDatabase
 from tillroll.durable.operations.webhooks import ENDPOINT_SECRETS
 from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.encryption import EncryptionSettings, decrypt, reencrypt, versions_of
+from tillroll.platform.encryption import EncryptionSettings, decrypt, key_name
+from tillroll.platform.kept_secrets import reencrypt, secrets_by_key
 from tillroll.workflows.registry import KEPT_SECRETS
 
 OLD, NEW, WRONG = bytes(32), bytes(range(32)), bytes(range(1, 33))
@@ -22,8 +23,8 @@ def with_keys(host: HostPlatform, keys: dict[int, bytes]) -> None:
 
 
 async def counted(host: HostPlatform) -> dict[str, object]:
-    rows = await host.database.all(statement(versions_of(KEPT_SECRETS)))
-    return {str(row["version"]): row["secrets"] for row in rows if row["kept_in"] == "endpoint_secrets"}
+    rows = await host.database.all(statement(secrets_by_key(KEPT_SECRETS)))
+    return {str(row["key"]): row["secrets"] for row in rows if row["sort"] == ENDPOINT_SECRETS.sort}
 
 
 @pytest.fixture
@@ -37,10 +38,10 @@ async def host() -> HostPlatform:
 async def test_a_new_key_takes_over_all_that_is_there(host: HostPlatform) -> None:
     with_keys(host, {10: NEW, 9: OLD})
     await reencrypt(host.platform, KEPT_SECRETS)
-    assert await counted(host) == {"10": 2}
+    assert await counted(host) == {key_name(10, NEW): 2}
     with_keys(host, {10: NEW})  # the old one has gone
     rows = await host.database.all(_KEPT)
-    assert all(text(row, "kept").startswith("10.") for row in rows)
+    assert all(text(row, "kept").startswith(f"{key_name(10, NEW)}.") for row in rows)
     found = [await decrypt(host.platform, text(row, "kept"), ENDPOINT_SECRETS.row(text(row, "id"))) for row in rows]
     assert tuple(found) == SECRETS
     await reencrypt(host.platform, KEPT_SECRETS)
@@ -50,7 +51,7 @@ async def test_a_new_key_takes_over_all_that_is_there(host: HostPlatform) -> Non
 async def test_a_rotation_back_is_a_rotation_too(host: HostPlatform) -> None:
     with_keys(host, {8: NEW, 9: OLD})
     await reencrypt(host.platform, KEPT_SECRETS)
-    assert await counted(host) == {"8": 2}
+    assert await counted(host) == {key_name(8, NEW): 2}
 
 
 @pytest.mark.parametrize("keys", [{10: NEW}, {10: NEW, 9: WRONG}])
@@ -62,7 +63,7 @@ async def test_what_cannot_be_read_stays_and_keeps_nothing_from_its_turn(
     await add_endpoint(host, "ep_b", "https://b.example.org/hook")
     with_keys(host, {**keys, 11: NEW})
     await reencrypt(host.platform, KEPT_SECRETS)
-    assert await counted(host) == {"10": 1, "9": 2}
+    assert await counted(host) == {key_name(10, NEW): 1, key_name(9, OLD): 2}
     assert (await host.database.all(_KEPT))[:2] == before
     assert caplog.text.count("secret.unreadable") == 2
     assert not any(secret in caplog.text for secret in SECRETS)

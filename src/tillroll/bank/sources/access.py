@@ -42,19 +42,19 @@ async def _credentials(platform: Platform, source: StoredSource) -> JsonObject:
 
 
 async def address_of(platform: Platform, source: StoredSource) -> Address:
-    """Of a source of that kind. Raises NoKey, NotDecrypted."""
+    """Of a source of that kind. Raises UnreadableSecret."""
     secret = await _credentials(platform, source)
     authorization = secret.get("authorization")
     return Address(str(secret["address"]), None if authorization is None else str(authorization))
 
 
 async def psu_type_of(platform: Platform, source: StoredSource) -> str:
-    """Whether a company or a person agrees. Raises NoKey, NotDecrypted."""
+    """Whether a company or a person agrees. Raises UnreadableSecret."""
     return str((await _credentials(platform, source)).get("psu_type", "business"))
 
 
 async def provider_of(platform: Platform, source: StoredSource) -> Provider:
-    """Of a source that is no address. Raises NoKey, NotDecrypted."""
+    """Of a source that is no address. Raises UnreadableSecret."""
     secret = await _credentials(platform, source)
     granted: JsonObject = {}
     if source.granted is not None:

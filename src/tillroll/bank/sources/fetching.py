@@ -37,7 +37,7 @@ from tillroll.platform.bindings.database import GuardFailed, Value
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.bindings.http import BodyTooLong, HttpFailed, ResolvingFailed, Throttled
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import decrypt
+from tillroll.platform.encryption import UnreadableSecret, decrypt
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
@@ -112,6 +112,8 @@ async def _after(platform: Platform, begun: StoredFetch, source: StoredSource, e
             await _failed(platform, fetch, f"No answer that can be used: {error}.")
         case UnreadableFile():
             await _settle(platform, fetch, "failed", f"{error}.")
+        case UnreadableSecret():
+            await _failed(platform, fetch, f"What lets us in cannot be read here: {error}.")
         case AccountArchived():
             await _settle(platform, fetch, "failed", "The bank account is archived.")
         case _:

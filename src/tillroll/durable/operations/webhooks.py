@@ -14,7 +14,6 @@ from tillroll.durable.record.audit import Audited, event_of_account, guarded_bat
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent, wants
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -27,7 +26,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.http import AnswerCut, Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
+from tillroll.platform.encryption import KeptSecrets, UnreadableSecret, decrypt
 from tillroll.platform.json import JsonObject, load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
@@ -282,7 +281,7 @@ async def send(platform: Platform, due: Due, message_id: str, payload: str, now:
         secrets = [await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret)) for secret, kept in due.secrets]
     except (NotPublic, ResolvingFailed) as error:
         return Posted(None, one_line(f"the address is not asked: {error}"))
-    except (NoKey, NotDecrypted) as error:
+    except UnreadableSecret as error:
         return Posted(None, one_line(f"the signing key cannot be read: {error}"))
     return await post_signed(platform.http, due.url, secrets, message_id, payload, now)
 
