@@ -485,7 +485,7 @@ CREATE INDEX approval_policies_by_account ON approval_policies (account_id, id) 
 CREATE TABLE approval_decisions (
   expense_id TEXT NOT NULL REFERENCES expenses (id),
   from_version INTEGER NOT NULL,
-  decision TEXT NOT NULL CHECK (decision IN ('approved', 'unapproved', 'rejected')),
+  decision TEXT NOT NULL CHECK (decision IN ('approved', 'unapproved', 'rejected', 'unrejected')),
   -- Why, in the person's words.
   reason TEXT,
   actor TEXT NOT NULL,

@@ -54,7 +54,9 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     expect(facts).to_contain_text("1 of 1")
 
     def decided() -> bool:
-        steps = stack.d1(f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}'")  # noqa: S608
+        steps = stack.d1(
+            f"SELECT user_id, for_user FROM approval_steps WHERE chain_id = 'chn_{me}' AND ended_at IS NULL"  # noqa: S608
+        )
         back = stack.d1(f"SELECT id FROM expenses WHERE account_id = '{account}' AND status = 'in_review'")  # noqa: S608
         return [(row["user_id"], row["for_user"]) for row in steps] == [(me, ben)] and len(back) == 1
 
@@ -66,6 +68,24 @@ def test_a_chain_is_approved_step_by_step_by_keys(page: Page, stack: RunningStac
     expect(approvers.get_by_role("button", name="Remind Ben")).to_be_disabled()
     page.goto("/approvals")
     expect(facts).to_contain_text("1 of 1")
+
+
+@pytest.mark.essential
+@pytest.mark.parametrize("installs", [True])
+def test_an_approval_that_the_page_confirmed_stays_when_its_tab_closes(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    wait_until(
+        lambda: page.evaluate("navigator.serviceWorker.controller !== null"),
+        "the service worker to take over",
+    )
+    page.goto("/approvals")
+    expect(page.get_by_role("region", name="The expense")).to_contain_text("TEO HENG")
+    page.keyboard.press("a")
+    expect(page.get_by_text("TEO HENG is approved.")).to_be_visible()
+    page.close()
+    account = account_of(stack)
+    query = f"SELECT status FROM expenses WHERE account_id = '{account}'"  # noqa: S608
+    assert stack.d1(query) == [{"status": "approved"}]
 
 
 @pytest.mark.parametrize("width", [375, 1280])

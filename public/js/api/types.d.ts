@@ -5274,6 +5274,9 @@ export interface paths {
   "/api/approvals/remind": {
     post: { query: Record<string, never>; body: Reminder; answer: Reminded };
   };
+  "/api/approvals/take-back": {
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
+  };
   "/api/approvals/waiting": {
     get: { query: Record<string, never>; body: null; answer: Items_WaitingFor_ };
   };

@@ -38,12 +38,14 @@ from tillroll.platform.services import Platform
 
 @dataclass(frozen=True)
 class Move:
-    """A decision: the statuses that it leads on from, and where to. `action` is the audit's."""
+    """A decision: the statuses that it leads on from, and where to. `action` is the audit's. With `keeps_steps` the
+    steps that others approved still count."""
 
     decision: str
     begins: tuple[str, ...]
     to: str
     action: Action
+    keeps_steps: bool = False
 
 
 APPROVE: Final = Move("approved", ("ready",), "approved", Audited.APPROVAL_GIVEN)
@@ -63,7 +65,7 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
-    moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
+    moved = move_to(platform, expense, move.to, move.action, change_id, actor, now, keeps_steps=move.keeps_steps)
     told = told_sent_back(expense, reason, actor, now) if move is REJECT else []
     return replace(moved, statements=[*moved.statements, record, *told])
 
@@ -77,10 +79,12 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     actor: str,
     now: str,
     kept: str | None = None,
+    *,
+    keeps_steps: bool = False,
 ) -> Written:
     """Give an expense (a row of SELECT_EXPENSES) another status, with both its events, unless it has changed since.
     `action` is the audit's name of it, `change_id` its history's; `kept` stays where this one is voided as a
-    duplicate."""
+    duplicate. With `keeps_steps` the chain of its approvers does not begin again."""
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
     detail: JsonObject = {"fromVersion": version}
     if kept is not None:
@@ -89,12 +93,13 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     before = expense_from(expense).as_json()
     event_out = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
+    restarts_chain = to != APPROVE.to and not keeps_steps
     statements = [
         statement(update, to, now, expense_id, version, to),
         append_if_changed(event),
         # Notify everyone who waits for the run to change.
         touch(run_id, now),
-        *([] if to == APPROVE.to else begun_anew(expense, actor, now)),
+        *(begun_anew(expense, actor, now) if restarts_chain else []),
         event_out.insert,
     ]
     return Written(change_id, expense, statements, event_out)
@@ -177,8 +182,8 @@ class PolicyViolation(Model):
 
 
 class Decided(Model):
-    """The newest decision on an expense: `decision` is approved, unapproved or rejected; `by` is the person's name,
-    null where there is no such person any more; `reason` is theirs."""
+    """The newest decision on an expense: `decision` is approved, unapproved, rejected or unrejected (the refusal was
+    taken back); `by` is the person's name, null where there is no such person any more; `reason` is theirs."""
 
     decision: str
     by: str | None
@@ -291,7 +296,7 @@ async def _decide(
         return outcome_of(expense_id, now, "refused", CHANGED)
     await nudge(platform, written.moved)
     if before is None:
-        return outcome_of(expense_id, looked, "done", None, move.to)
+        return outcome_of(expense_id, looked, outcome="done", reason=None, status=move.to)
     now = (await look_at(platform, approver, [expense_id])).get(expense_id, looked)
     return outcome_of(expense_id, now, "done", None)
 

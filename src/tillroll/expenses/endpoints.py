@@ -11,7 +11,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
 from tillroll.api.routing import Router
-from tillroll.expenses import approval, duplicates, policies, repository, service
+from tillroll.expenses import approval, duplicates, own_decisions, policies, repository, service
 from tillroll.expenses.approval import (
     MOST_AT_ONCE,
     REJECT,
@@ -376,6 +376,13 @@ async def unapprove(platform: PlatformHere, principal: Caller, request: Chosen) 
 async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -> Items[ApprovalOutcome]:
     """Send expenses back to review, with the reason."""
     return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
+
+
+@approval_router.post("/api/approvals/take-back", openapi_extra=needs(Permission.APPROVE))
+async def take_back(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+    """Take back your own newest decision on each expense: an approval, a step of a chain, or that you sent it back.
+    Refused where it was somebody else's, or where the expense has changed since."""
+    return Items(items=await own_decisions.take_back(platform, _approver(principal), request.ids))
 
 
 @approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))

@@ -31,6 +31,7 @@ class Audited(Action):
     POLICY_DELETED = "policy.deleted", "a policy was deleted"
     APPROVAL_GIVEN = "approval.given", "an expense was approved; `fromVersion` names the row with the reason"
     APPROVAL_TAKEN_BACK = "approval.taken_back", "an approval was taken back"
+    APPROVAL_STEP_TAKEN_BACK = "approval.step_taken_back", "a person took back their step of an expense's chain"
     APPROVAL_STEP_GIVEN = (
         "approval.step_given",
         "a step of an expense's chain was approved; `inPlaceOf` is whose substitute the person was",
@@ -49,6 +50,7 @@ class Audited(Action):
     SUBSTITUTE_ENDED = "substitute.ended", "somebody is a substitute no more"
     APPROVAL_REMINDED = "approval.reminded", "somebody was reminded of what waits for their approval; `person` says who"
     APPROVAL_REFUSED = "approval.refused", "an expense was sent back to review"
+    REFUSAL_TAKEN_BACK = "approval.refusal_taken_back", "who sent an expense back to review took that back"
     DUPLICATES_TOLD_APART = "duplicates.told_apart", "two expenses that looked like one are two; `expenses` names them"
     DUPLICATES_MERGED = (
         "duplicates.merged",

@@ -148,7 +148,8 @@ class ValueChange(Model):
 
 class ExpenseChange(Model):
     """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses its kind and id;
-    approved, unapproved or rejected by an owner; merged (voided as a duplicate) or parted (told apart again);
+    approved, unapproved, rejected or unrejected (the refusal taken back) by an approver; merged (voided as
+    a duplicate) or parted (told apart again);
     reviewed: what a person corrected of the reading before there was an expense; or reviewed_as_read, where they
     corrected nothing. Acts and reviews have no versions. `values` is empty where the kind says all, or they were
     erased. `person` is null where it was none, or there is no such person any more. `undoes` and `undone_by` are ids of

@@ -16,7 +16,12 @@ import { ChainSteps } from "./chain-steps.js";
 import { html, t } from "../../words.js";
 
 /** @type {Record<string, string>} */
-const DECISIONS = { approved: t`Approved`, unapproved: t`The approval was taken back`, rejected: t`Rejected` };
+const DECISIONS = {
+  approved: t`Approved`,
+  unapproved: t`The approval was taken back`,
+  rejected: t`Rejected`,
+  unrejected: t`The refusal was taken back`,
+};
 
 /** @import { ApprovalOutcome } from "../../api/types.js" */
 

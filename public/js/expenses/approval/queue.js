@@ -12,7 +12,7 @@ import { capsOf, declareKeys } from "../../shortcuts.js";
 import { useRequest } from "../../state/request.js";
 import { html, t } from "../../words.js";
 import { ChainSteps } from "./chain-steps.js";
-import { decideSoon, isDecided, sendDecided } from "./decide-soon.js";
+import { decide, isDecided } from "./decisions.js";
 import { Document } from "./document.js";
 import { refreshToApprove } from "./to-approve.js";
 
@@ -34,22 +34,13 @@ export default function Queue() {
   const [, setTurn] = useState(0);
   const [openId, setOpen] = useState(/** @type {string | null} */ (null));
   const [reason, setReason] = useState(/** @type {string | null} */ (null));
-  const left = (answer?.items ?? []).filter(({ expense }) => !isDecided(expense.id));
+  const left = (answer?.items ?? []).filter((queued) => !isDecided(queued));
   const index = Math.max(
     0,
     left.findIndex(({ expense }) => expense.id === openId),
   );
   const open = left[index];
   const redraw = () => setTurn((turn) => turn + 1);
-
-  // What was decided a moment ago is sent before the page goes.
-  useEffect(() => {
-    addEventListener("pagehide", sendDecided);
-    return () => {
-      removeEventListener("pagehide", sendDecided);
-      sendDecided();
-    };
-  }, []);
 
   /** @param {number} by */
   const move = (by) => {
@@ -60,21 +51,22 @@ export default function Queue() {
     announce(t`${next.expense.merchant}, ${index + by + 1} of ${left.length}`);
   };
   /** @param {"approve" | "reject"} decision */
-  const decide = (decision) => {
+  const decideOpen = (decision) => {
     if (!open || (decision === "reject" && !reason?.trim())) return;
-    const { id } = open.expense;
-    decideSoon(open.expense, decision, reason?.trim() ?? "", () => {
+    const decidedOne = open;
+    const onChange = () => {
       redraw();
-      if (!isDecided(id)) setOpen(id);
+      if (!isDecided(decidedOne)) setOpen(decidedOne.expense.id);
       void refreshToApprove();
-    }, again);
+    };
+    void decide(open, decision, reason?.trim() ?? "", onChange, again);
     setReason(null);
     setOpen((left[index + 1] ?? left[index - 1])?.expense.id ?? null);
     redraw();
   };
   useKeys({
-    approve: () => decide("approve"),
-    approveNext: () => decide(reason === null ? "approve" : "reject"),
+    approve: () => decideOpen("approve"),
+    approveNext: () => decideOpen(reason === null ? "approve" : "reject"),
     sendBack: () => open && setReason(""),
     next: () => move(1),
     previous: () => move(-1),
@@ -98,7 +90,7 @@ export default function Queue() {
             position=${t`${index + 1} of ${left.length}`}
             reason=${reason}
             onReason=${setReason}
-            onDecide=${decide}
+            onDecide=${decideOpen}
           />
         </div>
         ${!answer?.isWhole && html`<p class="quiet">More wait than are shown here. They follow when these are decided.</p>`}

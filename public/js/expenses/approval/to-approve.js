@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import { get } from "../../api/client.js";
 import { report } from "../../state/report.js";
 import { may } from "../../state/session.js";
-import { decidedSoon } from "./decide-soon.js";
+import { countOnTheirWay } from "./decisions.js";
 import { locale } from "../../words.js";
 
 const waiting = signal(0);
@@ -18,7 +18,7 @@ export const toApprove = () => (waiting.value > 0 ? waiting.value.toLocaleString
 export async function refreshToApprove() {
   if (!may("approve")) return;
   try {
-    waiting.value = (await get("/api/approvals/queue", { query: { limit: 0 } })).count - decidedSoon();
+    waiting.value = (await get("/api/approvals/queue", { query: { limit: 0 } })).count - countOnTheirWay();
   } catch (error) {
     report(error);
   }

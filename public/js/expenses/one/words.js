@@ -25,6 +25,7 @@ const ACTS = {
   restored: t`Restored`,
   undone: t`Taken back`,
   unapproved: t`The approval taken back`,
+  unrejected: t`The refusal taken back`,
   merged: t`Voided as a duplicate`,
   parted: t`Told apart again`,
   reviewed: t`Corrected in the review`,
