@@ -7,7 +7,7 @@ from bench.tongues.papers import TODAY, Paper, invoices, no_receipts, papers
 from bench.tongues.tongue import Tongue
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.printed import read_printed
-from tillroll.reading.money import Money
+from tillroll.reading.money import Money, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read_page
 
@@ -25,7 +25,9 @@ class Outcome:
         total = self.paper.total
         if total is None:
             return False
-        expected = Money(total, self.paper.tongue.currency).to_decimal_string()
+        tongue = self.paper.tongue
+        minor = total * 10 ** (minor_digits(tongue.currency) - tongue.decimals)
+        expected = Money(minor, tongue.currency).to_decimal_string()
         return self.reading.extraction.total.value == expected
 
     @property

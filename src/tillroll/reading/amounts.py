@@ -14,6 +14,8 @@ from tillroll.reading.vocabulary import one_of
 
 DecimalSign = Literal[".", ","]
 
+_BLANK_GROUPED: Final = words("RUB UAH BYN KZT UZS KGS AMD ZAR HUF CZK PLN SEK NOK XOF XAF XPF MGA")
+"""Currencies whose countries part thousands by a blank, also in whole amounts (Unicode CLDR, the sign of groups)."""
 _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
@@ -29,6 +31,8 @@ class NumberStyle:
     sign: DecimalSign
     printed: int
     digits: int
+    is_blank_grouped: bool = False
+    """Whether thousands may be parted by a blank though no comma stands before the decimals: "2 574.90", "17 760"."""
 
     @classmethod
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
@@ -39,7 +43,8 @@ class NumberStyle:
         signs = _decimals(width).findall(text)
         points, commas = signs.count("."), signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
-        return cls(sign, digits if points + commas else 0, digits)
+        is_blank_grouped = currency in _BLANK_GROUPED
+        return cls(sign, digits if points + commas else 0, digits, is_blank_grouped)
 
     def parse(self, body: str) -> tuple[int, bool] | None:
         """A number's minor units, and whether all decimals were printed; None for a fraction of another length (a
@@ -70,7 +75,8 @@ class NumberStyle:
 @lru_cache(maxsize=4)
 def _decimals(width: int) -> re.Pattern[str]:
     """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
-    return re.compile(rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.))[0-9]{{1,6}}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
+    whole = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?=\.)|[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]{1,6})"
+    return re.compile(rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.)){whole}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
 
 
 def _are_thousands(groups: Sequence[str]) -> bool:
@@ -90,10 +96,12 @@ _BEHIND_STAR: Final = "|".join(f"(?<={star})" for star in _STARS)
 _STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
 
 
-@lru_cache(maxsize=2)
-def _amount(sign: DecimalSign) -> re.Pattern[str]:
-    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands too; else quantity and price."""
-    group, decimals = (_DIGIT, "[.,]") if sign == "," else ("[0-9]", ",")
+@lru_cache(maxsize=6)
+def _amount(sign: DecimalSign, *, is_blank_grouped: bool, is_whole: bool) -> re.Pattern[str]:
+    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands too; else quantity and price,
+    unless the currency's thousands are parted by blanks."""
+    group, decimals = (_DIGIT, "[.,]") if sign == "," else ("[0-9]", "[.,]" if is_blank_grouped else ",")
+    whole = r"[0-9]{1,3}(?:\ [0-9]{3})+(?![0-9.,])|" if is_blank_grouped and is_whole else ""
     return re.compile(
         rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
@@ -104,7 +112,7 @@ def _amount(sign: DecimalSign) -> re.Pattern[str]:
     (?P<mark>(?:{_MARK})\.?:?\s{{0,12}})?
     (?P<inner>-\s?)?
     (?P<body>
-        [0-9]{{1,3}}(?:\ {group}{{3}})+{decimals}[0-9]{{2}}
+        {whole}[0-9]{{1,3}}(?:\ {group}{{3}})+{decimals}[0-9]{{2}}
       | [0-9][0-9.,']*[.,][0-9]{{2}}(?=[A-Z]{{1,3}}(?![^\W_]))      # "15.90SR": the S is no 5
       | {_DIGIT}(?:{_DIGIT}|[.,'](?=\s?{_DIGIT}))*
       | [.,][0-9]{{2}}
@@ -165,7 +173,7 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are none."""
     if not _DIGITS.search(line):
         return []
-    pattern = _amount(style.sign)
+    pattern = _amount(style.sign, is_blank_grouped=style.is_blank_grouped, is_whole=style.printed == 0)
     amounts: list[PrintedAmount] = []
     end = 0
     for place in _START.finditer(line):

@@ -4,14 +4,16 @@ A date of digits only may be read in more than one order; every possible reading
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.languages import LANGUAGES, Language, later_language
+from tillroll.reading.languages.later import LATER
 from tillroll.reading.vocabulary import fold, one_of
 
 MIN_YEAR: Final = 1990
@@ -32,7 +34,7 @@ _NUMERIC: Final = re.compile(
     rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
 )
 _YEAR_FIRST: Final = re.compile(
-    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|年 ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|月) ?"
+    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|[年년] ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|[月월]) ?"
     rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
 )
 _GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
@@ -42,7 +44,15 @@ _ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
 # Around the name of a month, with any of the usual signs between.
 _DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
 _YEAR_BEHIND: Final = re.compile(rf"(?![^\W\d_]){_GAP}(?P<y>{_SHORT_OR_FULL})", re.IGNORECASE)
-_YEAR_BEFORE: Final = re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d{{2}}){_GAP}\Z", re.IGNORECASE)
+_YEAR_BEFORE: Final = re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d{{2}})(?: ?m\.)?{_GAP}\Z", re.IGNORECASE)
+_YEAR_AND_DAY_BEFORE: Final = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\.? ?gada (?P<d>\d{1,2})\.? \Z", re.IGNORECASE)
+"""Of Latvian: "2026. gada 24. septembris"."""
+_BLANKS_BETWEEN: Final = re.compile(r"(?<![\d.,/-])(?P<c>20\d{2}) (?P<a>\d{2}) (?P<b>\d{2})(?![\d.,/-])")
+"""Of Lithuanian: "2026 09 24"."""
+_NUMBERED: Final = re.compile(
+    r"(?<!\d)(?P<b>\d{1,2}) tháng (?P<a>\d{1,2}) năm (?P<c>(?:19|20)\d{2})(?!\d)", re.IGNORECASE
+)
+"""Of Vietnamese: "Ngày 24 tháng 09 năm 2026"."""
 _DAY_BEHIND: Final = re.compile(rf"{_GAP}(?P<d>\d{{1,2}})(?!\d)", re.IGNORECASE)
 # "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53 2018".
 _MONTH_FIRST: Final = re.compile(
@@ -65,7 +75,8 @@ _TIME: Final = re.compile(
     r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
 DIGITS_PARTED: Final = re.compile(
-    rf"[/.\-年月 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|(?<=[年月])|(?<=\d{{8}} ) *\d{{1,2}}:)"
+    rf"[/.\-年月년월 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|(?<=[年月년월])|(?<=\d{{8}} ) *\d{{1,2}}:"
+    rf"|(?<=20\d\d )\d{{2}} \d{{2}}(?!\d)|tháng \d{{1,2}} năm)"
 )
 """In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
 
@@ -73,23 +84,45 @@ _PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}
 """Letters that may have been read as the signs that print like them: "Ju1", "0ct"."""
 
 
-def _read_spellings() -> Mapping[str, tuple[str, ...]]:
-    """The names of months in all languages, by each way in which they may have been read."""
-    spellings: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(name.casefold() for language in LANGUAGES for name in language.months):
-        for signs in product(*(_PRINTED.get(letter, letter) for letter in name)):
-            read = "".join(signs)
-            spellings[read] = (*spellings.get(read, ()), name)
-    return spellings
-
-
-_SPELLINGS: Final = _read_spellings()
 _STEM: Final = 3
-_STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
-_LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
-_MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
-NAMED_MONTHS: Final = re.compile(rf"(?:{one_of(_STEMS)})[\w|]{{0,{_LONGEST_MONTH - _STEM}}}{_GAP}\d")
-"""In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNames:
+    """The names of months in some languages, and how they are found."""
+
+    spellings: Mapping[str, tuple[str, ...]]
+    """The names, by each way in which they may have been read."""
+    longest: int
+    beginning: re.Pattern[str]
+    dated: re.Pattern[str]
+    """In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
+
+    @classmethod
+    def of(cls, languages: Iterable[Language]) -> "MonthNames":
+        """Those of all these languages."""
+        spellings: dict[str, tuple[str, ...]] = {}
+        for name in dict.fromkeys(name.casefold() for language in languages for name in language.months):
+            for signs in product(*(_PRINTED.get(letter, letter) for letter in name)):
+                read = "".join(signs)
+                spellings[read] = (*spellings.get(read, ()), name)
+        stems = sorted({stem[:_STEM] for read in spellings for stem in (read, fold(read))})
+        longest = max(map(len, spellings))
+        beginning = re.compile(f"(?={one_of(stems)})", re.IGNORECASE)
+        dated = re.compile(rf"(?:{one_of(stems)})[\w|]{{0,{longest - _STEM}}}{_GAP}\d|gada \d")
+        return cls(spellings, longest, beginning, dated)
+
+
+_BASE_MONTHS: Final = MonthNames.of(LANGUAGES)
+
+
+@lru_cache(maxsize=64)
+def month_names(codes: frozenset[str]) -> MonthNames:
+    """The names that a page in these languages is searched for: those of each language that a start reads, and of the
+    further ones that the page speaks."""
+    later = [later_language(code) for code in sorted(codes & LATER.keys())]
+    return MonthNames.of([*LANGUAGES, *later]) if later else _BASE_MONTHS
+
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
 """Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""
@@ -119,9 +152,15 @@ class PrintedDate:
     """What was repaired, or what touches it, may have been another digit, or part of the time."""
 
 
-def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
-    """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12."""
-    found = [*_year_first(line), *_numeric(line), *_compact(line), *_named(line, months)]
+def find_dates(line: str, months: Mapping[str, int], names: MonthNames = _BASE_MONTHS) -> list[PrintedDate]:
+    """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12; `names` finds them."""
+    found = [
+        *_year_first(line),
+        *_numeric(line),
+        *_compact(line),
+        *_in_words(line),
+        *_named(line, months, names),
+    ]
     kept: list[PrintedDate] = []
     for printed in sorted(found, key=lambda printed: (printed.start, -printed.end)):
         kept += [printed] if not kept or printed.start >= kept[-1].end else []
@@ -186,6 +225,15 @@ def _year_first(line: str) -> Iterator[PrintedDate]:
             yield PrintedDate(match.start(), match.end(), readings, uneven=uneven, guessed=guessed)
 
 
+def _in_words(line: str) -> Iterator[PrintedDate]:
+    """Dates whose parts stand between blanks, or words that name them."""
+    for pattern in (_BLANKS_BETWEEN, _NUMBERED):
+        for match in pattern.finditer(line):
+            value = day(int(match["c"]), int(match["a"]), int(match["b"]))
+            if value is not None:
+                yield PrintedDate(match.start(), match.end(), {Order.YEAR_FIRST: value})
+
+
 def _compact(line: str) -> Iterator[PrintedDate]:
     for match in _COMPACT.finditer(line):
         text = match["digits"]
@@ -199,14 +247,14 @@ def _compact(line: str) -> Iterator[PrintedDate]:
             yield PrintedDate(*match.span("digits"), kept)
 
 
-def _named(line: str, months: Mapping[str, int]) -> Iterator[PrintedDate]:
+def _named(line: str, months: Mapping[str, int], names: MonthNames) -> Iterator[PrintedDate]:
     done = 0
-    for place in _MONTH.finditer(line):
+    for place in names.beginning.finditer(line):
         start = place.start()
         if start < done:
             continue
-        for end in range(min(start + _LONGEST_MONTH, len(line)), start + _STEM - 1, -1):
-            spelt = _SPELLINGS.get(line[start:end].lower(), ())
+        for end in range(min(start + names.longest, len(line)), start + _STEM - 1, -1):
+            spelt = names.spellings.get(line[start:end].lower(), ())
             month = next((months[name] for name in spelt if name in months), None)
             around = month and _around(line, done, start, end)
             if month and around:
@@ -226,6 +274,9 @@ def _is_doubtful(line: str, start: int, end: int) -> bool:
 def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
     """Span, year and day of the date whose month has this span, beginning no earlier than `done`."""
     day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
+    both_before = _YEAR_AND_DAY_BEFORE.search(line, done, start)
+    if both_before:
+        return both_before.start(), end, both_before["y"], both_before["d"]
     if day_before and (rest := _YEAR_BEHIND.match(line, end)):
         return day_before.start(), rest.end(), rest["y"], day_before["d"]
     if year_before and (rest := _DAY_BEHIND.match(line, end)):

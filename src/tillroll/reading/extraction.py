@@ -15,7 +15,10 @@ from pydantic.alias_generators import to_camel
 MAX_LINES = 1_000
 MAX_LINE_LENGTH = 400
 
-# Signs that a reader takes for the same as the plain one. One for one, so that spans stay valid in the original line.
+_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+"""The zero of Arabic, Persian, Devanagari, Bengali and Thai digits."""
+# Signs that a reader takes for the same as the plain one, and marks that turn the direction of
+# writing. One for one, so that spans stay valid in the original line.
 _PLAIN = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     | dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
@@ -23,7 +26,9 @@ _PLAIN = str.maketrans(
     | dict.fromkeys(range(0x2010, 0x2016), "-")
     | {0x2212: "-", 0xFE63: "-"}
     | dict.fromkeys((0x2018, 0x2019, 0x60, 0xB4, 0x2BC), "'")
-    | {0xD7: "x", 0x66B: "."}
+    | {0xD7: "x", 0x66A: "%", 0x66B: ".", 0x66C: ","}
+    | {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
+    | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF), " ")
 )
 _CELL = re.compile(r"\S+(?: \S+)*")
 

@@ -5,16 +5,17 @@ understood as in `vocabulary`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from tillroll.reading.extraction import Evidence, Line
-from tillroll.reading.languages import LANGUAGES, Concept, Wording
+from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, later_language
+from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
-from tillroll.reading.vocabulary import alike, deletions, fold, is_one_slip, one_of
+from tillroll.reading.vocabulary import alike, deletions, fold, is_one_slip
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _FUZZY_MIN: Final = 7
@@ -23,8 +24,9 @@ _LOST_LETTER_MIN: Final = 10
 """In shorter words a letter may be wrong, but none lost: "concept" and "concepto" are two words."""
 _WRAPPED_MIN: Final = 3
 """A sentence of so many words may go on in the next line."""
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-"""Thai, Japanese and Chinese: no spaces part words, so that a phrase is looked for as it is."""
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]")
+"""Thai, Korean (folded into its letters), Japanese and Chinese. No spaces part words there, so that a
+phrase is looked for as it is."""
 
 
 @dataclass(slots=True)
@@ -52,10 +54,6 @@ class _Printed:
     rank: int
     word: re.Match[str]
 
-    @property
-    def spelling(self) -> str:
-        return _spelling(self.word[0])
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -69,17 +67,53 @@ class Surroundings:
     """Whether an amount is called paid, or given back as change."""
 
 
-def _phrases() -> Iterator[tuple[str, Wording]]:
-    for language in LANGUAGES:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Phrases:
+    """What papers say in some languages."""
+
+    root: _Node
+    spellings: frozenset[str]
+    """Each word of them, with what prints alike made one."""
+    near: Mapping[str, tuple[str, ...]]
+    """The words, by each spelling with a letter less."""
+    unspaced: Mapping[str, AbstractSet[Wording]]
+    pattern: re.Pattern[str]
+    """Of those that stand in no words; it matches nothing where there are none."""
+    longest: int
+    """How many words the longest phrase has, and one more."""
+
+    @classmethod
+    def of(cls, languages: Iterable[Language]) -> "_Phrases":
+        """Those of these languages."""
+        spaced: list[tuple[str, Wording]] = []
+        unspaced: dict[str, set[Wording]] = {}
+        for phrase, wording in _phrases(languages):
+            if _UNSPACED.search(phrase):
+                unspaced.setdefault(phrase, set()).add(wording)
+            else:
+                spaced.append((phrase, wording))
+        words = [_WORD.findall(phrase) for phrase, _ in spaced]
+        spellings = frozenset(alike(word) for phrase in words for word in phrase)
+        longest_first = sorted(unspaced, key=lambda phrase: (-len(phrase), phrase))
+        return cls(
+            root=_read_phrases(spaced),
+            spellings=spellings,
+            near=_read_near(spellings),
+            unspaced=unspaced,
+            pattern=re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"),
+            longest=1 + max(map(len, words), default=0),
+        )
+
+
+def _phrases(languages: Iterable[Language]) -> Iterator[tuple[str, Wording]]:
+    for language in languages:
         for wording, phrases in language.papers.items():
             yield from ((fold(phrase), wording) for phrase in phrases)
 
 
-def _read_phrases() -> _Node:
+def _read_phrases(phrases: Iterable[tuple[str, Wording]]) -> _Node:
     root = _Node()
-    for phrase, wording in _phrases():
-        if _UNSPACED.search(phrase):
-            continue
+    for phrase, wording in phrases:
         node = root
         for word in _WORD.findall(phrase):
             node = node.following.setdefault(alike(word), _Node())
@@ -87,38 +121,22 @@ def _read_phrases() -> _Node:
     return root
 
 
-def _read_unspaced() -> Mapping[str, set[Wording]]:
-    phrases: dict[str, set[Wording]] = {}
-    for phrase, wording in _phrases():
-        if _UNSPACED.search(phrase):
-            phrases.setdefault(phrase, set()).add(wording)
-    return phrases
-
-
-_ROOT: Final = _read_phrases()
-
-
-def _words() -> Iterator[str]:
-    for phrase, _ in _phrases():
-        if not _UNSPACED.search(phrase):
-            yield from map(alike, _WORD.findall(phrase))
-
-
-_SPELLINGS: Final = frozenset(_words())
-
-
-def _read_near() -> Mapping[str, tuple[str, ...]]:
+def _read_near(spellings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     near: dict[str, tuple[str, ...]] = {}
-    for word in sorted(_SPELLINGS):
+    for word in sorted(spellings):
         if len(word) >= _FUZZY_MIN:
             for variant in {word, *deletions(word)}:
                 near[variant] = (*near.get(variant, ()), word)
     return near
 
 
-_NEAR: Final = _read_near()
-_UNSPACED_PHRASES: Final = _read_unspaced()
-_UNSPACED_PATTERN: Final = re.compile(one_of(_UNSPACED_PHRASES) or r"(?!)")
+_OF_EACH_START: Final = _Phrases.of(LANGUAGES)
+
+
+@lru_cache(maxsize=32)
+def _of_later(code: str) -> _Phrases:
+    return _Phrases.of([later_language(code)])
+
 
 _PARTED: Final = r"(?:\s{2,}|\s-+\s|\s?[*|/()!:;,_=~#<>\[\]\"]+\s?|-{2,}\s?)"
 """What parts a line: a phrase between two such places stands alone."""
@@ -189,15 +207,24 @@ def _is_heading(page: Page, line: Line) -> bool:
     return _LETTERS.search(rest) is None
 
 
-def _matches(page: Page) -> Iterator[_Match]:
+def _matches(page: Page) -> Sequence[_Match]:
     """The longest phrases of each line, from the top."""
     texts = page.folded.text.split("\n")
     words = [_Printed(rank, word) for rank, text in enumerate(texts) for word in _WORD.finditer(text)]
+    found = [*_matches_of(_OF_EACH_START, words, texts)]
+    later = sorted(page.languages & LATER.keys())
+    for code in later:
+        found += _matches_of(_of_later(code), words, texts)
+    return sorted(found, key=lambda match: (match.rank, match.start)) if later else found
+
+
+def _matches_of(phrases: _Phrases, words: Sequence[_Printed], texts: Sequence[str]) -> Iterator[_Match]:
     goes_on_at = 0
     for place, printed in enumerate(words):
-        if place < goes_on_at or printed.spelling not in _ROOT.following:
+        spelling = _spelling(printed.word[0], phrases)
+        if place < goes_on_at or spelling not in phrases.root.following:
             continue
-        length, wordings = _longest(words[place : place + _LONGEST])
+        length, wordings = _longest(words[place : place + phrases.longest], phrases)
         if length:
             last = words[place + length - 1]
             end = len(texts[printed.rank])
@@ -205,27 +232,22 @@ def _matches(page: Page) -> Iterator[_Match]:
                 end = last.word.end()
             yield _Match(rank=printed.rank, start=printed.word.start(), end=end, wordings=wordings)
             goes_on_at = place + length
-    if _UNSPACED.search(page.folded.text):
-        yield from _unspaced_matches(texts)
-
-
-def _unspaced_matches(texts: Sequence[str]) -> Iterator[_Match]:
-    for rank, text in enumerate(texts):
-        for match in _UNSPACED_PATTERN.finditer(text):
-            wordings = _UNSPACED_PHRASES[match[0]]
+    for rank, text in enumerate(texts) if phrases.unspaced else ():
+        for match in phrases.pattern.finditer(text):
+            wordings = phrases.unspaced[match[0]]
             yield _Match(rank=rank, start=match.start(), end=match.end(), wordings=wordings)
 
 
-def _longest(words: Sequence[_Printed]) -> tuple[int, AbstractSet[Wording]]:
+def _longest(words: Sequence[_Printed], phrases: _Phrases) -> tuple[int, AbstractSet[Wording]]:
     """The length of the longest phrase that the words begin with, 0 for none; and what it says."""
-    node = _ROOT
+    node = phrases.root
     length = 0
     wordings: AbstractSet[Wording] = frozenset()
     for depth, word in enumerate(words):
         lines = word.rank - words[0].rank
         if lines > 1:
             break
-        next_node = node.following.get(word.spelling)
+        next_node = node.following.get(_spelling(word.word[0], phrases))
         if next_node is None:
             break
         node = next_node
@@ -235,17 +257,14 @@ def _longest(words: Sequence[_Printed]) -> tuple[int, AbstractSet[Wording]]:
     return length, wordings
 
 
-_LONGEST: Final = 1 + max(len(_WORD.findall(phrase)) for phrase, _ in _phrases())
-
-
 @lru_cache(maxsize=20_000)
-def _spelling(word: str) -> str:
+def _spelling(word: str, phrases: _Phrases) -> str:
     """A folded word as the phrases spell it; a long one may have one letter wrong."""
     looks = alike(word)
-    if looks in _SPELLINGS or len(looks) < _FUZZY_MIN - 1:
+    if looks in phrases.spellings or len(looks) < _FUZZY_MIN - 1:
         return looks
     for variant in (looks, *deletions(looks)):
-        for spelling in _NEAR.get(variant, ()):
+        for spelling in phrases.near.get(variant, ()):
             is_whole = len(spelling) == len(looks) or len(spelling) >= _LOST_LETTER_MIN
             if is_whole and is_one_slip(looks, spelling):
                 return spelling

@@ -8,14 +8,28 @@ from functools import cached_property
 from itertools import accumulate
 
 from tillroll.reading.company_names import LEGAL_FORM
-from tillroll.reading.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
+from tillroll.reading.dates import DIGITS_PARTED, MonthNames, PrintedDate, find_dates, month_names
 from tillroll.reading.extraction import Line, Transcript
 from tillroll.reading.languages import Concept
+from tillroll.reading.languages.later import LATER
 from tillroll.reading.places import by_code, country_hints
-from tillroll.reading.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
+from tillroll.reading.vocabulary import (
+    Codes,
+    Folded,
+    Found,
+    find_concepts,
+    languages_in,
+    learn,
+    main_language,
+    months_of,
+    score_languages,
+)
 
 _RINGGIT = re.compile(r"\brm ?\d")
 """Amounts are marked so in Malaysia alone, whatever language the shop prints."""
+
+_LANGUAGE_COUNTS = 2
+"""Signs of its country: a language has many words."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +48,21 @@ class Page:
         lines = tuple(line for line in transcript.lines if line.plain.strip())
         text = "\n".join(line.plain for line in lines)
         folded = Folded.of(text)
-        hints = country_hints(text, folded)
+        scores = score_languages(folded)
+        hints = _with_language(country_hints(text, folded), main_language(scores))
         countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
         spoken = {language for country in countries for language in by_code(country).languages.split()}
-        return cls(transcript, lines, text, folded, languages_of(folded) | spoken, hints)
+        learn(spoken)
+        return cls(transcript, lines, text, folded, languages_in(scores) | spoken, hints)
 
     @property
     def months(self) -> Mapping[str, int]:
         return months_of(self.languages)
+
+    @property
+    def month_names(self) -> MonthNames:
+        """How the names of months are found that the page may print."""
+        return month_names(self.languages)
 
     @cached_property
     def _ranks(self) -> Mapping[int, int]:
@@ -86,8 +107,9 @@ class Page:
     @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
         lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
-        lines |= {line.index: line for line in self.lines_with(NAMED_MONTHS)}
-        return {index: find_dates(line.plain, self.months) for index, line in lines.items()}
+        names = self.month_names
+        lines |= {line.index: line for line in self.lines_with(names.dated)}
+        return {index: find_dates(line.plain, self.months, names) for index, line in lines.items()}
 
     def rank(self, line: Line) -> int:
         """The number of the line among the filled ones, from 0."""
@@ -125,6 +147,14 @@ class Page:
 
     def dates(self, line: Line) -> list[PrintedDate]:
         return self._dates.get(line.index, [])
+
+
+def _with_language(hints: Mapping[str, int], main: str | None) -> Mapping[str, int]:
+    """The signs of countries, and the page's language as a further one where one country alone writes so."""
+    later = LATER.get(main) if main else None
+    if later is None or not later.country:
+        return hints
+    return {**hints, later.country: hints.get(later.country, 0) + _LANGUAGE_COUNTS}
 
 
 def _ends(text: str) -> list[int]:

@@ -228,7 +228,11 @@ class Grounds:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            readings = {day for found in find_dates(value, self._page.months) for day in found.readings.values()}
+            readings = {
+                day
+                for found in find_dates(value, self._page.months, self._page.month_names)
+                for day in found.readings.values()
+            }
             return readings.pop() if len(readings) == 1 else None
 
     def _merchant(self, value: str, lines: Iterable[Line]) -> Standing | None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
-from tillroll.reading.languages import LANGUAGES, Concept
+from tillroll.reading.languages import LANGUAGES, Concept, Language, later_language
+from tillroll.reading.languages.later import LATER, by_script, by_signs
 from tillroll.reading.money import CODES
 
 Codes = frozenset[str]
@@ -26,6 +27,9 @@ _CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt
 _UMLAUT: Final = re.compile(r"([aou])e")
 _WHOLE_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 """Letters that Unicode does not part into a plain one and an accent."""
+_THAI: Final = re.compile("[\u0e00-\u0e7f]")
+_POINTS: Final = 12
+"""Of a word that one language has; several share them."""
 _FUZZY_MIN: Final = 5
 """Shorter words must be read well: one letter makes another word of them."""
 _RESPELL_MIN: Final = 7
@@ -88,13 +92,85 @@ def alike(word: str) -> str:
 
 def languages_of(text: Folded) -> Codes:
     """English and the languages whose words the text uses most. A word of several languages counts little."""
-    score = dict.fromkeys(_CODES, 0)
+    return languages_in(score_languages(text))
+
+
+def languages_in(scores: Mapping[str, int]) -> Codes:
+    """English and the languages with the most points, of `score_languages`."""
+    most = max(scores.values())
+    return frozenset({"en"} | {code for code, points in scores.items() if points and points * 2 >= most})
+
+
+def main_language(scores: Mapping[str, int]) -> str | None:
+    """The language, English apart, that has half as many points again as any other; None where none has."""
+    others = sorted((points, code) for code, points in scores.items() if code != "en")
+    (second, _), (first, best) = others[-2:]
+    return best if first * 2 > second * 3 else None
+
+
+def score_languages(text: Folded) -> Mapping[str, int]:
+    """How much the words of a text speak for each language that it may be written in."""
+    scripts = by_script(text.text, text.words)
+    later = scripts.keys() | by_signs(text.words)
+    learn(later)
+    known = _BASE | later
+    scores = dict.fromkeys(known, 0)
     for word in text.words & _OWNERS.keys():
-        owners = _OWNERS[word]
+        owners = _OWNERS[word] & known
         for code in owners:
-            score[code] += 12 // len(owners)
-    most = max(score.values())
-    return frozenset({"en"} | {code for code, points in score.items() if points and points * 2 >= most})
+            scores[code] += _POINTS // len(owners)
+    for code, count in scripts.items():
+        if code in _UNSPACED:
+            scores[code] += _POINTS * count
+    return scores
+
+
+def learn(codes: Iterable[str]) -> None:
+    """Add the tables of these languages. Pages in other languages are read as before: a word counts only in those that
+    a page speaks."""
+    for code in sorted(set(codes) & (LATER.keys() - _LEARNT)):
+        _LEARNT.add(code)
+        language = later_language(code)
+        if language.is_spaced:
+            _add_phrases(language)
+            _add_words(language)
+        else:
+            _UNSPACED[code] = _Unspaced.of(language)
+
+
+class _Unspaced(NamedTuple):
+    """The words of a language that writes no spaces, and a pattern for the first and longest of them."""
+
+    pattern: re.Pattern[str]
+    concepts: Mapping[str, tuple[Concept, ...]]
+
+    @classmethod
+    def of(cls, language: Language) -> "_Unspaced":
+        concepts: defaultdict[str, tuple[Concept, ...]] = defaultdict(tuple)
+        for concept, spellings in language.words.items():
+            for spelling in spellings:
+                word = spelling.replace(" ", "").lower()
+                concepts[word] = (*concepts[word], concept)
+        longest_first = sorted(concepts, key=lambda word: (-len(word), word))
+        return cls(re.compile("|".join(map(_spaced_out, longest_first)), re.IGNORECASE), dict(concepts))
+
+    def find(self, text: str) -> Iterator[Found]:
+        for match in self.pattern.finditer(text):
+            word = match[0].replace(" ", "").lower()
+            yield from (Found(concept, *match.span()) for concept in self.concepts[word])
+
+
+def _spaced_out(word: str) -> str:
+    """A pattern for the word, also where its letters stand apart ("合 計"). One letter counts only where it stands
+    alone."""
+    if len(word) == 1:
+        return rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])"
+    joint = "" if _THAI.search(word) else " {0,2}"
+    return joint.join(map(re.escape, word))
+
+
+def _spoken(codes: Codes) -> list[Language]:
+    return [*(each for each in LANGUAGES if each.code in codes), *map(later_language, sorted(codes & LATER.keys()))]
 
 
 @lru_cache(maxsize=20_000)
@@ -106,15 +182,13 @@ def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
 @lru_cache(maxsize=64)
 def months_of(codes: Codes) -> Mapping[str, int]:
     """The names of the months in these languages, in lower case."""
-    spoken = [language for language in LANGUAGES if language.code in codes]
-    return {name.casefold(): number for language in spoken for name, number in language.months.items()}
+    return {name.casefold(): number for language in _spoken(codes) for name, number in language.months.items()}
 
 
 @lru_cache(maxsize=64)
 def weekdays_of(codes: Codes) -> Mapping[str, int]:
     """The names of the days of the week in these languages, folded, Monday 0."""
-    spoken = [language for language in LANGUAGES if language.code in codes]
-    return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
+    return {fold(name): number for language in _spoken(codes) for name, number in language.weekdays.items()}
 
 
 @lru_cache(maxsize=20_000)
@@ -134,7 +208,7 @@ def respell(word: str, codes: Codes) -> str | None:
 
 def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
-    words = () if len(word) < _RESPELL_MIN or word in _OWNERS else _NAME_WORDS.get(len(word), ())
+    words = () if len(word) < _RESPELL_MIN or _is_word(word, codes) else _NAME_WORDS.get(len(word), ())
     alike = (known for known in words if _prints_like(known, word))
     return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
 
@@ -170,7 +244,8 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
             phrases = phrase.following
         found += [Found(concept, offset + term.start, end) for concept in concepts]
         goes_on_at = last + 1
-    return tuple(found)
+    unspaced = [each for code in _UNSPACED.keys() & codes for each in _UNSPACED[code].find(text)]
+    return tuple(sorted({*found, *unspaced}, key=lambda each: (each.start, each.end))) if unspaced else tuple(found)
 
 
 @lru_cache(maxsize=20_000)
@@ -214,7 +289,7 @@ def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
         parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
         if any(word for word, _, _ in parts):
             return tuple((word or fold(raw[a:b]), a, b) for word, a, b in parts)
-    split = _split(folded) if len(raw) == len(folded) else None
+    split = _split(folded, codes) if len(raw) == len(folded) else None
     return split or ((folded, 0, len(raw)),)
 
 
@@ -229,11 +304,17 @@ def _runs(raw: str) -> Iterator[tuple[int, int]]:
         yield start, match.end()
 
 
-def _split(word: str) -> tuple[tuple[str, int, int], ...] | None:
+def _is_word(word: str, codes: Codes) -> bool:
+    """Whether a word stands in any table that each start reads, or in one of these languages'."""
+    owners = _OWNERS.get(word)
+    return owners is not None and not (_BASE | codes).isdisjoint(owners)
+
+
+def _split(word: str, codes: Codes) -> tuple[tuple[str, int, int], ...] | None:
     """A word as two known ones, the longest first one: "totalquantity"."""
     for cut in range(len(word) - 2, 2, -1):
         left, right = word[:cut], word[cut:]
-        if left in _OWNERS and (right in _FILLERS or (right in _OWNERS and len(right) > 2)):
+        if _is_word(left, codes) and (right in _FILLERS or (len(right) > 2 and _is_word(right, codes))):
             return (left, 0, cut), (right, cut, len(word))
     return None
 
@@ -274,6 +355,37 @@ def _read_phrases() -> dict[str, Phrase]:
                 concepts[language.code] = (*concepts.get(language.code, ()), concept)
     _share_ends(first, {})
     return first
+
+
+def _add_phrases(language: Language) -> None:
+    """Add a language's phrases. What is on the way is copied, since phrases that end alike are kept once."""
+    for concept, spellings in language.words.items():
+        for spelling in spellings:
+            following = _PHRASES
+            concepts: dict[str, tuple[Concept, ...]] = {}
+            for word in _WORD.findall(fold(spelling)):
+                known = following.get(word, _NO_PHRASE)
+                concepts = dict(known.concepts)
+                phrase = Phrase(concepts, dict(known.following))
+                following[word] = phrase
+                following = phrase.following
+            concepts[language.code] = (*concepts.get(language.code, ()), concept)
+
+
+def _add_words(language: Language) -> None:
+    """Add a language's words to what slips of OCR are compared with."""
+    spellings = chain.from_iterable(language.words.values())
+    for word in sorted({word for spelling in spellings for word in _WORD.findall(fold(spelling))}):
+        is_new = word not in _OWNERS
+        _OWNERS[word] = _OWNERS.get(word, frozenset()) | {language.code}
+        if is_new:
+            looks = alike(word)
+            _ALIKE_WORDS[looks] = (*_ALIKE_WORDS.get(looks, ()), word)
+            for variant in {looks, *deletions(looks)} if len(word) >= _FUZZY_MIN else ():
+                _NEAR_WORDS[variant] = (*_NEAR_WORDS.get(variant, ()), word)
+        if len(word) >= _RESPELL_MIN and _NAME_CONCEPTS.intersection(_concepts(word, _OWNERS[word])):
+            names = _NAME_WORDS.setdefault(len(word), [])
+            _NAME_WORDS[len(word)] = names if word in names else [*names, word]
 
 
 def _share_ends(phrases: dict[str, Phrase], kept: dict[tuple[object, ...], Phrase]) -> None:
@@ -318,7 +430,9 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 _PHRASES: Final = _read_phrases()
 _NO_PHRASE: Final = Phrase({}, {})
 _OWNERS: Final = _read_owners()
-_CODES: Final = [language.code for language in LANGUAGES]
+_BASE: Final = frozenset(language.code for language in LANGUAGES)
+_LEARNT: Final[set[str]] = set()
+_UNSPACED: Final[dict[str, _Unspaced]] = {}
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.

@@ -1,11 +1,14 @@
-"""Words on receipts, a table a language. To add one: write its table like the others and name it here."""
+"""Words on receipts, a table a language. To add one: write its table like the others and name it here or in `later`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
 from typing import Final
 
 from tillroll.reading.languages import english, germanic, others, romance
+from tillroll.reading.languages.later import LATER
 
 
 class Concept(StrEnum):
@@ -94,9 +97,11 @@ class Language:
     """Names and abbreviations of the days of the week, Monday 0; none that is a month's too ("mar")."""
     papers: Mapping[Wording, tuple[str, ...]]
     """What papers say that are no receipts."""
+    is_spaced: bool = True
+    """Whether spaces part its words. Without, a word is looked for as it is."""
 
 
-def _read(code: str, table: str) -> Language:
+def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     rows = (row.partition(": ") for row in table.replace("\n    ", " ").splitlines())
     words = {name: tuple(text.split(", ")) for name, _, text in rows}
     months, weekdays = (
@@ -105,7 +110,7 @@ def _read(code: str, table: str) -> Language:
     )
     papers = {wording: words.pop(wording, ()) for wording in Wording}
     concepts = {Concept(name): phrases for name, phrases in words.items()}
-    return Language(code, concepts, months, weekdays, papers)
+    return Language(code, concepts, months, weekdays, papers, is_spaced)
 
 
 _TABLES: Final = {
@@ -125,3 +130,14 @@ _TABLES: Final = {
     "tr": others.TURKISH,
 }
 LANGUAGES: Final = tuple(_read(code, table) for code, table in _TABLES.items())
+"""Those that each start reads."""
+CODES: Final = frozenset({*_TABLES, *LATER})
+"""The ISO 639-1 codes of all languages."""
+
+
+@cache
+def later_language(code: str) -> Language:
+    """A language that is imported where it is needed, by its code. Raises KeyError where `later` names none."""
+    later = LATER[code]
+    module = import_module(f"{__name__}.{later.module}")
+    return _read(code, module.TABLE, is_spaced=later.is_spaced)

@@ -2,10 +2,22 @@
 
 import pytest
 
-from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, english, germanic, others, romance
+from tillroll.reading.languages import (
+    LANGUAGES,
+    Concept,
+    Language,
+    Wording,
+    english,
+    germanic,
+    later_language,
+    others,
+    romance,
+)
+from tillroll.reading.languages.later import LATER
 from tillroll.reading.vocabulary import Folded, find_concepts, fold, languages_of
 
 ENGLISH = frozenset({"en"})
+ALL = (*LANGUAGES, *map(later_language, LATER))
 
 
 def named(text: str, codes: frozenset[str] = ENGLISH) -> set[Concept]:
@@ -80,14 +92,14 @@ def test_folding_makes_letters_plain_that_hold_no_accent() -> None:
     assert fold("Złoty Smørrebrød KIRTASİYE ısı Æble") == "zloty smorrebrod kirtasiye isi aeble"
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_each_language_has_words_for_every_concept(language: Language) -> None:
     assert language.words.keys() == set(Concept)
     assert all(phrases for phrases in language.words.values())
     assert all(fold(phrase).strip() for phrases in language.words.values() for phrase in phrases)
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_each_language_names_its_months_and_days(language: Language) -> None:
     assert set(language.months.values()) == set(range(1, 13))
     assert set(language.weekdays.values()) == set(range(7))
@@ -99,7 +111,39 @@ def test_every_language_table_is_read() -> None:
     assert len(tables) == len(LANGUAGES) == len({language.code for language in LANGUAGES})
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_each_language_names_papers_that_are_no_receipts(language: Language) -> None:
     assert set(language.papers) == set(Wording)
     assert [wording for wording, phrases in language.papers.items() if not phrases] == []
+
+
+@pytest.mark.parametrize("code", [code for code, later in LATER.items() if later.signs])
+def test_a_language_in_latin_letters_has_the_signs_that_tell_it(code: str) -> None:
+    signs = LATER[code].signs.split()
+    assert signs == [fold(sign) for sign in signs]
+    assert len(signs) == len({*signs})
+    assert code in languages_of(Folded.of(" ".join(signs)))
+
+
+def test_a_page_in_another_language_is_read_as_before_one_was_learnt() -> None:
+    text = "Celkem 12,00 hotovost 12,00 Ukupno"
+    codes = frozenset({"cs", "en"})
+    before = find_concepts(text, codes)
+    languages_of(Folded.of("ukupno gotovina račun oib pdv"))
+    assert find_concepts(text, codes) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "concept"),
+    [
+        ("合計 ¥1,200", "ja", Concept.TOTAL),
+        ("合　計 ¥1,200", "ja", Concept.TOTAL),
+        ("税込合計金額", "ja", Concept.TOTAL),
+        ("부 가 세 120", "ko", Concept.TAX),
+        ("รวมทั้งสิ้น 120.00", "th", Concept.TOTAL),
+        ("不含税金额 100.00", "zh", Concept.EXCLUDING),
+    ],
+)
+def test_words_are_found_where_no_spaces_part_them(text: str, code: str, concept: Concept) -> None:
+    languages_of(Folded.of(text))
+    assert concept in named(text.replace("　", " "), frozenset({"en", code}))

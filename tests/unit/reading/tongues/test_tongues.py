@@ -1,0 +1,45 @@
+"""Papers in other tongues, written from laws and tills before the rules: most are read, and none is
+accepted and wrong."""
+
+import pytest
+
+from bench.tongues.papers import Paper, invoices, no_receipts, papers
+from bench.tongues.reading import Outcome, outcome
+from bench.tongues.tongue import Tongue, tongues
+from tests.support.campaigns import IS_WHOLE
+
+pytestmark = pytest.mark.campaign
+_STEP = 1 if IS_WHOLE else 7
+"""Of 20 papers, three are read in `make test`."""
+_BY_ERA = frozenset({"th"})
+"""Tongues whose papers count years in an era of their own, which is asked about."""
+
+
+def _some(tongue: Tongue) -> list[Paper]:
+    written = [*papers(tongue)]
+    first = sum(map(ord, tongue.code)) % _STEP
+    return written[first::_STEP]
+
+
+def _missed(outcomes: list[Outcome]) -> list[str]:
+    return [each.paper.name for each in outcomes if not (each.is_total_right and each.is_day_right)]
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_four_of_five_totals_and_days_are_read(tongue: Tongue) -> None:
+    outcomes = [outcome(paper) for paper in _some(tongue)]
+    missed = [name for name in _missed(outcomes) if tongue.code not in _BY_ERA]
+    assert len(missed) * 5 <= len(outcomes), missed
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_none_is_accepted_and_wrong(tongue: Tongue) -> None:
+    written = [*_some(tongue), *invoices(tongue), *[*no_receipts(tongue)][::_STEP]]
+    outcomes = [outcome(paper) for paper in written]
+    assert [each.paper.name for each in outcomes if each.is_wrongly_accepted] == []
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_what_is_no_receipt_is_asked(tongue: Tongue) -> None:
+    outcomes = [outcome(paper) for paper in [*no_receipts(tongue)][::_STEP]]
+    assert [each.paper.name for each in outcomes if each.reading.accepted] == []
