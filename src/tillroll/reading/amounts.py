@@ -15,7 +15,8 @@ from tillroll.reading.vocabulary import one_of
 DecimalSign = Literal[".", ","]
 
 _BLANK_GROUPED: Final = words("RUB UAH BYN KZT UZS KGS AMD ZAR HUF CZK PLN SEK NOK XOF XAF XPF MGA")
-"""Currencies whose countries part thousands by a blank, also in whole amounts (Unicode CLDR, the sign of groups)."""
+"""Currencies whose countries part thousands by a blank, also in whole amounts: the sign of
+groups in Unicode CLDR."""
 _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
@@ -32,7 +33,7 @@ class NumberStyle:
     printed: int
     digits: int
     is_blank_grouped: bool = False
-    """Whether thousands may be parted by a blank though no comma stands before the decimals: "2 574.90", "17 760"."""
+    """Whether a blank may part thousands where no comma stands before the decimals: "2 574.90"."""
 
     @classmethod
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
@@ -43,8 +44,10 @@ class NumberStyle:
         signs = _decimals(width).findall(text)
         points, commas = signs.count("."), signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
-        is_blank_grouped = currency in _BLANK_GROUPED
-        return cls(sign, digits if points + commas else 0, digits, is_blank_grouped)
+        printed = 0
+        if points + commas:
+            printed = digits
+        return cls(sign, printed, digits=digits, is_blank_grouped=currency in _BLANK_GROUPED)
 
     def parse(self, body: str) -> tuple[int, bool] | None:
         """A number's minor units, and whether all decimals were printed; None for a fraction of another length (a
@@ -76,7 +79,10 @@ class NumberStyle:
 def _decimals(width: int) -> re.Pattern[str]:
     """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
     whole = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?=\.)|[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]{1,6})"
-    return re.compile(rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.)){whole}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
+    return re.compile(
+        rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.)){whole}([.,])[0-9]{{{width}}}"
+        r"(?![0-9]|[.,/-][0-9])"
+    )
 
 
 def _are_thousands(groups: Sequence[str]) -> bool:
@@ -98,10 +104,17 @@ _STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
 
 @lru_cache(maxsize=6)
 def _amount(sign: DecimalSign, *, is_blank_grouped: bool, is_whole: bool) -> re.Pattern[str]:
-    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands too; else quantity and price,
-    unless the currency's thousands are parted by blanks."""
-    group, decimals = (_DIGIT, "[.,]") if sign == "," else ("[0-9]", "[.,]" if is_blank_grouped else ",")
-    whole = r"[0-9]{1,3}(?:\ [0-9]{3})+(?![0-9.,])|" if is_blank_grouped and is_whole else ""
+    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands too; else
+    quantity and price, unless the currency's thousands are parted by blanks."""
+    group = "[0-9]"
+    decimals = ","
+    whole = ""
+    if sign == ",":
+        group = _DIGIT
+    if sign == "," or is_blank_grouped:
+        decimals = "[.,]"
+    if is_blank_grouped and is_whole:
+        whole = r"[0-9]{1,3}(?:\ [0-9]{3})+(?![0-9.,])|"
     return re.compile(
         rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
@@ -173,7 +186,8 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are none."""
     if not _DIGITS.search(line):
         return []
-    pattern = _amount(style.sign, is_blank_grouped=style.is_blank_grouped, is_whole=style.printed == 0)
+    is_whole = style.printed == 0
+    pattern = _amount(style.sign, is_blank_grouped=style.is_blank_grouped, is_whole=is_whole)
     amounts: list[PrintedAmount] = []
     end = 0
     for place in _START.finditer(line):

@@ -34,7 +34,8 @@ _NUMERIC: Final = re.compile(
     rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
 )
 _YEAR_FIRST: Final = re.compile(
-    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|[年년] ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|[月월]) ?"
+    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|[年년] ?)"
+    r"(?P<a>\d{1,2}) ?(?:(?P=sep)|[月월]) ?"
     rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
 )
 _GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
@@ -44,10 +45,16 @@ _ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
 # Around the name of a month, with any of the usual signs between.
 _DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
 _YEAR_BEHIND: Final = re.compile(rf"(?![^\W\d_]){_GAP}(?P<y>{_SHORT_OR_FULL})", re.IGNORECASE)
-_YEAR_BEFORE: Final = re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d{{2}})(?: ?m\.)?{_GAP}\Z", re.IGNORECASE)
-_YEAR_AND_DAY_BEFORE: Final = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\.? ?gada (?P<d>\d{1,2})\.? \Z", re.IGNORECASE)
+_YEAR: Final = r"(?<!\d)(?P<y>(?:19|20)\d{2})"
+_YEAR_BEFORE: Final = re.compile(rf"{_YEAR}(?: ?m\.)?{_GAP}\Z", re.IGNORECASE)
+_YEAR_AND_DAY_BEFORE: Final = re.compile(
+    rf"{_YEAR}\.? ?gada (?P<d>\d{{1,2}})\.? \Z",
+    re.IGNORECASE,
+)
 """Of Latvian: "2026. gada 24. septembris"."""
-_BLANKS_BETWEEN: Final = re.compile(r"(?<![\d.,/-])(?P<c>20\d{2}) (?P<a>\d{2}) (?P<b>\d{2})(?![\d.,/-])")
+_BLANKS_BETWEEN: Final = re.compile(
+    r"(?<![\d.,/-])(?P<c>20\d{2}) (?P<a>\d{2}) (?P<b>\d{2})(?![\d.,/-])",
+)
 """Of Lithuanian: "2026 09 24"."""
 _NUMBERED: Final = re.compile(
     r"(?<!\d)(?P<b>\d{1,2}) tháng (?P<a>\d{1,2}) năm (?P<c>(?:19|20)\d{2})(?!\d)", re.IGNORECASE
@@ -75,8 +82,9 @@ _TIME: Final = re.compile(
     r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
 DIGITS_PARTED: Final = re.compile(
-    rf"[/.\-年月년월 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|(?<=[年月년월])|(?<=\d{{8}} ) *\d{{1,2}}:"
-    rf"|(?<=20\d\d )\d{{2}} \d{{2}}(?!\d)|tháng \d{{1,2}} năm)"
+    rf"[/.\-年月년월 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]"
+    r"|(?<=[年月년월])|(?<=\d{8} ) *\d{1,2}:"
+    r"|(?<=20\d\d )\d{{2}} \d{{2}}(?!\d)|tháng \d{{1,2}} năm)"
 )
 """In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
 
@@ -96,13 +104,14 @@ class MonthNames:
     longest: int
     beginning: re.Pattern[str]
     dated: re.Pattern[str]
-    """In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
+    """In every date with a month's name, in folded text: its beginning, and the digit behind."""
 
     @classmethod
     def of(cls, languages: Iterable[Language]) -> "MonthNames":
-        """Those of all these languages."""
+        """Read the names of all these languages."""
         spellings: dict[str, tuple[str, ...]] = {}
-        for name in dict.fromkeys(name.casefold() for language in languages for name in language.months):
+        names = (name.casefold() for language in languages for name in language.months)
+        for name in dict.fromkeys(names):
             for signs in product(*(_PRINTED.get(letter, letter) for letter in name)):
                 read = "".join(signs)
                 spellings[read] = (*spellings.get(read, ()), name)
@@ -110,7 +119,7 @@ class MonthNames:
         longest = max(map(len, spellings))
         beginning = re.compile(f"(?={one_of(stems)})", re.IGNORECASE)
         dated = re.compile(rf"(?:{one_of(stems)})[\w|]{{0,{longest - _STEM}}}{_GAP}\d|gada \d")
-        return cls(spellings, longest, beginning, dated)
+        return cls(spellings, longest, beginning=beginning, dated=dated)
 
 
 _BASE_MONTHS: Final = MonthNames.of(LANGUAGES)
@@ -118,10 +127,12 @@ _BASE_MONTHS: Final = MonthNames.of(LANGUAGES)
 
 @lru_cache(maxsize=64)
 def month_names(codes: frozenset[str]) -> MonthNames:
-    """The names that a page in these languages is searched for: those of each language that a start reads, and of the
-    further ones that the page speaks."""
+    """The names that a page in these languages is searched for: those of each language that a start
+    reads, and of the further ones that the page speaks."""
     later = [later_language(code) for code in sorted(codes & LATER.keys())]
-    return MonthNames.of([*LANGUAGES, *later]) if later else _BASE_MONTHS
+    if not later:
+        return _BASE_MONTHS
+    return MonthNames.of([*LANGUAGES, *later])
 
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
@@ -152,9 +163,15 @@ class PrintedDate:
     """What was repaired, or what touches it, may have been another digit, or part of the time."""
 
 
-def find_dates(line: str, months: Mapping[str, int], names: MonthNames = _BASE_MONTHS) -> list[PrintedDate]:
-    """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12; `names` finds them."""
-    found = [
+def find_dates(
+    line: str,
+    months: Mapping[str, int],
+    names: MonthNames = _BASE_MONTHS,
+) -> list[PrintedDate]:
+    """The dates of a line, left to right.
+
+    `months` maps names, folded to lower case, to 1..12; `names` finds them."""
+    dates = [
         *_year_first(line),
         *_numeric(line),
         *_compact(line),
@@ -162,7 +179,7 @@ def find_dates(line: str, months: Mapping[str, int], names: MonthNames = _BASE_M
         *_named(line, months, names),
     ]
     kept: list[PrintedDate] = []
-    for printed in sorted(found, key=lambda printed: (printed.start, -printed.end)):
+    for printed in sorted(dates, key=lambda printed: (printed.start, -printed.end)):
         kept += [printed] if not kept or printed.start >= kept[-1].end else []
     return kept
 

@@ -28,7 +28,8 @@ _PLAIN = str.maketrans(
     | dict.fromkeys((0x2018, 0x2019, 0x60, 0xB4, 0x2BC), "'")
     | {0xD7: "x", 0x66A: "%", 0x66B: ".", 0x66C: ","}
     | {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
-    | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF), " ")
+    | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F)), " ")
+    | dict.fromkeys((*range(0x2066, 0x206A), 0xFEFF), " ")
 )
 _CELL = re.compile(r"\S+(?: \S+)*")
 

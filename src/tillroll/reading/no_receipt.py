@@ -25,8 +25,8 @@ _LOST_LETTER_MIN: Final = 10
 _WRAPPED_MIN: Final = 3
 """A sentence of so many words may go on in the next line."""
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]")
-"""Thai, Korean (folded into its letters), Japanese and Chinese. No spaces part words there, so that a
-phrase is looked for as it is."""
+"""Thai, Korean (folded into its letters), Japanese and Chinese. No spaces part words there, so
+that a phrase is looked for as it is."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class _Phrases:
 
     @classmethod
     def of(cls, languages: Iterable[Language]) -> "_Phrases":
-        """Those of these languages."""
+        """Read the phrases of these languages."""
         spaced: list[tuple[str, Wording]] = []
         unspaced: dict[str, set[Wording]] = {}
         for phrase, wording in _phrases(languages):
@@ -211,14 +211,17 @@ def _matches(page: Page) -> Sequence[_Match]:
     """The longest phrases of each line, from the top."""
     texts = page.folded.text.split("\n")
     words = [_Printed(rank, word) for rank, text in enumerate(texts) for word in _WORD.finditer(text)]
-    found = [*_matches_of(_OF_EACH_START, words, texts)]
-    later = sorted(page.languages & LATER.keys())
-    for code in later:
-        found += _matches_of(_of_later(code), words, texts)
-    return sorted(found, key=lambda match: (match.rank, match.start)) if later else found
+    matches = [*_matches_of(_OF_EACH_START, words, texts)]
+    for code in sorted(page.languages & LATER.keys()):
+        matches += _matches_of(_of_later(code), words, texts)
+    return sorted(matches, key=lambda match: (match.rank, match.start))
 
 
-def _matches_of(phrases: _Phrases, words: Sequence[_Printed], texts: Sequence[str]) -> Iterator[_Match]:
+def _matches_of(
+    phrases: _Phrases,
+    words: Sequence[_Printed],
+    texts: Sequence[str],
+) -> Iterator[_Match]:
     goes_on_at = 0
     for place, printed in enumerate(words):
         spelling = _spelling(printed.word[0], phrases)
@@ -232,7 +235,9 @@ def _matches_of(phrases: _Phrases, words: Sequence[_Printed], texts: Sequence[st
                 end = last.word.end()
             yield _Match(rank=printed.rank, start=printed.word.start(), end=end, wordings=wordings)
             goes_on_at = place + length
-    for rank, text in enumerate(texts) if phrases.unspaced else ():
+    if not phrases.unspaced:
+        return
+    for rank, text in enumerate(texts):
         for match in phrases.pattern.finditer(text):
             wordings = phrases.unspaced[match[0]]
             yield _Match(rank=rank, start=match.start(), end=match.end(), wordings=wordings)

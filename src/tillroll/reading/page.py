@@ -53,7 +53,8 @@ class Page:
         countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
         spoken = {language for country in countries for language in by_code(country).languages.split()}
         learn(spoken)
-        return cls(transcript, lines, text, folded, languages_in(scores) | spoken, hints)
+        languages = languages_in(scores) | spoken
+        return cls(transcript, lines, text, folded=folded, languages=languages, hints=hints)
 
     @property
     def months(self) -> Mapping[str, int]:
@@ -150,8 +151,8 @@ class Page:
 
 
 def _with_language(hints: Mapping[str, int], main: str | None) -> Mapping[str, int]:
-    """The signs of countries, and the page's language as a further one where one country alone writes so."""
-    later = LATER.get(main) if main else None
+    """The signs of countries; a language that one country alone writes is a further one."""
+    later = LATER.get(main or "")
     if later is None or not later.country:
         return hints
     return {**hints, later.country: hints.get(later.country, 0) + _LANGUAGE_COUNTS}

@@ -81,55 +81,135 @@ COUNTRIES: Final = (
             "öresavrundning,org.nr"),
     Country("NO", "NOK", _DMY, "47", "no", "no",
             "norge,norway,oslo,bergen,trondheim,stavanger,kristiansand,tromsø,mva,bankaxept,org.nr"),
-    Country("FI", "EUR", _DMY, "358", "fi", "fi", "suomi,finland,helsinki,tampere,turku,oulu,alv,y-tunnus"),
-    Country("EE", "EUR", _DMY, "372", "ee", "et", "eesti,estonia,tallinn,tartu,pärnu,narva,kmkr"),
-    Country("LV", "EUR", _DMY, "371", "lv", "lv", "latvija,latvia,rīga,jelgava,liepāja,daugavpils,pvn"),
-    Country("LT", "EUR", _YMD, "370", "lt", "lt", "lietuva,lithuania,vilnius,kaunas,klaipėda,šiauliai,pvm,uab"),
-    Country("SK", "EUR", _DMY, "421", "sk", "sk",
-            "slovensko,slovakia,bratislava,košice,žilina,nitra,ič dph,pokladničný doklad"),
-    Country("SI", "EUR", _DMY, "386", "si", "sl", "slovenija,slovenia,ljubljana,maribor,celje,ddv"),
-    Country("HR", "EUR", _DMY, "385", "hr", "hr", "hrvatska,croatia,zagreb,rijeka,osijek,zadar,dubrovnik,oib"),
-    Country("BG", "EUR", _DMY, "359", "bg", "bg", "българия,bulgaria,софия,пловдив,варна,бургас,ддс,еик",
-            r"[ъЪ](?![еёюяЕЁЮЯ])[а-яА-Я]"),
-    Country("GR", "EUR", _DMY, "30", "gr", "el", "ελλάδα,greece,αθήνα,θεσσαλονίκη,thessaloniki,αφμ",
-            r"[\u0370-\u03ff]{2,}"),
-    Country("CY", "EUR", _DMY, "357", "cy", "el", "κύπρος,cyprus,λευκωσία,nicosia,λεμεσός,limassol,λάρνακα,larnaca"),
-    Country("RO", "RON", _DMY, "40", "ro", "ro",
-            "românia,romania,bucurești,cluj-napoca,timișoara,brașov,iași,constanța,bon fiscal"),
-    Country("UA", "UAH", _DMY, "380", "ua", "uk", "україна,ukraine,київ,kyiv,львів,lviv,одеса,харків,пдв,єдрпоу",
-            r"[іїєґІЇЄҐ]"),
-    Country("RU", "RUB", _DMY, "7", "ru", "ru", "россия,russia,москва,санкт-петербург,казань,ндс,инн,огрн,ккт"),
+    Country(
+        code="FI", currency="EUR", order=_DMY, prefix="358", domain="fi", languages="fi",
+        words="suomi,finland,helsinki,tampere,turku,oulu,alv,y-tunnus",
+    ),
+    Country(
+        code="EE", currency="EUR", order=_DMY, prefix="372", domain="ee", languages="et",
+        words="eesti,estonia,tallinn,tartu,pärnu,narva,kmkr",
+    ),
+    Country(
+        code="LV", currency="EUR", order=_DMY, prefix="371", domain="lv", languages="lv",
+        words="latvija,latvia,rīga,jelgava,liepāja,daugavpils,pvn",
+    ),
+    Country(
+        code="LT", currency="EUR", order=_YMD, prefix="370", domain="lt", languages="lt",
+        words="lietuva,lithuania,vilnius,kaunas,klaipėda,šiauliai,pvm,uab",
+    ),
+    Country(
+        code="SK", currency="EUR", order=_DMY, prefix="421", domain="sk", languages="sk",
+        words=(
+            "slovensko,slovakia,bratislava,košice,žilina,nitra,ič dph,pokladničný doklad"
+        ),
+    ),
+    Country(
+        code="SI", currency="EUR", order=_DMY, prefix="386", domain="si", languages="sl",
+        words="slovenija,slovenia,ljubljana,maribor,celje,ddv",
+    ),
+    Country(
+        code="HR", currency="EUR", order=_DMY, prefix="385", domain="hr", languages="hr",
+        words="hrvatska,croatia,zagreb,rijeka,osijek,zadar,dubrovnik,oib",
+    ),
+    Country(
+        code="BG", currency="EUR", order=_DMY, prefix="359", domain="bg", languages="bg",
+        words="българия,bulgaria,софия,пловдив,варна,бургас,ддс,еик",
+        pattern=r"[ъЪ](?![еёюяЕЁЮЯ])[а-яА-Я]",
+    ),
+    Country(
+        code="GR", currency="EUR", order=_DMY, prefix="30", domain="gr", languages="el",
+        words="ελλάδα,greece,αθήνα,θεσσαλονίκη,thessaloniki,αφμ",
+        pattern=r"[\u0370-\u03ff]{2,}",
+    ),
+    Country(
+        code="CY", currency="EUR", order=_DMY, prefix="357", domain="cy", languages="el",
+        words="κύπρος,cyprus,λευκωσία,nicosia,λεμεσός,limassol,λάρνακα,larnaca",
+    ),
+    Country(
+        code="RO", currency="RON", order=_DMY, prefix="40", domain="ro", languages="ro",
+        words=(
+            "românia,romania,bucurești,cluj-napoca,timișoara,brașov,iași,constanța,"
+            "bon fiscal"
+        ),
+    ),
+    Country(
+        code="UA", currency="UAH", order=_DMY, prefix="380", domain="ua", languages="uk",
+        words="україна,ukraine,київ,kyiv,львів,lviv,одеса,харків,пдв,єдрпоу",
+        pattern=r"[іїєґІЇЄҐ]",
+    ),
+    Country(
+        code="RU", currency="RUB", order=_DMY, prefix="7", domain="ru", languages="ru",
+        words="россия,russia,москва,санкт-петербург,казань,ндс,инн,огрн,ккт",
+    ),
     Country("PL", "PLN", _DMY, "48", "pl", "pl",
             "polska,poland,warszawa,kraków,wrocław,poznań,gdańsk,łódź,katowice,szczecin,lublin,nip,ptu,regon,"
             "paragon fiskalny,sp. z o.o.,sp. z o. o."),
     Country("CZ", "CZK", _DMY, "420", "cz", "cs",
             "česká republika,praha,brno,ostrava,plzeň,olomouc,dph,s.r.o.,účtenka"),
-    Country("HU", "HUF", _YMD, "36", "hu", "hu", "magyarország,hungary,budapest,debrecen,szeged,áfa,adószám",
-            r"[őűŐŰ]"),
+    Country(
+        code="HU", currency="HUF", order=_YMD, prefix="36", domain="hu", languages="hu",
+        words="magyarország,hungary,budapest,debrecen,szeged,áfa,adószám",
+        pattern=r"[őűŐŰ]",
+    ),
     Country("TR", "TRY", _DMY, "90", "tr", "tr",
             "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,ltd. şti.,ltd.şti,a.ş."),
-    Country("JP", "JPY", _YMD, "81", "jp", "ja", "japan,tokyo,osaka,kyoto,日本,東京,税込,株式会社",
-            r"[\u3040-\u30ff]+|消費税|領収|株式会社|東京都|大阪府"),
-    Country("CN", "CNY", _YMD, "86", "cn", "zh", "china,beijing,shanghai,中国,北京,上海",
-            r"[总应实单谢员时发电话东门饭药销购额现]"),
-    Country("KR", "KRW", _YMD, "82", "kr", "ko", "korea,seoul,busan",
-            r"[\uac00-\ud7af]+"),
-    Country("TW", "TWD", _YMD, "886", "tw", "zh", "taiwan,taipei",
-            r"統一編號|統編|統一發票|電子發票|[臺台][北中南]市|高雄市|新北市|桃園市|悠遊卡"),
-    Country("HK", "HKD", _DMY, "852", "hk", "zh", "hong kong,kowloon", r"香港|九龍|新界|八達通|銅鑼灣"),
+    Country(
+        code="JP", currency="JPY", order=_YMD, prefix="81", domain="jp", languages="ja",
+        words="japan,tokyo,osaka,kyoto,日本,東京,税込,株式会社",
+        pattern=r"[\u3040-\u30ff]+|消費税|領収|株式会社|東京都|大阪府",
+    ),
+    Country(
+        code="CN", currency="CNY", order=_YMD, prefix="86", domain="cn", languages="zh",
+        words="china,beijing,shanghai,中国,北京,上海",
+        pattern=r"[总应实单谢员时发电话东门饭药销购额现]",
+    ),
+    Country(
+        code="KR", currency="KRW", order=_YMD, prefix="82", domain="kr", languages="ko",
+        words="korea,seoul,busan",
+        pattern=r"[\uac00-\ud7af]+",
+    ),
+    Country(
+        code="TW", currency="TWD", order=_YMD, prefix="886", domain="tw", languages="zh",
+        words="taiwan,taipei",
+        pattern=r"統一編號|統編|統一發票|電子發票|[臺台][北中南]市|高雄市|新北市|桃園市|悠遊卡",
+    ),
+    Country(
+        code="HK", currency="HKD", order=_DMY, prefix="852", domain="hk", languages="zh",
+        words="hong kong,kowloon",
+        pattern=r"香港|九龍|新界|八達通|銅鑼灣",
+    ),
     Country("IN", "INR", _DMY, "91", "in", "",
             "india,mumbai,delhi,bengaluru,bangalore,chennai,gstin,cgst,sgst,pvt ltd",
             r"\b\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z]\d\b", "AAAAA0000A"),
     Country("ID", "IDR", _DMY, "62", "id", "", "indonesia,jakarta,bandung,surabaya,npwp,ppn"),
-    Country("TH", "THB", _DMY, "66", "th", "th", "thailand,bangkok,phuket",
-            r"[\u0e00-\u0e7f]+"),
+    Country(
+        code="TH", currency="THB", order=_DMY, prefix="66", domain="th", languages="th",
+        words="thailand,bangkok,phuket",
+        pattern=r"[\u0e00-\u0e7f]+",
+    ),
     Country("PH", "PHP", _MDY, "63", "ph", "", "philippines,manila,makati,quezon"),
-    Country("VN", "VND", _DMY, "84", "vn", "vi", "vietnam,việt nam,hà nội,đà nẵng,tp.hcm,hồ chí minh",
-            r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỵỷỹ]"),
-    Country("AE", "AED", _DMY, "971", "ae", "ar", "united arab emirates,dubai,abu dhabi,دبي,أبوظبي,الإمارات"),
-    Country("SA", "SAR", _DMY, "966", "sa", "ar", "saudi arabia,riyadh,jeddah,السعودية,الرياض,جدة,الدمام"),
-    Country("KW", "KWD", _DMY, "965", "kw", "ar", "kuwait,الكويت"),
-    Country("IL", "ILS", _DMY, "972", "il", "he", "israel,tel aviv,jerusalem,haifa", r"[\u05d0-\u05ea]{2,}"),
+    Country(
+        code="VN", currency="VND", order=_DMY, prefix="84", domain="vn", languages="vi",
+        words="vietnam,việt nam,hà nội,đà nẵng,tp.hcm,hồ chí minh",
+        pattern=r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỵỷỹ]",
+    ),
+    Country(
+        code="AE", currency="AED", order=_DMY, prefix="971", domain="ae", languages="ar",
+        words="united arab emirates,dubai,abu dhabi,دبي,أبوظبي,الإمارات",
+    ),
+    Country(
+        code="SA", currency="SAR", order=_DMY, prefix="966", domain="sa", languages="ar",
+        words="saudi arabia,riyadh,jeddah,السعودية,الرياض,جدة,الدمام",
+    ),
+    Country(
+        code="KW", currency="KWD", order=_DMY, prefix="965", domain="kw", languages="ar",
+        words="kuwait,الكويت",
+    ),
+    Country(
+        code="IL", currency="ILS", order=_DMY, prefix="972", domain="il", languages="he",
+        words="israel,tel aviv,jerusalem,haifa",
+        pattern=r"[\u05d0-\u05ea]{2,}",
+    ),
     Country("ZA", "ZAR", _DMY, "27", "za", "", "south africa,johannesburg,cape town,durban"),
 )  # fmt: skip
 

@@ -230,8 +230,8 @@ class Grounds:
         except ValueError:
             readings = {
                 day
-                for found in find_dates(value, self._page.months, self._page.month_names)
-                for day in found.readings.values()
+                for printed in find_dates(value, self._page.months, self._page.month_names)
+                for day in printed.readings.values()
             }
             return readings.pop() if len(readings) == 1 else None
 

@@ -98,14 +98,17 @@ def languages_of(text: Folded) -> Codes:
 def languages_in(scores: Mapping[str, int]) -> Codes:
     """English and the languages with the most points, of `score_languages`."""
     most = max(scores.values())
-    return frozenset({"en"} | {code for code, points in scores.items() if points and points * 2 >= most})
+    leading = {code for code, points in scores.items() if points and points * 2 >= most}
+    return frozenset({"en"} | leading)
 
 
 def main_language(scores: Mapping[str, int]) -> str | None:
-    """The language, English apart, that has half as many points again as any other; None where none has."""
+    """The language, English apart, that has half as many points again as any other."""
     others = sorted((points, code) for code, points in scores.items() if code != "en")
     (second, _), (first, best) = others[-2:]
-    return best if first * 2 > second * 3 else None
+    if first * 2 <= second * 3:
+        return None
+    return best
 
 
 def score_languages(text: Folded) -> Mapping[str, int]:
@@ -113,10 +116,10 @@ def score_languages(text: Folded) -> Mapping[str, int]:
     scripts = by_script(text.text, text.words)
     later = scripts.keys() | by_signs(text.words)
     learn(later)
-    known = _BASE | later
-    scores = dict.fromkeys(known, 0)
+    candidates = _BASE | later
+    scores = dict.fromkeys(candidates, 0)
     for word in text.words & _OWNERS.keys():
-        owners = _OWNERS[word] & known
+        owners = _OWNERS[word] & candidates
         for code in owners:
             scores[code] += _POINTS // len(owners)
     for code, count in scripts.items():
@@ -126,8 +129,8 @@ def score_languages(text: Folded) -> Mapping[str, int]:
 
 
 def learn(codes: Iterable[str]) -> None:
-    """Add the tables of these languages. Pages in other languages are read as before: a word counts only in those that
-    a page speaks."""
+    """Add the tables of these languages. Pages in other languages are read as before: a word counts
+    only in those that a page speaks."""
     for code in sorted(set(codes) & (LATER.keys() - _LEARNT)):
         _LEARNT.add(code)
         language = later_language(code)
@@ -139,7 +142,7 @@ def learn(codes: Iterable[str]) -> None:
 
 
 class _Unspaced(NamedTuple):
-    """The words of a language that writes no spaces, and a pattern for the first and longest of them."""
+    """The words of a language that writes no spaces, and a pattern for the longest first one."""
 
     pattern: re.Pattern[str]
     concepts: Mapping[str, tuple[Concept, ...]]
@@ -152,7 +155,8 @@ class _Unspaced(NamedTuple):
                 word = spelling.replace(" ", "").lower()
                 concepts[word] = (*concepts[word], concept)
         longest_first = sorted(concepts, key=lambda word: (-len(word), word))
-        return cls(re.compile("|".join(map(_spaced_out, longest_first)), re.IGNORECASE), dict(concepts))
+        pattern = re.compile("|".join(map(_spaced_out, longest_first)), re.IGNORECASE)
+        return cls(pattern, dict(concepts))
 
     def find(self, text: str) -> Iterator[Found]:
         for match in self.pattern.finditer(text):
@@ -161,16 +165,19 @@ class _Unspaced(NamedTuple):
 
 
 def _spaced_out(word: str) -> str:
-    """A pattern for the word, also where its letters stand apart ("合 計"). One letter counts only where it stands
-    alone."""
+    """A pattern for the word, also where its letters stand apart ("合 計"). One letter counts only
+    where it stands alone."""
     if len(word) == 1:
         return rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])"
-    joint = "" if _THAI.search(word) else " {0,2}"
-    return joint.join(map(re.escape, word))
+    if _THAI.search(word):
+        return re.escape(word)
+    return " {0,2}".join(map(re.escape, word))
 
 
 def _spoken(codes: Codes) -> list[Language]:
-    return [*(each for each in LANGUAGES if each.code in codes), *map(later_language, sorted(codes & LATER.keys()))]
+    base = [each for each in LANGUAGES if each.code in codes]
+    later = map(later_language, sorted(codes & LATER.keys()))
+    return [*base, *later]
 
 
 @lru_cache(maxsize=20_000)
@@ -182,13 +189,19 @@ def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
 @lru_cache(maxsize=64)
 def months_of(codes: Codes) -> Mapping[str, int]:
     """The names of the months in these languages, in lower case."""
-    return {name.casefold(): number for language in _spoken(codes) for name, number in language.months.items()}
+    months: dict[str, int] = {}
+    for language in _spoken(codes):
+        months |= {name.casefold(): number for name, number in language.months.items()}
+    return months
 
 
 @lru_cache(maxsize=64)
 def weekdays_of(codes: Codes) -> Mapping[str, int]:
     """The names of the days of the week in these languages, folded, Monday 0."""
-    return {fold(name): number for language in _spoken(codes) for name, number in language.weekdays.items()}
+    weekdays: dict[str, int] = {}
+    for language in _spoken(codes):
+        weekdays |= {fold(name): number for name, number in language.weekdays.items()}
+    return weekdays
 
 
 @lru_cache(maxsize=20_000)
@@ -208,8 +221,9 @@ def respell(word: str, codes: Codes) -> str | None:
 
 def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
-    words = () if len(word) < _RESPELL_MIN or _is_word(word, codes) else _NAME_WORDS.get(len(word), ())
-    alike = (known for known in words if _prints_like(known, word))
+    if len(word) < _RESPELL_MIN or _is_word(word, codes):
+        return ""
+    alike = (known for known in _NAME_WORDS.get(len(word), ()) if _prints_like(known, word))
     return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
 
 
@@ -245,7 +259,9 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
         found += [Found(concept, offset + term.start, end) for concept in concepts]
         goes_on_at = last + 1
     unspaced = [each for code in _UNSPACED.keys() & codes for each in _UNSPACED[code].find(text)]
-    return tuple(sorted({*found, *unspaced}, key=lambda each: (each.start, each.end))) if unspaced else tuple(found)
+    if unspaced:
+        found = sorted({*found, *unspaced}, key=lambda each: (each.start, each.end))
+    return tuple(found)
 
 
 @lru_cache(maxsize=20_000)
@@ -314,7 +330,9 @@ def _split(word: str, codes: Codes) -> tuple[tuple[str, int, int], ...] | None:
     """A word as two known ones, the longest first one: "totalquantity"."""
     for cut in range(len(word) - 2, 2, -1):
         left, right = word[:cut], word[cut:]
-        if _is_word(left, codes) and (right in _FILLERS or (len(right) > 2 and _is_word(right, codes))):
+        if not _is_word(left, codes):
+            continue
+        if right in _FILLERS or (len(right) > 2 and _is_word(right, codes)):
             return (left, 0, cut), (right, cut, len(word))
     return None
 
@@ -358,15 +376,15 @@ def _read_phrases() -> dict[str, Phrase]:
 
 
 def _add_phrases(language: Language) -> None:
-    """Add a language's phrases. What is on the way is copied, since phrases that end alike are kept once."""
+    """Add a language's phrases. What is on the way is copied: phrases that end alike are one."""
     for concept, spellings in language.words.items():
         for spelling in spellings:
             following = _PHRASES
             concepts: dict[str, tuple[Concept, ...]] = {}
             for word in _WORD.findall(fold(spelling)):
-                known = following.get(word, _NO_PHRASE)
-                concepts = dict(known.concepts)
-                phrase = Phrase(concepts, dict(known.following))
+                shared = following.get(word, _NO_PHRASE)
+                concepts = dict(shared.concepts)
+                phrase = Phrase(concepts, dict(shared.following))
                 following[word] = phrase
                 following = phrase.following
             concepts[language.code] = (*concepts.get(language.code, ()), concept)
@@ -379,13 +397,20 @@ def _add_words(language: Language) -> None:
         is_new = word not in _OWNERS
         _OWNERS[word] = _OWNERS.get(word, frozenset()) | {language.code}
         if is_new:
-            looks = alike(word)
-            _ALIKE_WORDS[looks] = (*_ALIKE_WORDS.get(looks, ()), word)
-            for variant in {looks, *deletions(looks)} if len(word) >= _FUZZY_MIN else ():
-                _NEAR_WORDS[variant] = (*_NEAR_WORDS.get(variant, ()), word)
-        if len(word) >= _RESPELL_MIN and _NAME_CONCEPTS.intersection(_concepts(word, _OWNERS[word])):
-            names = _NAME_WORDS.setdefault(len(word), [])
-            _NAME_WORDS[len(word)] = names if word in names else [*names, word]
+            _add_slips(word)
+        is_name = not _NAME_CONCEPTS.isdisjoint(_concepts(word, _OWNERS[word]))
+        names = _NAME_WORDS.get(len(word), [])
+        if is_name and len(word) >= _RESPELL_MIN and word not in names:
+            _NAME_WORDS[len(word)] = [*names, word]
+
+
+def _add_slips(word: str) -> None:
+    looks = alike(word)
+    _ALIKE_WORDS[looks] = (*_ALIKE_WORDS.get(looks, ()), word)
+    if len(word) < _FUZZY_MIN:
+        return
+    for variant in {looks, *deletions(looks)}:
+        _NEAR_WORDS[variant] = (*_NEAR_WORDS.get(variant, ()), word)
 
 
 def _share_ends(phrases: dict[str, Phrase], kept: dict[tuple[object, ...], Phrase]) -> None:

@@ -1,4 +1,5 @@
-"""Words on receipts, a table a language. To add one: write its table like the others and name it here or in `later`."""
+"""Words on receipts, a table a language. To add one: write its table like the others and name it
+here, or in `later`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -110,7 +111,14 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     )
     papers = {wording: words.pop(wording, ()) for wording in Wording}
     concepts = {Concept(name): phrases for name, phrases in words.items()}
-    return Language(code, concepts, months, weekdays, papers, is_spaced)
+    return Language(
+        code,
+        concepts,
+        months,
+        weekdays=weekdays,
+        papers=papers,
+        is_spaced=is_spaced,
+    )
 
 
 _TABLES: Final = {
@@ -137,7 +145,7 @@ CODES: Final = frozenset({*_TABLES, *LATER})
 
 @cache
 def later_language(code: str) -> Language:
-    """A language that is imported where it is needed, by its code. Raises KeyError where `later` names none."""
+    """A language of `later`, imported where it is needed. Raises KeyError for an unknown code."""
     later = LATER[code]
     module = import_module(f"{__name__}.{later.module}")
     return _read(code, module.TABLE, is_spaced=later.is_spaced)

@@ -1,6 +1,7 @@
-"""Languages whose tables are imported where a page uses them: what tells each. A start imports none of them.
+"""Languages whose tables are imported where a page uses them: what tells each.
 
-A script tells its languages. A language in Latin letters is told by two words of its own, or by its country.
+A script tells its languages. A language in Latin letters is told by two words of its own, or by its
+country.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A language: the module with its table, and its signs, folded: words that no other language's receipts have."""
+    """A language: the module with its table, and its signs: folded words that tell its receipts."""
 
     module: str
     signs: str = ""
@@ -90,7 +91,7 @@ LATER: Final[Mapping[str, Later]] = {
     ),
     "vi": Later(
         "vietnamese",
-        "tong cong tien thanh toan hoa don mat thue gtgt ngay ban khach mst thua dua cam quy giam hang so tinh phieu",
+        "tong cong tien thanh toan hoa don mat thue gtgt ngay ban khach mst thua dua cam quy giam",
         country="VN",
     ),
     "uk": Later("ukrainian", country="UA"),
@@ -131,7 +132,7 @@ _KANA: Final = re.compile("[\u3040-\u30ff]")
 
 
 def by_script(text: str, words: Iterable[str]) -> Mapping[str, int]:
-    """The languages that the scripts of a folded text may stand for, each with how many of its words are written so."""
+    """How many words of a folded text are in the letters of each language."""
     if text.isascii() or not _ANY.search(text):
         return {}
     counts: Counter[str] = Counter()
