@@ -12,6 +12,7 @@ import { may } from "../state/session.js";
 import { readNumber } from "../values/amount.js";
 import { field } from "../values/schema.js";
 import { html, t } from "../words.js";
+import { CurrencyForm } from "./ask-currency.js";
 
 /** @import { EnteredRate } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
@@ -21,7 +22,7 @@ import { html, t } from "../words.js";
 export default function Rates({ query }) {
   const { answer, problem, isLoading, again } = useRequest(async (signal) => {
     const [account, rates] = await Promise.all([get("/api/account", { signal }), get("/api/entered-rates", { signal })]);
-    return { base: account.baseCurrency, rates: rates.items };
+    return { base: account.baseCurrency, proposed: account.proposedCurrency, rates: rates.items };
   }, []);
 
   async function withdraw(/** @type {EnteredRate} */ rate) {
@@ -41,7 +42,15 @@ export default function Rates({ query }) {
         in a closed period stays as it is.
       </p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer && !answer.base && html`<p>There is no base currency yet: <a href="/settings">choose one first</a>.</p>`}
+      ${answer &&
+      may("administer") &&
+      html`
+        <section class="card" aria-labelledby="base-title">
+          <h2 id="base-title">Base currency</h2>
+          <p class="quiet">Reports, the tax return and exports add up in it.</p>
+          <${CurrencyForm} key=${answer.base ?? ""} initial=${answer.base ?? answer.proposed ?? ""} onDone=${again} />
+        </section>
+      `}
       ${answer?.base && may("administer") && html`<${Entering} base=${answer.base} query=${query} onDone=${again} />`}
       ${answer && answer.rates.length === 0 && html`<${Empty} title="No rate was entered"><p>Rates that you enter are listed here.</p><//>`}
       ${answer &&

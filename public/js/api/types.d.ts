@@ -27,6 +27,7 @@ export type AccountSettings = {
   "id": string;
   "name": string;
   "baseCurrency": string | null;
+  "proposedCurrency": string | null;
   "companyNames": Array<string>;
   "taxIds": Array<string>;
   "originals": "kept" | "bare";

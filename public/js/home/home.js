@@ -1,6 +1,7 @@
 // @ts-check
 /** Home: what waits for whoever is signed in, this month beside the last, and what the month still lacks. */
 
+import { AskCurrency } from "../accounts/ask-currency.js";
 import { get } from "../api/client.js";
 import { toApprove } from "../expenses/approval/to-approve.js";
 import { addressOf } from "../expenses/asked.js";
@@ -33,6 +34,7 @@ export default function Home() {
   return html`
     <${View} title="Home">
       ${!hasExpenses && may("submit") && html`<${Guide} />`}
+      <${AskCurrency} />
       <div class="home">
         <${Tasks} runs=${runs} />
         <${Owed} owed=${owed} />

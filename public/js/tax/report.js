@@ -1,12 +1,14 @@
 // @ts-check
 /** The tax report: net, tax and gross by treatment and rate, the return that they fill, and what is open. */
 
+import { AskCurrency } from "../accounts/ask-currency.js";
 import { get } from "../api/client.js";
 import { counted, money } from "../format.js";
 import { SelectField, TextField } from "../parts/fields.js";
 import { Empty, Waiting } from "../parts/view.js";
 import { go } from "../shell/address.js";
 import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
 import { inputOf } from "../values/period.js";
 import { addressOf, askedIn, COUNTRIES, periodName, PERIODS, queryOf, REASONS, TREATMENTS } from "./words.js";
 import { html, t } from "../words.js";
@@ -27,7 +29,7 @@ export function Tax({ query }) {
     ${sent && !problem && html`<${Files} sent=${sent} />`}
     ${!answer || problem
       ? html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />`
-      : html`<${Shown} report=${answer} asked=${asked} />`}
+      : html`<${Shown} report=${answer} asked=${asked} onCurrency=${again} />`}
   `;
 }
 
@@ -64,8 +66,8 @@ function Files({ sent }) {
   `;
 }
 
-/** @param {{ report: TaxReport, asked: Asked }} props */
-function Shown({ report, asked }) {
+/** @param {{ report: TaxReport, asked: Asked, onCurrency: () => void }} props `onCurrency`: the base currency was chosen */
+function Shown({ report, asked, onCurrency }) {
   const { periods, currency, country, open, rows, total } = report;
   const there = periods.filter((period) => period.rows.length > 0);
   if (there.length === 0 && open.length === 0) {
@@ -75,8 +77,11 @@ function Shown({ report, asked }) {
       <//>
     `;
   }
+  if (!currency) {
+    if (may("administer")) return html`<${AskCurrency} onDone=${onCurrency} />`;
+    return html`<p class="export-warning">Ask an owner to choose the base currency: without one, nothing can be added up.</p>`;
+  }
   return html`
-    ${!currency && html`<p class="export-warning">Choose a base currency in <a href="/settings">Settings</a>: without one, nothing can be added up.</p>`}
     ${!country && html`<p class="export-warning">Enter your VAT id in <a href="/settings">Settings</a>, or choose a return above: it decides which rates are your country's.</p>`}
     <${Open} report=${report} asked=${asked} />
     ${there.map((period) => html`<${Period} key=${period.period} period=${period} currency=${currency} asked=${asked} />`)}

@@ -11,7 +11,7 @@ from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
-from tillroll.conversion.expenses import base_currency, set_base_currency
+from tillroll.conversion.expenses import base_currency, propose_base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.platform.models import ChangeBody
@@ -125,10 +125,15 @@ def _invalid(field: str, message: str) -> Problem:
 async def _settings(platform: Platform, principal: Principal) -> AccountSettings:
     budget = await budget_of(platform, principal.account_id)
     own = await own_names(platform.database, principal.account_id)
+    currency = await base_currency(platform, principal.account_id)
+    proposed = None
+    if currency is None:
+        proposed = await propose_base_currency(platform, principal.account_id)
     return AccountSettings(
         id=principal.account_id,
         name=principal.account_name,
-        base_currency=await base_currency(platform, principal.account_id),
+        base_currency=currency,
+        proposed_currency=proposed,
         company_names=list(own.company_names),
         tax_ids=list(own.tax_ids),
         originals=await originals_of(platform, principal.account_id),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from tillroll.conversion.countries import currency_of
 from tillroll.conversion.rates import (
     AmountTooLarge,
     InvalidRates,
@@ -18,6 +19,7 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
+from tillroll.durable import Actor
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
@@ -105,6 +107,33 @@ async def base_currency(platform: Platform, account_id: str) -> str | None:
     """The account's base currency (ISO 4217), None where none was chosen."""
     row = await platform.database.first(statement("SELECT base_currency FROM accounts WHERE id = ?", account_id))
     return None if row is None else optional_text(row, "base_currency")
+
+
+# The company's country, and the currency of most expenses that are not voided.
+_EVIDENCE: Final = """
+  SELECT
+    (SELECT country FROM company_profiles WHERE account_id = ?1) AS country,
+    (SELECT currency FROM expenses WHERE account_id = ?1 AND status <> 'voided'
+     GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1) AS most_used
+"""
+
+
+async def propose_base_currency(platform: Platform, account_id: str) -> str | None:
+    """The base currency to propose to a person: that of the company's country, else that of most
+    expenses. None where neither is known."""
+    [row] = await platform.database.all(statement(_EVIDENCE, account_id))
+    country = optional_text(row, "country")
+    if country is not None and currency_of(country) is not None:
+        return currency_of(country)
+    return optional_text(row, "most_used")
+
+
+async def adopt_base_currency(platform: Platform, actor: Actor, country: str) -> None:
+    """Take the currency of the company's country as the base currency, where none was chosen."""
+    currency = currency_of(country)
+    if currency is None or await base_currency(platform, actor.account_id) is not None:
+        return
+    await set_base_currency(platform, actor.account_id, code=currency, actor=actor.name)
 
 
 async def set_base_currency(platform: Platform, account_id: str, code: str | None, actor: str) -> None:

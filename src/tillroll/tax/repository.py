@@ -61,9 +61,15 @@ class Found:
     decided_by: str | None
 
 
+# An amount in the base currency needs no conversion: it counts from the moment the currency is chosen.
+_IS_IN_BASE: Final = """
+  expenses.currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
+"""
 _QUERY: Final = f"""
   SELECT expenses.id, expenses.date, expenses.merchant, expenses.total_minor, expenses.tax_minor, expenses.currency,
-    expenses.category, expenses.origin, base.total_minor AS base_total, base.tax_minor AS base_tax,
+    expenses.category, expenses.origin,
+    iif({_IS_IN_BASE}, expenses.total_minor, base.total_minor) AS base_total,
+    iif({_IS_IN_BASE}, expenses.tax_minor, base.tax_minor) AS base_tax,
     decided.treatment, decided.deductible, decided.rate, decided.decided_by,
     seller.tax_id AS seller_tax_id, seller.country AS seller_country,
     (SELECT json_group_array(json_array(rate, base_minor, tax_minor, vat_category)) FROM (

@@ -143,3 +143,17 @@ async def test_other_files_are_no_logo(host: HostPlatform, content: bytes, refus
         await receive(host.platform, upload(host, content), {})
     assert await find_logo(host.database, ACCOUNT) is None
     assert not host.pieces.objects.content
+
+
+@pytest.mark.parametrize(
+    ("chosen", "country", "becomes"),
+    [(None, "DE", "EUR"), (None, "GB", "GBP"), ("USD", "DE", "USD"), (None, "AQ", None)],
+)
+async def test_the_currency_of_the_country_becomes_the_base_currency_where_none_was_chosen(
+    client: httpx.AsyncClient, chosen: str | None, country: str, becomes: str | None
+) -> None:
+    if chosen is not None:
+        (await client.patch("/api/account", json={"baseCurrency": chosen})).raise_for_status()
+    (await client.patch("/api/company", json={"country": country})).raise_for_status()
+    account = (await client.get("/api/account")).json()
+    assert account["baseCurrency"] == becomes

@@ -51,12 +51,6 @@ async def host() -> HostPlatform:
                 FROM expenses WHERE run_id = 'run_000004'
                 """
             ),
-            statement(
-                """
-                INSERT INTO expense_conversions
-                SELECT id, 'EUR', total_minor, tax_minor, '1', date, 'x', NULL, '' FROM expenses WHERE currency = 'EUR'
-                """
-            ),
         ]
     )
     return host
