@@ -14,7 +14,6 @@ CREATE TABLE runs (
   status TEXT NOT NULL,
   state_version INTEGER NOT NULL DEFAULT 1,
   last_successful_step TEXT,
-  external_ids TEXT NOT NULL DEFAULT '{}',
   attempt_count INTEGER NOT NULL DEFAULT 0,
   next_retry_at TEXT,
   deadline TEXT,
@@ -23,7 +22,6 @@ CREATE TABLE runs (
   error_class TEXT,
   error_summary TEXT,
   next_safe_action TEXT NOT NULL,
-  must_not_repeat TEXT NOT NULL DEFAULT '[]',
   -- When the engine was seen to have this generation's instance; empty until the reconciler or the run itself says so.
   instance_confirmed_at TEXT,
   created_at TEXT NOT NULL,
@@ -156,6 +154,8 @@ CREATE TABLE run_steps (
   has_rollback INTEGER NOT NULL DEFAULT 0,
   -- Its place among the run's steps: the run's state_version that it led to, or was on its way to when it was first noted.
   at_version INTEGER NOT NULL,
+  -- The id that another system has for what the step did there.
+  external_id TEXT,
   PRIMARY KEY (run_id, step)
 ) STRICT, WITHOUT ROWID;
 
@@ -210,27 +210,9 @@ CREATE TABLE effect_intents (
   -- As that of `run_steps`, for an effect that may have happened although its step is not completed.
   has_rollback INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX effect_intents_by_run ON effect_intents (run_id);
--- The idempotency keys of a run's effects on other systems that happened, or of which nobody knows, oldest first: kept
--- by the database, so that no writer of an intent or of its outcome can forget it.
-CREATE TRIGGER effect_intents_not_again AFTER INSERT ON effect_intents
-BEGIN
-  UPDATE runs SET must_not_repeat = (
-    SELECT json_group_array(idempotency_key) FROM (
-      SELECT idempotency_key FROM effect_intents
-      WHERE run_id = NEW.run_id AND outcome IS NOT 'refused' ORDER BY created_at, rowid
-    )
-  ) WHERE id = NEW.run_id;
-END;
-CREATE TRIGGER effect_intents_settled AFTER UPDATE OF outcome ON effect_intents
-BEGIN
-  UPDATE runs SET must_not_repeat = (
-    SELECT json_group_array(idempotency_key) FROM (
-      SELECT idempotency_key FROM effect_intents
-      WHERE run_id = NEW.run_id AND outcome IS NOT 'refused' ORDER BY created_at, rowid
-    )
-  ) WHERE id = NEW.run_id;
-END;
+-- A run finds those of which nobody knows among its effects: an outcome comes second. What must not be repeated is read
+-- from here, and kept nowhere else, so that it is right at every moment, and costs an effect the same however many a run has.
+CREATE INDEX effect_intents_by_run ON effect_intents (run_id, outcome);
 
 -- One wait of a run for a timer, a signal, a child's end, or a child's undoing. `name` is the timer's, the signal's, or
 -- the child run's id.

@@ -1,5 +1,6 @@
 """Steps, reviews and children of today's body, compared with the record instead of done."""
 
+import asyncio
 import hashlib
 from typing import Any, cast
 
@@ -38,6 +39,7 @@ class ComparingExecution(Execution):
         what = what_it_is(step.name, step.effect)
         if isinstance(step, Occurrence):
             replay.bring(step.name)
+            await self._let_others_pass(step)
         following = replay.next
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
@@ -59,6 +61,14 @@ class ComparingExecution(Execution):
             raise StepError("NonRetryable", "cancel requested: abandon", is_non_retryable=True)
         replay.move(there)
         raise StepError(there.error_class or "Error", there.error_summary or "")
+
+    async def _let_others_pass(self, step: Occurrence[Any]) -> None:
+        """An item of a map that a cancelled run has left out ends the map, behind those beside it
+        that had ended."""
+        for _ in self.replay.history.done:
+            if not self.replay.was_left_out(step.name):
+                break
+            await asyncio.sleep(0)
 
     def _compare(self, step: Step, there: Recorded, now: Given) -> None:
         """What it does elsewhere, and what it is given, against what the run did and was given."""

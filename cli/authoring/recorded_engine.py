@@ -115,11 +115,11 @@ class RecordedEngine:
                 self.execution.note_end(there.name, there.ended_at)
             self.place += 1
             return there
-        if run.cancel_kind and (self.ends_early or self._was_left_out(name)):
+        if run.cancel_kind and (self.ends_early or self.was_left_out(name)):
             raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
         raise Differs(self._told(there, name, what))
 
-    def _was_left_out(self, name: str) -> bool:
+    def was_left_out(self, name: str) -> bool:
         """Whether a cancelled run never did this occurrence, while others of its step were under way."""
         of, bracket, _ = name.partition("[")
         is_among = self.next is not None and self.next.name.startswith(f"{of}[")

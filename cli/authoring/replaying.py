@@ -21,6 +21,7 @@ from tillroll.durable.declared import checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record.loading import LoadedRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.json import JsonObject, load
 from tillroll.platform.services import Platform
@@ -69,7 +70,12 @@ async def _play(
 ) -> Difference | None:
     platform = cast("Platform", Outside(read_object))
     first = replace(history.run, state=workflow.contract.initial, state_version=1)
-    execution = ComparingExecution(platform, cast("Any", replay), workflow.contract, first, {})
+    execution = ComparingExecution(
+        platform,
+        engine=cast("Any", replay),
+        contract=workflow.contract,
+        loaded=LoadedRun(first, {}),
+    )
     execution.replay = replay
     replay.execution = execution
     run: WorkflowRun[Any] = ComparingRun(execution, workflow.params, workflow)

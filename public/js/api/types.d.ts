@@ -4329,7 +4329,7 @@ export type RunDetail = {
   "contractVersion": number;
   "whatHappened": string;
   "lastSuccessfulStep": string | null;
-  "externalIds": Record<string, unknown>;
+  "externalIds": Record<string, string>;
   "tried": Array<string>;
   "safeToRetry": boolean;
   "mustNotRepeat": Array<string>;

@@ -26,12 +26,17 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
 
+# The provider's id of the payment of the run `r`.
+PAID_AS: Final = f"""
+  (SELECT i.external_id FROM effect_intents i
+    WHERE i.run_id = r.id AND i.outcome = 'done' AND i.step = '{PAY.name}')
+"""  # noqa: S608 - a constant
 _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.person AS payee_person,
     e.archived_at AS payee_archived_at, r.state,
     -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
       WHERE b.account_id = p.account_id AND b.document_id = p.run_id AND b.counts = 1), 0) AS amount_left,
-    r.status, r.failure_class, json_extract(r.external_ids, '$."{PAY.name}"') AS paid_as,
+    r.status, r.failure_class, {PAID_AS} AS paid_as,
     EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - constants

@@ -18,7 +18,7 @@ from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
 from tillroll.payouts.models import BY_PROVIDER, Payout
 from tillroll.payouts.payments import Made, PaymentStatus, Seen
 from tillroll.payouts.providers import payment_of, payments_of, provider
-from tillroll.payouts.repository import load_payout, note_looked
+from tillroll.payouts.repository import PAID_AS, load_payout, note_looked
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
@@ -43,7 +43,7 @@ _OF_PAYERS: Final = f"""
   CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
 """  # noqa: S608 - a constant
 _DUE: Final = f"""
-  SELECT p.run_id, p.account_id, json_extract(r.external_ids, '$.{contract.PAY.name}') AS payment_id
+  SELECT p.run_id, p.account_id, {PAID_AS} AS payment_id
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
   WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}' AND e.paid_by = '{BY_PROVIDER}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)

@@ -153,7 +153,7 @@ class RunDetail(RunSummary):
     contract_version: int
     what_happened: str
     last_successful_step: str | None
-    external_ids: dict[str, Any]
+    external_ids: dict[str, str]
     tried: list[str]
     safe_to_retry: bool
     must_not_repeat: list[str]

@@ -110,4 +110,6 @@ def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: 
             assert by_key[step.key_for(run_id)]["outcome"] == "done", (
                 f"{step.name} is completed, its intent is not settled"
             )
-            assert f"bank-{step.key_for(run_id)}" in text(run, "external_ids"), f"the id of {step.name} was not kept"
+            external_id = completed[step.name]["external_id"]
+            of_bank = f"bank-{step.key_for(run_id)}"
+            assert external_id == of_bank, f"the id of {step.name} was not kept"

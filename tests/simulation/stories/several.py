@@ -18,7 +18,6 @@ from tillroll.platform.bindings.database import statement, text
 # What can be wrong with one row, done to run ?1.
 POISONS = {
     "what it was begun with": "UPDATE runs SET params = '[1' WHERE id = ?1",
-    "the other side's ids": "UPDATE runs SET external_ids = '[1' WHERE id = ?1",
     "a stored output": "UPDATE run_steps SET output = '[1' WHERE run_id = ?1",
     "a state that no contract has": "UPDATE runs SET state = 'of another planet' WHERE id = ?1",
     "its version": "UPDATE runs SET contract_version = 99 WHERE id = ?1",

@@ -16,6 +16,9 @@ from tillroll.payouts.repository import load_payout
 __all__ = ["client"]
 
 
+_PAID = "UPDATE effect_intents SET outcome = 'done', external_id = ? WHERE run_id = ?"
+
+
 async def sent(client: httpx.AsyncClient, host: HostPlatform) -> str:
     """A payout that waits for the bank: its payment is on its way."""
     begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
@@ -23,9 +26,7 @@ async def sent(client: httpx.AsyncClient, host: HostPlatform) -> str:
     assert payout is not None
     seen = await provider(host.platform).pay(payment_of(payout), "one")
     await stuck(host, begun, "unsettled", "processing")
-    await host.platform.database.batch(
-        [statement("UPDATE runs SET external_ids = json_object('pay', ?) WHERE id = ?", seen.id, begun)]
-    )
+    await host.platform.database.batch([statement(_PAID, seen.id, begun)])
     return begun
 
 

@@ -39,14 +39,21 @@ from tillroll.platform.json import Json, dump
 @dataclass(frozen=True)
 class Begun:
     """What was begun and can be undone: a step, or a child, by the name of its step. `undo` says whether nothing of it
-    stands."""
+    stands. `is_in_record`: unless the record has it, it was never begun."""
 
     name: str
     undo: Callable[[], Awaitable[bool]]
+    is_in_record: bool = False
 
 
 def begun_step(execution: Execution, step: Step[Any], rollback: Rollback) -> Begun:
     return Begun(step.name, partial(_undo, execution, step, rollback))
+
+
+def begun_item(name: str, make: Callable[[], Begun]) -> Begun:
+    """An item of a map that an earlier instance may have begun. `make` is called where the record
+    has it to be undone."""
+    return Begun(name, lambda: make().undo(), is_in_record=True)
 
 
 def begun_child(execution: Execution, key: str) -> Begun:
@@ -90,7 +97,8 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     all_undone = not missing
     in_order = [passed[name] for name in stands if name in passed]
     # What does not stand was never done, or is undone already: it was begun last.
-    for item in reversed([*in_order, *(item for item in begun if item.name not in stands)]):
+    others = [item for item in begun if item.name not in stands and not item.is_in_record]
+    for item in reversed([*in_order, *others]):
         all_undone = await item.undo() and all_undone
     return all_undone
 

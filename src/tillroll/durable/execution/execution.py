@@ -4,7 +4,7 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -37,8 +37,16 @@ from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.attributes import checked_attributes
 from tillroll.durable.record.audit import Audited
 from tillroll.durable.record.beats import Pulse
+from tillroll.durable.record.loading import LoadedRun, load_occurrences, load_run_and_step
 from tillroll.durable.record.outbox import nudge
-from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
+from tillroll.durable.record.runs import (
+    Prefetched,
+    Run,
+    StoredStep,
+    WhenUndone,
+    log_fields,
+    nothing_else,
+)
 from tillroll.durable.record.steps import FAILED, WAIT, kept_output, whole_output
 from tillroll.durable.step import Occurrence, Step, Then
 from tillroll.platform import log
@@ -77,27 +85,33 @@ class Execution:
         platform: Platform,
         engine: Engine,
         contract: Contract,
-        run: Run,
-        stored: dict[str, StoredStep],
+        loaded: LoadedRun,
         when_undone: WhenUndone = nothing_else,
         prefetched: Prefetched | None = None,
     ) -> None:
         self.platform = platform
         self.engine = engine
         self.contract = contract
-        self.run = run
+        self.run = run = loaded.run
         self._first_version = run.state_version
         self._under_way = 0
-        self._stored = stored
+        self._stored = loaded.steps
+        self._partly = set(loaded.partly)
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
         self._given: dict[str, Given] = {}
-        # The idempotency keys of effects that are completed, or that this body has come to.
-        self._settled: set[str] = set()
+        # The steps of open effects by their idempotency keys, but for those that this body has
+        # come to.
+        self._open = {
+            key: step
+            for key, step in run.open_effects.items()
+            if not key.endswith(":rollback")  # those are asked for where they are undone
+        }
         # When steps were completed, of those that the record has, and the last of those that the body has behind it.
         self._ended: dict[str, str] = {}
         self.time = run.created_at
-        self._settle()
+        for stored in self._stored.values():
+            self._note_stored_end(stored)
         self._shown = ""
         self.prefetched = prefetched or Prefetched()
         self.take_back: TakeBack = nothing_to_take_back
@@ -125,7 +139,7 @@ class Execution:
         the run over, or it has ended; CancelRequested: the run was asked to end; Compensating: the run has begun to
         compensate; InvocationSpent: a new instance is to do it; ContractError: the body does what its contract does not
         have; StepError: it failed for good, for a reason of its own."""
-        self._check_room()
+        self.check_room()
         self._under_way += 1
         try:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
@@ -142,7 +156,7 @@ class Execution:
         self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
         return await self.whole(kept)
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
         """Raises InvocationSpent, between steps, and only where this instance has brought the run on: so each one
         does."""
         has_moved = self.run.state_version != self._first_version
@@ -150,11 +164,23 @@ class Execution:
             raise InvocationSpent
 
     def check_room_for_item(self) -> None:
-        """As `_check_room`, before an item of a map begins beside others. Those that are under way
+        """As `check_room`, before an item of a map begins beside others. Those that are under way
         have what is left of the invocation."""
         has_moved = self.run.state_version != self._first_version
         if has_moved and self.is_nearly_spent():
             raise InvocationSpent
+
+    def has_partly(self, step: Step[Any]) -> bool:
+        """Whether a step has more occurrences than were read with the run."""
+        return step.name in self._partly
+
+    async def load_occurrences(self, step: Step[Any]) -> None:
+        """Read all occurrences of a step, where this was not done yet. Raises DatabaseError."""
+        if self.has_partly(step):
+            rows = await load_occurrences(self.platform.database, self.run.id, step.name)
+            for stored in rows.values():
+                self.note_stored(stored)
+            self._partly.discard(step.name)
 
     def end_of_item(self, step: Step[Any]) -> StoredStep | None:
         """A map's item as the record has it, where it has come to its end. It takes no step of the
@@ -174,12 +200,23 @@ class Execution:
         any more."""
         return await whole_output(self.engine, self.platform.objects, kept)
 
-    def check_given(self, name: str, now: Given, remedy: str) -> None:
+    def pass_end(self, stored: StoredStep) -> None:
+        """Note that the body has a step behind it that is answered from its row."""
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.time = max(self.time, stored.ended_at)
+
+    def check_given(
+        self,
+        name: str,
+        now: Given,
+        remedy: str,
+        stored: StoredStep | None = None,
+    ) -> None:
         """A step is done once in a run, so what it is given, in this body or in another replay of it, stays the same.
         Where the run only ends, its outputs are not gone on by; and what an operator corrects, later steps are given.
         Raises ContractError: it was given something else."""
         before = self._given.get(name)
-        stored = self._stored.get(name)
+        stored = stored or self._stored.get(name)
         if before is None and stored and stored.outcome == "completed" and stored.given_digest is not None:
             is_corrected = self.run.corrected_input is not None and stored.generation < self.run.generation
             before = None if is_corrected else Given(stored.given, stored.given_digest)
@@ -193,18 +230,23 @@ class Execution:
 
     def come_to(self, step: Step[Any]) -> None:
         """Note that this body begins a step, now or as one of several."""
-        self._settled.add(step.key_for(self.run.id))
+        if self._open:
+            self._open.pop(step.key_for(self.run.id), None)
+
+    def come_to_items(self, step: Step[Any], keys: Container[str]) -> None:
+        """Note that this body begins the items of a map, by their keys."""
+        begin = f"{step.name}["
+        for idempotency_key, name in [*self._open.items()]:
+            if name.startswith(begin) and name[len(begin) : -1] in keys:
+                self._open.pop(idempotency_key)
 
     def note_end(self, step: str, at: str) -> None:
         """Note when a step was completed, as its record has it."""
         self._ended[step] = at
 
-    def _settle(self) -> None:
-        for stored in self._stored.values():
-            if stored.outcome == "completed":
-                self._settled.add(stored.idempotency_key)
-                if stored.ended_at is not None:
-                    self.note_end(stored.step, stored.ended_at)
+    def _note_stored_end(self, stored: StoredStep) -> None:
+        if stored.outcome == "completed" and stored.ended_at is not None:
+            self.note_end(stored.step, stored.ended_at)
 
     @property
     def must_end(self) -> bool:
@@ -352,7 +394,7 @@ class Execution:
         """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt. Raises
         NonRetryable: another generation has taken the run over."""
         if attempt > 1:
-            await self._look_again()
+            await self._look_again(name)
         return self._stored.get(name)
 
     async def completed(self, name: str, attempt: int) -> StoredStep | None:
@@ -364,13 +406,20 @@ class Execution:
         """As `completed`, read anew."""
         return await self.completed(name, attempt=2)
 
-    async def _look_again(self) -> None:
-        """Read the run anew: an attempt before may have moved it, without anybody hearing of it."""
-        loaded = await load_run(self.platform.database, self.run.id)
+    async def _look_again(self, name: str) -> None:
+        """Read the run and a step anew: an attempt before may have moved it, without anybody
+        hearing of it."""
+        loaded = await load_run_and_step(self.platform.database, self.run.id, name)
         if loaded is None or loaded[0].generation != self.run.generation:
             raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
-        self.run, self._stored = loaded
-        self._settle()
+        self.run, stored = loaded
+        if stored is not None:
+            self.note_stored(stored)
+
+    def note_stored(self, stored: StoredStep) -> None:
+        """Note what was read of a step behind this view of the run."""
+        self._stored[stored.step] = stored
+        self._note_stored_end(stored)
 
     async def output_of_winner(self, name: str, lost: LostGuard, *, is_undoing: bool = False) -> Json:
         """What another attempt stored that committed this step first. `is_undoing`: it belongs to the run's early end.
@@ -436,13 +485,12 @@ class Execution:
     def _check_leaves_nothing_out(self, step: Step[Any]) -> None:
         """A body that was changed does not go on past an effect elsewhere of which nobody knows: its step finds out.
         Raises NonRetryable: it does."""
-        for key in self.run.must_not_repeat:
-            if key not in self._settled and not key.endswith(":rollback"):
-                other = key.removeprefix(f"{self.run.id}:")
-                raise off_contract(
-                    f"the body goes on to {step.name!r} without {other!r}, which may have happened: put it back "
-                    "before that, or cancel the run"
-                )
+        for key in self._open:
+            other = key.removeprefix(f"{self.run.id}:")
+            raise off_contract(
+                f"the body goes on to {step.name!r} without {other!r}, which may have happened: "
+                "put it back before that, or cancel the run"
+            )
 
     def _check_outcome(self, step: Step[Any], outcome: Outcome[Any]) -> None:
         """Raises NonRetryable: the outcome leads where the contract does not."""
@@ -468,11 +516,13 @@ class Execution:
         """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
         view of it goes on; return the `step` as it is there. Raises NonRetryable: the run is elsewhere: it is no longer
         this instance's."""
-        loaded = await load_run(self.platform.database, self.run.id)
+        loaded = await load_run_and_step(self.platform.database, self.run.id, step)
         if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
-        self.run, self._stored = loaded
-        return self._stored.get(step)
+        self.run, stored = loaded
+        if stored is not None:
+            self.note_stored(stored)
+        return stored
 
     async def _nudge(self, step: Step[Any], nudge: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -121,7 +121,7 @@ async def _outcome(intended: _Intended[Context], context: Context) -> Outcome[An
     done = await _ensure_done(intended, context)
     settle = "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?"
     settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
-    return Outcome(output=done.output, statements=[settled], external_ids={intended.name: done.external_id})
+    return Outcome(output=done.output, statements=[settled], external_id=done.external_id)
 
 
 async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[Any]:

@@ -1,10 +1,11 @@
-"""Many of one thing: a step's occurrences side by side, its pages, or children, each with its end as a value."""
+"""Many of one thing: the items of a map, pages, or children, each with its end as a value."""
 
-import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, cast
 
+from tillroll.durable.execution.children import Child, ChildEnd
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome, StepContext, outcome_of
@@ -12,13 +13,13 @@ from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited
+from tillroll.durable.states import Status
 from tillroll.durable.step import Step
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
-End = TypeVar("End")
 
 
 @dataclass(frozen=True)
@@ -64,34 +65,6 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
         )
 
 
-async def side_by_side(
-    work: Sequence[Callable[[], Awaitable[End]]],
-    at_most: int,
-    check: Callable[[], None],
-) -> list[End]:
-    """The end of each, in their order; at most so many go on at once. `check` is called before each
-    begins. Once it or one of them has raised, no other begins; what was raised first is raised again
-    when all that were begun have come to an end."""
-    slots = asyncio.Semaphore(at_most)
-    raised: list[BaseException] = []
-
-    async def in_slot(each: Callable[[], Awaitable[End]]) -> End:
-        async with slots:
-            if raised:
-                raise raised[0]
-            try:
-                check()
-                return await each()
-            except BaseException as error:
-                raised.append(error)
-                raise
-
-    ends = await asyncio.gather(*map(in_slot, work), return_exceptions=True)
-    if raised:
-        raise raised[0]
-    return cast("list[End]", ends)
-
-
 def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
     """What an occurrence came to, from what is kept of it."""
     match kept:
@@ -99,6 +72,47 @@ def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
             return Failed(key, error, failure_class)
         case _:
             return Done("", step.output.read(kept))
+
+
+async def child_by_child(
+    by_key: Mapping[str, Any],
+    at_most: int,
+    begin: Callable[[str, Any], Awaitable[Child[Out]]],
+    *,
+    join: Callable[[Child[Out]], Awaitable[ChildEnd[Out]]],
+) -> list[Ended[Out]]:
+    """Begin a child for each item, at most so many at once.
+
+    Before another begins, the one that began first is joined: a replay passes them in the same
+    order, whatever ended first. Raises ContractError: none could begin.
+    """
+    check_at_most(at_most)
+    open_ones: deque[tuple[str, Child[Out]]] = deque()
+    ends: list[Ended[Out]] = []
+
+    async def join_first() -> None:
+        key, child = open_ones.popleft()
+        end = await join(child)
+        if end.status == Status.COMPLETE:
+            ends.append(Done(end.run_id, cast("Out", end.output)))
+        else:
+            why = f"the run {end.run_id} stands in {end.state}"
+            ends.append(Failed(key, why, end.status))
+
+    for name, item in by_key.items():
+        if len(open_ones) == at_most:
+            await join_first()
+        child = await begin(name, item)
+        open_ones.append((name, child))
+    while open_ones:
+        await join_first()
+    return ends
+
+
+def check_at_most(at_most: int) -> None:
+    """Raises ContractError: no item of a map could begin."""
+    if at_most < 1:
+        raise ContractError(f"a map does at most {at_most} at once: let it be 1 or more")
 
 
 def refusing_circles(

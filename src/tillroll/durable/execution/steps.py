@@ -89,7 +89,7 @@ class Outcome(Generic[Output_co]):
         statements: the step's effect, in the same transaction as the change of state.
         state: the state it leads to, one of the step's `on_success`; None for the first of them.
         reason: why, where the state wants one.
-        external_ids: ids that other systems gave, by step name; they are kept on the run.
+        external_id: the id that another system has for what the step did there.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
         prefetch: what a later step will want to know, read with the commit.
         told: ids that the audit event names beside the step; never personal data.
@@ -99,7 +99,7 @@ class Outcome(Generic[Output_co]):
     statements: Sequence[Statement] = ()
     state: str | None = None
     reason: str | None = None
-    external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    external_id: str | None = None
     nudge: Callable[[], Awaitable[None]] | None = None
     prefetch: Prefetch | None = None
     told: JsonObject = field(default_factory=dict[str, Json])
@@ -216,13 +216,12 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
         commit.step,
         commit.attempt,
         reason=outcome.reason,
-        external_ids=outcome.external_ids,
         is_undoing=commit.is_undoing,
         has_happened=commit.has_happened,
     )
     told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
     found_by = write_attributes(run.account_id, run.id, commit.attributes)
-    written = [*outcome.statements, _store(run, commit), *found_by, *told]
+    written = [*outcome.statements, _store(run, commit, outcome.external_id), *found_by, *told]
     queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)
     own = len(rows) - len(queries)
@@ -231,20 +230,23 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     return written_events(rows[:own])
 
 
-def _store(run: Run, commit: Commit) -> Statement:
+def _store(run: Run, commit: Commit, external_id: str | None) -> Statement:
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                             ended_at, output, input, has_rollback, input_digest, at_version)
-      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-        (SELECT state_version FROM runs WHERE id = ?1))
+                             ended_at, output, input, has_rollback, input_digest, external_id,
+                             at_version)
+      VALUES (?1, ?2, NULLIF(?3, ?1 || ':' || ?2), 'completed',
+        ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, (SELECT state_version FROM runs WHERE id = ?1))
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
         attempt_started_at = excluded.started_at, ended_at = excluded.ended_at, output = excluded.output,
         input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
-        reason = NULL, error_class = NULL, error_summary = NULL
+        external_id = excluded.external_id, reason = NULL, error_class = NULL, error_summary = NULL
     """
     own = (run.id, commit.step, commit.key, run.generation, commit.attempt, commit.started_at, commit.now)
-    return statement(sql, *own, commit.output, commit.given, int(commit.has_rollback), commit.given_digest)
+    has_rollback = int(commit.has_rollback)
+    result = (commit.output, commit.given, has_rollback, commit.given_digest, external_id)
+    return statement(sql, *own, *result)
 
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024

@@ -11,8 +11,16 @@ async def payout(run: WorkflowRun[PayoutParams]) -> Paid:
 """
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -20,7 +28,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import count
 from random import Random
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple, cast, overload
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import BaseModel
@@ -39,11 +47,32 @@ from tillroll.durable.execution.children import (
     join,
     nothing_else,
 )
-from tillroll.durable.execution.endings import Begun, begun_child, begun_step, check_rollback, end_early, end_failed
+from tillroll.durable.execution.endings import (
+    Begun,
+    begun_child,
+    begun_step,
+    check_rollback,
+    end_early,
+    end_failed,
+)
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.external import Done, ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.many import Ended, Failed, begin_map, end_of, keyed, refusing_circles, side_by_side
-from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
+from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
+from tillroll.durable.execution.items import ONCE, Items, StepMap, check_items, with_inputs
+from tillroll.durable.execution.many import (
+    Ended,
+    begin_map,
+    child_by_child,
+    keyed,
+    refusing_circles,
+)
+from tillroll.durable.execution.steps import (
+    Given,
+    Outcome,
+    Rollback,
+    RollbackContext,
+    StepContext,
+    given,
+)
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record import steps
@@ -68,8 +97,6 @@ Item = TypeVar("Item")
 Begun_ = TypeVar("Begun_", bound=BaseModel)
 Cursor = TypeVar("Cursor", bound=Hashable)
 Inputs = TypeVarTuple("Inputs")
-
-_ONCE: Final = "a step is done once in a run. Give each its own, or do both inside one; a change is a new version's"
 
 # The step whose function runs in this context, if any.
 _inside: ContextVar[str | None] = ContextVar("step", default=None)
@@ -200,9 +227,9 @@ class WorkflowRun(Generic[Model]):
         if step.is_elsewhere:
             raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
         done = self._occurrence(step, key)
-        with_inputs = self._with_inputs(done, function, inputs)
-        kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, with_inputs, rollback, inputs))
-        return step.output.read(kept)
+        called = with_inputs(done, function, inputs)
+        do = partial(self._kept, done, called, rollback, inputs=inputs)
+        return step.output.read(await self._alone(step, done, do))
 
     async def pages(
         self,
@@ -231,26 +258,37 @@ class WorkflowRun(Generic[Model]):
             cursors[cursor] = number
         return pages
 
-    @staticmethod
-    def _with_inputs(step: Step[Any], function: Callable[..., Any], inputs: Sequence[object]) -> StepFunction:
-        async def with_inputs(context: StepContext) -> Outcome[Any]:
-            return await outcome_of(step.name, function(context, *inputs), gives=step.gives is not None)
-
-        return with_inputs
-
-    def _occurrence(self, step: Step[Out], key: str | None, *, may_fail: bool = False) -> Step[Out]:
+    def _occurrence(self, step: Step[Out], key: str | None) -> Step[Out]:
         """The step, or its occurrence of this key. Raises ContractError: it has more of them than its contract lets it
         have, or some of them have no key."""
         if key is None:
             return step
+        self._note_keys(step, [key])
+        return step.keyed(key)
+
+    def _note_keys(self, step: Step[Any], names: Iterable[str]) -> None:
+        """Raises ContractError: the step has more occurrences than its contract lets it have."""
         keys = self._keys.setdefault(step.name, set())
-        keys.add(key)
+        keys.update(names)
         if len(keys) > step.at_most:
             raise ContractError(
                 f"step {step.name!r} is done for more than {step.at_most} keys: raise its `at_most`, or go on in "
                 "another run by `run.continue_as`"
             )
-        return step.keyed(key, may_fail=may_fail)
+
+    async def _alone(
+        self,
+        step: Step[Any],
+        done: Step[Any],
+        do: Callable[[], Awaitable[Json]],
+    ) -> Json:
+        """Do a step, or an occurrence of it, that is no item of a map. Raises as `step`."""
+
+        async def in_turn() -> Json:
+            await self._execution.load_occurrences(step)
+            return await do()
+
+        return await self._bounded(f"the step {done.name!r}", in_turn)
 
     async def _kept(
         self, step: Step[Out], function: StepFunction, rollback: Rollback | None, inputs: Sequence[object]
@@ -269,7 +307,7 @@ class WorkflowRun(Generic[Model]):
                 _inside.reset(token)
 
         now = given(execution.run.id, step, inputs)
-        execution.check_given(step.name, now, _ONCE)
+        execution.check_given(step.name, now, ONCE)
         execution.come_to(step)
 
         try:
@@ -322,8 +360,8 @@ class WorkflowRun(Generic[Model]):
         undo = None if rollback is None else as_rollback(self._execution, done, rollback)
         check_rollback(step, undo)
         function = as_step_function(self._execution, done, call)
-        kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, function, undo, [call.request]))
-        return step.output.read(kept)
+        do = partial(self._kept, done, function, undo, inputs=[call.request])
+        return step.output.read(await self._alone(step, done, do))
 
     async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
         """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""
@@ -399,77 +437,35 @@ class WorkflowRun(Generic[Model]):
         undoes it. The items are params, or what a step returned. Raises as `step`, but for what an item's failure would
         raise."""
         if not isinstance(what, Step):
-            return await self._map_runs(what, function, keyed(items, key, repr(what.contract.kind)), at_most)
-        by_key = keyed(items, key, repr(what.name))
-        occurrences = {name: self._occurrence(what, name, may_fail=True) for name in by_key}
-        if subject is not None or what.subject:
-            account_id = self._execution.run.account_id
-            occurrences = {
-                name: each.of_subject(account_id, subject(by_key[name]) if subject else {})
-                for name, each in occurrences.items()
-            }
-        number = self._next(f"{steps.MAP}{what.name}")
+            children = keyed(items, key, repr(what.contract.kind))
 
-        for occurrence in occurrences.values():
-            self._execution.come_to(occurrence)
+            async def begin(name: str, item: Any) -> Child[Any]:
+                return await self.child(what, function(item), f"{what.contract.kind}[{name}]")
+
+            return await child_by_child(children, at_most, begin, join=self._join_any)
+        execution = self._execution
+        by_key = keyed(items, key, repr(what.name))
+        check_items(what, by_key, at_most)
+        self._note_keys(what, by_key)
+        execution.come_to_items(what, by_key)
+        mapped = StepMap(
+            execution=execution,
+            do_step=self._kept,
+            step=what,
+            number=self._next(f"{steps.MAP}{what.name}"),
+            function=function,
+            by_key=by_key,
+            subject=subject,
+            rollback=rollback,
+            at_most=at_most,
+        )
+        self._begun.extend(mapped.undoable())
 
         async def all_of_them() -> list[Ended[Any]]:
-            await begin_map(self._execution, what, number, len(by_key))
-            return await side_by_side(
-                [partial(self._item, name, occurrences[name], function, by_key[name], rollback) for name in by_key],
-                at_most,
-                self._execution.check_room_for_item,
-            )
+            await begin_map(execution, what, number=mapped.number, count=len(by_key))
+            return await Items(mapped).ends()
 
         return await self._bounded(f"the map of {what.name!r}", all_of_them)
-
-    async def _item(
-        self,
-        key: str,
-        step: Step[Any],
-        function: Callable[..., Any],
-        item: object,
-        rollback: Callable[[Any], Any] | None,
-    ) -> Ended[Any]:
-        """One occurrence of a map's step, within the map's turn."""
-        undo = None if rollback is None else rollback(item)
-        if step.is_elsewhere:
-            call = function(item)
-            undo = None if undo is None else as_rollback(self._execution, step, undo)
-            done, inputs = as_step_function(self._execution, step, call), [call.request]
-        else:
-            done, inputs = self._with_inputs(step, function, [item]), [item]
-        check_rollback(step, undo)
-        try:
-            return end_of(step, key, await self._kept(step, done, undo, inputs))
-        except ReviewNeeded as refused:
-            return Failed(key, refused.reason, "review")
-
-    async def _map_runs(
-        self, workflow: "Workflow[Any, Out]", params_of: Callable[[Any], Any], by_key: dict[str, Any], at_most: int
-    ) -> list[Ended[Out]]:
-        """Before another begins, the one that began first is joined: a replay passes them in the same order, whatever
-        ended first."""
-        going_on: deque[tuple[str, Child[Out]]] = deque()
-        ended: list[Ended[Out]] = []
-
-        async def join_first() -> None:
-            key, child = going_on.popleft()
-            what = f"the join of {child.id}"
-            end = await self._bounded(what, lambda: join(self._execution, child, may_fail=True))
-            if end.status == Status.COMPLETE:
-                ended.append(Done(end.run_id, cast("Out", end.output)))
-            else:
-                ended.append(Failed(key, f"the run {end.run_id} stands in {end.state}", end.status))
-
-        for name, item in by_key.items():
-            if len(going_on) == at_most:
-                await join_first()
-            child = await self.child(workflow, params_of(item), f"{workflow.contract.kind}[{name}]")
-            going_on.append((name, child))
-        while going_on:
-            await join_first()
-        return ended
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's
@@ -562,6 +558,11 @@ class WorkflowRun(Generic[Model]):
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.
         Raises RunCancelled: this run was asked to end."""
         return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))
+
+    async def _join_any(self, child: Child[Out]) -> ChildEnd[Out]:
+        """Wait until a child has ended, or has failed for good."""
+        ended = partial(join, self._execution, child, may_fail=True)
+        return await self._bounded(f"the join of {child.id}", ended)
 
     async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
         """End this run and begin its continuation, in one batch: a loop without end is a chain of runs. Raises

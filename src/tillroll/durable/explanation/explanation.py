@@ -1,7 +1,7 @@
 """What a run answers about itself: what happened, what was tried, what is safe next, what must not be repeated."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,6 @@ from tillroll.durable.states import LIVE, NextSafeAction, State, Status
 from tillroll.durable.step import ROLLBACK, Effect, rollback_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.json import Json, load, load_object
 
 _UNDONE: Final = """
   SELECT 1 FROM run_steps AS undone
@@ -144,7 +143,14 @@ def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
     """Whether something that could be undone is not: as WHAT_STANDS, of rows of a run."""
     did = [step for step in steps if step["outcome"] == "completed"]
     did += [intent for intent in intents if intent["outcome"] != "refused"]
-    return any(row["has_rollback"] and not is_completed(steps, rollback_name(text(row, "step"))) for row in did)
+    completed = _completed_names(steps)
+    undoable = [rollback_name(text(row, "step")) for row in did if row["has_rollback"]]
+    return not completed.issuperset(undoable)
+
+
+def _completed_names(steps: Sequence[Row]) -> frozenset[str]:
+    """The names of the completed steps: a run may have thousands."""
+    return frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -280,7 +286,7 @@ class Explanation:
 
     what_happened: str
     last_successful_step: str | None
-    external_ids: dict[str, Json]
+    external_ids: dict[str, str]
     tried: list[str]
     safe_to_retry: bool
     must_not_repeat: list[str]
@@ -299,10 +305,10 @@ def explain(
     return Explanation(
         what_happened=_what_happened(contract, run, steps, intents, beside),
         last_successful_step=optional_text(run, "last_successful_step"),
-        external_ids=load_object(text(run, "external_ids")),
+        external_ids=_external_ids(steps),
         tried=tried_of(contract, run, steps, beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
-        must_not_repeat=_must_not_repeat(run, steps, intents),
+        must_not_repeat=_must_not_repeat(steps, intents),
         next_safe_action=_next_safe_action(contract, run, steps, intents, beside),
     )
 
@@ -534,15 +540,22 @@ def _undisturbed(status: Status, run: Row) -> str:
             return "The run has ended."
 
 
-def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
-    keys = load(text(run, "must_not_repeat"))
-    not_again = keys if isinstance(keys, list) else []
-    return [_not_again(intent, steps) for intent in intents if intent["idempotency_key"] in not_again]
+def _external_ids(steps: Sequence[Row]) -> dict[str, str]:
+    """The ids that other systems have for what was done there, by the step."""
+    done = [step for step in steps if step.get("external_id") is not None]
+    return {text(step, "step"): text(step, "external_id") for step in done}
 
 
-def _not_again(intent: Row, steps: Sequence[Row]) -> str:
+def _must_not_repeat(steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
+    completed = _completed_names(steps)
+    return [_not_again(intent, completed) for intent in intents if intent["outcome"] != "refused"]
+
+
+def _not_again(intent: Row, completed: Collection[str]) -> str:
     what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
-    undone = ", and was undone" if is_completed(steps, rollback_name(text(intent, "step"))) else ""
+    undone = ""
+    if rollback_name(text(intent, "step")) in completed:
+        undone = ", and was undone"
     if may_have_come_twice(intent):
         times = integer(intent, "sends")
         sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"

@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from tillroll.durable.contract import Contract
 from tillroll.durable.errors import (
     SYSTEMS_DISAGREE,
     CancelRequested,
@@ -39,7 +40,8 @@ from tillroll.durable.outputs import ContractError
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, find_run, load_run
+from tillroll.durable.record.loading import LoadedRun, load_for_instance
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, find_run
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
@@ -127,10 +129,12 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     """Run, or go on with, an instance's run; return the state that it comes to. A superfluous instance ends and changes
     nothing. Raises RunFailed: the run failed, and its record says so; UnknownVersion."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
-    loaded = await _load(platform, engine, run_id, Prefetch(subjects.queries(run_id), subjects.take))
+    contracts = [workflow.contract for workflow in workflows]
+    prefetch = Prefetch(subjects.queries(run_id), subjects.take)
+    loaded = await _load(platform, engine, run_id, prefetch=prefetch, contracts=contracts)
     if loaded is None:
         return {"superseded": "the run was never recorded"}
-    run, stored = loaded
+    run = loaded.run
     if run.generation != params["generation"]:
         return {"superseded": f"generation {run.generation} has taken over"}
     workflow = next(
@@ -147,8 +151,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         platform,
         BoundedEngine(heard),
         workflow.contract,
-        run,
-        stored,
+        loaded,
         workflow.when_undone,
         Prefetched(subjects.of(workflow)),
     )
@@ -263,22 +266,28 @@ class _Heard:
 
 
 async def _load(
-    platform: Platform, engine: Engine, run_id: str, prefetch: Prefetch
-) -> tuple[Run, dict[str, StoredStep]] | None:
+    platform: Platform,
+    engine: Engine,
+    run_id: str,
+    prefetch: Prefetch,
+    contracts: Sequence[Contract],
+) -> LoadedRun | None:
     """The run as it is now, outside of steps: these replay. The engine waits for a database that is down. Raises
     StepError, DatabaseError: for too long."""
 
     async def probe(_: int) -> Json:
-        await load_run(platform.database, run_id)
+        await find_run(platform.database, run_id)
         return None
 
+    database = platform.database
+    load = partial(load_for_instance, database, run_id, prefetch=prefetch, contracts=contracts)
     for outage in range(1, _MOST_OUTAGES + 1):
         try:
-            return await load_run(platform.database, run_id, prefetch)
+            return await load()
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
-    return await load_run(platform.database, run_id, prefetch)
+    return await load()
 
 
 _LEFT_OUT: Final = "…"

@@ -22,7 +22,7 @@ from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
 _STATE: Final = """
@@ -72,7 +72,6 @@ class RunChange:
         attempt: int,
         *,
         reason: str | None,
-        external_ids: Mapping[str, Json],
         is_undoing: bool,
         has_happened: bool,
     ) -> Statement:
@@ -86,7 +85,6 @@ class RunChange:
             -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
             escalated_at =
               CASE WHEN :is_undoing = 1 OR (failed_step IS NOT NULL AND failed_step <> :step) THEN escalated_at END,
-            external_ids = json_patch(external_ids, :external_ids),
             -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
             error_class = CASE WHEN :is_undoing = 1 THEN error_class END,
             error_summary = CASE WHEN :is_undoing = 1 THEN error_summary END,
@@ -107,7 +105,6 @@ class RunChange:
             step=step,
             attempt=attempt,
             reason=reason,
-            external_ids=dump({**external_ids}) if external_ids else "{}",
             is_a_persons=int(to.status is Status.NEEDS_REVIEW),
             is_undoing=int(is_undoing),
             has_happened=int(has_happened),

@@ -25,7 +25,7 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, dump, load, load_object, load_texts
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,10 @@ class Run:
     that the run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated`
     says that a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its
     slot by, None where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator
-    gave it up although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects
-    elsewhere that happened, or may have. `stands_still`: no instance does anything until a person has put the code
-    right. `person`: whose it is, by their id; None: the account's alone."""
+    gave it up although its body does not come to all that it did. `open_effects` are the steps of
+    effects elsewhere of which nobody knows whether they happened, by idempotency key; an instance
+    reads them. `stands_still`: no instance does anything until a person has put the code right.
+    `person`: whose it is, by their id; None: the account's alone."""
 
     id: str
     account_id: str
@@ -197,7 +198,7 @@ class Run:
     concurrency_key: str | None = None
     is_in_line: bool = False
     ends_as_it_stands: bool = False
-    must_not_repeat: tuple[str, ...] = ()
+    open_effects: Mapping[str, str] = field(default_factory=dict[str, str])
     stands_still: bool = False
     person: str | None = None
 
@@ -358,9 +359,9 @@ def run_from_row(row: Row) -> Run:
         Run,
         row,
         corrected_input=None if corrected is None else load_object(corrected),
+        open_effects={},
         is_escalated=is_escalated(row),
         is_in_line=is_in_line(row),
-        must_not_repeat=tuple(load_texts(text(row, "must_not_repeat"))),
         stands_still=stands_still(row),
     )
 
@@ -377,21 +378,24 @@ def _step_from_row(row: Row) -> StoredStep:
     )
 
 
-async def load_run(
-    database: Database, run_id: str, prefetch: Prefetch | None = None
-) -> tuple[Run, dict[str, StoredStep]] | None:
-    """The run and its steps by name, read in one transaction, with `prefetch`; None where there is no such run."""
-    queries = [
-        statement("SELECT * FROM runs WHERE id = ?", run_id),
-        statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
-        *(prefetch.queries if prefetch else ()),
-    ]
-    runs, steps, *more = await insist(lambda: database.batch(queries))
-    if prefetch:
-        prefetch.take(more)
-    if not runs:
+_RUN: Final = "SELECT * FROM runs WHERE id = ?"
+_STEPS: Final = "SELECT * FROM run_steps WHERE run_id = ?"
+
+
+async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run and all of its steps by name, read in one transaction.
+
+    Returns None where there is no such run.
+    """
+    queries = [statement(_RUN, run_id), statement(_STEPS, run_id)]
+    rows, steps = await insist(lambda: database.batch(queries))
+    if not rows:
         return None
-    return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}
+    return run_from_row(rows[0]), steps_by_name(steps)
+
+
+def steps_by_name(rows: Iterable[Row]) -> dict[str, StoredStep]:
+    return {step.step: step for step in map(_step_from_row, rows)}
 
 
 async def find_run(database: Database, run_id: str) -> Run | None:

@@ -27,11 +27,13 @@ from tests.simulation.author.crm_sync.workflow import (
     removing,
 )
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.disturbances import CANCEL
-from tests.simulation.playing import play
+from tests.simulation.disturbances import CANCEL, KILL, TERMINATE, Disturbance
+from tests.simulation.playing import play, trace_of
 from tests.support.host_api import api_client
 from tillroll.durable import Done, OnFailure, Registry, Then, WorkflowRun, begin
+from tillroll.durable.execution import items
 from tillroll.durable.operations.signals import NotListening, send_signal
+from tillroll.durable.record import loading
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
@@ -159,6 +161,19 @@ async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbe
 async def test_a_cancelled_map_is_undone_and_repeated(at: int, repeated: Repeated) -> None:
     scene = await play(STORIES[0], CANCEL, at)
     await repeated(scene.world)
+
+
+@pytest.mark.parametrize("disturbance", [KILL, CANCEL, TERMINATE], ids=lambda each: each.name)
+async def test_so_it_is_where_items_are_read_in_pages(
+    disturbance: Disturbance, repeated: Repeated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a map of thousands, whose rows no instance reads in whole."""
+    monkeypatch.setattr(loading, "MOST_LOADED", 2)
+    monkeypatch.setattr(items, "PAGE", 2)
+    points = (await trace_of(STORIES[0])).points
+    for at in range(30, len(points), 7):
+        scene = await play(STORIES[0], disturbance, at)
+        await repeated(scene.world)
 
 
 async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:
