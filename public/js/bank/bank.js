@@ -11,6 +11,7 @@ import { Accounts } from "./accounts.js";
 import { usePeople } from "./ask-dialog.js";
 import { askedOf } from "./asked.js";
 import { useDecisions } from "./decisions.js";
+import { Disagreements } from "./disagreements.js";
 import { Entries } from "./entries.js";
 import { Filters } from "./filters.js";
 import { Imports, ImportZone, waitingOf } from "./import-zone.js";
@@ -59,6 +60,7 @@ export default function Bank({ query }) {
           <${Accounts} accounts=${known} asked=${asked} closedOf=${decisions.closedOf} onChange=${again}>
             ${may("book") && html`<${ImportZone} accounts=${known} chosen=${asked.account} />`}
           <//>
+          <${Disagreements} accounts=${known} onChange=${again} />
           <${Imports} waiting=${files.answer?.items} />
         `
       }

@@ -14,6 +14,7 @@ from tillroll.bank.matching_models import Document, DocumentKind, Knowledge, Lin
 from tillroll.bank.named_references import ReferenceIndex, days_in, reference_key, without_days
 from tillroll.bank.odd_amounts import tax_on_top
 from tillroll.bank.payee_names import Name, Weights, likeness, read_name
+from tillroll.bank.prices import is_everyday, is_plain
 
 SURE_NAME: Final = 780
 """Likeness, of 1000, from which two names are one."""
@@ -247,12 +248,18 @@ class Weigher:
         alike, reason = self.name(line, document)
         if reason:
             reasons.append(reason)
-        if of.says_cash:
-            reasons.append("but the receipt says cash")
         is_of_employee = self.is_of_employee(line, document)
         if is_of_employee:
             points += _EMPLOYEE
-            reasons.append("but the expense says that an employee paid it: ask who did")
+        is_number = is_sole or has_iban
+        doubts = _doubts(
+            line,
+            document,
+            amounts,
+            is_of_employee=is_of_employee,
+            is_number=is_number,
+        )
+        reasons += doubts
         is_early = _is_early(line, document)
         is_named = has_iban or is_sole or alike >= SURE_NAME
         if is_early and not (is_named and amounts in {Amounts.SAME, Amounts.FOREIGN}):
@@ -275,7 +282,7 @@ class Weigher:
             has_day_in_text=has_day_in_text,
             is_in_time=is_in_time,
             is_early=is_early,
-            is_asked=amounts in ASKED or of.says_cash or is_of_employee or is_early,
+            is_asked=amounts in ASKED or is_early or bool(doubts),
             is_contradicted=reference < 0,
         )
 
@@ -365,6 +372,39 @@ def _is_early(line: LineView, document: DocumentView) -> bool:
     if line.day is None or document.day is None:
         return False
     return line.day - document.day < -_EARLY
+
+
+def _doubts(
+    line: LineView,
+    document: DocumentView,
+    amounts: Amounts,
+    *,
+    is_of_employee: bool,
+    is_number: bool,
+) -> list[str]:
+    """Why only a person accepts the pair, whatever else speaks for it."""
+    doubts: list[str] = []
+    if document.document.says_cash:
+        doubts.append("but the receipt says cash")
+    if is_of_employee:
+        doubts.append("but the expense says that an employee paid it: ask who did")
+    if not is_number and _is_everyday_price(line, document, amounts):
+        doubts.append("but a price like this is often paid twice: look at the receipt")
+    return doubts
+
+
+def _is_everyday_price(line: LineView, document: DocumentView, amounts: Amounts) -> bool:
+    """Whether the same purchase may have been made twice, and nothing tells one from the other.
+
+    Then the line's receipt may be missing, and the receipt may have been paid in another way. Where
+    cash was rounded, a plain amount is rather another price.
+    """
+    of = document.document
+    if of.kind is not DocumentKind.EXPENSE:
+        return False
+    if amounts is Amounts.ROUNDED:
+        return is_plain(line.line.amount)
+    return is_everyday(of.remainder, of.currency)
 
 
 def rate_off(amount: int, converted: int) -> int:

@@ -140,6 +140,16 @@ def _is_whole_word(bank: Name, document: Name) -> bool:
     return is_cut or _ends_a_word(document.tokens, len(bank.whole))
 
 
+def is_cut_short(bank: Name, document: Name) -> bool:
+    """Whether the bank left so little of a word that it may be another one.
+
+    "GASTHOF PER" may be "Gasthof Perlmutt" or "Gasthof Perle".
+    """
+    last = bank.tokens[-1] if bank.tokens else ""
+    is_short = len(last) < _CUT_WORD and last not in document.tokens
+    return is_short and any(token.startswith(last) for token in document.tokens)
+
+
 def _ends_a_word(tokens: Iterable[str], length: int) -> bool:
     """Whether so many letters of the joined words end where one of these does."""
     return length in accumulate(map(len, tokens))

@@ -9,6 +9,8 @@ from typing import Final
 from tillroll.bank.evidence import Amounts, DocumentView, Evidence, LineView, best_first
 from tillroll.bank.matching_models import DocumentKind, Match, MatchKind
 from tillroll.bank.open_amounts import Open, level, score, whole
+from tillroll.bank.payee_names import is_cut_short
+from tillroll.bank.prices import is_plain
 
 LEAST_POINTS: Final = 350
 """A pair with fewer is not proposed."""
@@ -19,6 +21,12 @@ MARGIN: Final = 110
 _WIDE_MARGIN: Final = 220
 """Of a rounded or a converted amount, where the amounts differ."""
 _TIE: Final = 25
+_ALIKE: Final = 500
+"""Likeness of names, of 1000, from which a purchase may be of the same merchant.
+
+It is enough where the bank's text names the day of the purchase."""
+_LIKELY_NAME: Final = 600
+"""Likeness that is enough for an amount that is rarely paid twice."""
 _MOST_ALTERNATIVES: Final = 4
 _MOST_TWINS: Final = 10
 _MOST_NAMED: Final = 3
@@ -74,6 +82,25 @@ class Rivals:
         others = (each for each in self._of_line[evidence.key[0]] if each.key != evidence.key)
         return any(each.amounts in _SAME and each.is_party for each in others)
 
+    def may_be_misread(self, evidence: Evidence) -> bool:
+        """Another document may be the line's, though less speaks for it.
+
+        It has the amount and a usual day, but no name was read. Or it is of the same merchant and
+        the day before or after, and there is no line for each: a day may be misread.
+        """
+        documents = 0
+        for other in self._of_line[evidence.key[0]]:
+            if other.key == evidence.key or other.amounts not in _SAME:
+                continue
+            if not other.document.names and _is_near(other, evidence):
+                return True
+            documents += other.likeness >= _ALIKE and _is_near(other, evidence)
+        lines = 0
+        for other in self._of_document[evidence.key[1]]:
+            is_other = other.key != evidence.key and other.amounts in _SAME
+            lines += is_other and other.likeness >= _ALIKE and _is_near(other, evidence)
+        return documents != lines
+
     def _others(self, evidence: Evidence, most: int) -> list[Evidence]:
         """The best others of its line, and of its document, at most so many of each."""
         line, document = evidence.key
@@ -81,6 +108,13 @@ class Rivals:
         of_line = (each for each in self._of_line[line] if each.key[1] != document)
         of_document = (each for each in beside[document] if each.key[0] != line)
         return [*islice(of_line, most), *islice(of_document, most)]
+
+
+def _is_near(one: Evidence, other: Evidence) -> bool:
+    """Whether two pairs' documents, and their lines, are at most a day apart."""
+    documents = abs((one.document.day or 0) - (other.document.day or 0))
+    lines = abs((one.line.day or 0) - (other.line.day or 0))
+    return documents <= 1 and lines <= 1
 
 
 def match_singles(opened: Open, candidates: Mapping[str, Sequence[Evidence]]) -> None:
@@ -285,7 +319,18 @@ def _match(evidence: Evidence, rivals: Rivals) -> Match:
     lead = evidence.points - rivals.best(evidence)
     twins = rivals.twins(evidence)
     is_whole = evidence.amounts is not Amounts.PART or not rivals.has_whole(evidence)
-    return _proposal(evidence, is_sure=is_whole and _is_sure(evidence, lead), twins=twins)
+    is_sure = is_whole and _is_sure(evidence, lead) and not _is_doubtful(evidence, rivals)
+    return _proposal(evidence, is_sure=is_sure, twins=twins)
+
+
+def _is_doubtful(evidence: Evidence, rivals: Rivals) -> bool:
+    """Whether another expense may be the line's, though less speaks for it.
+
+    A reference or a bank account decides.
+    """
+    is_expense = evidence.document.document.kind is DocumentKind.EXPENSE
+    is_decided = evidence.has_reference or evidence.has_iban
+    return is_expense and not is_decided and rivals.may_be_misread(evidence)
 
 
 def _may_be_sure(evidence: Evidence) -> bool:
@@ -298,9 +343,27 @@ def _is_sure(evidence: Evidence, lead: int) -> bool:
     if evidence.amounts is Amounts.PART:
         is_claim = evidence.document.document.kind is DocumentKind.CLAIM
         return is_claim and evidence.is_party and evidence.has_reference and lead >= MARGIN
-    if not evidence.is_party or not evidence.is_in_time:
+    if not evidence.is_in_time:
         return False
+    if not evidence.is_party:
+        return _is_cut_name(evidence) and evidence.amounts in _SAME and lead >= _WIDE_MARGIN
     return lead >= (MARGIN if evidence.amounts in _SAME else _WIDE_MARGIN)
+
+
+def _is_cut_name(evidence: Evidence) -> bool:
+    """Whether names that the bank cut or joined are enough.
+
+    They are where its text names the day of the purchase, or where few purchases have the amount.
+    """
+    of = evidence.document.document
+    if of.kind is not DocumentKind.EXPENSE:
+        return False
+    if evidence.has_day_in_text:
+        return evidence.likeness >= _ALIKE
+    names = evidence.document.names
+    if any(is_cut_short(evidence.line.name, name) for name in names):
+        return False
+    return evidence.likeness >= _LIKELY_NAME and not is_plain(of.remainder)
 
 
 def _proposal(evidence: Evidence, *, is_sure: bool = False, twins: tuple[str, ...] = ()) -> Match:

@@ -42,6 +42,10 @@ def never_sure(*, is_sure: bool, is_tie: bool) -> open_amounts.Level:
     return open_amounts.Level.TIE if is_tie and is_sure else open_amounts.Level.PROPOSED
 
 
+def never_everyday(_amount: int, _currency: str) -> bool:
+    return False
+
+
 @pytest.mark.parametrize(
     ("place", "name", "instead", "falls"),
     [
@@ -55,6 +59,8 @@ def test_a_planted_bug_fails(
     monkeypatch: pytest.MonkeyPatch, place: object, name: str, instead: object, falls: str
 ) -> None:
     monkeypatch.setattr(place, name, instead)
+    # Everyday prices would be asked about all the same.
+    monkeypatch.setattr(evidence, "is_everyday", never_everyday)
     assert falls in below_the_bar(counted(month, SEEDS[:4]))
 
 

@@ -208,6 +208,67 @@ def test_a_short_name_as_a_whole_word_is_the_name(merchant: str, printed: str) -
     assert only([line(-4_210, 1, printed)], [document(-4_210, 0, merchant)]).level is Level.AUTOMATIC
 
 
+# --- What is bought again and again, and names that the bank cut
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"), [(-350, "EUR"), (-380, "EUR"), (-200, "GBP"), (-4_200, "SEK"), (-450, "JPY")]
+)
+def test_an_everyday_price_is_asked_though_the_day_is_named(amount: int, currency: str) -> None:
+    coffee = document(amount, 0, "Café Kranz", currency=currency)
+    found = only([line(amount, 1, "CAFE KRANZ", text="Kauf vom 02.03.", currency=currency)], [coffee])
+    assert found.level is Level.PROPOSED
+    assert "but a price like this is often paid twice: look at the receipt" in found.reasons
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(-1_350, "EUR"), (-345, "EUR"), (-8_900, "SEK"), (-1_200, "JPY")])
+def test_a_price_that_is_rarely_paid_twice_is_certain(amount: int, currency: str) -> None:
+    lunch = document(amount, 0, "Café Kranz", currency=currency)
+    paid = line(amount, 1, "CAFE KRANZ", text="Kauf vom 02.03.", currency=currency)
+    assert only([paid], [lunch]).level is Level.AUTOMATIC
+
+
+def test_an_everyday_price_is_certain_by_its_number_or_its_account() -> None:
+    numbered = document(-450, 0, "Copyshop Kranz", references=("R-70519",))
+    assert only([line(-450, 2, "COPYSHOP KRANZ", text="R-70519")], [numbered]).level is Level.AUTOMATIC
+    known = document(-450, 0, "Copyshop Kranz", accounts=("DE02",))
+    assert only([line(-450, 2, "COPYSHOP KRANZ", counterparty="DE02")], [known]).level is Level.AUTOMATIC
+
+
+def test_another_receipt_of_the_amount_without_a_name_is_asked() -> None:
+    named = document(-1_840, 0, "Gasthof Linde")
+    nameless = document(-1_840, 0, "")
+    paid = line(-1_840, 1, "GASTHOF LINDE", text="Kauf vom 02.03.")
+    assert only([paid], [named]).level is Level.AUTOMATIC
+    assert only([paid], [named, nameless]).level is not Level.AUTOMATIC
+
+
+def test_another_receipt_of_the_next_day_is_asked_for_a_day_may_be_misread() -> None:
+    receipts = [document(-1_840, 0, "Gasthof Linde"), document(-1_840, 1, "Gasthof Linde")]
+    paid = [line(-1_840, 2, "GASTHOF LINDE", text="Kauf vom 02.03.")]
+    assert match(paid, receipts).automatic() == ()
+    assert match([*paid, line(-1_840, 2, "GASTHOF LINDE", text="Kauf vom 03.03.")], receipts).automatic() != ()
+
+
+def test_a_plain_price_is_no_rounded_cash() -> None:
+    lunch = document(-799, 0, "Gasthof Linde")
+    found = only([line(-800, 0, "GASTHOF LINDE")], [lunch])
+    assert found.level is Level.PROPOSED
+
+
+@pytest.mark.parametrize("text", ["Kauf vom 02.03.", "KARTENZAHLUNG 84242258"])
+def test_a_name_that_the_bank_cut_is_certain_for_a_rare_amount(text: str) -> None:
+    meal = document(-5_895, 0, "Café Goldener Hirsch")
+    found = only([line(-5_895, 2, "SumUp  *Cafe Golde MUENCHEN", text=text)], [meal])
+    assert found.level is Level.AUTOMATIC
+
+
+@pytest.mark.parametrize(("printed", "text"), [("OBINGER LANDBRAEU", "KARTENZAHLUNG 02.03 ULM"), ("ULM", "")])
+def test_a_name_that_is_hardly_like_it_is_asked(printed: str, text: str) -> None:
+    merchant = "Obi" if printed.startswith("OBI") else "Restaurant Adler"
+    assert match([line(-3_951, 2, printed, text=text)], [document(-3_951, 0, merchant)]).automatic() == ()
+
+
 # --- Fees
 
 

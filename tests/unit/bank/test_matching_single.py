@@ -165,8 +165,11 @@ def test_the_day_in_the_text_tells_purchases_of_one_amount_apart() -> None:
 
 
 def test_a_receipt_that_two_lines_may_be_says_where_it_fits_better() -> None:
-    receipt = document(-350, 0, "Café Mokka")
-    paid = [line(-350, 1, "KIOSK MOKKA", text="Kauf vom 02.03."), line(-350, 4, "KIOSK MOKKA", text="Kauf vom 05.03.")]
+    receipt = document(-1_350, 0, "Café Mokka")
+    paid = [
+        line(-1_350, 1, "KIOSK MOKKA", text="Kauf vom 02.03."),
+        line(-1_350, 4, "KIOSK MOKKA", text="Kauf vom 05.03."),
+    ]
     first, second = match(paid, [receipt]).proposals().values()
     assert [len(each) for each in (first, second)] == [1, 1]
     assert first[0].score > second[0].score

@@ -1,0 +1,58 @@
+// @ts-check
+/** Bank accounts whose books do not say what explains their entries, and how they are mended. */
+
+import { useState } from "preact/hooks";
+
+import { post } from "../api/client.js";
+import { FormDialog } from "../parts/form.js";
+import { may } from "../state/session.js";
+import { field } from "../values/schema.js";
+import { html, t } from "../words.js";
+
+/** @import { BankAccount } from "../api/types.js" */
+
+const LONGEST = 300;
+
+/** @param {{ accounts: BankAccount[], onChange: () => void }} props nothing where all books agree */
+export function Disagreements({ accounts, onChange }) {
+  const [chosen, choose] = useState(/** @type {BankAccount | null} */ (null));
+  const differing = accounts.filter(({ disagrees }) => disagrees !== null);
+  if (differing.length === 0) return null;
+  return html`
+    <section class="card" aria-labelledby="disagreements-title">
+      <h2 id="disagreements-title">Books that do not agree</h2>
+      <ul class="lines is-wrapped" aria-label="Books that do not agree">
+        ${differing.map(
+          (each) => html`
+            <li key=${each.id} class="line">
+              <div class="line-text">
+                <span class="line-title">${each.name} <span class="pill" data-status="failed">Differs</span></span>
+                <span class="line-note">${each.disagrees}</span>
+                ${
+                  may("book") &&
+                  html`<span class="line-actions"><button type="button" class="button small" aria-label=${t`Mend the books of ${each.name}`} onClick=${() => choose(each)}>Mend the books</button></span>`
+                }
+              </div>
+            </li>
+          `,
+        )}
+      </ul>
+      ${chosen && html`<${Mending} account=${chosen} onClose=${() => choose(null)} onDone=${onChange} />`}
+    </section>
+  `;
+}
+
+/** @param {{ account: BankAccount, onClose: () => void, onDone: () => void }} props */
+function Mending({ account, onClose, onDone }) {
+  const fields = [field("reason", t`Reason`, { maxLength: LONGEST, isNeeded: true, hint: t`For the history.` })];
+  const onSend = async (/** @type {import("../parts/form.js").Body} */ { reason }) => {
+    await post("/api/bank/accounts/{bank_account_id}/mending", { reason: reason.trim() }, { path: { bank_account_id: account.id } });
+    onDone();
+  };
+  return html`
+    <${FormDialog} title=${t`Mend the books of ${account.name}`} action="Mend the books" ...${{ fields, onSend, onClose }}>
+      <p>${account.disagrees}</p>
+      <p>A further booking brings each match to what its entries come to. The ledger keeps all facts. A claim or payout that had refused its part is asked again.</p>
+    <//>
+  `;
+}
