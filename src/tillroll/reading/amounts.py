@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from tillroll.reading import words
 from tillroll.reading.extraction import Line
-from tillroll.reading.money import CODES, MARKS, minor_digits
+from tillroll.reading.money import CODES, MARKS, WITHOUT_COINS, minor_digits
 from tillroll.reading.vocabulary import one_of
 
 DecimalSign = Literal[".", ","]
@@ -45,7 +45,7 @@ class NumberStyle:
         points, commas = signs.count("."), signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
         printed = 0
-        if points + commas:
+        if points + commas and currency not in WITHOUT_COINS:
             printed = digits
         return cls(sign, printed, digits=digits, is_blank_grouped=currency in _BLANK_GROUPED)
 
@@ -92,9 +92,20 @@ def _are_thousands(groups: Sequence[str]) -> bool:
 
 _DIGIT: Final = r"[0-9OoDQIil|!SB]"
 
+_GLUED_LETTERS: Final = (
+    r"(?:[RKNQPL]|JD|KD|BD|SR|QR|RO|LE|LD|Rf)"
+    r"(?=[0-9]{1,3}(?:[,.]?[0-9]{3})*[.,][0-9]{2,3}(?![0-9]))"
+)
+"""Letters that are marks where they touch an amount with its decimals: "R45.00"."""
 # RM is often read as RN, RH, PM, FM or M.
 _MARK: Final = "|".join(
-    [*sorted(map(re.escape, MARKS), key=len, reverse=True), r"R[mNH]", r"[PF]?M(?=\s?[0-9OoD])", one_of(sorted(CODES))]
+    [
+        *sorted(map(re.escape, MARKS), key=len, reverse=True),
+        r"R[mNH]",
+        r"[PF]?M(?=\s?[0-9OoD])",
+        one_of(sorted(CODES)),
+        _GLUED_LETTERS,
+    ]
 )
 # Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times: "2 *12,50".
 _STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")

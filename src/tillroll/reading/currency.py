@@ -11,6 +11,7 @@ from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
 from tillroll.reading.money import CODES, MARKS, WORDLIKE
+from tillroll.reading.neighbours import Neighbour, has_unknown, letter_codes, neighbours_of_sums, prints_no_cents
 from tillroll.reading.page import Page
 from tillroll.reading.places import by_code
 from tillroll.reading.weights import Candidate
@@ -22,45 +23,98 @@ _CODE: Final = re.compile(
 )
 
 
-def _standing_alone(mark: str) -> str:
-    """A pattern for a mark that is no part of a word or a longer mark; it begins with the mark to be found sooner."""
+def _rest_alone(mark: str) -> str:
+    """A pattern for what follows a mark's first sign, where the mark is no part of a word or a longer mark."""
+    rest = re.escape(mark[1:])
     sign = re.escape(mark)
-    return rf"{sign}(?<![^\W_$]{sign})(?=[ .)\d:OoDI-]|$)" if mark[0].isalpha() else rf"{sign}(?<!\${sign})"
+    if mark[0].isalpha():
+        return rf"{rest}(?<![^\W_$]{sign})(?=[ .)\d:OoDI-]|$)"
+    return rf"{rest}(?<!\${sign})"
 
 
-_LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
-_MARK: Final = re.compile("|".join(map(_standing_alone, _LONGEST_FIRST)), re.MULTILINE)
+def _marks_pattern() -> re.Pattern[str]:
+    """Any mark, the longest first. The alternatives begin with different signs, which are looked for first."""
+    by_sign: dict[str, list[str]] = {}
+    for mark in sorted(MARKS, key=len, reverse=True):
+        by_sign.setdefault(mark[0], []).append(_rest_alone(mark))
+    signs = (f"{re.escape(sign)}(?:{'|'.join(rests)})" for sign, rests in by_sign.items())
+    return re.compile("|".join(signs), re.MULTILINE)
+
+
+_MARK: Final = _marks_pattern()
 _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
-_NOWHERE: Final = Line(0, "", "")
+_NOWHERE: Final = (Line(0, "", ""), 0, 0)
 
 
-def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
-    """Candidates for the ISO 4217 code; `default` is the account's currency. A mark that several share ("$") counts for
-    each. One that stands nowhere in print has the span 0..0."""
+def find_currency(
+    page: Page, default: str | None, neighbours: Sequence[Neighbour] | None = None
+) -> list[Candidate[str]]:
+    """Candidates for the ISO 4217 code; `default` is the account's currency, and `neighbours` stand
+    beside numbers. A mark that several share ("$") counts for each. One that stands nowhere in print
+    has the span 0..0."""
+    if neighbours is None:
+        neighbours = neighbours_of_sums(page)
     candidates: dict[str, Candidate[str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
 
-    def count(code: str, reason: str, line: Line, start: int, end: int, times: int = 1) -> None:
-        candidates.setdefault(code, Candidate(code, line, start, end))
+    def count(code: str, reason: str, place: tuple[Line, int, int] = _NOWHERE, times: int = 1) -> None:
+        candidates.setdefault(code, Candidate(code, *place))
         counts[code, reason] += times
 
+    for line, start, reason, printed in sorted(_printed(page), key=lambda mark: mark[0].index):
+        for code in _meanings(reason, printed):
+            count(code, reason, (line, start, start + len(printed)))
+    letters = _letters(page, neighbours)
+    for letter in letters:
+        for code in letter.codes:
+            count(code, "marked", (letter.line, letter.start, letter.end))
+    for country, hinted in page.hints.items():
+        count(by_code(country).currency, "country", times=hinted)
+    if default and not _is_contradicted(page, default, neighbours, letters):
+        count(default, "account_default")
+    for (code, reason), times in counts.items():
+        candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
+    return list(candidates.values())
+
+
+def _meanings(reason: str, printed: str) -> tuple[str, ...]:
+    if reason == "code_printed":
+        return (printed,)
+    return MARKS[printed]
+
+
+def _letters(page: Page, neighbours: Sequence[Neighbour]) -> list[Neighbour]:
+    """The letter marks that count: none where something clearer is printed."""
+    if any(neighbour.codes and not neighbour.is_letters for neighbour in neighbours):
+        return []
+    return letter_codes(page, neighbours)
+
+
+def _printed(page: Page) -> list[tuple[Line, int, str, str]]:
+    """The codes and marks of the page: line, start, reason and text of each."""
     codes = [
         (line, match.start() - begin, "code_printed", match[0])
         for line, begin, match in page.search(_CODE)
         if match[0] in CODES and _is_code(page, line, match[0], match.start() - begin)
     ]
     marks = [(line, match.start() - begin, "marked", match[0]) for line, begin, match in page.search(_MARK)]
-    for line, start, reason, printed in sorted(codes + marks, key=lambda found: found[0].index):
-        for code in (printed,) if reason == "code_printed" else MARKS[printed]:
-            count(code, reason, line, start, start + len(printed))
-    for country, hinted in page.hints.items():
-        count(by_code(country).currency, "country", _NOWHERE, 0, 0, hinted)
-    if default:
-        count(default, "account_default", _NOWHERE, 0, 0)
-    for (code, reason), times in counts.items():
-        candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
-    return list(candidates.values())
+    return codes + marks
+
+
+def _is_contradicted(
+    page: Page,
+    default: str,
+    neighbours: Sequence[Neighbour],
+    letters: Sequence[Neighbour],
+) -> bool:
+    """Whether what stands beside the amounts is none of the account's currency."""
+    if any(default in neighbour.codes for neighbour in neighbours):
+        return False
+    clear = [each for each in neighbours if each.codes and not each.is_letters]
+    if letters or any(page.named(each.line) & SUM_CONCEPTS for each in clear):
+        return True
+    return has_unknown(page, neighbours) or prints_no_cents(page, default)
 
 
 def is_printed(candidates: Sequence[Candidate[str]]) -> bool:

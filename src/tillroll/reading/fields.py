@@ -15,7 +15,7 @@ from tillroll.reading.extraction import Extraction, Field, Line, LineItem, Payme
 from tillroll.reading.figures import Figures, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
-from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
+from tillroll.reading.money import NO_CURRENCY, decimal_string, has_ended, minor_digits
 from tillroll.reading.names import name_key
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
@@ -174,9 +174,17 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
         _about_total(extraction, figures),
         _about_date(extraction, figures, ambiguous),
         ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else merchant,
-        ReviewReason.CURRENCY_UNKNOWN if extraction.currency.confidence < SURE_CURRENCY else None,
+        ReviewReason.CURRENCY_UNKNOWN if is_currency_unknown(extraction) else None,
     )
     return tuple(reason.value for reason in about if reason is not None)
+
+
+def is_currency_unknown(extraction: Extraction) -> bool:
+    """Whether the currency is a guess, or had ended when the paper was printed."""
+    currency = extraction.currency
+    if currency.value is None or currency.confidence < SURE_CURRENCY:
+        return True
+    return has_ended(currency.value, extraction.date.value)
 
 
 def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tillroll.reading.extraction import Evidence, Line
 from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, later_language
@@ -47,8 +47,7 @@ class _Match:
     wordings: AbstractSet[Wording]
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(NamedTuple):
     """A word of the folded text, and its line's rank."""
 
     rank: int
@@ -210,11 +209,23 @@ def _is_heading(page: Page, line: Line) -> bool:
 def _matches(page: Page) -> Sequence[_Match]:
     """The longest phrases of each line, from the top."""
     texts = page.folded.text.split("\n")
-    words = [_Printed(rank, word) for rank, text in enumerate(texts) for word in _WORD.finditer(text)]
-    matches = [*_matches_of(_OF_EACH_START, words, texts)]
-    for code in sorted(page.languages & LATER.keys()):
-        matches += _matches_of(_of_later(code), words, texts)
+    matches: list[_Match] = []
+    for phrases in (_OF_EACH_START, *map(_of_later, sorted(page.languages & LATER.keys()))):
+        words = _words_near(_beginnings(page, phrases), texts)
+        matches += _matches_of(phrases, words, texts)
     return sorted(matches, key=lambda match: (match.rank, match.start))
+
+
+def _beginnings(page: Page, phrases: _Phrases) -> list[str]:
+    """The words of the page with which a phrase begins."""
+    return [word for word in page.folded.words if _spelling(word, phrases) in phrases.root.following]
+
+
+def _words_near(beginnings: Iterable[str], texts: Sequence[str]) -> list[_Printed]:
+    """The words of the lines that hold one of these, and of each next line."""
+    ranks = {rank for rank, text in enumerate(texts) for word in beginnings if word in text}
+    ranks |= {rank + 1 for rank in ranks if rank + 1 < len(texts)}
+    return [_Printed(rank, word) for rank in sorted(ranks) for word in _WORD.finditer(texts[rank])]
 
 
 def _matches_of(

@@ -33,6 +33,119 @@ class Country:
     commas; without, a sign outside ASCII."""
 
 
+_OTHERS: Final = """
+PE PEN D 51 pe es peru,lima peru,cusco,arequipa,miraflores,igv
+EC USD D 593 ec es ecuador,quito,guayaquil
+BO BOB D 591 bo es bolivia,la paz bolivia,cochabamba
+VE VES D 58 ve es venezuela,caracas,maracaibo
+PY PYG D 595 py es paraguay,asunción,ciudad del este
+UY UYU D 598 uy es uruguay,montevideo,punta del este
+PA PAB D 507 pa es panamá,panama city,itbms
+CR CRC D 506 cr es costa rica,san josé costa rica
+GT GTQ D 502 gt es guatemala
+HN HNL D 504 hn es honduras,tegucigalpa,san pedro sula
+NI NIO D 505 ni es nicaragua,managua
+SV USD D 503 sv es el salvador,san salvador
+DO DOP D 1809 do es república dominicana,dominican republic,santo domingo,punta cana,itbis,rnc
+CU CUP D 53 cu es cuba,la habana,havana
+JM JMD D 1876 jm - jamaica,montego bay,ocho rios
+TT TTD D 1868 tt - trinidad,port of spain,tobago
+BB BBD D 1246 bb - barbados,bridgetown
+BS BSD D 1242 bs - bahamas,nassau
+BZ BZD D 501 bz - belize
+KY KYD D 1345 ky - cayman islands,grand cayman
+LC XCD D 1758 lc - saint lucia,castries
+AW AWG D 297 aw nl aruba,oranjestad
+CW XCG D 599 cw nl curaçao,willemstad
+GY GYD D 592 gy - guyana
+SR SRD D 597 sr nl suriname,paramaribo
+IS ISK D 354 is - iceland,ísland,reykjavík,kópavogur,akureyri,ehf,vsk
+MT EUR D 356 mt - malta,valletta,sliema
+RS RSD D 381 rs - srbija,serbia,србија,beograd,belgrade,novi sad
+BA BAM D 387 ba - bosna i hercegovina,bosnia,sarajevo,mostar,banja luka
+MK MKD D 389 mk - north macedonia,skopje,скопје,ohrid
+AL ALL D 355 al - albania,shqipëri,tirana,tiranë,nipt
+ME EUR D 382 me - montenegro,crna gora,podgorica,budva,kotor
+XK EUR D 383 xk - kosovo,pristina,prishtinë
+MD MDL D 373 md - moldova,chisinau,chișinău
+BY BYN D 375 by - belarus,беларусь,minsk,минск
+GE GEL D 995 ge - tbilisi,batumi,თბილისი
+AM AMD D 374 am - armenia,yerevan
+AZ AZN D 994 az - azerbaijan,azərbaycan,baku,bakı
+KZ KZT D 7 kz - kazakhstan,қазақстан,almaty,алматы,astana,астана
+UZ UZS D 998 uz - uzbekistan,tashkent,samarkand
+KG KGS D 996 kg - kyrgyzstan,bishkek
+MN MNT Y 976 mn - mongolia,ulaanbaatar
+NP NPR D 977 np - nepal,kathmandu,pokhara,thamel
+BD BDT D 880 bd - bangladesh,dhaka,chattogram
+LK LKR D 94 lk - sri lanka,colombo sri lanka,kandy
+PK PKR D 92 pk - pakistan,karachi,lahore,islamabad
+MV MVR D 960 mv - maldives,hulhumalé
+MM MMK D 95 mm - myanmar,yangon,mandalay
+KH KHR D 855 kh - cambodia,phnom penh,siem reap
+LA LAK D 856 la - laos,vientiane,luang prabang
+BN BND D 673 bn ms brunei,bandar seri begawan
+MO MOP D 853 mo - macau,macao
+QA QAR D 974 qa - qatar,doha
+BH BHD D 973 bh - bahrain,manama
+OM OMR D 968 om - oman,muscat,salalah
+JO JOD D 962 jo - amman,aqaba,jordan
+LB LBP D 961 lb - lebanon,beirut
+IQ IQD D 964 iq - iraq,baghdad,erbil
+IR IRR Y 98 ir - iran,tehran,تهران
+EG EGP D 20 eg - egypt,cairo,giza
+MA MAD D 212 ma fr maroc,morocco,casablanca,rabat,marrakech,tanger
+TN TND D 216 tn fr tunisie,tunisia,tunis,sfax,sousse
+DZ DZD D 213 dz fr algérie,algeria,alger,oran
+LY LYD D 218 ly - libya,benghazi
+KE KES D 254 ke - kenya,nairobi,mombasa,kisumu,m-pesa,kra
+UG UGX D 256 ug - uganda,kampala,entebbe
+TZ TZS D 255 tz - tanzania,dar es salaam,arusha,zanzibar
+RW RWF D 250 rw - rwanda,kigali
+ET ETB D 251 et - ethiopia,addis ababa
+NG NGN D 234 ng - nigeria,lagos,abuja,port harcourt,lekki
+GH GHS D 233 gh - ghana,accra,kumasi
+SN XOF D 221 sn fr sénégal,dakar
+CI XOF D 225 ci fr côte d'ivoire,abidjan
+CM XAF D 237 cm fr cameroun,cameroon,douala,yaoundé
+GA XAF D 241 ga fr gabon,libreville
+MZ MZN D 258 mz pt moçambique,mozambique,maputo
+AO AOA D 244 ao pt angola,luanda
+CV CVE D 238 cv pt cabo verde,cape verde,praia cabo verde,mindelo
+ZM ZMW D 260 zm - zambia,lusaka
+ZW ZWG D 263 zw - zimbabwe,harare,bulawayo
+BW BWP D 267 bw - botswana,gaborone
+NA NAD D 264 na - namibia,windhoek,swakopmund
+MW MWK D 265 mw - malawi,lilongwe,blantyre
+MG MGA D 261 mg fr madagascar,antananarivo
+MU MUR D 230 mu fr mauritius,port louis
+SC SCR D 248 sc fr seychelles
+FJ FJD D 679 fj - fiji,suva,nadi
+PG PGK D 675 pg - papua new guinea,port moresby
+PF XPF D 689 pf fr polynésie,papeete,tahiti
+NC XPF D 687 nc fr nouvelle-calédonie,nouméa
+"""
+"""Further countries: code, currency, D or Y for the order of dates, prefix, domain, language or a
+dash, words."""
+_ORDERS: Final = {"D": _DMY, "Y": _YMD}
+
+
+def _other_countries() -> tuple[Country, ...]:
+    rows = (row.split(" ", 6) for row in _OTHERS.strip().splitlines())
+    return tuple(
+        Country(
+            code=code,
+            currency=currency,
+            order=_ORDERS[order],
+            prefix=prefix,
+            domain=domain,
+            languages=language.strip("-"),
+            words=names,
+        )
+        for code, currency, order, prefix, domain, language, names in rows
+    )
+
+
 COUNTRIES: Final = (
     Country("MY", "MYR", _DMY, "60", "my", "ms",
             "malaysia,kuala lumpur,selangor,johor,penang,pulau pinang,sabah,sarawak,petaling jaya,shah alam,"
@@ -170,7 +283,7 @@ COUNTRIES: Final = (
     ),
     Country(
         code="TW", currency="TWD", order=_YMD, prefix="886", domain="tw", languages="zh",
-        words="taiwan,taipei",
+        words="taiwan,taipei,台灣,臺灣,台北",
         pattern=r"統一編號|統編|統一發票|電子發票|[臺台][北中南]市|高雄市|新北市|桃園市|悠遊卡",
     ),
     Country(
@@ -181,7 +294,7 @@ COUNTRIES: Final = (
     Country("IN", "INR", _DMY, "91", "in", "",
             "india,mumbai,delhi,bengaluru,bangalore,chennai,gstin,cgst,sgst,pvt ltd",
             r"\b\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z]\d\b", "AAAAA0000A"),
-    Country("ID", "IDR", _DMY, "62", "id", "", "indonesia,jakarta,bandung,surabaya,npwp,ppn"),
+    Country("ID", "IDR", _DMY, "62", "id", "", "indonesia,jakarta,bandung,surabaya,bali,npwp,ppn"),
     Country(
         code="TH", currency="THB", order=_DMY, prefix="66", domain="th", languages="th",
         words="thailand,bangkok,phuket",
@@ -190,27 +303,28 @@ COUNTRIES: Final = (
     Country("PH", "PHP", _MDY, "63", "ph", "", "philippines,manila,makati,quezon"),
     Country(
         code="VN", currency="VND", order=_DMY, prefix="84", domain="vn", languages="vi",
-        words="vietnam,việt nam,hà nội,đà nẵng,tp.hcm,hồ chí minh",
+        words="vietnam,việt nam,hà nội,hanoi,ho chi minh,đà nẵng,tp.hcm,hồ chí minh",
         pattern=r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỵỷỹ]",
     ),
     Country(
         code="AE", currency="AED", order=_DMY, prefix="971", domain="ae", languages="ar",
-        words="united arab emirates,dubai,abu dhabi,دبي,أبوظبي,الإمارات",
+        words="united arab emirates,uae,dubai,abu dhabi,sharjah,دبي,أبوظبي,الإمارات",
     ),
     Country(
         code="SA", currency="SAR", order=_DMY, prefix="966", domain="sa", languages="ar",
-        words="saudi arabia,riyadh,jeddah,السعودية,الرياض,جدة,الدمام",
+        words="saudi arabia,riyadh,jeddah,dammam,السعودية,الرياض,جدة,الدمام",
     ),
     Country(
         code="KW", currency="KWD", order=_DMY, prefix="965", domain="kw", languages="ar",
-        words="kuwait,الكويت",
+        words="kuwait,salmiya,الكويت",
     ),
     Country(
         code="IL", currency="ILS", order=_DMY, prefix="972", domain="il", languages="he",
         words="israel,tel aviv,jerusalem,haifa",
         pattern=r"[\u05d0-\u05ea]{2,}",
     ),
-    Country("ZA", "ZAR", _DMY, "27", "za", "", "south africa,johannesburg,cape town,durban"),
+    Country("ZA", "ZAR", _DMY, "27", "za", "", "south africa,johannesburg,cape town,durban,sandton,pretoria"),
+    *_other_countries(),
 )  # fmt: skip
 
 

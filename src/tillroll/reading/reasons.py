@@ -44,6 +44,10 @@ class ReviewReason(_Reason):
     MERCHANT_MISSING = "merchant_missing", "No shop name was found: type in who sold this."
     MERCHANT_UNCERTAIN = "merchant_uncertain", "Check the shop's name: it could not be read well."
     CURRENCY_UNKNOWN = "currency_unknown", "Choose the currency: the receipt does not say which one it is."
+    CURRENCY_UNCERTAIN = (
+        "currency_uncertain",
+        "Check the currency: the receipt shows amounts in more than one.",
+    )
     MODEL_DISAGREES = "model_disagrees", "Two readings differ: compare both values with the picture."
     SEVERAL_RECEIPTS = (
         "several_receipts",

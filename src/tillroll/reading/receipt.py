@@ -1,7 +1,7 @@
 """Reads a transcript: all fields, and whether they may be believed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -16,11 +16,18 @@ from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role, label_amounts, without_suggestions
 from tillroll.reading.merchant import find_merchants, tell_apart
 from tillroll.reading.money import NO_CURRENCY
+from tillroll.reading.neighbours import neighbours_of_sums
 from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.tax_ids import find_tax_ids
+from tillroll.reading.total_currency import (
+    Sum,
+    is_currency_doubtful,
+    prefer_beside_total,
+    sums_of,
+)
 from tillroll.reading.totals import Coins, find_totals, given_back, names_refund, turned_round
 from tillroll.reading.weights import Candidate, ranked
 
@@ -54,6 +61,8 @@ class Weighed:
     """What they mean before the amounts. Where money was given back, all amounts are turned round."""
     no_receipt: Evidence | None = None
     """Where the paper says that it is no receipt."""
+    is_currency_doubtful: bool = False
+    """Whether another currency than the best may be the total's."""
 
     @property
     def currency(self) -> str | None:
@@ -62,8 +71,30 @@ class Weighed:
 
 def weigh(page: Page, default_currency: str | None = None, today: date | None = None) -> Weighed:
     """Find and weigh all candidates; the arguments are those of `read`."""
-    currencies = ranked(find_currency(page, default_currency))
-    currency = currencies[0].value if currencies else None
+    neighbours = neighbours_of_sums(page)
+    currencies = ranked(find_currency(page, default_currency, neighbours))
+    weighed = _weigh_in(page, currencies, today)
+    sums = _sums(weighed)
+    preferred = prefer_beside_total(currencies, neighbours, sums)
+    if not preferred:
+        return weighed
+    is_winner = preferred[0] is currencies[0]
+    if not is_winner:
+        weighed = _weigh_in(page, preferred, today)
+        sums = _sums(weighed)
+    is_doubtful = is_currency_doubtful(page, preferred[0].value, neighbours, sums, is_winner=is_winner)
+    return replace(weighed, currencies=preferred, is_currency_doubtful=is_doubtful)
+
+
+def _sums(weighed: Weighed) -> list[Sum]:
+    if not weighed.totals:
+        return []
+    return sums_of(weighed.labelled, weighed.totals[0].value)
+
+
+def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | None) -> Weighed:
+    """Weigh all in the first of the currencies."""
+    currency = next((candidate.value for candidate in currencies), None)
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
     dashes = dashes_of(page, labelled)
@@ -138,6 +169,8 @@ def read_page(
         kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
         extraction = extraction.model_copy(update={"document_kind": kind})
         reasons = (ReviewReason.NO_RECEIPT.value, *reasons)
+    if found.is_currency_doubtful and ReviewReason.CURRENCY_UNKNOWN.value not in reasons:
+        reasons = (*reasons, ReviewReason.CURRENCY_UNCERTAIN.value)
     if found.dashes.are_doubtful and total.value is not None:
         reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
     given = given_back(extraction) if found.dashes.are_of_refund else extraction

@@ -110,7 +110,7 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 # A receipt, with what its account calls itself.
 _RECEIPT = f"""
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")},
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, accounts.base_currency, {with_endpoint("accounts.id")},
     profiles.name AS profile_name, profiles.vat_id AS profile_vat_id,
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = accounts.id AND deleted_at IS NULL) AS has_chains
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
@@ -145,6 +145,8 @@ class Receipt:
     """Whether the account had an endpoint that gets events when this was read."""
     has_chains: bool = False
     """Whether it had rules on who approves then."""
+    base_currency: str | None = None
+    """The account's ISO 4217 code, if it has chosen one."""
 
     @property
     def derived_prefix(self) -> str:

@@ -124,10 +124,11 @@ class Known:
 def read_by_rules(platform: Platform, receipt: Receipt, page: Page) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    reading = read_page(page, default_currency=_currency(platform), today=today, own=receipt.own)
+    reading = read_page(page, default_currency=_currency(platform, receipt), today=today, own=receipt.own)
     reading = _with_contact(reading, page, receipt)
     total = reading.extraction.total
-    if total.value is None:
+    is_other = reading.extraction.document_kind.value is DocumentKind.OTHER
+    if total.value is None or is_other:
         return reading
     kind = DocumentKind.CREDIT_NOTE if total.value.startswith("-") else DocumentKind.RECEIPT
     told = Field[DocumentKind](value=kind, evidence=total.evidence, confidence=total.confidence)
@@ -155,7 +156,7 @@ async def understand(
     second = None
     if found.doubt:
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
-    elif _has_several(platform, found, page):
+    elif _has_several(platform, receipt, found, page):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     elif _is_to_be_asked(platform, remembered, would_help(remembered)):
         picture = await picture_of(platform, receipt, platform.settings.of(AiSettings).language_models)
@@ -257,7 +258,7 @@ def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, pag
     from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415 - only where a PDF comes
 
     today = platform.clock.now().date()
-    reading = read_printed(page, default_currency=_currency(platform), today=today, own=receipt.own)
+    reading = read_printed(page, default_currency=_currency(platform, receipt), today=today, own=receipt.own)
     if reading is None:
         return None
     reading = _with_contact(reading, page, receipt)
@@ -266,11 +267,12 @@ def read_invoice(platform: Platform, receipt: Receipt, found: Transcription, pag
     return replace(reading, accepted=False, reasons=(found.doubt,))
 
 
-def _has_several(platform: Platform, found: Transcription, page: Page) -> bool:
+def _has_several(platform: Platform, receipt: Receipt, found: Transcription, page: Page) -> bool:
     """Whether several receipts lie on a page."""
     texts = found.text.split(PAGE_MARK)
+    currency = _currency(platform, receipt)
     pages = [page] if len(texts) == 1 else [Page.of(Transcript.from_text(text)) for text in texts]
-    return any(are_several(each, _currency(platform)) for each in pages)
+    return any(are_several(each, currency) for each in pages)
 
 
 async def begins_at(platform: Platform, receipt: Receipt, found: Transcription) -> list[int]:
@@ -328,5 +330,6 @@ def page_of(found: Transcription) -> Page:
     return Page.of(Transcript.from_text(found.text))
 
 
-def _currency(platform: Platform) -> str | None:
-    return platform.settings.of(ReceiptSettings).default_currency or None
+def _currency(platform: Platform, receipt: Receipt) -> str | None:
+    """The currency that is assumed where a paper names none: the account's own, else the deployment's."""
+    return receipt.base_currency or platform.settings.of(ReceiptSettings).default_currency or None

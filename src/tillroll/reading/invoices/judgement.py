@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.reading.company_names import LEGAL_FORM, Own
 from tillroll.reading.extraction import DocumentKind, Extraction, Transcript
 from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Syntax, total_of
-from tillroll.reading.money import minor_digits
+from tillroll.reading.money import has_ended, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
@@ -118,7 +118,7 @@ def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own:
         (ReviewReason.TOTAL_MISSING, total is None),
         (ReviewReason.DATE_MISSING, extraction.date.value is None),
         (ReviewReason.MERCHANT_MISSING, extraction.merchant.value is None),
-        (ReviewReason.CURRENCY_UNKNOWN, code is None),
+        (ReviewReason.CURRENCY_UNKNOWN, code is None or has_ended(code, extraction.date.value)),
         (ReviewReason.NO_RECEIPT, invoice.kind is DocumentKind.OTHER),
         (InvoiceReason.CREDIT_SIGN, is_credit_below),
         (InvoiceReason.ODD_AMOUNT, code is not None and decimals > minor_digits(code)),

@@ -11,7 +11,7 @@ from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
 from tillroll.reading.dashes import is_apart
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, LineItem
-from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
+from tillroll.reading.fields import HALF_DETAIL, currency_field, is_currency_unknown, plain_field
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll.reading.invoices.lines import find_items
@@ -29,10 +29,12 @@ from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
 from tillroll.reading.languages import Wording
 from tillroll.reading.money import decimal_string, minor_digits
+from tillroll.reading.neighbours import neighbours_of_sums
 from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
+from tillroll.reading.total_currency import Sum, is_currency_doubtful, prefer_beside_total
 from tillroll.reading.weights import ranked
 
 _SURE, _UNSURE = 0.95, 0.5
@@ -73,7 +75,12 @@ def read_printed(
     title = _find_kind(sheet)
     if not _is_invoice(sheet, title):
         return None
-    currencies = ranked(find_currency(page, default_currency))
+    sums = find_sums(sheet)
+    texts = neighbours_of_sums(page)
+    currencies = ranked(find_currency(page, default_currency, texts))
+    winner = next((candidate.value for candidate in currencies), None)
+    amounts = _amounts(sheet, sums)
+    currencies = prefer_beside_total(currencies, texts, amounts)
     currency = currency_field(currencies)
     if currency.value is not None and minor_digits(currency.value) != 2:
         return None  # sums here have two decimals; the rules for receipts know the others
@@ -81,7 +88,7 @@ def read_printed(
     number = find_number(sheet, title)
     days = find_days(sheet, title, number, month_first=month_first)
     own = own or Own()
-    sums, parties = find_sums(sheet), find_parties(sheet, own)
+    parties = find_parties(sheet, own)
     items = find_items(sheet, sums.printed)
     is_total_sure = sums.is_sure or (sums.needs_items and _make_total(items, sums))
     is_seller_sure = (
@@ -128,6 +135,10 @@ def read_printed(
         line = page.lines[sums.total.rank].plain
         if is_apart(line, sums.total.start, sums.total.end):
             doubts += (ReviewReason.SIGN_UNCERTAIN.value,)
+    if currency.value is not None and is_currency_doubtful(
+        page, currency.value, texts, amounts, is_winner=currency.value == winner
+    ):
+        doubts += (ReviewReason.CURRENCY_UNCERTAIN.value,)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
@@ -135,6 +146,23 @@ def read_printed(
         )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _amounts(sheet: Sheet, sums: Sums) -> list[Sum]:
+    """The sums of the page, by their places."""
+    if sums.total is None:
+        return []
+    printed = [amount for amount in (*sums.printed, sums.due) if amount is not None]
+    return [
+        Sum(
+            line=sheet.lines[amount.rank].index,
+            start=amount.start,
+            end=amount.end,
+            is_total=amount is not sums.net,
+            is_the_total=amount.value == sums.total.value,
+        )
+        for amount in printed
+    ]
 
 
 def _surroundings(sheet: Sheet, sums: Sums) -> Surroundings:
@@ -179,7 +207,7 @@ def _doubts(
         _about_date(days, today),
         InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,
         ReviewReason.MERCHANT_MISSING.value if parties.seller is None else merchant,
-        ReviewReason.CURRENCY_UNKNOWN.value if extraction.currency.confidence < SURE_CURRENCY else None,
+        ReviewReason.CURRENCY_UNKNOWN.value if is_currency_unknown(extraction) else None,
     )
 
 

@@ -75,7 +75,7 @@ class Wording(StrEnum):
     """Sentences, wherever they stand: "not a receipt", "transaction declined"."""
     PAY_LATER = "pay_later"
     """Sentences that nothing is paid yet: "pay at the counter". They count where no payment is
-    printed; an invoice may have them."""
+    printed; an invoice may have them, as an Italian copy of one says that it is not fiscal."""
     NOT_PAID = "not_paid"
     """Words that say so where they stand alone: "void". In a sentence they may mean anything."""
     OTHER_PAPER = "other_paper"

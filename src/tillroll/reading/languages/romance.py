@@ -253,7 +253,7 @@ owned_by: gestito da, proprietario
 cuisine: cinese, giapponese, greco, indiano, messicano, italiano
 firm: fratelli, flli, figli, ditta
 no_receipt: non fiscale, preconto, pre conto, non valido come ricevuta, non valido come scontrino,
-    non valida come ricevuta, non valido ai fini fiscali, non valido come fattura,
+    non valida come ricevuta, non valido come fattura,
     non costituisce fattura, non costituisce ricevuta, non è una fattura, non è una ricevuta,
     senza valore fiscale, privo di valore fiscale, conto provvisorio, ricevuta provvisoria,
     scontrino provvisorio, scontrino di prova, prova di stampa, modalità addestramento,
@@ -263,8 +263,9 @@ no_receipt: non fiscale, preconto, pre conto, non valido come ricevuta, non vali
     scontrino annullato, documento annullato, pagamento annullato, ordine annullato,
     acquisto annullato, documento commerciale annullato, pagamento fallito, transazione fallita,
     non autorizzata, non autorizzato, prelievo contante, prelievo di contante, prelievo bancomat
-pay_later: pagare alla cassa, pagamento alla cassa, pagamento alla consegna, pagamento al ritiro,
-    da pagare alla cassa, in attesa di pagamento, pagamento in sospeso, non ancora pagato
+pay_later: non valido ai fini fiscali, pagare alla cassa, pagamento alla cassa,
+    pagamento alla consegna, pagamento al ritiro, da pagare alla cassa, in attesa di pagamento,
+    pagamento in sospeso, non ancora pagato
 not_paid: annullato, annullata, negata, rifiutata, rifiutato, non pagato, non pagata,
     addestramento, prova, bozza, storno
 other_paper: preventivo, proforma, pro forma, fattura proforma, fattura pro forma,

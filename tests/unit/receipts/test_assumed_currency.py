@@ -1,0 +1,26 @@
+"""The currency that is assumed where a paper names none: the account's own, else the deployment's."""
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+
+_NO_MARK = """\
+BLUE HERON KITCHEN
+24/09/2025 19:40
+Grill plate        84.00
+Juice              36.00
+Total             120.00
+Card              120.00
+"""
+
+
+@pytest.mark.parametrize("base", [None, "CHF"])
+async def test_the_accounts_base_currency_is_assumed(base: str | None) -> None:
+    world = await open_receipts(Faults(), _NO_MARK)
+    await world.rows("UPDATE accounts SET base_currency = ?", base)
+    await upload(world)
+    await world.settle({})
+    [row] = await world.rows("SELECT body ->> '$.extraction.currency.value' AS currency FROM extractions")
+    [text] = await world.rows("SELECT body FROM extractions")
+    assert ("CHF" in str(text["body"])) == (base == "CHF"), row
