@@ -5,6 +5,7 @@ PORT ?= 8787
 STATE ?= .tillroll
 ARGS ?=
 ROUNDS ?= 20
+CASES ?= 12
 SEED ?=
 SECONDS ?= 300
 PAIR ?=
@@ -36,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -46,6 +47,19 @@ help:
 
 dev: setup ## run Tillroll; PORT=8787, STATE=.tillroll
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
+
+# To Cloudflare: the first time, and each later time as an update. docs/deploying.md has the whole way.
+deploy: setup ## deploy to Cloudflare, or update what is deployed; NAME=tillroll
+	@exec $(VENV)/tillroll deploy $(NAME) $(ARGS)
+
+# The version before answers all requests again.
+rollback: setup ## have the version before answer again; NAME=tillroll
+	@exec $(VENV)/tillroll rollback $(NAME) $(ARGS)
+
+# Deployments on a fake of Cloudflare's API, each call of which fails, is answered by "too many", or loses its answer: then the
+# same command goes on. Prints a transcript of all cases. CASES=0 takes all calls; takes a minute a case.
+deployments: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.deploying --cases "$(CASES)" --seed "$(SEED)"
 
 # What proves that the product works: all checks and unit tests, the simulation at some of its points, and the tests of the
 # genuine stack and of the browser that are marked essential. ARGS choose tests instead. It prints what it takes of a

@@ -124,6 +124,7 @@ if IN_PROJECT:
         accounts,
         audits,
         backups,
+        deploying,
         making,
         operators,
         playing,
@@ -154,5 +155,7 @@ if IN_PROJECT:
         (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
+    app.command(rich_help_panel=_OPERATORS)(deploying.deploy)
+    app.command(rich_help_panel=_OPERATORS)(deploying.rollback)
     app.command(rich_help_panel=_OPERATORS)(backups.backup)
     app.command(rich_help_panel=_OPERATORS)(backups.restore)

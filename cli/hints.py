@@ -15,7 +15,7 @@ from typing import Any, Final
 _NAME: Final = "tillroll"
 _HINT: Final = re.compile(r"`tillroll( [^`]+)?`")
 # What says which server or database is meant. A command that takes it too is told the same.
-_VALUED: Final = frozenset({"--url", "--token-file", "--state", "--account"})
+_VALUED: Final = frozenset({"--url", "--token-file", "--state", "--account", "--deployment"})
 _FLAGS: Final = frozenset({"--local", "--remote"})
 
 

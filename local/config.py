@@ -138,10 +138,11 @@ def for_one_command() -> Generator[Path]:
 
 
 @contextmanager
-def for_the_bucket(*, is_remote: bool) -> Generator[Path]:
-    """A configuration of the bucket alone, for wrangler's proxy to bindings; gone afterwards."""
-    deployed = read_deployed()
-    kept = {key: deployed[key] for key in ("name", "compatibility_date", "r2_buckets")}
+def for_the_bucket(configuration: Path, *, is_remote: bool) -> Generator[Path]:
+    """A configuration of the bucket of another one alone, for wrangler's proxy to bindings; gone afterwards."""
+    deployed = cast("dict[str, Any]", json5.loads(configuration.read_text(encoding="utf-8")))
+    names = ("name", "account_id", "compatibility_date", "r2_buckets")
+    kept = {key: deployed[key] for key in names if key in deployed}
     if is_remote:
         kept["r2_buckets"] = [{**binding, "remote": True} for binding in deployed["r2_buckets"]]
     path = ROOT / f"wrangler.local-{os.getpid()}-bucket.jsonc"

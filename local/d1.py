@@ -13,7 +13,7 @@ from local.log_lines import without_colours
 from local.places import ROOT
 from local.wrangler import data_folder, run_wrangler
 
-_DEPLOYED = ROOT / "wrangler.jsonc"
+DEPLOYED = ROOT / "wrangler.jsonc"
 # Tables that are there before anything of ours is.
 _OWN_TABLES = """
     SELECT name FROM sqlite_master WHERE type = 'table'
@@ -40,13 +40,13 @@ def execute_locally(sql: str, state: Path, configuration: Path) -> None:
     _execute(sql, state, configuration, "--local")
 
 
-def execute_remotely(sql: str) -> None:
-    """Run the statements as one transaction on the database that wrangler.jsonc deploys; wrangler must be logged in.
+def execute_remotely(sql: str, configuration: Path = DEPLOYED) -> None:
+    """Run the statements as one transaction on the database that a configuration deploys; wrangler must be logged in.
 
     Raises:
         D1Error: wrangler is not logged in, or the database refused them.
     """
-    _execute(sql, ROOT, _DEPLOYED, "--remote")
+    _execute(sql, ROOT, configuration, "--remote")
 
 
 def create_locally(sql: str, state: Path, configuration: Path) -> None:
@@ -71,15 +71,15 @@ def query_all_locally(statements: Sequence[str], state: Path, configuration: Pat
     return _query(statements, state, configuration, "--local")
 
 
-def query_remotely(sql: str) -> list[Answer]:
+def query_remotely(sql: str, configuration: Path = DEPLOYED) -> list[Answer]:
     """As `query_all_remotely`, of one statement."""
-    [rows] = query_all_remotely([sql])
+    [rows] = query_all_remotely([sql], configuration)
     return rows
 
 
-def query_all_remotely(statements: Sequence[str]) -> list[list[Answer]]:
-    """As `query_all_locally`, on the deployed database. Raises D1Error."""
-    return _query(statements, ROOT, _DEPLOYED, "--remote")
+def query_all_remotely(statements: Sequence[str], configuration: Path = DEPLOYED) -> list[list[Answer]]:
+    """As `query_all_locally`, on the database that a configuration deploys. Raises D1Error."""
+    return _query(statements, ROOT, configuration, "--remote")
 
 
 def tables_locally(state: Path, configuration: Path) -> list[str]:
@@ -87,9 +87,9 @@ def tables_locally(state: Path, configuration: Path) -> list[str]:
     return _names(query_locally(_OWN_TABLES, state, configuration)) if data_folder(state).exists() else []
 
 
-def tables_remotely() -> list[str]:
-    """The tables of the deployed database. Raises D1Error."""
-    return _names(query_remotely(_OWN_TABLES))
+def tables_remotely(configuration: Path = DEPLOYED) -> list[str]:
+    """The tables of the database that a configuration deploys. Raises D1Error."""
+    return _names(query_remotely(_OWN_TABLES, configuration))
 
 
 def export_locally(file: Path, state: Path) -> None:
@@ -113,9 +113,10 @@ def export_locally(file: Path, state: Path) -> None:
         )
 
 
-def export_remotely(file: Path) -> None:
-    """Write the deployed database into a file, as SQL that makes it anew. Requests wait meanwhile. Raises D1Error."""
-    _wrangler(ROOT, _DEPLOYED, ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())])
+def export_remotely(file: Path, configuration: Path = DEPLOYED) -> None:
+    """Write the database that a configuration deploys into a file, as SQL that makes another. Requests wait meanwhile.
+    Raises D1Error."""
+    _wrangler(ROOT, configuration, ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())])
 
 
 def _check_there(state: Path) -> None:

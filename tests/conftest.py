@@ -33,6 +33,9 @@ settings.load_profile("any machine")
 # lost the import's lock (KeyError in _ModuleLock). This way Python knows at once that it is not there.
 sys.modules.setdefault("sniffio", cast("ModuleType", None))
 
+# Deployments that this machine has made are none of the tests'.
+os.environ["TILLROLL_DEPLOYMENTS"] = os.devnull + "/deployments"
+
 # httpx reads all certificates that are trusted for each client: 20 ms of processor, and most clients ask a local server
 # without TLS. No test changes a context, so a process makes each once.
 cast("Any", ssl).create_default_context = cache(ssl.create_default_context)

@@ -57,13 +57,18 @@ class Place:
         self._state = state
 
     def export_database(self, file: Path) -> None:
-        export_remotely(file) if self._state is None else export_locally(file, self._state)
+        export_remotely(file, self._configuration) if self._state is None else export_locally(file, self._state)
 
     def tables(self) -> list[str]:
-        return tables_remotely() if self._state is None else tables_locally(self._state, self._configuration)
+        if self._state is None:
+            return tables_remotely(self._configuration)
+        return tables_locally(self._state, self._configuration)
 
     def import_database(self, sql: str) -> None:
-        execute_remotely(sql) if self._state is None else create_locally(sql, self._state, self._configuration)
+        if self._state is None:
+            execute_remotely(sql, self._configuration)
+        else:
+            create_locally(sql, self._state, self._configuration)
 
 
 def _is_later(key: str, seal: int) -> bool:

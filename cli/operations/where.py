@@ -1,10 +1,18 @@
 """Statements on the deployed database, or on this machine's."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
+from cli.endings import Code, Stopped
+from cli.operations.deploying.configuration import written
+from cli.operations.deploying.errors import NotDeployed
+from cli.operations.deploying.record import Record
 from cli.operations.place import Where
 from local import config
+from local.config import read_deployed
 from local.d1 import (
+    DEPLOYED,
     Answer,
     execute_locally,
     execute_remotely,
@@ -15,10 +23,27 @@ from local.d1 import (
 )
 
 
+@contextmanager
+def deployed(where: Where) -> Generator[Path]:
+    """The configuration of the deployment that is meant. Raises Stopped: this machine does not know it."""
+    if not where.deployment:
+        yield DEPLOYED
+        return
+    try:
+        record = Record.of(where.deployment)
+    except NotDeployed as error:
+        raise Stopped(Code.FAILED, f"{error}") from error
+    if record is None:
+        raise Stopped(Code.NOT_FOUND, f"This machine knows no deployment {where.deployment}.")
+    with written(record, read_deployed()) as configuration:
+        yield configuration
+
+
 def execute(sql: str, where: Where) -> None:
     """Run the statements as one transaction. Raises D1Error."""
     if where.state is None:
-        execute_remotely(sql)
+        with deployed(where) as configuration:
+            execute_remotely(sql, configuration)
         return
     with config.for_one_command() as configuration:
         execute_locally(sql, where.state, configuration)
@@ -27,7 +52,8 @@ def execute(sql: str, where: Where) -> None:
 def query(sql: str, where: Where) -> list[Answer]:
     """The rows of one statement, which changes nothing and holds no secret. Raises D1Error."""
     if where.state is None:
-        return query_remotely(sql)
+        with deployed(where) as configuration:
+            return query_remotely(sql, configuration)
     with config.for_one_command() as configuration:
         return query_locally(sql, where.state, configuration)
 
@@ -35,6 +61,7 @@ def query(sql: str, where: Where) -> list[Answer]:
 def query_all(statements: Sequence[str], where: Where) -> list[list[Answer]]:
     """The rows of each statement, asked for at once. Raises D1Error."""
     if where.state is None:
-        return query_all_remotely(statements)
+        with deployed(where) as configuration:
+            return query_all_remotely(statements, configuration)
     with config.for_one_command() as configuration:
         return query_all_locally(statements, where.state, configuration)

@@ -3,6 +3,7 @@
 from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.layers import layers_page
+from cli.pages.limits_page import with_limits
 from cli.pages.module_map import with_module_map
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
 from cli.pages.retention_page import retention_module, with_retention
@@ -21,6 +22,7 @@ CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.js"
 ARCHITECTURE_PAGE = ROOT / "docs" / "architecture.md"
+DEPLOYING_PAGE = ROOT / "docs" / "deploying.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -36,6 +38,7 @@ if __name__ == "__main__":
     write_page(API_PAGE, lambda page: with_new_routes(page, document))
     write_page(SECURITY_PAGE, lambda page: with_who_may(page, document))
     write_page(PRIVACY_PAGE, with_retention)
+    write_page(DEPLOYING_PAGE, with_limits)
     write_page(RETENTION_MODULE, lambda _: retention_module())
     API_TYPES.write_text(api_types(document), encoding="utf-8")
 

@@ -1,86 +1,111 @@
-"""What `wrangler deploy` would upload: the design's bindings, the built page, and a Worker of half the size of Paid."""
+"""What `tillroll deploy` uploads, by the genuine wrangler to a fake of Cloudflare's API."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from cli.operations.deploying.record import Answers, Record
+from cli.pages.limits_page import UPLOAD_MIB
 from local.config import read_deployed
 from local.page import BUILT, SERVED
-from local.places import ROOT
-from local.wrangler import run_wrangler
+from local.places import MIGRATIONS, ROOT
+from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Database, Namespace, Queue, Version
+from tests.deploying.fake.server import FakeCloudflare
+from tests.deploying.playing import Machine
 from tillroll.platform.bindings.engine import binding_of
 from tillroll.workflows.registry import REGISTRY
 
 pytestmark = pytest.mark.essential
 
-LARGEST_KIB = 5000
+NAME = "upload-play"
+_MIB = 2**20
+LARGEST_MIB = 24
 BINDINGS = {
-    "AI": "AI",
-    "ASSETS": "Assets",
-    "BUCKET": "R2 Bucket",
-    "DB": "D1 Database",
-    "EVENTS": "Queue",
-    "TICKS": "Queue",
-    "IMAGES": "Images",
-    "SESSIONS": "KV Namespace",
-    "SIGN_IN_ATTEMPTS": "Rate Limit",
-    "REQUESTS_BY_ADDRESS": "Rate Limit",
-    "REQUESTS_BY_ACTOR": "Rate Limit",
-    "REQUESTS_BY_ACCOUNT": "Rate Limit",
-    **{binding_of(kind): "Workflow" for kind in REGISTRY.newest},
+    "AI": "ai",
+    "ASSETS": "assets",
+    "BUCKET": "r2_bucket",
+    "DB": "d1",
+    "EVENTS": "queue",
+    "TICKS": "queue",
+    "IMAGES": "images",
+    "SESSIONS": "kv_namespace",
+    "SIGN_IN_ATTEMPTS": "ratelimit",
+    "REQUESTS_BY_ADDRESS": "ratelimit",
+    "REQUESTS_BY_ACTOR": "ratelimit",
+    "REQUESTS_BY_ACCOUNT": "ratelimit",
+    **{binding_of(kind): "workflow" for kind in REGISTRY.newest},
 }
-_SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
-# For instance: env.DB (tillroll)    D1 Database
-_BINDING = re.compile(r"^env\.(\w+)(?: \(.*\))? {2,}(\S.*?)\s*$", re.MULTILINE)
-_VARIABLE = "Environment Variable"
-
-
-@dataclass(frozen=True)
-class DryRun:
-    """What wrangler said, and the folder with what it would have uploaded."""
-
-    output: str
-    folder: Path
+_NO_BINDINGS = {"plain_text", "secret_text"}
 
 
 @pytest.fixture(scope="module")
-def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
-    """One `wrangler deploy --dry-run` of wrangler.jsonc, which needs no account and no network."""
-    state = tmp_path_factory.mktemp("deploy")
-    folder = state / "upload"
-    done = run_wrangler(state, ROOT / "wrangler.jsonc", ["deploy", "--dry-run", "--outdir", str(folder)])
-    assert done.returncode == 0, done.stdout
-    return DryRun(done.stdout, folder)
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
+    """A machine that has deployed: the places, which take a command of wrangler each, were there."""
+    account = Account(
+        databases=[Database("d" * 32, NAME, None)],
+        buckets=[Bucket(f"{NAME}-receipts", "default")],
+        namespaces=[Namespace("n" * 32, f"{NAME}-sessions", None)],
+        queues=[Queue("e" * 32, f"{NAME}-events", None), Queue("f" * 32, f"{NAME}-ticks", None)],
+    )
+    ids = {"database": "d" * 32, "bucket": f"{NAME}-receipts", f"{NAME}-sessions": "n" * 32}
+    ids |= {f"{NAME}-events": f"{NAME}-events", f"{NAME}-ticks": f"{NAME}-ticks"}
+    with FakeCloudflare(account) as cloudflare:
+        machine = Machine(cloudflare, tmp_path_factory.mktemp("records"))
+        Record(
+            NAME,
+            Answers(ACCOUNT_ID),
+            begun=["worker"],
+            ids=ids,
+            address=f"https://{NAME}.examples.workers.dev",
+            is_attached=True,
+            people={"are_made": "yes"},
+            checked_run="none: asked elsewhere",
+        ).save()
+        machine.release_whole(NAME)
+        assert cloudflare.unknown == []
+        yield machine
 
 
-def test_all_bindings_are_declared(dry_run: DryRun) -> None:
-    found = {name: kind for name, kind in _BINDING.findall(dry_run.output) if kind != _VARIABLE}
-    assert found == BINDINGS
+@pytest.fixture(scope="module")
+def version(machine: Machine) -> Version:
+    [version] = machine.cloudflare.account.workers[NAME].versions
+    return version
 
 
-def test_the_page_is_built_where_it_is_served_from(dry_run: DryRun) -> None:
-    assert "[custom build] Running: node local/build_page.mjs" in dry_run.output
+def test_all_bindings_are_declared(version: Version) -> None:
+    bindings = {each["name"]: each["type"] for each in version.metadata["bindings"]}
+    assert {name: kind for name, kind in bindings.items() if kind not in _NO_BINDINGS} == BINDINGS
+
+
+def test_the_page_is_built_where_it_is_served_from(machine: Machine) -> None:
     assert (ROOT / read_deployed()["assets"]["directory"]).resolve() == SERVED
     page = (SERVED / "index.html").read_text(encoding="utf-8")
     [script] = BUILT.glob("app-*.js")
     assert f'src="/built/{script.name}"' in page
+    assert len(machine.cloudflare.account.assets) > 1
 
 
-def test_the_upload_takes_half_of_what_the_paid_plan_allows(dry_run: DryRun) -> None:
-    size = _SIZE.search(dry_run.output)
-    assert size, dry_run.output
-    assert float(size[1]) < LARGEST_KIB
+def test_the_upload_takes_a_third_of_what_cloudflare_allows(version: Version) -> None:
+    size = sum(version.modules.values()) / _MIB
+    assert size < LARGEST_MIB
+    assert abs(size - UPLOAD_MIB) < 1.5, "docs/deploying.md names another size: correct UPLOAD_MIB"
 
 
-def test_only_the_worker_and_its_packages_are_uploaded(dry_run: DryRun) -> None:
-    assert {path.name for path in dry_run.folder.iterdir()} == {
-        "README.md",
+def test_only_the_worker_and_its_packages_are_uploaded(version: Version) -> None:
+    assert {Path(name).parts[0] for name in version.modules} == {
         "entry.py",
         "each_minute.py",
         "http_api.py",
         "python_modules",
         "tillroll",
     }
-    assert not list(dry_run.folder.rglob("*.pyc"))
+    assert not [name for name in version.modules if name.endswith((".pyc", ".pyi"))]
+
+
+def test_every_migration_is_applied_with_its_row(machine: Machine) -> None:
+    names = {path.name for path in MIGRATIONS.glob("*.sql")}
+    assert set(machine.record(NAME).migrated) == names
+    assert machine.hosts.rows(NAME, "SELECT name FROM d1_migrations ORDER BY name") == [
+        (each,) for each in sorted(names)
+    ]

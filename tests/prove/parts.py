@@ -171,6 +171,14 @@ PARTS: Final = (
         minutes=60,
     ),
     Part(
+        "deployments",
+        "Calls of a deployment fail or lose their answer; the same command goes on, and makes nothing twice.",
+        ("cli", "local", "migrations", "wrangler.jsonc", "tests/deploying", "package-lock.json"),
+        minutes=60,
+        sizes={"CASES": 24},
+        has_seed=True,
+    ),
+    Part(
         "anywhere",
         "`make test` passes in another folder, for another user, zone and locale; its units pass a year from now.",
         ("src", "migrations", "cli", "local", "modules", "public", "bench", *_TESTS, "Makefile", "wrangler.jsonc"),

@@ -42,7 +42,13 @@ def restore(place: Where, folder: Path) -> None:
 def _of(where: Where) -> Generator["Place"]:
     from cli.operations.backup import Place
     from cli.operations.bucket import Bucket
+    from cli.operations.where import deployed
     from local import config
+    from local.d1 import DEPLOYED
 
-    with config.for_one_command() as configuration, config.for_the_bucket(is_remote=where.state is None) as bucket:
+    if where.state is None:
+        with deployed(where) as configuration, config.for_the_bucket(configuration, is_remote=True) as bucket:
+            yield Place(Bucket(bucket, None), configuration, None)
+        return
+    with config.for_one_command() as configuration, config.for_the_bucket(DEPLOYED, is_remote=False) as bucket:
         yield Place(Bucket(bucket, where.state), configuration, where.state)

@@ -30,17 +30,33 @@ def where(
     local: Annotated[
         bool, typer.Option("--local", help="On this machine's database, which `make dev` has made.")
     ] = False,
+    deployment: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="With --remote: of which deployment, if this machine has made several."),
+    ] = "",
     state: Annotated[Path, typer.Option(help="This machine's folder.")] = Path(".tillroll"),
     as_json: AsJson = False,
 ) -> Where:
     """The database that the options say.
 
     Raises:
-        BadParameter: they say none, or both.
+        BadParameter: they say none, or both, or not which of several deployments.
     """
     if remote == local:
         raise typer.BadParameter("say on which database: give one of --remote --local")
-    return Where(None if remote else state.resolve(), as_json)
+    if local:
+        return Where(state.resolve(), as_json)
+    return Where(None, as_json, deployment or _only_deployment())
+
+
+def _only_deployment() -> str:
+    """The deployment that this machine knows; empty where it knows none, so that wrangler.jsonc is meant."""
+    from cli.operations.deploying.record import deployments
+
+    known = deployments()
+    if len(known) > 1:
+        raise typer.BadParameter(f"say which deployment, by --deployment: {', '.join(known)}")
+    return known[0] if known else ""
 
 
 def reply(document: Mapping[str, object], *lines: str, as_json: bool) -> None:

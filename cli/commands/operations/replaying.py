@@ -124,14 +124,15 @@ def _bytes_at(place: Where) -> "ReadBytes":
         from pathlib import Path
 
         from cli.operations.bucket import Bucket, ObjectFile, ObjectGone
+        from cli.operations.where import deployed
         from local import config
-        from local.places import ROOT
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "content"
             try:
                 if place.state is None:
-                    Bucket(ROOT / "wrangler.jsonc", None).fetch([ObjectFile(key, file)])
+                    with deployed(place) as named, config.for_the_bucket(named, is_remote=True) as configuration:
+                        Bucket(configuration, None).fetch([ObjectFile(key, file)])
                 else:
                     with config.for_one_command() as configuration:
                         Bucket(configuration, place.state).fetch([ObjectFile(key, file)])

@@ -7,7 +7,7 @@ import pytest
 
 from cli import main as command
 from cli.operations import where
-from local.d1 import D1Error
+from local.d1 import DEPLOYED, D1Error
 
 CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]
 
@@ -18,7 +18,7 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     calls: list[tuple[object, ...]] = []
 
     def record(where: str) -> Callable[..., None]:
-        return lambda *arguments: calls.append((where, *arguments))
+        return lambda *arguments: calls.append((where, *(each for each in arguments if each != DEPLOYED)))
 
     monkeypatch.setattr(where, "execute_remotely", record("remote"))
     monkeypatch.setattr(where, "execute_locally", record("local"))
@@ -59,7 +59,7 @@ def test_names_are_printable(name: str, executed: list[tuple[object, ...]], caps
 def test_no_token_is_shown_where_nothing_was_stored(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(sql: str) -> None:
+    def fail(sql: str, _: Path) -> None:
         raise D1Error(f"no such table: accounts ({len(sql)} characters)")
 
     monkeypatch.setattr(where, "execute_remotely", fail)

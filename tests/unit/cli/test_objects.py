@@ -64,7 +64,7 @@ async def test_the_list_says_what_becomes_of_each(
     await restore(database, SECOND)
     rows = await database.all(statement(objects.LIST))
 
-    def answer(sql: str) -> list[Row]:
+    def answer(sql: str, _: Path) -> list[Row]:
         assert sql == objects.LIST
         return rows
 

@@ -54,11 +54,14 @@ class CommandLine:
 def run(host: HostPlatform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     line = CommandLine(host.database, capsys)
 
-    def query(sql: str) -> list[dict[str, str | int | float | None]]:
+    def execute(sql: str, _: Path) -> None:
+        line.asked.append(sql)
+
+    def query(sql: str, _: Path) -> list[dict[str, str | int | float | None]]:
         line.asked.append(sql)
         return line.answer
 
-    monkeypatch.setattr(where, "execute_remotely", line.asked.append)
+    monkeypatch.setattr(where, "execute_remotely", execute)
     monkeypatch.setattr(where, "query_remotely", query)
     return line
 
@@ -240,7 +243,7 @@ def test_what_is_listed_is_printed_a_line_each(
 def test_no_secret_is_printed_where_nothing_was_stored(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: str) -> None:
+    def fail(*_: object) -> None:
         raise D1Error("FOREIGN KEY constraint failed")
 
     monkeypatch.setattr(where, "execute_remotely", fail)

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,6 +46,15 @@ async def test_the_files_rates_are_stored_and_those_there_before_stay(file: Path
     ]
 
 
+def into(executed: list[str]) -> Callable[[str, Path], None]:
+    """In place of the deployed database: keeps what it would run."""
+
+    def keep(sql: str, _: Path) -> None:
+        executed.append(sql)
+
+    return keep
+
+
 def test_statements_stay_small_enough_for_d1(tmp_path: Path) -> None:
     codes = [f"{first}{second}X" for first in "ABCDEFGH" for second in "ABCDEFGH"]
     days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 29)]
@@ -62,7 +71,7 @@ def test_older_days_can_be_left_out(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr(where, "execute_remotely", executed.append)
+    monkeypatch.setattr(where, "execute_remotely", into(executed))
     assert command.main(["rates", "import", str(file), "--since", "2026-11-20", "--remote"]) == 0
     assert "2026-11-20" in executed[0]
     assert "2026-11-19" not in executed[0]
@@ -79,7 +88,7 @@ def test_what_is_no_file_of_rates_stores_nothing(
     content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr(where, "execute_remotely", executed.append)
+    monkeypatch.setattr(where, "execute_remotely", into(executed))
     file = tmp_path / "rates.xml"
     if content is not None:
         file.write_bytes(content)
@@ -147,7 +156,7 @@ def test_without_a_file_the_banks_whole_history_is_fetched(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr(where, "execute_remotely", executed.append)
+    monkeypatch.setattr(where, "execute_remotely", into(executed))
     with served(monkeypatch, zipped(HISTORY)) as asked:
         assert command.main(["rates", "import", "--remote"]) == 0
     assert asked == [f"GET {WHOLE_HISTORY}"]

@@ -67,7 +67,7 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
     await put_in(host.database, StoredObject(KEY, host.pieces.clock.now(), "etag"), AT)
     connection = host.database.connection
 
-    def run(sql: str) -> list[Answer]:
+    def run(sql: str, _: Path) -> list[Answer]:
         try:
             with connection:
                 cursor = connection.execute(sql)
@@ -177,7 +177,7 @@ def test_the_same_change_again_has_its_true_reason(
 def test_another_failure_is_not_explained_away(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: str) -> list[Answer]:
+    def fail(*_: object) -> list[Answer]:
         raise D1Error("Wrong number of parameter bindings")
 
     monkeypatch.setattr(where, "execute_remotely", fail)

@@ -1,0 +1,1 @@
+"""Deployments on Cloudflare: made, updated, taken back, each with names of its own."""

@@ -1,0 +1,78 @@
+"""That a new deployment does what it is for: the sample receipt goes in, and its expense comes out."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import httpx
+
+from cli.client.api import Api
+from cli.client.server import Server
+from cli.endings import Stopped
+from cli.operations.deploying.errors import NotDeployed
+from cli.operations.deploying.record import Record, Secrets
+from cli.upload.sending import send_file
+from local.places import ROOT
+
+SAMPLE: Final = ROOT / "public" / "sample-receipt.pdf"
+# A custom domain gets its certificate within some minutes.
+_PATIENCE_SECONDS: Final = 600.0
+_BETWEEN_SECONDS: Final = 2.0
+
+
+def check(
+    record: Record,
+    secrets: Secrets,
+    say: Callable[[str], None],
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Wait until the deployment answers, upload the sample receipt, and wait for its expense. Raises NotDeployed."""
+    if record.checked_run:
+        return
+    api = Api(Server(record.address, secrets.check_token, "the deployment"), transport, sleep)
+    say(f"Waiting until {record.address} answers …")
+    _wait_until_well(api, sleep)
+    if record.is_restored:
+        record.checked_run = "none: its accounts are a backup's"
+    elif SAMPLE.exists():
+        say("Uploading the sample receipt …")
+        record.checked_run = _read_sample(api, sleep)
+    else:
+        record.checked_run = "none: this deployment reads no receipts"
+    record.save()
+
+
+def _wait_until_well(api: Api, sleep: Callable[[float], None]) -> None:
+    waited = 0.0
+    while True:
+        try:
+            api.get("/api/health", {"deep": "true"})
+        except Stopped as stopped:
+            if waited >= _PATIENCE_SECONDS:
+                raise NotDeployed(f"{api.server.url} is not well after ten minutes: {stopped}") from stopped
+        else:
+            return
+        sleep(_BETWEEN_SECONDS)
+        waited += _BETWEEN_SECONDS
+
+
+def _read_sample(api: Api, sleep: Callable[[float], None]) -> str:
+    """The same bytes are one receipt, so that a second upload is told of the first."""
+    try:
+        sent = send_file(api, SAMPLE)
+        if not sent.run_id:
+            raise NotDeployed(f"The sample receipt was refused: {sent.says}")
+        waited = 0.0
+        while True:
+            run = api.get(f"/api/runs/{sent.run_id}")
+            if run["status"] == "complete":
+                return sent.run_id
+            if run["status"] != "processing":
+                raise NotDeployed(f"The sample receipt's run {sent.run_id} ended as {run['status']}.")
+            if waited >= _PATIENCE_SECONDS:
+                raise NotDeployed(f"The sample receipt's run {sent.run_id} is not complete after ten minutes.")
+            sleep(_BETWEEN_SECONDS)
+            waited += _BETWEEN_SECONDS
+    except Stopped as stopped:
+        raise NotDeployed(f"The sample receipt was not read: {stopped}") from stopped

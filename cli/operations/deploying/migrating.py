@@ -1,0 +1,92 @@
+"""The deployed database brought up to date with migrations/.
+
+All that is new goes in one file by `wrangler d1 execute --file`, an import: whole or not at all, each migration with
+its row in `d1_migrations`, which `wrangler d1 migrations` reads and writes too. `wrangler d1 migrations apply` sends
+a file as one text to a splitter, which was reported to break triggers over several lines (workers-sdk 15690, 15314,
+15178).
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from cli.operations.deploying.errors import NotDeployed
+from cli.operations.deploying.wrangler import Wrangler
+
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'"
+_TABLES_BEGUN: Final = "tables"
+_APPLIED: Final = "SELECT name FROM d1_migrations"
+_RECORD: Final = """
+CREATE TABLE IF NOT EXISTS d1_migrations(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+"""
+
+
+def migrate(wrangler: Wrangler, say: Callable[[str], None], folder: Path) -> None:
+    """Apply what the database has not seen.
+
+    Raises:
+        NotDeployed: a migration that was applied has changed since, or D1 refused one: then none was applied.
+    """
+    record = wrangler.record
+    paths = sorted(folder.glob("*.sql"))
+    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    if record.migrated == sums:
+        return
+    _check_unchanged(record.migrated, sums)
+    there = tables(wrangler)
+    if _TABLES_BEGUN not in record.begun:
+        # Nothing was ever written into this database here, so what it has is a backup's.
+        record.is_restored = bool(there)
+        record.begun.append(_TABLES_BEGUN)
+        record.save()
+    applied = set[str]()
+    if "d1_migrations" in there:
+        applied = {str(row["name"]) for row in query(wrangler, _APPLIED)}
+    if unknown := sorted(applied - sums.keys()):
+        raise NotDeployed(
+            f"The database has seen {unknown[0]}, which this folder does not have: it belongs to another "
+            "version of the code."
+        )
+    new = [path for path in paths if path.name not in applied]
+    if new:
+        say(f"Applying {len(new)} migrations; D1 answers nobody meanwhile …")
+        execute(wrangler, _RECORD + "\n".join(_as_applied(path) for path in new))
+    record.migrated = sums
+    record.save()
+
+
+def tables(wrangler: Wrangler) -> set[str]:
+    """The names of the database's tables. Raises WranglerFailed."""
+    return {str(row["name"]) for row in query(wrangler, _TABLES)}
+
+
+def execute(wrangler: Wrangler, sql: str) -> None:
+    """Run the statements as one transaction. By a file: everybody on the machine sees the arguments of a process.
+    Raises WranglerFailed."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
+        file.write(sql)
+        file.flush()
+        wrangler.run("d1", "execute", "DB", "--remote", "--yes", "--file", file.name)
+
+
+def query(wrangler: Wrangler, sql: str) -> list[dict[str, Any]]:
+    """The rows of one statement, which holds no secret. Raises WranglerFailed."""
+    [answer] = wrangler.document("d1", "execute", "DB", "--remote", "--yes", "--json", "--command", sql)
+    return answer["results"]
+
+
+def _check_unchanged(migrated: dict[str, str], sums: dict[str, str]) -> None:
+    changed = sorted(name for name, known in migrated.items() if sums.get(name) != known)
+    if changed:
+        raise NotDeployed(
+            f"The database was made by migrations that have changed since: {changed[0]}. It is not converted. Undo the "
+            "change and write a new migration; or, before the first release, deploy under another name."
+        )
+
+
+def _as_applied(path: Path) -> str:
+    return f"{path.read_text(encoding='utf-8')}\nINSERT INTO d1_migrations (name) VALUES ('{path.name}');"
