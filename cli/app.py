@@ -125,6 +125,7 @@ if IN_PROJECT:
         audits,
         backups,
         deploying,
+        endings,
         making,
         operators,
         playing,
@@ -153,6 +154,7 @@ if IN_PROJECT:
         (operators.app, "operator"),
         *([(rates.rates, "rates")] if has("conversion") else []),
         (secrets.app, "secrets"),
+        (endings.app, "endings"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
     app.command(rich_help_panel=_OPERATORS)(deploying.deploy)

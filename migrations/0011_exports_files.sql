@@ -186,6 +186,8 @@ CREATE TABLE erasures (
   due_at TEXT NOT NULL,
   -- Also what was handed on.
   insisted INTEGER NOT NULL DEFAULT 0 CHECK (insisted IN (0, 1)),
+  -- It had begun before a restore, which brought back what it erases: nothing hinders it any more.
+  is_repeated INTEGER NOT NULL DEFAULT 0 CHECK (is_repeated IN (0, 1)),
   -- When it became final.
   begun_at TEXT,
   -- When it was stopped: by a person, or since it may not go.

@@ -291,8 +291,12 @@ CREATE TABLE payouts (
   -- Where the nightly audit found that the books do not say what the provider has: how, until they agree.
   disagrees TEXT,
   -- Of one that was paid by hand: the day on which it was.
-  paid_on TEXT
+  paid_on TEXT,
+  -- Of one that came to nothing since the payment was refused, or the company's account did not hold enough: why, in codes.
+  refusal TEXT,
+  refused_at TEXT
 ) STRICT;
+CREATE INDEX payouts_refused ON payouts (refused_at) WHERE refused_at IS NOT NULL;
 CREATE INDEX payouts_disagreeing ON payouts (account_id, run_id) WHERE disagrees IS NOT NULL;
 CREATE INDEX payouts_by_account ON payouts (account_id, run_id);
 CREATE INDEX payouts_by_payee ON payouts (payee_id);

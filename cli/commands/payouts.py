@@ -49,6 +49,9 @@ def list_payouts(
     here.show.page(page, columns, rows, ("minor units",))
 
 
+_WHY = {"uncovered": "the company's account in the ledger does not hold enough"}
+
+
 @app.command()
 @taking(session)
 def show(here: Session, payout_id: _Payout) -> None:
@@ -58,6 +61,8 @@ def show(here: Session, payout_id: _Payout) -> None:
         here.show.document({**payout, "message": run["message"], "nextSafeAction": run["nextSafeAction"]})
         return
     _say(here, payout)
+    if payout["refusal"]:
+        here.show.say(f"It was not paid: {_WHY.get(payout['refusal'], payout['refusal'])}.")
     here.show.say(run["message"], f"Safe to do next: {run['nextSafeAction'].replace('_', ' ')}")
     if payout["waitsForFile"]:
         here.show.say("Nothing is paid before `tillroll payment-files make` has made the file that takes it.")

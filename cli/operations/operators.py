@@ -13,6 +13,10 @@ class Audited(Action):
     ACCOUNT_CREATED = "account.created", "an account was made, with its first user and token"
     OPERATOR_GRANTED = "operator.granted", "a user was made an operator of the whole deployment"
     OPERATOR_REVOKED = "operator.revoked", "a user is no operator any more"
+    ENDING_REPEATED = (
+        "ending.repeated",
+        "after a restore, what ended since the backup was ended again; `act` is the key of its event",
+    )
 
 
 def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:

@@ -24,6 +24,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
+from tillroll.observability.alert_rounds import watch
 from tillroll.payouts import contract
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
@@ -31,7 +32,7 @@ from tillroll.payouts.service import begin_payout
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments, take_payment_event
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.bindings.database import Statement, integer, text
+from tillroll.platform.bindings.database import Row, Statement, integer, text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
@@ -218,7 +219,24 @@ async def check(world: World, provider: Counterpart) -> None:
         told = explain(contract.PAYOUT_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
         assert told.must_not_repeat, "somebody was paid, and nobody says that it must not be repeated"
     assert len(left) <= 1, "two payments stand"
+    await check_refusal(world, run)
     await check_conserved(world, history_of(provider))
+
+
+async def check_refusal(world: World, run: Row) -> None:
+    """A payout that was refused says why, and operators hear of it; no other does."""
+    [payout] = await world.rows("SELECT refusal, refused_at FROM payouts")
+    intents = await world.rows("SELECT 1 FROM effect_intents WHERE outcome = 'refused' AND step = 'pay'")
+    is_refused = run["state"] == "uncovered" or (run["state"] == "reversed" and bool(intents))
+    assert (payout["refusal"] is not None) == is_refused, f"{run['state']}: {payout}"
+    if run["state"] == "uncovered":
+        assert payout["refusal"] == "uncovered"
+    elif is_refused:
+        assert "insufficient_funds" in text(payout, "refusal")
+    if is_refused:
+        await watch(world.host.platform)
+        alerts = await world.rows("SELECT sentence FROM alerts WHERE rule = 'payout_refused' AND closed_at IS NULL")
+        assert len(alerts) == 1, alerts
 
 
 def limits(above: int | None) -> list[Statement]:

@@ -20,7 +20,7 @@ def backup(place: Where, folder: Path) -> None:
     from cli.operations.backup import back_up
     from cli.operations.failures import or_else
 
-    with or_else("There is no whole backup."), _of(place) as deployment:
+    with or_else("There is no whole backup."), data_of(place) as deployment:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
     sentence = f"{folder} holds a whole backup. It is as secret as what is in it."
     reply({"folder": str(folder)}, sentence, as_json=place.as_json)
@@ -32,14 +32,15 @@ def restore(place: Where, folder: Path) -> None:
     from cli.operations.backup import restore as put_back
     from cli.operations.failures import or_else
 
-    with or_else("The backup was not restored."), _of(place) as deployment:
+    with or_else("The backup was not restored."), data_of(place) as deployment:
         made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
     sentence = f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start."
     reply({"madeAt": made_at}, sentence, as_json=place.as_json)
 
 
 @contextmanager
-def _of(where: Where) -> Generator["Place"]:
+def data_of(where: Where) -> Generator["Place"]:
+    """The database and the bucket that are meant."""
     from cli.operations.backup import Place
     from cli.operations.bucket import Bucket
     from cli.operations.where import deployed

@@ -3453,6 +3453,7 @@ export type Payout = {
   "paymentStatus": PaymentStatus | null;
   "paymentReason": string | null;
   "failureClass": string | null;
+  "refusal": string | null;
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;
@@ -3519,6 +3520,7 @@ export type PayoutDetail = {
   "paymentStatus": PaymentStatus | null;
   "paymentReason": string | null;
   "failureClass": string | null;
+  "refusal": string | null;
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;

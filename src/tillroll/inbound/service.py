@@ -237,17 +237,22 @@ async def take_over(platform: Platform, actor: Actor, source_id: str, secret: st
 
 async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
     """Take no events any more: the address is one that nobody knows. What came stays; its secrets are deleted."""
-    now = to_text(platform.clock.now())
+    statements = ending_of(actor.account_id, source_id, to_text(platform.clock.now()))
+    await _of_source(platform, actor, source_id, Audited.ENDED, statements)
+
+
+def ending_of(account_id: str, source_id: str, at: str) -> list[Statement]:
+    """The statements that end a source. The last hits no row where it is ended already."""
     query = """
       DELETE FROM inbound_secrets
-      WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ? AND id = ?)
+      WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ?1 AND id = ?2)
     """
-    forgotten = statement(query, actor.account_id, source_id)
-    ended = statement(
+    forget = statement(query, account_id, source_id)
+    end = statement(
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
-        *(actor.account_id, source_id, now),
+        *(account_id, source_id, at),
     )
-    await _of_source(platform, actor, source_id, Audited.ENDED, [forgotten, ended])
+    return [forget, end]
 
 
 async def _of_source(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, cast
 
 from tillroll.platform.bindings.database import Database, Row, Statement, of_row, optional_text, statement, text
-from tillroll.platform.clock import to_text
+from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model
 from tillroll.platform.places import at
@@ -61,12 +61,27 @@ _MOVE_ON: Final = f"""
   RETURNING position
 """  # noqa: S608 - a constant
 _KEPT: Final = "SELECT * FROM jobs"
-_ALL: Final = """
-  SELECT j.*, j.due_at < ?2 AS is_overdue,
+_LAST_TICK: Final = f"SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}'"  # noqa: S608
+# The last time that the cron did not run for long: its position is where that began, and `updated_at` where it ended.
+_GAP: Final = "jobs: gap"
+_NOTE_GAP: Final = f"""
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{_GAP}', ?1, ?2)
+  ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?2
+"""  # noqa: S608 - a constant
+# Since ?1 every job had time for its turn.
+_NO_GAP_SINCE: Final = f"""
+  NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{_GAP}' AND g.updated_at >= {{since}})
+"""  # noqa: S608 - a constant
+_ALL: Final = f"""
+  SELECT j.*, j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
-"""
-_OVERDUE: Final = "SELECT name, due_at, outcome, error FROM jobs WHERE due_at < ?1 ORDER BY due_at, name"
+"""  # noqa: S608 - constants
+_OVERDUE: Final = f"""
+  SELECT name, due_at, outcome, error FROM jobs
+  WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} ORDER BY due_at, name
+"""  # noqa: S608 - constants
+_LAST_GAP: Final = "SELECT position AS began_at, updated_at AS ended_at FROM reconciler_cursors WHERE name = ?1"
 _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
   SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at', value ->> 'ended_at',
@@ -124,8 +139,16 @@ def any_of(*rows: str) -> str:
 
 
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
-    """The position of the first job of this tick, which is moved on by this; and the rows, by name."""
-    [moved], rows = await database.batch([statement(_MOVE_ON, now), statement(_KEPT)])
+    """The position of the first job of this tick, which is moved on by this; and the rows, by name.
+
+    Where the tick before was long ago, that is noted: no job is blamed for it.
+    """
+    statements = [statement(_LAST_TICK), statement(_MOVE_ON, now), statement(_KEPT)]
+    before, [moved], rows = await database.batch(statements)
+    if before:
+        last = text(before[0], "at")
+        if from_text(now) - from_text(last) > LATE_AFTER:
+            await database.batch([statement(_NOTE_GAP, last, now)])
     return int(text(moved, "position")) - 1, _by_name(rows)
 
 
@@ -169,8 +192,24 @@ async def list_jobs(database: Database, now: datetime) -> list[JobStanding]:
     return [of_row(JobStanding, row) for row in rows]
 
 
+def last_gap() -> Statement:
+    """The query for `gap_sentence`: the last time that the cron did not run for long."""
+    return statement(_LAST_GAP, _GAP)
+
+
+def gap_sentence(rows: Sequence[Row], now: datetime) -> str | None:
+    """When the cron did not run, for a person; None where that was not lately."""
+    if not rows or from_text(text(rows[0], "ended_at")) < now - LATE_AFTER:
+        return None
+    span = f"from {text(rows[0], 'began_at')} to {text(rows[0], 'ended_at')}"
+    return f"The cron did not run {span}. What was due meanwhile is done now."
+
+
 def overdue(now: datetime) -> Statement:
-    """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due first."""
+    """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due first.
+
+    A job is not late by a time in which the cron did not run at all.
+    """
     return statement(_OVERDUE, to_text(now - LATE_AFTER))
 
 

@@ -25,9 +25,11 @@ class Rule(StrEnum):
     SWEEP_STOPPED = "sweep_stopped"
     ARCHIVE_FAILING = "archive_failing"
     PAYMENTS_DISAGREE = "payments_disagree"
+    PAYOUT_REFUSED = "payout_refused"
     BANK_DISAGREES = "bank_disagrees"
     RECONCILIATION = "reconciliation_manual_review"
     JOB_OVERDUE = "job_overdue"
+    CRON_GAP = "cron_gap"
     SECRETS_UNREADABLE = "secrets_unreadable"
 
 

@@ -1,6 +1,7 @@
 """What receipts and payouts add to what is observed: calls to models, and conditions of alerts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
@@ -99,6 +100,33 @@ def _cause_of(row: Row, _day: str) -> Cause:
 
 
 DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
+
+
+_REFUSED_FOR: Final = timedelta(days=1)
+
+
+def _refused(platform: Platform) -> Statement:
+    """Lasts a day: then it is in the list of payouts, and nobody is called for it any more."""
+    query = """
+      SELECT account_id, currency, refusal, min(run_id) AS run_id, count(*) AS payouts
+      FROM payouts WHERE refused_at > ?1 GROUP BY account_id, currency, refusal
+    """
+    return statement(query, to_text(platform.clock.now() - _REFUSED_FOR))
+
+
+def _cause_of_refused(row: Row, _day: str) -> Cause:
+    refusal = text(row, "refusal")
+    account_id = text(row, "account_id")
+    why = refusal
+    if refusal == "uncovered":
+        why = "the company's account in the ledger does not hold enough"
+    count = integer(row, "payouts")
+    subject = f"{account_id}:{text(row, 'currency')}:{refusal}"
+    sentence = f"A payout came to nothing, and its payee was not paid: {why}."
+    return Cause(Rule.PAYOUT_REFUSED, subject, sentence, account_id=account_id, run_id=text(row, "run_id"), count=count)
+
+
+REFUSED_PAYOUTS: Final = Watched(_refused, _cause_of_refused)
 
 
 def _disagreeing_banks(_: Platform) -> Statement:

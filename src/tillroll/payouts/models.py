@@ -127,7 +127,9 @@ class Payout(Model):
     it, where nobody else could. `waitsForFile`: nothing is paid before POST /api/payment-files
     makes the file that takes it; where `payeeArchivedAt` says that nobody is paid under the payee
     any more, only with `alsoArchived`. `amountLeft` is how much of it has left by matched entries of bank
-    accounts, in minor units, without what came back: it is `posted` when that is the whole."""
+    accounts, in minor units, without what came back: it is `posted` when that is the whole.
+    `refusal` says why nothing was paid, where the provider refused the payment or the company's
+    account did not hold enough: `uncovered`, or the provider's answer in codes."""
 
     id: str
     payee_id: str
@@ -142,6 +144,7 @@ class Payout(Model):
     payment_status: PaymentStatus | None
     payment_reason: str | None
     failure_class: str | None
+    refusal: str | None
     settled_as: SettledAs | None
     settled_by: str | None
     settled_at: str | None

@@ -6,7 +6,8 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent
-from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
+from tillroll.durable.record.runs import Run
+from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, UNCOVERED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import (
     BY_FILE,
@@ -98,6 +99,28 @@ def payout_of(row: Row) -> Payout:
     """Of a row of `rows_of_payouts`."""
     heard_of = optional_text(row, "payment_id")
     return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
+
+
+_NOTE_REFUSED: Final = """
+  UPDATE payouts SET refused_at = ?2, refusal = ?3 WHERE run_id = ?1 AND refused_at IS NULL
+"""
+# The run names what the provider answered. A payout that a person stopped was refused by nobody.
+_NOTE_REFUSED_PAYMENT: Final = """
+  UPDATE payouts SET refused_at = ?2, refusal = (SELECT error_summary FROM runs WHERE id = ?1)
+  WHERE run_id = ?1 AND refused_at IS NULL AND EXISTS (
+    SELECT 1 FROM effect_intents WHERE idempotency_key = ?3 AND outcome = 'refused'
+  )
+"""
+
+
+def note_uncovered(run_id: str, now: str) -> Statement:
+    """Note that the company's account did not hold enough."""
+    return statement(_NOTE_REFUSED, run_id, now, UNCOVERED.name)
+
+
+def note_refused(run: Run, now: str) -> Sequence[Statement]:
+    """Note, at the end of a payout, that the provider refused its payment, if it did."""
+    return [statement(_NOTE_REFUSED_PAYMENT, run.id, now, PAY.key_for(run.id))]
 
 
 def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:

@@ -21,7 +21,7 @@ from tillroll.payouts.four_eyes import may_decide_on, needs_second
 from tillroll.payouts.models import Audited, Payout
 from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import Payments, payment_of, payments_of
-from tillroll.payouts.repository import load_payout
+from tillroll.payouts.repository import load_payout, note_refused, note_uncovered
 from tillroll.payouts.service import begin_payout
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
@@ -108,7 +108,10 @@ async def _had_left(platform: Platform, payout: Payout) -> bool:
 async def see_debit(context: StepContext) -> Outcome:
     """Whether the ledger applied the debit."""
     payout = await _payout(context)
-    return Outcome(state=(contract.UNCOVERED if payout.debited_by is None else contract.DEBITED).name)
+    if payout.debited_by is not None:
+        return Outcome(state=contract.DEBITED.name)
+    now = to_text(context.platform.clock.now())
+    return Outcome(state=contract.UNCOVERED.name, statements=[note_uncovered(payout.id, now)])
 
 
 async def look_up(context: StepContext, payment: contract.Sent) -> Outcome:
@@ -264,5 +267,6 @@ PAYOUT = durable.Workflow(
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
     own_signals=(contract.SETTLE.name,),
+    when_undone=note_refused,
     trigger=durable.Trigger(begin_payout, moves_money=True),
 )

@@ -68,9 +68,11 @@ class Erasure(Model):
 
 
 class AccountErasure(Erasure):
-    """An erasure with its account. `insisted`: also what was handed on."""
+    """An erasure with its account. `insisted`: also what was handed on. `is_repeated`: it had begun before
+    a restore."""
 
     account_id: str
+    is_repeated: bool = False
 
 
 _SELECT_ERASURES: Final = """

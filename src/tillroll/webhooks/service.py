@@ -169,17 +169,24 @@ async def change_endpoint(
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
     """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten."""
     await find_endpoint(platform, actor.account_id, endpoint_id)
-    at = to_text(platform.clock.now())
+    statements = deletion_of(endpoint_id, to_text(platform.clock.now()))
+    await _write(platform, actor, endpoint_id, Audited.DELETED, {}, statements)
+
+
+def deletion_of(endpoint_id: str, at: str) -> list[Statement]:
+    """The statements that delete an endpoint. The first hits no row where it is deleted already."""
     update = statement(
-        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 AND deleted_at IS NULL", at, endpoint_id
+        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 AND deleted_at IS NULL",
+        at,
+        endpoint_id,
     )
-    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?", endpoint_id)
+    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?1", endpoint_id)
     # What was given up waited for somebody to send it again: nobody can any more.
     resolve = statement(
-        "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ? AND state = 'given_up'", endpoint_id
+        "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ?1 AND state = 'given_up'",
+        endpoint_id,
     )
-    statements = [update, *cancel_open(endpoint_id, at), resolve, forget]
-    await _write(platform, actor, endpoint_id, Audited.DELETED, {}, statements)
+    return [update, *cancel_open(endpoint_id, at), resolve, forget]
 
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Each command that writes SQL for wrangler runs on a database of the project's migrations, and says why it failed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import apsw
@@ -29,6 +29,16 @@ RATES = """<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
   xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"><Cube><Cube time="2026-01-02">
   <Cube currency="USD" rate="1.1"/></Cube></Cube></gesmes:Envelope>"""
 
+REVOKED = json.dumps(
+    {
+        "action": "token.revoked",
+        "accountId": "acc_first",
+        "eventKey": "token.revoked:tok_usr_first",
+        "at": AT,
+        "detail": '{"token": "tok_usr_first"}',
+    }
+)
+
 # Of each command, arguments with which it changes or shows something.
 COMMANDS: Mapping[str, list[str]] = {
     "account create": ["--name", "Bäcker's", "--user", "Eve", "--mail", "eve@example.com"],
@@ -48,6 +58,8 @@ COMMANDS: Mapping[str, list[str]] = {
     "objects quarantine list": [],
     "objects quarantine restore": [KEY],
     "secrets status": [],
+    "endings list": ["endings.jsonl"],
+    "endings repeat": ["old-endings.jsonl"],
     "rates import": ["rates.xml"],
 }
 # Those that write no SQL of their own, or change more than a database.
@@ -78,8 +90,12 @@ async def deployed(host: HostPlatform, monkeypatch: pytest.MonkeyPatch) -> HostP
         except apsw.Error as error:
             raise D1Error(str(error)) from error
 
+    def run_all(statements: Sequence[str], configuration: Path) -> list[list[Answer]]:
+        return [run(each, configuration) for each in statements]
+
     monkeypatch.setattr(where, "execute_remotely", run)
     monkeypatch.setattr(where, "query_remotely", run)
+    monkeypatch.setattr(where, "query_all_remotely", run_all)
     return host
 
 
@@ -104,6 +120,7 @@ def test_its_sql_runs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "rates.xml").write_text(RATES)
+    (tmp_path / "old-endings.jsonl").write_text(REVOKED)
     monkeypatch.chdir(tmp_path)
     ended = command.main([*name.split(), *COMMANDS[name], "--remote", "--json"])
     shown = capsys.readouterr()

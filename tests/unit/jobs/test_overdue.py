@@ -8,8 +8,10 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.observability.alerting import Operator
-from tillroll.jobs.job import LATE_AFTER, Kept, note_turns
+from tillroll.jobs.job import LATE_AFTER, Job, Kept, note_turns
+from tillroll.jobs.tick import tick
 from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
 
 
 async def _noted(world: World, late: timedelta, error: str | None = None) -> None:
@@ -52,3 +54,54 @@ async def test_health_says_it_without_failing() -> None:
         async with api_client(world.host.platform, None) as client:
             answer = await client.get("/api/health?deep")
         assert (answer.status_code, answer.json()["status"], answer.json()["jobs"]) == (200, "ok", said)
+
+
+async def test_after_a_gap_the_cron_is_named_and_no_job_is_blamed() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    clock = world.host.pieces.clock
+    jobs = (Job("idle", _nothing, 1), Job("failing", _fail, 1))
+    for _ in range(2):
+        await tick(world.host.platform, jobs)
+        clock.advance(timedelta(minutes=1))
+    last = to_text(clock.now() - timedelta(minutes=1))
+    clock.advance(timedelta(minutes=40))
+    await tick(world.host.platform, jobs)
+    await operator.tick()
+    [(kind, told)] = operator.told()
+    assert (kind, told["rule"]) == ("alert.opened", "cron_gap")
+    assert told["sentence"] == (
+        f"The cron did not run from {last} to {to_text(clock.now())}. What was due meanwhile is done now."
+    )
+    async with api_client(world.host.platform) as client:
+        assert [job["isOverdue"] for job in (await client.get("/api/jobs")).json()["items"]] == [False, False]
+        assert (await client.get("/api/health?deep")).json()["jobs"] == "ok"
+    for _ in range(17):
+        clock.advance(timedelta(minutes=1))
+        await tick(world.host.platform, jobs)
+    # What fails since before the gap is not forgotten over it.
+    assert sorted(await operator.hears()) == [("alert.opened", "job_overdue"), ("alert.recovered", "cron_gap")]
+
+
+async def test_while_the_cron_stands_still_health_says_so() -> None:
+    world = await open_receipts(Faults())
+    await tick(world.host.platform, (Job("idle", _nothing, 1),))
+    world.host.pieces.clock.advance(timedelta(minutes=40))
+    async with api_client(world.host.platform) as client:
+        assert (await client.get("/api/health?deep")).json()["jobs"] == "overdue"
+
+
+async def test_a_pause_that_is_shorter_is_no_gap() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    for minutes in (1, 14, 1):
+        await tick(world.host.platform, (Job("idle", _nothing, 1),))
+        world.host.pieces.clock.advance(timedelta(minutes=minutes))
+    assert await operator.hears() == []
+
+
+async def _nothing(_: Platform) -> None: ...
+
+
+async def _fail(_: Platform) -> None:
+    raise ValueError

@@ -157,7 +157,9 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
     erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
     against: Hindrance | None = Hindrance.TAKEN_BACK
-    if not erasure.taken_back_at:
+    if not erasure.taken_back_at and erasure.is_repeated:
+        against = None  # it was final before the restore
+    elif not erasure.taken_back_at:
         against = await repository.hindrance(context.platform.database, erasure)
     if against is not None:
         kept = [repository.give_up(erasure_id, now)]

@@ -23,6 +23,7 @@ PAYOUT: dict[str, Any] = {
     "waitsForFile": False,
     "paymentStatus": "failed",
     "paymentReason": "no_account",
+    "refusal": None,
     "createdAt": "2026-04-03T04:00:00.000Z",
     "alike": [],
 }
@@ -46,6 +47,21 @@ def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.
     assert "The money came back." in said
     assert "Safe to do next: retry from step" in said
     assert "The provider says of obp_1: failed (no_account)" in said
+
+
+def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    run = {"message": "The payment was not made.", "nextSafeAction": "none"}
+    for refusal, sentence in (
+        ("uncovered", "It was not paid: the company's account in the ledger does not hold enough."),
+        (
+            "the provider answered 400 insufficient_funds",
+            "It was not paid: the provider answered 400 insufficient_funds.",
+        ),
+    ):
+        server.on("GET /api/payouts/run_1", ok({**PAYOUT, "paymentStatus": None, "refusal": refusal}))
+        server.on("GET /api/runs/run_1", ok(run))
+        assert server.run("payouts", "show", "run_1") == Code.DONE
+        assert sentence in capsys.readouterr().out
 
 
 def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
