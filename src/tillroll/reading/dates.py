@@ -31,7 +31,7 @@ _NOT_HOUR: Final = r"(?!:\d{2}(?![\d:]))"
 _NUMERIC: Final = re.compile(
     rf"(?<![\dOIlSBZ|.,/-])(?<!\d[^\W\d_])"
     rf"(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
-    rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
+    rf"(?P<c>(?:19|2[0O]|25){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
 )
 _YEAR_FIRST: Final = re.compile(
     r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|[年년] ?)"
@@ -40,7 +40,7 @@ _YEAR_FIRST: Final = re.compile(
 )
 _GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
 _SHORT: Final = rf"\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME})"
-_SHORT_OR_FULL: Final = rf"(?:(?:19|20)\d{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|{_SHORT})"
+_SHORT_OR_FULL: Final = rf"(?:(?:19|20|25)\d{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|{_SHORT})"
 _ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
 # Around the name of a month, with any of the usual signs between.
 _DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
@@ -56,6 +56,21 @@ _BLANKS_BETWEEN: Final = re.compile(
     r"(?<![\d.,/-])(?P<c>20\d{2}) (?P<a>\d{2}) (?P<b>\d{2})(?![\d.,/-])",
 )
 """Of Lithuanian: "2026 09 24"."""
+_BUDDHIST: Final = 543
+"""Years that the Buddhist era of Thailand is ahead."""
+_BUDDHIST_YEARS: Final = range(2550, 2600)
+_ERAS: Final[Mapping[str, int]] = {
+    "令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "民國": 1911, "民国": 1911, "": 1911,
+}  # fmt: skip
+"""The year before the first of an era: Reiwa and Heisei of Japan, Minguo of Taiwan, whose years have
+three digits today."""
+_ERA: Final = re.compile(
+    r"(?P<era>令和|平成|民國|民国) ?(?P<c>\d{1,3}|元) ?年 ?(?P<a>\d{1,2}) ?月 ?(?P<b>\d{1,2})(?!\d)"
+    r"|(?<![^\W_])(?P<letter>[RH]) ?(?P<c2>\d{1,2}) ?[./年-] ?(?P<a2>\d{1,2})"
+    r" ?[./月-] ?(?P<b2>\d{1,2})(?![\d./-])"
+    r"|(?<![\d.,/-])(?P<c3>1\d{2})(?P<sep>[/.-]|年) ?(?P<a3>\d{1,2})"
+    r"(?:(?P=sep)|月) ?(?P<b3>\d{2})(?![\d.,/-])"
+)
 _NUMBERED: Final = re.compile(
     r"(?<!\d)(?P<b>\d{1,2}) tháng (?P<a>\d{1,2}) năm (?P<c>(?:19|20)\d{2})(?!\d)", re.IGNORECASE
 )
@@ -176,6 +191,7 @@ def find_dates(
         *_numeric(line),
         *_compact(line),
         *_in_words(line),
+        *_in_era(line),
         *_named(line, months, names),
     ]
     kept: list[PrintedDate] = []
@@ -202,7 +218,10 @@ def full_year(digits: str) -> int:
 
 
 def day(year: int, month: int, day_of_month: int) -> date | None:
-    """The calendar day, or None if there is none or it lies outside MIN_YEAR..MAX_YEAR."""
+    """The calendar day, or None if there is none or it lies outside MIN_YEAR..MAX_YEAR. A year of the
+    Buddhist era is put into the common one."""
+    if year in _BUDDHIST_YEARS:
+        year -= _BUDDHIST
     if not MIN_YEAR <= year <= MAX_YEAR:
         return None
     try:
@@ -249,6 +268,21 @@ def _in_words(line: str) -> Iterator[PrintedDate]:
             value = day(int(match["c"]), int(match["a"]), int(match["b"]))
             if value is not None:
                 yield PrintedDate(match.start(), match.end(), {Order.YEAR_FIRST: value})
+
+
+def _in_era(line: str) -> Iterator[PrintedDate]:
+    """Dates in the eras of Japan and Taiwan. Without the era's name it is a guess."""
+    for match in _ERA.finditer(line):
+        year = match["c"] or match["c2"] or match["c3"]
+        month = match["a"] or match["a2"] or match["a3"]
+        day_of_month = match["b"] or match["b2"] or match["b3"]
+        before = _ERAS[match["era"] or match["letter"] or ""]
+        number = 1 if year == "元" else int(year)
+        value = day(before + number, int(month), int(day_of_month))
+        if value is not None:
+            is_guess = match["era"] is None and match["sep"] != "年"
+            readings = {Order.YEAR_FIRST: value}
+            yield PrintedDate(match.start(), match.end(), readings, guessed=is_guess)
 
 
 def _compact(line: str) -> Iterator[PrintedDate]:

@@ -174,6 +174,8 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
         yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, weights.MERCHANT)
 
 
+_BLOCK: Final = re.compile(r"[都道府県市区町村郡]\S{0,20}?\d{1,4}(?:[-丁番号]|$)|^〒|^\S{1,5}(?<![商書酒飯薬本茶])店$")
+"""A block in Japan, in an address without a street, "港区芝1-2-3"; or a branch, "渋谷店"."""
 _MOST_LINES: Final = 4
 _STACK_MIN: Final = 3
 """Lines; two are joined by their words."""
@@ -364,6 +366,8 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
     has_postcode = numbered and bool(_POSTCODE.match(text) or _STREET.search(text))
     is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
+    is_block = _BLOCK.search(name) is not None
+    is_located = is_street or is_building or has_postcode or is_elsewhere or is_block
     only_kind = not legal and _are_only_kind(words, page)
     signs = {
         "has_legal_form": legal,
@@ -373,7 +377,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "capitals": letters > 0 and name.upper() == name,
         "too_short": letters < 3,
         "few_letters": letters * 2 < len(name.replace(" ", "")),
-        "is_address": not legal and (is_street or is_building or has_postcode or is_elsewhere),
+        "is_address": not legal and (is_located),
         "is_entry": bool(":" in name and _ENTRY.search(name) and Concept.OWNED_BY not in named)
         or (only_kind and "#" in text)
         or (Concept.RECEIPT_NUMBER in named and not legal and not is_shop),
@@ -469,4 +473,9 @@ def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dic
 def _is_only_form(name: str) -> bool:
     """Whether nothing is left of a name but its legal form and a place in parentheses: "(M) SDN BHD"."""
     form = find_legal_form(name)
-    return form is not None and not leads_name(name) and not name_key(_BRACKETED.sub("", name[: form[0]]))
+    if form is None or leads_name(name):
+        return False
+    rest = name[: form[0]]
+    if name[form[0] : form[1]] in company_names.WITHOUT_SPACES:
+        rest += name[form[1] :]  # "株式会社" may precede the name
+    return not name_key(_BRACKETED.sub("", rest))

@@ -396,11 +396,14 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _SHAPE: Final = str.maketrans(
     dict.fromkeys(string.digits, "0") | dict.fromkeys(string.ascii_uppercase, "A") | {"\n": " "}
 )
-_PATTERNS: Final = tuple(
+_THAI_YEAR: Final = re.compile(r"\b\d{1,2}[/.-]25[5-9]\d\b")
+"""Years of the Buddhist era are Thai in any script."""
+_OF_COUNTRIES: Final = tuple(
     (country.code, re.compile(country.pattern), tuple(filter(None, country.shapes.split(","))))
     for country in COUNTRIES
     if country.pattern
 )
+_PATTERNS: Final = (*_OF_COUNTRIES, ("TH", _THAI_YEAR, ("/0000", "-0000", ".0000")))
 _BY_CODE: Final = {country.code: country for country in COUNTRIES}
 _OWNERS: Final = _read_owners()
 _BY_FIRST: Final = _read_by_first()

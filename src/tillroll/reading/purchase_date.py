@@ -1,8 +1,9 @@
 """The date of the purchase among all that a receipt prints, and what else on the receipt tells of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from tillroll.reading import weights
 from tillroll.reading.dates import Order, PrintedDate, day, find_time
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
+from tillroll.reading.other_calendars import NEAR, other_days
 from tillroll.reading.page import Page
 from tillroll.reading.places import COUNTRIES, by_code
 from tillroll.reading.vocabulary import fold, weekdays_of
@@ -82,6 +84,13 @@ _ORDERS: Final[Mapping[str, Set[Order]]] = {
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
 _TELLING: Final = 2
+_PAYMENTS: Final = frozenset({Concept.CARD, Concept.CASH, Concept.PAID})
+_OFTEN: Final = 3
+"""So many prints of one day outweigh another with a better label."""
+_OF_PURCHASE: Final = frozenset({"labelled_date", "time_beside_it", "beside_payment"})
+_LANGUAGE_TELLS: Final = 1
+_NEAR: Final = timedelta(days=62)
+"""So near is a day to another of the same purchase, such as one of a hotel's bill."""
 _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 """What parts the two ends of a period: " - ", " until "."""
 
@@ -108,57 +117,134 @@ def find_purchase_date(
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
     if not printed:
         return [], frozenset()
-    order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
+    currency_tells = _TELLING if is_printed else 1
+    order = _order(printed, page, currency, currency_tells=currency_tells, today=today)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
+    witnesses = other_days(page)
+    if witnesses:
+        printed = _without_other_calendars(printed, witnesses, today)
     candidates: dict[date, Candidate[date]] = {}
+    times: Counter[date] = Counter()
     ambiguous: set[date] = set()
     since = earliest(page)
     for line, found in printed:
         weekday = weekday_on(page, line)
         value, is_open = _reading(found, order, certain, weekday, today)
+        agreeing = _agreeing(found, witnesses)
+        if agreeing is not None:
+            value = agreeing
+            is_open = False
         signs = _signs(page, line, found, order) | {
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
         }
         candidate = Candidate(value, line, found.start, found.end).give_all(signs, weights.DATE)
-        if not is_plausible(value, today) or (since is not None and value < since):
-            repaired = [other for other in look_alike_years(value) if (since or other) <= other <= (today or other)]
-            if len(repaired) == 1:
-                value = candidate.value = repaired[0]
-            candidate.give("year_put_right" if len(repaired) == 1 else "implausible", weights.DATE)
+        _weigh_plausibility(candidate, since, today)
+        value = candidate.value
         if stands_in_number(page, value, line):
             candidate.give("digits_in_number", weights.DATE)
         if is_open:
             ambiguous.add(value)
+        times[value] += 1
         known = candidates.get(value)
         best = candidate if known is None or candidate.score > known.score else known
-        if known is not None:
+        if times[value] > 1:
             best.give("printed_again", weights.DATE)
+        if times[value] >= _OFTEN and not _OF_PURCHASE.isdisjoint(best.reasons):
+            best.give("printed_often", weights.DATE)
         candidates[value] = best
     if len(candidates) == 1:
         next(iter(candidates.values())).give("only_date", weights.DATE)
     return [*candidates.values()], frozenset(ambiguous)
 
 
+def _weigh_plausibility(candidate: Candidate[date], since: date | None, today: date | None) -> None:
+    """Doubt a day that cannot be; where one year that prints alike can, take that."""
+    value = candidate.value
+    if is_plausible(value, today) and (since is None or value >= since):
+        return
+    years = look_alike_years(value)
+    repaired = [other for other in years if (since or other) <= other <= (today or other)]
+    if len(repaired) != 1:
+        candidate.give("implausible", weights.DATE)
+        return
+    candidate.value = repaired[0]
+    candidate.give("year_put_right", weights.DATE)
+
+
+def _without_other_calendars(
+    printed: Sequence[tuple[Line, PrintedDate]], witnesses: Sequence[date], today: date | None
+) -> list[tuple[Line, PrintedDate]]:
+    """The dates of the common calendar; where there are none, the days that the others come to."""
+    common = [
+        (line, dated) for line, dated in printed if any(is_plausible(value, today) for value in dated.readings.values())
+    ]
+    if common:
+        return common
+    readings = {Order.YEAR_FIRST: witnesses[0]}
+    return [(line, replace(dated, readings=readings, guessed=True)) for line, dated in printed]
+
+
+def _agreeing(dated: PrintedDate, witnesses: Sequence[date]) -> date | None:
+    """The one reading that is near a day in another calendar."""
+    readings = set(dated.readings.values())
+    near = {day for day in readings if any(abs(day - witness) <= NEAR for witness in witnesses)}
+    if len(near) != 1:
+        return None
+    return near.pop()
+
+
 def is_plausible(value: date, today: date | None) -> bool:
     return today is None or today - OLDEST <= value <= today + TOMORROW
 
 
-def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, currency_tells: int) -> DateOrder:
-    told = dict.fromkeys(Order, 0)
-    for found in printed:
-        if len(found.readings) == 1:
-            told[next(iter(found.readings))] += 1
-    told[Order.YEAR_FIRST] = 0  # a year of four digits in front says nothing of dates with two
-    score = {order: told[order] * _TOLD_WEIGHT for order in Order}
+def _order(
+    printed: Sequence[tuple[Line, PrintedDate]],
+    page: Page,
+    currency: str | None,
+    *,
+    currency_tells: int,
+    today: date | None,
+) -> DateOrder:
+    votes = dict.fromkeys(Order, 0)
+    for line, dated in printed:
+        if len(dated.readings) == 1 and _may_tell(page, line, dated, printed=printed, today=today):
+            votes[next(iter(dated.readings))] += 1
+    votes[Order.YEAR_FIRST] = 0  # a year of four digits in front says nothing of dates with two
+    score = {order: votes[order] * _TOLD_WEIGHT for order in Order}
     for country, count in page.hints.items():
         score[by_code(country).order] += count
-    for order in _ORDERS.get(currency or "", ()):
-        score[order] += currency_tells
+    orders = _ORDERS.get(currency or "", set[Order]())
+    country = max(page.hints, key=lambda code: page.hints[code], default=None)
+    # Dollars are printed in many countries, and each writes dates in its own way.
+    if country is None or by_code(country).order in orders:
+        for order in orders:
+            score[order] += currency_tells
     if len(page.languages) > 1:
-        score[Order.DAY_FIRST] += 1
+        score[Order.DAY_FIRST] += _LANGUAGE_TELLS
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
-    return DateOrder({order: score[order] for order in ranking}, told=told[ranking[0]] > 0)
+    return DateOrder({order: score[order] for order in ranking}, told=votes[ranking[0]] > 0)
+
+
+def _may_tell(
+    page: Page,
+    line: Line,
+    dated: PrintedDate,
+    *,
+    printed: Sequence[tuple[Line, PrintedDate]],
+    today: date | None,
+) -> bool:
+    """Whether a date may be of the purchase, so that it tells in which order the paper writes dates:
+    no expiry, no lot, no other calendar."""
+    value = next(iter(dated.readings.values()))
+    label = page.named(line, 0, dated.start)
+    if not is_plausible(value, today):
+        return False
+    is_labelled = Concept.DATE in label or find_time(line.plain[dated.end :]) is not None
+    if is_labelled and Concept.OTHER_DATE not in label:
+        return True
+    unsure = [each for _, each in printed if len(set(each.readings.values())) > 1]
+    return all(any(abs(day - value) <= _NEAR for day in each.readings.values()) for each in unsure)
 
 
 def _reading(
@@ -191,6 +277,7 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
         "labelled_other_date": Concept.OTHER_DATE in label,
         "time_beside_it": timed,
         "time_on_next_line": not timed and find_time(following) is not None,
+        "beside_payment": not _PAYMENTS.isdisjoint(page.named(line)),
         "month_named": Order.NAMED in found.readings,
         "near_top_or_bottom": rank * 3 < len(page.lines) or rank * 4 > len(page.lines) * 3,
         "order_certain": not several,

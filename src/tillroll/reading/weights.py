@@ -30,7 +30,7 @@ DATE: Final = {
     "near_top_or_bottom": 2, "only_date": 10, "time_on_next_line": 8, "order_certain": 4, "order_fits_country": 4,
     "order_fits_other_dates": 4, "weekday_agrees": 12, "digits_in_number": 8, "labelled_other_date": -30,
     "part_of_a_range": -40, "repaired": -24, "uneven": -16, "guessed": -4, "weekday_differs": -50,
-    "year_put_right": -40, "implausible": -50,
+    "year_put_right": -40, "implausible": -50, "beside_payment": 16, "printed_often": 20,
 }  # fmt: skip
 
 MERCHANT: Final = {

@@ -33,7 +33,8 @@ summary: gst summary, tax summary, vat summary, sst summary, tax analysis, gst a
     tax rate, vat rate, summary, tax info, gst summ
 date: date, dated, datetime, date time, bizdate, biz date, invoice date, bill date, receipt date, transaction date,
     inv date, order date
-other_date: expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before, due date, closed,
+other_date: arrival, check in, checkin, warranty, renews, renewal, use by, sell by, packed on, thru,
+    expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before, due date, closed,
     printed, print date, since, until, from, birthday, member since, delivery date, return by, earned from, prn on,
     period, entry time
 receipt_number: receipt no, receipt number, receipt #, invoice no, invoice number, inv no, bill no, doc no, document no,
