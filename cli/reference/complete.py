@@ -10,14 +10,20 @@ from cli.reference.examples.answers import ANSWERS
 from cli.reference.examples.bodies import BODIES
 from cli.reference.examples.making import Examples
 from cli.reference.examples.places import SUBJECTS
+from cli.reference.headers import add_headers
+from cli.reference.problems import problem_schema
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import MEDIA_TYPE, PROBLEM_RESPONSES, PROBLEM_SHAPE, TYPE
-from tillroll.platform.refusals import KINDS
+from tillroll.api.problems import MEDIA_TYPE, PROBLEM_RESPONSES, TYPE, Problem, refusal
+from tillroll.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
-_LEAST_PROBLEM: Final = 400
+_OF_WRITES: Final = ("409", "413")
+_INFO: Final = {
+    "description": "The HTTP API of a Tillroll deployment. docs/api.md says what each route means.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
 Document = dict[str, Any]
 
 # What the platform in front answers before Tillroll is asked, in no form of ours, beside any operation.
@@ -41,7 +47,7 @@ _SHOWN: Final = {
 _SAYS: Final = {
     400: "Take the cursor from `nextCursor` of the page before.",
     401: "Send `Authorization: Bearer till_…` with a token that holds.",
-    403: "This needs the permission `approve`, which the roles owner, approver grant.",
+    403: "The request comes from another site. Send it from the app's own pages, or with a token.",
     404: "There is no such thing in the account.",
     405: "See /api/openapi.json for the methods of this path.",
     409: "Send it again in a moment: the first one is being carried out.",
@@ -55,7 +61,7 @@ def make_whole(document: Document) -> None:
     """Add to a document, in place, what the routes' definitions do not say."""
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas.setdefault("Problem", PROBLEM_SHAPE)
+    schemas.setdefault("Problem", problem_schema())
     components["responses"] = {
         f"Problem{status}": _problem_response(int(status), str(told["description"]))
         for status, told in PROBLEM_RESPONSES.items()
@@ -70,16 +76,51 @@ def make_whole(document: Document) -> None:
         },
     }
     document["security"] = [{"token": []}, {"session": []}]
+    document["servers"] = [{"url": "/", "description": "The deployment that serves this document"}]
+    document["info"] = {**document.get("info", {}), **_INFO}
     _say_left_out(document)
     add_bounds(document)
     examples = Examples(schemas)
     for method, path, operation in operations_of(document):
-        if operation[PERMISSION] == Permission.OPEN:
+        permission = Permission(operation[PERMISSION])
+        if permission == Permission.OPEN:
             operation["security"] = []
+        _leave_out_impossible(operation, method)
         for status in _PLATFORM_RESPONSES:
             operation["responses"][status] = {"$ref": f"#/components/responses/Platform{status}"}
         _say(operation)
         _show(operation, examples, f"{method} {path}", _subject(path))
+        _say_who_may(operation, permission, components["responses"])
+    add_headers(document)
+
+
+def _leave_out_impossible(operation: dict[str, Any], method: str) -> None:
+    """What every route is said to answer, and one that only reads cannot: it has no body, and finds nothing changed."""
+    if method != "GET":
+        return
+    for status in _OF_WRITES:
+        standard = PROBLEM_RESPONSES[int(status)]["description"]
+        if operation["responses"].get(status, {}).get("description") == standard:
+            del operation["responses"][status]
+
+
+def _not_permitted(permission: Permission) -> str:
+    words = permission.value.replace("-", " ").title().replace(" ", "")
+    return f"Problem403{words}"
+
+
+def _refused(permission: Permission) -> dict[str, Any]:
+    """What is answered to somebody without a permission, as it is said."""
+    example = _problem(refusal(permission))
+    return _problem_response(403, str(PROBLEM_RESPONSES[403]["description"]), example)
+
+
+def _say_who_may(operation: dict[str, Any], permission: Permission, responses: dict[str, Any]) -> None:
+    shared = {"$ref": "#/components/responses/Problem403"}
+    if permission != Permission.OPEN and operation["responses"].get("403") == shared:
+        name = _not_permitted(permission)
+        responses.setdefault(name, _refused(permission))
+        operation["responses"]["403"] = {"$ref": f"#/components/responses/{name}"}
 
 
 def _say_left_out(document: Document) -> None:
@@ -144,25 +185,28 @@ def _headers(answer: dict[str, Any]) -> dict[str, Any]:
     return {"headers": answer["headers"]} if "headers" in answer else {}
 
 
-def _problem_response(status: int, description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": problem_example(status)}},
-    }
+def _problem_response(status: int, description: str, example: dict[str, Any] | None = None) -> dict[str, Any]:
+    shown = example or problem_example(status)
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": shown}}}
 
 
 def problem_example(status: int) -> dict[str, Any]:
     """A problem of this status, as it is answered."""
     kinds = [each for each in KINDS.values() if each.status == status]
-    wanted = _SHOWN.get(status)
-    kind = next((each for each in kinds if each.code == wanted), kinds[0])
-    example: dict[str, Any] = {
-        "type": f"{TYPE}{kind.code}",
-        "title": kind.title,
-        "status": status,
-        "detail": _SAYS.get(status, f"{kind.title}."),
-        "requestId": "req_01M7W5NGV645S0BRJVWMNMGREZ",
-    }
+    code = _SHOWN.get(status)
+    kind = next((each for each in kinds if each.code == code), kinds[0])
+    problem = Problem(kind, _SAYS.get(status, f"{kind.title}."))
     if kind.code == "invalid-request":
-        example["errors"] = [{"field": "reason", "message": "It is missing."}]
-    return example
+        problem.extra = {"errors": [{"field": "reason", "message": "It is missing."}]}
+    return _problem(problem)
+
+
+def _problem(refused: Refusal) -> dict[str, Any]:
+    return {
+        "type": f"{TYPE}{refused.kind.code}",
+        "title": refused.kind.title,
+        "status": refused.kind.status,
+        "detail": refused.detail,
+        "requestId": "req_01M7W5NGV645S0BRJVWMNMGREZ",
+        **refused.extra,
+    }

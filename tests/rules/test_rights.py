@@ -20,18 +20,18 @@ PAY: Final = Permission.PAY
 BOOK: Final = Permission.BOOK
 # By act, a function of a module: its callers, each with the permission of its route, or where the right is asked for.
 CALLERS: Final[dict[str, dict[str, Permission | str]]] = {
-    "payouts.by_hand:settle_by_hand": {"payouts.endpoints:settle": Permission.OPERATE},
-    "payouts.by_hand:correct_by_hand": {"payouts.endpoints:settle": Permission.OPERATE},
+    "payouts.by_hand:settle_by_hand": {"payouts.endpoints:settle_payout": Permission.OPERATE},
+    "payouts.by_hand:correct_by_hand": {"payouts.endpoints:settle_payout": Permission.OPERATE},
     "payouts.by_hand:take_back": {
-        "payouts.endpoints:undo": PAY,
+        "payouts.endpoints:undo_payout": PAY,
         "payouts.by_hand:correct_by_hand": ASKED_BY_ACT,
     },
     "payouts.by_hand:settle": {
         "payouts.by_hand:settle_by_hand": ASKED_BY_ACT,
         "payouts.entries:_change_of_provider": ASKED_TO_MATCH,
     },
-    "payouts.bank_files:record_outcome": {"payouts.endpoints:tell": PAY},
-    "payouts.bank_files:take_report": {"payouts.endpoints:take_report": PAY},
+    "payouts.bank_files:record_outcome": {"payouts.endpoints:report_payment_outcomes": PAY},
+    "payouts.bank_files:take_report": {"payouts.endpoints:import_payment_report": PAY},
     "payouts.entries:follow_entries": {"bank.effects:_follow_payout": ASKED_TO_MATCH},
     "bank.booking:accept": {
         "bank.deciding:_accept": "decide and make_match ask before",
@@ -45,26 +45,26 @@ CALLERS: Final[dict[str, dict[str, Permission | str]]] = {
         "bank.undoing:undo_all": OWN,
     },
     "bank.undoing:undo_all": {"bank.automatic:unbook": OWN},
-    "bank.deciding:decide": {"bank.match_endpoints:decide": BOOK},
-    "bank.deciding:make_match": {"bank.match_endpoints:make_match": BOOK},
-    "bank.deciding:undo_match": {"bank.match_endpoints:undo": BOOK},
-    "bank.automatic:accept_certain": {"bank.match_endpoints:accept_certain": BOOK},
-    "bank.service:undo_import": {"bank.endpoints:undo_import": BOOK},
+    "bank.deciding:decide": {"bank.match_endpoints:decide_bank_match": BOOK},
+    "bank.deciding:make_match": {"bank.match_endpoints:create_bank_match": BOOK},
+    "bank.deciding:undo_match": {"bank.match_endpoints:undo_bank_match": BOOK},
+    "bank.automatic:accept_certain": {"bank.match_endpoints:accept_certain_bank_matches": BOOK},
+    "bank.service:undo_import": {"bank.endpoints:undo_bank_statement": BOOK},
     "claims.service:record_payment": {
-        "claims.endpoints:pay": BOOK,
+        "claims.endpoints:record_claim_payment": BOOK,
         "bank.effects:_follow_claim": ASKED_TO_MATCH,
         "bank.effects:_keep_again": ASKED_TO_MATCH,
     },
     "claims.service:reverse_payment": {
-        "claims.endpoints:reverse": BOOK,
+        "claims.endpoints:reverse_claim_payment": BOOK,
         "bank.effects:_unpay_claim": ASKED_TO_MATCH,
         "bank.effects:_give_back": ASKED_TO_MATCH,
     },
     "claims.service:record_refund": {
-        "claims.endpoints:refund": BOOK,
+        "claims.endpoints:refund_claim": BOOK,
         "bank.effects:_give_back": ASKED_TO_MATCH,
     },
-    "claims.service:write_off_rest": {"claims.endpoints:write_off": BOOK},
+    "claims.service:write_off_rest": {"claims.endpoints:write_off_claim": BOOK},
 }
 # Acts that hold the right themselves: by what they call for it.
 ASKING: Final[dict[str, str]] = {

@@ -20,7 +20,7 @@ from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
 from tillroll.durable.operations import signals
 from tillroll.inbound import jobs
 from tillroll.inbound.jobs import sweep, work_off
-from tillroll.inbound.models import Mapping, PlainHmac
+from tillroll.inbound.models import EventMapping, PlainHmac
 from tillroll.inbound.service import change_source, create_source
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
@@ -40,7 +40,7 @@ _OTHER_START: Any = {"start": {"kind": "journey", "params": {"way": {"value": "l
 async def opened(rule: Any) -> tuple[World, str]:
     """A world with a source of this rule, and its address."""
     world = await open_world(Faults(), Deployed(TRIGGERED), tables=TABLES)
-    mapping, scheme = Mapping.model_validate({"rules": [rule]}), PlainHmac.model_validate(SCHEME)
+    mapping, scheme = EventMapping.model_validate({"rules": [rule]}), PlainHmac.model_validate(SCHEME)
     new = await create_source(world.host.platform, INBOUND, _ANN, "Acme", scheme, mapping, SECRET)
     return world, f"/api/inbound/{new.id}"
 
@@ -124,7 +124,7 @@ async def test_killed_at_every_point_while_the_mapping_changes() -> None:
             await work(world)
         except BaseException:  # noqa: BLE001 - it died, as planned
             world.host.pieces.queue.lose_all()
-        other = Mapping.model_validate({"rules": [_OTHER_START]})
+        other = EventMapping.model_validate({"rules": [_OTHER_START]})
         change = partial(change_source, platform, INBOUND, _ANN, path.rpartition("/")[2], "Acme", other)
         await world.surviving(change)
         world.host.pieces.clock.advance(_PACE)

@@ -154,6 +154,17 @@ _ACCESS: Final[Mapping[str, Any]] = {
 }
 
 BANK_BODIES: Final[Mapping[str, Any]] = {
+    "POST /api/bank/matches": {
+        "pairs": [
+            {
+                "entryId": IDS["entry_id"],
+                "documentKind": "expense",
+                "documentId": IDS["expenseId"],
+                "amount": -1250,
+            }
+        ]
+    },
+    "POST /api/bank/matches/certain": {"account": None, "from": "2026-02-01", "to": "2026-02-28"},
     "POST /api/bank/sources": {"bankAccountId": IDS["bank_account_id"], "access": _ACCESS, "fromDay": "2026-09-01"},
     "PUT /api/bank/sources/{bank_source_id}/access": {"access": _ACCESS},
     "PUT /api/bank/sources/{bank_source_id}/bank": {"bank": "Nordea", "country": "FI"},
@@ -334,7 +345,6 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         ]
     },
     "GET /api/bank/matches 200": {"items": [_MATCH], "nextCursor": None},
-    "POST /api/bank/matches/certain": {"account": None, "from": "2026-02-01", "to": "2026-02-28"},
     "POST /api/bank/matches/certain 200": {"accepted": 14, "left": 0},
     "POST /api/bank/matches 201": {
         **_ACCEPTED,

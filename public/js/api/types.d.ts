@@ -589,6 +589,11 @@ export type Break = {
   "numbers": Array<unknown> | null;
 };
 
+export type BrowserSubscription = {
+  "endpoint": string;
+  "keys": PushKeys;
+};
+
 export type BulkOperation = {
   "id": string;
   "act": "retry" | "abandon" | "cancel" | "resume";
@@ -877,6 +882,13 @@ export type ClaimMail = {
   "sentAt": string | null;
 };
 
+export type ClaimPaymentRequest = {
+  "amount": string;
+  "currency": string;
+  "day": string;
+  "reference"?: string | null;
+};
+
 export type ClaimPreview = {
   "payerName": string;
   "currency": string;
@@ -982,28 +994,6 @@ export type ClaimableExpense = {
   "amount": string;
 };
 
-export type Client = {
-  "id": string;
-  "name": string;
-  "street": string | null;
-  "postalCode": string | null;
-  "city": string | null;
-  "country": string | null;
-  "vatId": string | null;
-  "registrationId": string | null;
-  "mail": string | null;
-  "language": string | null;
-  "currency": string | null;
-  "termsDays": number | null;
-  "reference": string | null;
-  "source": string | null;
-  "externalId": string | null;
-  "openProjects": number;
-  "openedAt": string;
-  "archivedAt": string | null;
-  "mergedInto": string | null;
-};
-
 export type ClientChange = {
   "street"?: string | null;
   "postalCode"?: string | null;
@@ -1024,6 +1014,28 @@ export type ClientChoice = {
   "id": string;
   "name": string;
   "projects": Array<ProjectChoice>;
+};
+
+export type ClientRecord = {
+  "id": string;
+  "name": string;
+  "street": string | null;
+  "postalCode": string | null;
+  "city": string | null;
+  "country": string | null;
+  "vatId": string | null;
+  "registrationId": string | null;
+  "mail": string | null;
+  "language": string | null;
+  "currency": string | null;
+  "termsDays": number | null;
+  "reference": string | null;
+  "source": string | null;
+  "externalId": string | null;
+  "openProjects": number;
+  "openedAt": string;
+  "archivedAt": string | null;
+  "mergedInto": string | null;
 };
 
 export type ClientRequest = {
@@ -1099,8 +1111,8 @@ export type CompanyRequest = {
 };
 
 export type Compared = {
-  "now": Report;
-  "before": Report;
+  "now": ExpenseReport;
+  "before": ExpenseReport;
 };
 
 export type ConcurrencyLimit = {
@@ -1242,7 +1254,7 @@ export type CreatedSource = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping;
+  "mapping": EventMapping;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecret>;
@@ -1376,14 +1388,6 @@ export type DeliveryDetail = {
   "settledAt": string | null;
   "payload": Record<string, unknown>;
   "attempts": Array<DeliveryAttempt>;
-};
-
-export type Document = {
-  "expenseId": string;
-  "runId": string;
-  "receiptId": string;
-  "fileName": string | null;
-  "isOwn": boolean;
 };
 
 export type DocumentAsked = {
@@ -1561,12 +1565,8 @@ export type Erasure = {
   "erasedAt": string | null;
 };
 
-export type Event = {
-  "id": string;
-  "topic": string;
-  "runId": string;
-  "createdAt": string;
-  "body": Record<string, unknown>;
+export type EventMapping = {
+  "rules": Array<Rule>;
 };
 
 export type EventType = {
@@ -1696,6 +1696,14 @@ export type ExpenseDetail = {
   "items": Array<ExpenseItem>;
 };
 
+export type ExpenseDocument = {
+  "expenseId": string;
+  "runId": string;
+  "receiptId": string;
+  "fileName": string | null;
+  "isOwn": boolean;
+};
+
 export type ExpenseEdit = {
   "merchant"?: string | null;
   "registeredName"?: string | null;
@@ -1716,7 +1724,7 @@ export type ExpenseEdit = {
   "paymentMethod"?: string | null;
   "paidBy"?: string | null;
   "billable"?: boolean;
-  "parts"?: Array<PartInput>;
+  "parts"?: Array<ExpensePart>;
   "taxLines"?: Array<TaxLine>;
   "items"?: Array<Item>;
   "reason"?: string | null;
@@ -1743,9 +1751,24 @@ export type ExpensePage = {
   "filter": Record<string, string | Array<string>>;
 };
 
+export type ExpensePart = {
+  "category"?: string | null;
+  "amount": string;
+  "tax"?: string | null;
+  "note"?: string | null;
+};
+
 export type ExpenseProgress = {
   "stages": Array<ProgressStage>;
   "closedPeriod": ProgressFact | null;
+};
+
+export type ExpenseReport = {
+  "by": "month" | "category" | "merchant" | "tax_rate" | "person";
+  "filter": Record<string, string | Array<string>>;
+  "rows": Array<ReportRow>;
+  "others": OtherRows | null;
+  "totals": Totals;
 };
 
 export type ExpenseRestoredEvent = {
@@ -2045,7 +2068,7 @@ export type InboundSource = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping;
+  "mapping": EventMapping;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecret>;
@@ -2162,10 +2185,6 @@ export type Items_DataExportStatus_ = {
   "items": Array<DataExportStatus>;
 };
 
-export type Items_Document_ = {
-  "items": Array<Document>;
-};
-
 export type Items_Endpoint_ = {
   "items": Array<Endpoint>;
 };
@@ -2176,6 +2195,10 @@ export type Items_Erasure_ = {
 
 export type Items_EventType_ = {
   "items": Array<EventType>;
+};
+
+export type Items_ExpenseDocument_ = {
+  "items": Array<ExpenseDocument>;
 };
 
 export type Items_ExportLink_ = {
@@ -2552,10 +2575,6 @@ export type MappedWord = {
   "what": Word;
   "word": string;
   "code": string;
-};
-
-export type Mapping = {
-  "rules": Array<Rule>;
 };
 
 export type MappingRequest = {
@@ -3117,8 +3136,8 @@ export type Page_ClaimSummary_ = {
   "nextCursor": string | null;
 };
 
-export type Page_Client_ = {
-  "items": Array<Client>;
+export type Page_ClientRecord_ = {
+  "items": Array<ClientRecord>;
   "nextCursor": string | null;
 };
 
@@ -3292,19 +3311,6 @@ export type PairRequest = {
   "amount"?: number | null;
 };
 
-export type PartInput = {
-  "category"?: string | null;
-  "amount": string;
-  "tax"?: string | null;
-  "note"?: string | null;
-};
-
-export type PartOutput = {
-  "runId": string;
-  "receiptId": string;
-  "status": string;
-};
-
 export type PartShape = {
   "category": string | null;
   "amount": string;
@@ -3422,13 +3428,6 @@ export type PaymentOutcomeRequest = {
 
 export type PaymentReportRequest = {
   "report": string;
-};
-
-export type PaymentRequest = {
-  "amount": string;
-  "currency": string;
-  "day": string;
-  "reference"?: string | null;
 };
 
 export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
@@ -3690,6 +3689,33 @@ export type Problem = {
   "status": number;
   "detail": string;
   "requestId"?: string;
+  "errors"?: Array<{
+    "field": string;
+    "message": string;
+  }>;
+  "permission"?: string;
+  "current"?: Record<string, unknown>;
+  "yours"?: Record<string, unknown>;
+  "etag"?: string;
+  "quota"?: string;
+  "used"?: number;
+  "limit"?: number;
+  "resetsAt"?: unknown;
+  "reason"?: unknown;
+  "runStatus"?: string;
+  "expenseStatus"?: string;
+  "decision"?: unknown;
+  "acts"?: Array<string>;
+  "act"?: string;
+  "id"?: string;
+  "position"?: unknown;
+  "at"?: string;
+  "isNew"?: boolean;
+  "heldBack"?: number;
+  "violations"?: Array<Record<string, unknown>>;
+  "unknown"?: Array<string>;
+  "unmapped"?: Array<Record<string, unknown>>;
+  "sync"?: string;
 };
 
 export type Profile = {
@@ -3815,7 +3841,7 @@ export type PushDevice = {
 
 export type PushDeviceChange = {
   "kinds"?: Array<"approval" | "attention" | "paid" | "ready"> | null;
-  "subscription"?: PushSubscription | null;
+  "subscription"?: BrowserSubscription | null;
 };
 
 export type PushDeviceRequest = {
@@ -3833,11 +3859,6 @@ export type PushDevices = {
 export type PushKeys = {
   "p256dh": string;
   "auth": string;
-};
-
-export type PushSubscription = {
-  "endpoint": string;
-  "keys": PushKeys;
 };
 
 export type QueryAnswer = {
@@ -3897,6 +3918,12 @@ export type Reassigned = {
 
 export type ReceiptErasureRequest = {
   "insist"?: boolean;
+};
+
+export type ReceiptPart = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
 };
 
 export type ReceiptPayer = {
@@ -4094,14 +4121,6 @@ export type ReopenRequest = {
 export type Replayed = {
   "replayed": number;
   "left": number;
-};
-
-export type Report = {
-  "by": "month" | "category" | "merchant" | "tax_rate" | "person";
-  "filter": Record<string, string | Array<string>>;
-  "rows": Array<ReportRow>;
-  "others": OtherRows | null;
-  "totals": Totals;
 };
 
 export type ReportRow = {
@@ -4627,7 +4646,7 @@ export type SourceAccess = {
 
 export type SourceChange = {
   "name": string;
-  "mapping": Mapping;
+  "mapping": EventMapping;
 };
 
 export type SourceList = {
@@ -4638,14 +4657,14 @@ export type SourceList = {
 export type SourceRequest = {
   "name": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping;
+  "mapping": EventMapping;
   "secret"?: string | null;
 };
 
 export type SplitReceipt = {
   "runId": string;
   "receiptId": string;
-  "parts": Array<PartOutput>;
+  "parts": Array<ReceiptPart>;
 };
 
 export type SplitRequest = {
@@ -5157,6 +5176,14 @@ export type WaitingFor = {
   "unconverted": number;
   "reminded": string | null;
   "isStuck": boolean;
+};
+
+export type WebhookEvent = {
+  "id": string;
+  "topic": string;
+  "runId": string;
+  "createdAt": string;
+  "body": Record<string, unknown>;
 };
 
 export type What = "receipt" | "person" | "account";
@@ -5675,7 +5702,7 @@ export interface paths {
     post: { query: Record<string, never>; body: ClaimLinkRequest; answer: NewClaimLink };
   };
   "/api/claims/{claim_id}/payments": {
-    post: { query: Record<string, never>; body: PaymentRequest; answer: ClaimDetail };
+    post: { query: Record<string, never>; body: ClaimPaymentRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/payments/{version}/reversal": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
@@ -5707,16 +5734,16 @@ export interface paths {
       "name"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_Client_ };
-    post: { query: Record<string, never>; body: ClientRequest; answer: Client };
+    }; body: null; answer: Page_ClientRecord_ };
+    post: { query: Record<string, never>; body: ClientRequest; answer: ClientRecord };
   };
   "/api/clients/{client_id}": {
-    get: { query: Record<string, never>; body: null; answer: Client };
-    patch: { query: Record<string, never>; body: ClientChange; answer: Client };
+    get: { query: Record<string, never>; body: null; answer: ClientRecord };
+    patch: { query: Record<string, never>; body: ClientChange; answer: ClientRecord };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/clients/{client_id}/merge": {
-    post: { query: Record<string, never>; body: MergeRequest; answer: Client };
+    post: { query: Record<string, never>; body: MergeRequest; answer: ClientRecord };
   };
   "/api/clients/{client_id}/projects": {
     post: { query: Record<string, never>; body: ProjectRequest; answer: Project };
@@ -5820,7 +5847,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: Items_EventType_ };
   };
   "/api/events/{webhook_id}": {
-    get: { query: Record<string, never>; body: null; answer: Event };
+    get: { query: Record<string, never>; body: null; answer: WebhookEvent };
   };
   "/api/expense-views": {
     get: { query: Record<string, never>; body: null; answer: Items_View_ };
@@ -5894,7 +5921,7 @@ export interface paths {
     patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/documents": {
-    get: { query: Record<string, never>; body: null; answer: Items_Document_ };
+    get: { query: Record<string, never>; body: null; answer: Items_ExpenseDocument_ };
   };
   "/api/expenses/{expense_id}/history": {
     get: { query: {
@@ -6426,7 +6453,7 @@ export interface paths {
       "missing"?: Array<string> | null;
       "is"?: Array<string> | null;
       "id"?: Array<string> | null;
-    }; body: null; answer: Report };
+    }; body: null; answer: ExpenseReport };
   };
   "/api/rules": {
     get: { query: Record<string, never>; body: null; answer: Items_CategoryRule_ };

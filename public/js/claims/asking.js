@@ -16,7 +16,7 @@ import { More, readMore, summaryOf } from "./more.js";
 import { Preview } from "./preview.js";
 import { html, t } from "../words.js";
 
-/** @import { Claimable, ClaimRequest, Client, Owing } from "../api/types.js" */
+/** @import { Claimable, ClaimRequest, ClientRecord, Owing } from "../api/types.js" */
 
 /** The company itself pays what employees paid. */
 const COMPANY = "company";
@@ -88,7 +88,7 @@ function Unnamed({ owing }) {
   return html`<p class="quiet" role="note">Billable, but without a client: ${counted(count, "expense")}, ${sums}. Select their client under Expenses to claim them.</p>`;
 }
 
-/** @param {{ found: Claimable, isCompany: boolean, client: Client | null, given: Record<string, string>, onRefused: () => void }} props */
+/** @param {{ found: Claimable, isCompany: boolean, client: ClientRecord | null, given: Record<string, string>, onRefused: () => void }} props */
 function Currency({ found, isCompany, client, given, onRefused }) {
   const { currency, count, total, heldBack, violations, expenses } = found;
   // Expenses that were selected in their table come with the address: the others are not selected then.

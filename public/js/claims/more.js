@@ -10,7 +10,7 @@ import { useRequest } from "../state/request.js";
 import { readDay } from "../values/day.js";
 import { html, t } from "../words.js";
 
-/** @import { ClaimRequest, Client } from "../api/types.js" */
+/** @import { ClaimRequest, ClientRecord } from "../api/types.js" */
 
 /** @typedef {Record<string, string>} Given */
 
@@ -30,12 +30,12 @@ const NUMBER = { inputmode: "numeric" };
 const MAIL = { type: "email", inputmode: "email" };
 const DEFAULT_TERMS = 30;
 
-/** @param {Given} given @param {Client | null} client */
+/** @param {Given} given @param {ClientRecord | null} client */
 function sentBy(given, client) {
   return /** @type {"mail" | "hand" | "webhook"} */ (given.sentBy || (client?.mail ? "mail" : "hand"));
 }
 
-/** In a sentence, how the claim goes out. @param {Given} given @param {Client | null} client */
+/** In a sentence, how the claim goes out. @param {Given} given @param {ClientRecord | null} client */
 export function summaryOf(given, client) {
   const days = counted(Number(given.terms) || (client?.termsDays ?? DEFAULT_TERMS), "day");
   const mail = given.payerMail?.trim() || client?.mail;
@@ -47,7 +47,7 @@ export function summaryOf(given, client) {
  *
  * @param {Given} given
  * @param {boolean} isCompany
- * @param {Client | null} [client]
+ * @param {ClientRecord | null} [client]
  */
 export function readMore(given, isCompany, client = null) {
   const text = (/** @type {string} */ name) => given[name]?.trim() || undefined;
@@ -78,7 +78,7 @@ export function readMore(given, isCompany, client = null) {
   return { narrow, more, problems };
 }
 
-/** @param {{ isCompany: boolean, client: Client | null, given: Given, problems: Given, onGiven: (given: Given) => void }} props */
+/** @param {{ isCompany: boolean, client: ClientRecord | null, given: Given, problems: Given, onGiven: (given: Given) => void }} props */
 export function More({ isCompany, client, given, problems, onGiven }) {
   const [isOpen, setOpen] = useState(false);
   const people = useRequest((signal) => (isOpen ? get("/api/people", { signal }) : Promise.resolve(null)), [isOpen]).answer;

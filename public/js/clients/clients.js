@@ -16,7 +16,7 @@ import { forgetChoices } from "./choices.js";
 import { clientFields, SOURCES } from "./fields.js";
 import { html, t } from "../words.js";
 
-/** @import { Client } from "../api/types.js" */
+/** @import { ClientRecord } from "../api/types.js" */
 
 const PAGE = 50;
 const SHOWN = [
@@ -29,7 +29,7 @@ export default function Clients() {
   const [isAdding, setAdding] = useState(false);
   const archived = shown === "archived";
   const pages = usePages((cursor, signal) => get("/api/clients", { query: { limit: PAGE, cursor, archived }, signal }), [shown]);
-  const row = (/** @type {Client} */ client) => html`<${ClientLine} key=${client.id} client=${client} />`;
+  const row = (/** @type {ClientRecord} */ client) => html`<${ClientLine} key=${client.id} client=${client} />`;
   const empty = archived
     ? html`<${Empty} icon="person" title="No client is archived" />`
     : html`<${Empty} icon="person" title="No clients yet"><p>Add the clients that you bill expenses to. Expenses select them, and claims are sent to them.</p><//>`;
@@ -48,7 +48,7 @@ export default function Clients() {
   `;
 }
 
-/** @param {{ client: Client }} props */
+/** @param {{ client: ClientRecord }} props */
 function ClientLine({ client: { id, name, city, mail, source, openProjects, archivedAt } }) {
   const note = [city, mail, source && (SOURCES[source] ?? source)].filter(Boolean).join(" · ");
   return html`

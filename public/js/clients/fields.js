@@ -5,7 +5,7 @@ import { countryOptions } from "../values/countries.js";
 import { choice, field } from "../values/schema.js";
 import { locale, t } from "../words.js";
 
-/** @import { Client } from "../api/types.js" */
+/** @import { ClientRecord } from "../api/types.js" */
 
 /** @type {Record<string, string>} */
 export const SOURCES = { hubspot: t`from HubSpot` };
@@ -22,7 +22,7 @@ export function countryName(code) {
   return code ? (new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code) : "";
 }
 
-/** @param {Client | null} [client] that is changed */
+/** @param {ClientRecord | null} [client] that is changed */
 export function clientFields(client = null) {
   const text = { isNullable: true, initial: undefined, maxLength: 140 };
   const codes = client?.language && !LANGUAGES.includes(client.language) ? [...LANGUAGES, client.language] : LANGUAGES;

@@ -20,7 +20,7 @@ import { choices, forgetChoices, loadChoices } from "./choices.js";
 import { clientFields, countryName, languageName, SOURCES } from "./fields.js";
 import { html, t } from "../words.js";
 
-/** @import { Client, Project } from "../api/types.js" */
+/** @import { ClientRecord, Project } from "../api/types.js" */
 
 const PAGE = 50;
 
@@ -41,7 +41,7 @@ function tellArchived(name, restore) {
   notify(t`${name} is archived.`, { kind: "success", action: { label: t`Undo`, onAction: () => void restore().catch(report) } });
 }
 
-/** @param {{ client: Client }} props */
+/** @param {{ client: ClientRecord }} props */
 function Facts({ client }) {
   const { street, postalCode, city, country, vatId, mail, language, currency, termsDays, reference, source, archivedAt } = client;
   const facts = [
@@ -65,7 +65,7 @@ function Facts({ client }) {
   `;
 }
 
-/** @param {{ client: Client, onChanged: (client: Client) => void }} props */
+/** @param {{ client: ClientRecord, onChanged: (client: ClientRecord) => void }} props */
 function Actions({ client, onChanged }) {
   const [open, setOpen] = useState(/** @type {"edit" | "merge" | "delete" | null} */ (null));
   const path = { client_id: client.id };
@@ -113,7 +113,7 @@ function Actions({ client, onChanged }) {
   `;
 }
 
-/** @param {{ client: Client }} props */
+/** @param {{ client: ClientRecord }} props */
 function Projects({ client }) {
   const [isAdding, setAdding] = useState(false);
   const pages = usePages((cursor, signal) => get("/api/projects", { query: { limit: PAGE, cursor, client: client.id }, signal }), [client.id]);

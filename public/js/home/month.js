@@ -7,7 +7,7 @@ import { money } from "../format.js";
 import { html, t } from "../words.js";
 import { change } from "./change.js";
 
-/** @import { Home, Report, ReportRow, Totals } from "../api/types.js" */
+/** @import { Home, ExpenseReport, ReportRow, Totals } from "../api/types.js" */
 
 const MOST_ROWS = 6;
 
@@ -36,7 +36,7 @@ function Sum({ now, before }) {
   `;
 }
 
-/** @param {{ now: Report, before: Report }} props */
+/** @param {{ now: ExpenseReport, before: ExpenseReport }} props */
 function Rows({ now, before }) {
   const isOneCurrency = now.totals.currencies.length === 1;
   const size = (/** @type {ReportRow | undefined} */ row) => Math.max(0, sizeOf(row?.totals ?? null, isOneCurrency));

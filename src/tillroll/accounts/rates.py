@@ -34,7 +34,7 @@ _EXAMPLE = {"currency": "ARS", "rate": "0.00067", "firstDay": "2026-11-02", "sou
 
 
 @router.get("/api/entered-rates", openapi_extra=needs(Permission.READ))
-async def list_rates(platform: PlatformHere, principal: Caller) -> EnteredRates:
+async def list_entered_rates(platform: PlatformHere, principal: Caller) -> EnteredRates:
     """Rates that were entered by hand, the newest first."""
     return EnteredRates(items=await entered.list_rates(platform, principal.account_id))
 

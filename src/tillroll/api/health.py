@@ -71,7 +71,7 @@ class Looks:
     responses={_NOT_WELL: {"model": Health, "description": "A part does not answer, or not in three seconds"}},
     openapi_extra=needs(Permission.OPEN),
 )
-async def health(
+async def show_health(
     request: Request,
     response: Response,
     platform: PlatformHere,

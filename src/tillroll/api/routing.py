@@ -38,6 +38,11 @@ class Route(APIRoute):
         return getattr(self, name)
 
 
+def _operation_id(route: APIRoute) -> str:
+    """The name of a route in the OpenAPI document, by which generated clients call it."""
+    return route.name
+
+
 class Router(APIRouter):
     """A feature's routes. Each asks who may, and refuses what it does not know."""
 
@@ -46,6 +51,7 @@ class Router(APIRouter):
             tags=[*(tags or ())],
             route_class=Route,
             responses=PROBLEM_RESPONSES,
+            generate_unique_id_function=_operation_id,
             dependencies=[Depends(check_permission), Depends(refuse_unknown)],
         )
 

@@ -263,7 +263,7 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
-async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
+async def archive_round(platform: PlatformHere, asked: RoundRequest) -> Round:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
     answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
     before = _asked_before(platform, asked)
@@ -274,7 +274,11 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
 
 
 @router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
-async def restore_archived(platform: PlatformHere, principal: Caller, asked: RestoreRequest) -> Restored:
+async def restore_archived(
+    platform: PlatformHere,
+    principal: Caller,
+    asked: RestoreRequest,
+) -> Restored:
     """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
     nothing."""
     if bool(asked.runs) == (asked.range is not None):

@@ -22,7 +22,7 @@ def _begin_of(day: date | None) -> datetime | None:
 
 
 @router.get("/api/audit/entries", openapi_extra=needs(Permission.AUDIT))
-async def show_entries(  # noqa: PLR0913 - one parameter a query parameter
+async def list_audit_entries(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -43,13 +43,13 @@ async def show_entries(  # noqa: PLR0913 - one parameter a query parameter
 
 
 @router.get("/api/audit/actions", openapi_extra=needs(Permission.AUDIT))
-async def show_actions() -> Items[reading.ActionWords]:
+async def list_audit_actions() -> Items[reading.ActionWords]:
     """Every action that the audit can say, in words."""
     return Items(items=reading.all_words())
 
 
 @router.get("/api/audit/things", openapi_extra=needs(Permission.AUDIT))
-async def show_things(
+async def list_audit_things(
     platform: PlatformHere,
     principal: Caller,
     q: Annotated[str, Query(min_length=2, max_length=100, description="Part of a merchant's or a payer's name")],
@@ -59,19 +59,27 @@ async def show_things(
 
 
 @router.get("/api/audit/expenses/{expense_id}", openapi_extra=needs(Permission.AUDIT))
-async def show_story(platform: PlatformHere, principal: Caller, expense_id: str) -> reading.Story:
+async def show_expense_audit(
+    platform: PlatformHere,
+    principal: Caller,
+    expense_id: str,
+) -> reading.Story:
     """The story of an expense: all events about it in order, from its upload to the books."""
     return await reading.story_of(platform, principal.account_id, expense_id)
 
 
 @router.get("/api/audit/seals", openapi_extra=needs(Permission.AUDIT))
-async def show_seals(platform: PlatformHere) -> seal_state.SealState:
+async def list_seals(platform: PlatformHere) -> seal_state.SealState:
     """Whether the audit is sealed, up to when, and what the check of each minute found."""
     return await seal_state.state_of(platform)
 
 
 @router.post("/api/audit/seals/check", openapi_extra=needs(Permission.AUDIT))
-async def check_seals(platform: PlatformHere, principal: Caller, from_seal: FromSeal = 1) -> seal_state.SealCheck:
+async def check_seals(
+    platform: PlatformHere,
+    principal: Caller,
+    from_seal: FromSeal = 1,
+) -> seal_state.SealCheck:
     """Check seals now, up to 20 of them: signatures, chain, and every event that they cover. Go on with `nextSeal`
     until it is null. It changes nothing."""
     return await seal_state.check(platform, principal.account_id, from_seal)

@@ -35,25 +35,31 @@ _To = Annotated[Day | None, Query(description="The last day")]
 
 
 @router.get("/api/bank/accounts", openapi_extra=needs(Permission.LEDGER))
-async def list_accounts(platform: PlatformHere, principal: Caller) -> Items[BankAccount]:
+async def list_bank_accounts(platform: PlatformHere, principal: Caller) -> Items[BankAccount]:
     """The company's bank accounts with their balances, the oldest first."""
     return Items(items=await repository.list_accounts(platform.database, principal.account_id))
 
 
 @router.post("/api/bank/accounts", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def create_account(platform: PlatformHere, principal: Caller, body: models.BankAccountRequest) -> BankAccount:
+async def create_bank_account(
+    platform: PlatformHere, principal: Caller, body: models.BankAccountRequest
+) -> BankAccount:
     """Keep a bank account, whose statements are read from then on. Its number is encrypted."""
     return await service.create_account(platform, principal.as_actor, body)
 
 
 @router.get("/api/bank/accounts/{bank_account_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_account(platform: PlatformHere, principal: Caller, bank_account_id: str) -> BankAccount:
+async def show_bank_account(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_account_id: str,
+) -> BankAccount:
     """One bank account."""
     return await service.show_account(platform, principal.account_id, bank_account_id)
 
 
 @router.patch("/api/bank/accounts/{bank_account_id}", openapi_extra=needs(Permission.BOOK))
-async def change_account(
+async def change_bank_account(
     platform: PlatformHere, principal: Caller, bank_account_id: str, body: models.BankAccountChange
 ) -> BankAccount:
     """Rename a bank account, archive it or take it up again, or let certain matches be booked without a person."""
@@ -72,7 +78,7 @@ async def mend_books(
 
 
 @router.get("/api/bank/statements", openapi_extra=needs(Permission.LEDGER))
-async def list_statements(
+async def list_bank_statements(
     platform: PlatformHere, principal: Caller, page: Paged, account: _BankAccount = None
 ) -> Page[BankStatement]:
     """The files of banks, the newest first. POST takes one."""
@@ -81,19 +87,27 @@ async def list_statements(
 
 
 @router.get("/api/bank/breaks", openapi_extra=needs(Permission.LEDGER))
-async def list_breaks(platform: PlatformHere, principal: Caller, account: _BankAccount = None) -> Items[Break]:
+async def list_bank_breaks(
+    platform: PlatformHere,
+    principal: Caller,
+    account: _BankAccount = None,
+) -> Items[Break]:
     """Days, numbers and pages that are missing or doubled between the statements of bank accounts, the oldest first."""
     return Items(items=await service.list_breaks(platform, principal.account_id, account))
 
 
 @router.get("/api/bank/statements/{statement_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_statement(platform: PlatformHere, principal: Caller, statement_id: str) -> BankStatementDetail:
+async def show_bank_statement(
+    platform: PlatformHere,
+    principal: Caller,
+    statement_id: str,
+) -> BankStatementDetail:
     """One file: its balances, counts, everything that did not fit, and where it does not join other statements."""
     return await service.show_statement(platform, principal.account_id, statement_id)
 
 
 @router.post("/api/bank/statements/{statement_id}/undo", status_code=202, openapi_extra=needs(Permission.BOOK))
-async def undo_import(
+async def undo_bank_statement(
     platform: PlatformHere, principal: Caller, statement_id: str, body: models.ImportUndoing
 ) -> BankStatementDetail:
     """Undo the import of a file: the entries that no other file has are taken back, and what was accepted of them is
@@ -105,7 +119,7 @@ async def undo_import(
 
 
 @router.get("/api/bank/entries", openapi_extra=needs(Permission.LEDGER))
-async def list_entries(  # noqa: PLR0913 - what they are chosen by
+async def list_bank_entries(  # noqa: PLR0913 - what they are chosen by
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -158,21 +172,29 @@ def place_of(cursor: str | None) -> tuple[str, str]:
 
 
 @router.get("/api/bank/progress", openapi_extra=needs(Permission.LEDGER))
-async def count_entries(
-    platform: PlatformHere, principal: Caller, account: _BankAccount = None, from_: _From = None, to: _To = None
+async def show_bank_progress(
+    platform: PlatformHere,
+    principal: Caller,
+    account: _BankAccount = None,
+    from_: _From = None,
+    to: _To = None,
 ) -> EntryCounts:
     """How many entries are left to be explained."""
     return await entries.count_entries(platform.database, principal.account_id, account, from_, to)
 
 
 @router.get("/api/bank/entries/{entry_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_entry(platform: PlatformHere, principal: Caller, entry_id: str) -> EntryWithMatches:
+async def show_bank_entry(
+    platform: PlatformHere,
+    principal: Caller,
+    entry_id: str,
+) -> EntryWithMatches:
     """One entry, with the single payments of a batch, and with what was proposed or accepted for it, the best first."""
     return await deciding.show_entry(platform, principal.account_id, entry_id)
 
 
 @router.put("/api/bank/entries/{entry_id}/explanation", openapi_extra=needs(Permission.BOOK))
-async def explain(
+async def explain_bank_entry(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.Explanation
 ) -> EntryWithMatches:
     """Say why no document explains an entry, or take that back."""
@@ -180,7 +202,7 @@ async def explain(
 
 
 @router.put("/api/bank/entries/{entry_id}/owed-by", openapi_extra=needs(Permission.BOOK))
-async def ask_for_document(
+async def set_document_owed_by(
     platform: PlatformHere, principal: Caller, entry_id: str, body: match_models.DocumentAsked
 ) -> match_models.AskedEntry:
     """Name the person who owes an entry's document. They are asked once, in the app and by mail; the answer says so

@@ -25,7 +25,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
 
 
 @router.get("/api/bank/unpaid", openapi_extra=needs(Permission.LEDGER))
-async def list_unpaid(
+async def list_unpaid_documents(
     platform: PlatformHere,
     principal: Caller,
     older: Annotated[int, Query(ge=0, le=400, description="Only those that are so many days old")] = 30,
@@ -42,7 +42,7 @@ async def list_unpaid(
 
 
 @router.get("/api/bank/months", openapi_extra=needs(Permission.LEDGER))
-async def list_months(
+async def list_bank_months(
     platform: PlatformHere,
     principal: Caller,
     until: Annotated[
@@ -56,14 +56,16 @@ async def list_months(
 
 
 @router.get("/api/bank/months/{month}", openapi_extra=needs(Permission.LEDGER))
-async def show_month(platform: PlatformHere, principal: Caller, month: str) -> Month:
+async def show_bank_month(platform: PlatformHere, principal: Caller, month: str) -> Month:
     """How complete a month is: whether each entry has a document, a reason, or a person who owes one."""
     today = platform.clock.now().date()
     return await months.show_month(platform.database, principal.account_id, month, today)
 
 
 @router.get("/api/bank/months/{month}/entries", openapi_extra=needs(Permission.LEDGER))
-async def list_month(platform: PlatformHere, principal: Caller, page: Paged, month: str) -> Page[MonthLine]:
+async def list_bank_month_entries(
+    platform: PlatformHere, principal: Caller, page: Paged, month: str
+) -> Page[MonthLine]:
     """The entries of a month, each with what documents it, the oldest first."""
     place = ("", "") if page.cursor is None else place_of(page.cursor)
     found = await months.list_lines(platform.database, principal.account_id, month, place, page.fetch_limit)
@@ -76,7 +78,7 @@ async def list_month(platform: PlatformHere, principal: Caller, page: Paged, mon
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def month_as_file(platform: PlatformHere, principal: Caller, month: str) -> Response:
+async def download_bank_month(platform: PlatformHere, principal: Caller, month: str) -> Response:
     """The same as one file, of at most 20,000 entries."""
     file = await months.as_file(platform.database, principal.account_id, month)
     if file is None:
@@ -86,7 +88,7 @@ async def month_as_file(platform: PlatformHere, principal: Caller, month: str) -
 
 
 @router.get("/api/bank/documents", openapi_extra=needs(Permission.LEDGER))
-async def search_documents(
+async def search_bank_documents(
     platform: PlatformHere,
     principal: Caller,
     words: Annotated[str | None, Query(max_length=100, description="A part of its name or number")] = None,
@@ -107,7 +109,7 @@ async def search_documents(
 
 
 @router.get("/api/bank/matches", openapi_extra=needs(Permission.LEDGER))
-async def list_matches(
+async def list_bank_matches(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -120,13 +122,17 @@ async def list_matches(
 
 
 @router.post("/api/bank/matches", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def make_match(platform: PlatformHere, principal: Caller, body: match_models.MatchRequest) -> BankMatch:
+async def create_bank_match(
+    platform: PlatformHere,
+    principal: Caller,
+    body: match_models.MatchRequest,
+) -> BankMatch:
     """Book entries with documents that belong together, as a person says: also a part of an entry, or several."""
     return await deciding.make_match(platform, principal.as_actor, person=principal.person_behind, request=body)
 
 
 @router.post("/api/bank/matches/certain", openapi_extra=needs(Permission.BOOK))
-async def accept_certain(
+async def accept_certain_bank_matches(
     platform: PlatformHere, principal: Caller, body: match_models.CertainRequest
 ) -> match_models.CertainAccepted:
     """Accept all matches that are certain, at most 100 at once, the newest first. A payout that you asked for is left
@@ -135,13 +141,13 @@ async def accept_certain(
 
 
 @router.get("/api/bank/matches/{match_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_match(platform: PlatformHere, principal: Caller, match_id: str) -> BankMatch:
+async def show_bank_match(platform: PlatformHere, principal: Caller, match_id: str) -> BankMatch:
     """One match."""
     return await deciding.load_match(platform, principal.account_id, match_id)
 
 
 @router.post("/api/bank/matches/{match_id}/decision", openapi_extra=needs(Permission.BOOK))
-async def decide(
+async def decide_bank_match(
     platform: PlatformHere, principal: Caller, match_id: str, body: match_models.MatchDecision
 ) -> BankMatch:
     """Accept a match, which books it at once, or decline it: then it is proposed no more. The same again changes
@@ -152,7 +158,9 @@ async def decide(
 
 
 @router.post("/api/bank/matches/{match_id}/undoing", openapi_extra=needs(Permission.BOOK))
-async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing) -> BankMatch:
+async def undo_bank_match(
+    platform: PlatformHere, principal: Caller, match_id: str, body: match_models.Undoing
+) -> BankMatch:
     """Take a decision back. Of an accepted match facts name what they undo, and what was closed is open again. Both
     that and what was declined are proposed again."""
     return await deciding.undo_match(
@@ -161,6 +169,6 @@ async def undo(platform: PlatformHere, principal: Caller, match_id: str, body: m
 
 
 @router.post("/api/bank/matching", status_code=204, openapi_extra=needs(Permission.BOOK))
-async def match_again(platform: PlatformHere, principal: Caller) -> None:
+async def begin_bank_matching(platform: PlatformHere, principal: Caller) -> None:
     """Have all open entries matched again, within minutes. It happens by itself when documents change."""
     await platform.database.batch([matches.match_again(principal.account_id)])

@@ -27,7 +27,7 @@ MatchLevel: TypeAlias = Literal["automatic", "proposed", "tie", "by_hand"]
 Pairable: TypeAlias = Literal["expense", "claim", "payout", "fee", "own_account", "entry"]
 Id = Annotated[
     str,
-    Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_:.-]+$", examples=["exp_01M7W5NGV645S0BRJVWMNMGREZ"]),
+    Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_:.-]+$"),
 ]
 Amount = Annotated[int, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, strict=True)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]

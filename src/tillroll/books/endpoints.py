@@ -30,19 +30,22 @@ def _back(request: Request) -> str:
 
 
 @router.get("/api/books/status", openapi_extra=_READS)
-async def show_status(platform: PlatformHere, principal: Caller) -> models.BooksStatus:
+async def show_books_status(platform: PlatformHere, principal: Caller) -> models.BooksStatus:
     """Is everything in the books? If not, what and why?"""
     return await status.show_status(platform.database, principal.account_id, platform.clock.now())
 
 
 @router.get("/api/books/connections", openapi_extra=_READS)
-async def list_connections(platform: PlatformHere, principal: Caller) -> Items[models.BooksConnection]:
+async def list_books_connections(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[models.BooksConnection]:
     """The books and CRMs that the account is connected to, the oldest first."""
     return Items(items=await views.list_connections(platform.database, principal.account_id))
 
 
 @router.post("/api/books/connections", status_code=201, openapi_extra=_ADMINISTERS)
-async def connect(
+async def connect_books(
     request: Request, platform: PlatformHere, principal: Caller, body: models.ConnectionRequest
 ) -> models.CreatedConnection:
     """Connect books. All that the account has since `firstDay` is to be written then: map its words, look at the dry
@@ -61,7 +64,7 @@ async def connect(
 
 
 @router.post("/api/books/authorizations", responses=_ASKS_BOOKS, openapi_extra=_ADMINISTERS)
-async def authorize(
+async def authorize_books(
     platform: PlatformHere, principal: Caller, body: models.AuthorizationRequest
 ) -> models.BooksConnection:
     """Finish a connection, by what the provider's page has handed over. A code is good once."""
@@ -70,13 +73,15 @@ async def authorize(
 
 
 @router.get("/api/books/connections/{connection_id}", openapi_extra=_READS)
-async def show_connection(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksConnection:
+async def show_books_connection(
+    platform: PlatformHere, principal: Caller, connection_id: str
+) -> models.BooksConnection:
     """One connection, also one that has ended."""
     return await views.show_connection(platform.database, principal.account_id, connection_id)
 
 
 @router.patch("/api/books/connections/{connection_id}", openapi_extra=_ADMINISTERS)
-async def change_connection(
+async def change_books_connection(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.ConnectionChange
 ) -> models.BooksConnection:
     """Change what of the account is written, and when."""
@@ -85,13 +90,17 @@ async def change_connection(
 
 
 @router.delete("/api/books/connections/{connection_id}", status_code=204, openapi_extra=_ADMINISTERS)
-async def end_connection(platform: PlatformHere, principal: Caller, connection_id: str) -> None:
+async def end_books_connection(
+    platform: PlatformHere,
+    principal: Caller,
+    connection_id: str,
+) -> None:
     """End a connection. What is in the books stays there; its tokens are withdrawn and deleted."""
     await setup.end(platform, principal.as_actor, connection_id)
 
 
 @router.post("/api/books/connections/{connection_id}/authorization", openapi_extra=_ADMINISTERS)
-async def connect_again(
+async def renew_books_authorization(
     request: Request, platform: PlatformHere, principal: Caller, connection_id: str
 ) -> models.CreatedConnection:
     """Ask a person once more, after the provider lets us in no more: at `authorizeUrl`."""
@@ -107,26 +116,38 @@ async def connect_again(
 
 
 @router.get("/api/books/connections/{connection_id}/chart", openapi_extra=_READS)
-async def show_chart(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksChart:
+async def show_books_chart(
+    platform: PlatformHere,
+    principal: Caller,
+    connection_id: str,
+) -> models.BooksChart:
     """The accounts and tax codes of the books, as they were read last."""
     return await views.show_chart(platform.database, principal.account_id, connection_id)
 
 
 @router.post("/api/books/connections/{connection_id}/chart", responses=_ASKS_BOOKS, openapi_extra=_SYNCS)
-async def read_chart(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksChart:
+async def read_books_chart(
+    platform: PlatformHere,
+    principal: Caller,
+    connection_id: str,
+) -> models.BooksChart:
     """Read the accounts and tax codes anew. This also tries the connection."""
     await setup.read_chart(platform, principal.as_actor, connection_id)
     return await views.show_chart(platform.database, principal.account_id, connection_id)
 
 
 @router.get("/api/books/connections/{connection_id}/mapping", openapi_extra=_READS)
-async def show_mapping(platform: PlatformHere, principal: Caller, connection_id: str) -> models.BooksMappingShown:
+async def show_books_mapping(
+    platform: PlatformHere,
+    principal: Caller,
+    connection_id: str,
+) -> models.BooksMappingShown:
     """What our words are in the books, and the words of what is to be written that have no place there yet."""
     return await preview.show_mapping(platform, principal.account_id, connection_id)
 
 
 @router.put("/api/books/connections/{connection_id}/mapping", openapi_extra=_SYNCS)
-async def set_mapping(
+async def set_books_mapping(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.MappingRequest
 ) -> models.BooksMappingShown:
     """Say what our words are in the books: all of it. What was set aside is looked at again by the next sync; what is
@@ -136,7 +157,7 @@ async def set_mapping(
 
 
 @router.get("/api/books/connections/{connection_id}/dry-run", openapi_extra=_READS)
-async def dry_run(
+async def preview_books_sync(
     platform: PlatformHere, principal: Caller, page: Paged, connection_id: str
 ) -> Page[models.DryRunItem]:
     """What the next sync does with each item, as it would be written. Nothing is written, and the books are not asked:
@@ -148,7 +169,7 @@ async def dry_run(
 
 
 @router.post("/api/books/connections/{connection_id}/syncs", status_code=202, openapi_extra=_SYNCS)
-async def begin_sync(
+async def begin_books_sync(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -174,7 +195,7 @@ async def begin_sync(
 
 
 @router.get("/api/books/syncs", openapi_extra=_READS)
-async def list_syncs(
+async def list_books_syncs(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -186,13 +207,17 @@ async def list_syncs(
 
 
 @router.get("/api/books/syncs/{sync_id}", openapi_extra=_READS)
-async def show_sync(platform: PlatformHere, principal: Caller, sync_id: str) -> models.BooksSync:
+async def show_books_sync(
+    platform: PlatformHere,
+    principal: Caller,
+    sync_id: str,
+) -> models.BooksSync:
     """One sync. GET /api/runs/{id} of its `runId` says what is safe to do where it has stopped."""
     return await views.show_sync(platform.database, principal.account_id, sync_id)
 
 
 @router.get("/api/books/syncs/{sync_id}/outcomes", openapi_extra=_READS)
-async def list_outcomes(
+async def list_books_outcomes(
     platform: PlatformHere, principal: Caller, page: Paged, sync_id: str
 ) -> Page[models.SyncOutcome]:
     """What each item of a sync came to."""
@@ -202,7 +227,7 @@ async def list_outcomes(
 
 
 @router.get("/api/books/items", openapi_extra=_READS)
-async def list_items(
+async def list_books_items(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -219,7 +244,11 @@ async def list_items(
 
 
 @router.get("/api/books/subjects/{subject_id}", openapi_extra=_READS)
-async def show_subject(platform: PlatformHere, principal: Caller, subject_id: str) -> Items[models.BooksItem]:
+async def show_books_subject(
+    platform: PlatformHere,
+    principal: Caller,
+    subject_id: str,
+) -> Items[models.BooksItem]:
     """Where one expense or claim is in each of the account's books: "In Xero as BILL-123, 12 Nov". Empty where no books
     are to have it."""
     now = platform.clock.now()
@@ -227,7 +256,7 @@ async def show_subject(platform: PlatformHere, principal: Caller, subject_id: st
 
 
 @router.post("/api/books/connections/{connection_id}/retries", openapi_extra=_SYNCS)
-async def retry(
+async def retry_books_items(
     platform: PlatformHere, principal: Caller, connection_id: str, body: models.BooksRetry
 ) -> models.Retried:
     """Have items that were set aside, or left out by a decision, looked at again by the next sync."""
@@ -235,7 +264,7 @@ async def retry(
 
 
 @router.get("/api/books/conflicts", openapi_extra=_READS)
-async def list_conflicts(
+async def list_books_conflicts(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -247,13 +276,17 @@ async def list_conflicts(
 
 
 @router.get("/api/books/conflicts/{conflict_id}", openapi_extra=_READS)
-async def show_conflict(platform: PlatformHere, principal: Caller, conflict_id: str) -> models.BooksConflict:
+async def show_books_conflict(
+    platform: PlatformHere,
+    principal: Caller,
+    conflict_id: str,
+) -> models.BooksConflict:
     """One document that somebody changed in the books."""
     return await views.show_conflict(platform.database, principal.account_id, conflict_id)
 
 
 @router.post("/api/books/conflicts/{conflict_id}/decision", openapi_extra=_SYNCS)
-async def decide_conflict(
+async def decide_books_conflict(
     platform: PlatformHere, principal: Caller, conflict_id: str, body: models.ConflictDecision
 ) -> models.BooksConflict:
     """Decide which side holds. `ours` is written over theirs by the next sync; `theirs` stays."""

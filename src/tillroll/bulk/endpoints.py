@@ -70,7 +70,7 @@ class BulkPreview(Model):
 
 
 @router.post("/api/bulk-operations/preview", openapi_extra=needs(Permission.OPERATE))
-async def preview(
+async def preview_bulk_operation(
     platform: PlatformHere, registry: Deployed, principal: Caller, request: BulkPreviewRequest
 ) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
@@ -83,7 +83,7 @@ async def preview(
 
 
 @router.post("/api/bulk-operations", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def ask(
+async def begin_bulk_operation(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -99,7 +99,11 @@ async def ask(
 
 
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
-async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[BulkOperation]:
+async def list_bulk_operations(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[BulkOperation]:
     """The account's operations, newest first."""
     return page.of(
         await service.find_operations(platform.database, principal.account_id, None, page.after, page.fetch_limit)
@@ -107,13 +111,19 @@ async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Pa
 
 
 @router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
-async def show(platform: PlatformHere, principal: Caller, operation_id: str) -> BulkOperation:
+async def show_bulk_operation(
+    platform: PlatformHere,
+    principal: Caller,
+    operation_id: str,
+) -> BulkOperation:
     """One operation: how far it is. It is stopped by cancelling its run."""
     return await service.find_operation(platform, principal.account_id, operation_id)
 
 
 @router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
-async def show_left_out(platform: PlatformHere, principal: Caller, operation_id: str, page: Paged) -> Page[LeftOutRun]:
+async def list_runs_left_out(
+    platform: PlatformHere, principal: Caller, operation_id: str, page: Paged
+) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
     await service.find_operation(platform, principal.account_id, operation_id)
     found = await service.left_out_of(platform.database, operation_id, page.after, page.fetch_limit)

@@ -16,13 +16,13 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
-from tillroll.claims import models, repository, service
+from tillroll.claims import creation, models, preview, repository, service
 from tillroll.claims.contract import KIND, LONGEST_TERMS, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
-from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
+from tillroll.claims.creation import AgainstPolicies, begin_claim
 from tillroll.claims.models import ClaimDetail
-from tillroll.claims.preview import FRAMED, preview_claim, preview_page
+from tillroll.claims.preview import FRAMED, preview_page
 from tillroll.claims.repository import CLAIM_LINKS, Period
-from tillroll.claims.service import KeyTaken, Payment, show_claim
+from tillroll.claims.service import KeyTaken, Payment
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
@@ -51,7 +51,7 @@ InPeriod = Annotated[Period, Depends(_period)]
 
 
 @router.get("/api/claimable", openapi_extra=needs(Permission.LEDGER))
-async def claimable(
+async def list_claimable(
     platform: PlatformHere,
     period: InPeriod,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
@@ -65,18 +65,18 @@ async def claimable(
         said = "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
         raise ValuesRefused([("clientId", said)])
     choice = repository.Choice(period, payer_kind, client_id)
-    return Items(items=await list_claimable(platform.database, choice))
+    return Items(items=await creation.list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
-async def customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
+async def list_claimable_customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
     """Clients with what they could be claimed for, each currency by itself. What is billable and names no client comes
     last, with `clientId` null: it cannot be claimed so."""
     return Items(items=await repository.list_owing(platform.database, period))
 
 
 @router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))
-async def ask(
+async def create_claim(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -95,7 +95,7 @@ async def ask(
     except KeyReused as error:
         raise KeyTaken("another claim: send this one under its own") from error
     response.headers["location"] = f"/api/claims/{begun.run_id}"
-    return await show_claim(platform, principal.account_id, begun.run_id)
+    return await service.show_claim(platform, principal.account_id, begun.run_id)
 
 
 def _against(error: AgainstPolicies) -> Problem:
@@ -110,11 +110,17 @@ def _against(error: AgainstPolicies) -> Problem:
 
 
 @router.post("/api/claims/preview", openapi_extra=needs(Permission.BOOK))
-async def preview(platform: PlatformHere, principal: Caller, body: models.ClaimRequest) -> models.ClaimPreview:
+async def preview_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    body: models.ClaimRequest,
+) -> models.ClaimPreview:
     """What a claim would be now: what it comes to, when it is due, and its mail. Nothing is claimed, and no number is
     taken. It is refused where the claim would be."""
     try:
-        return await preview_claim(platform, principal.account_id, ClaimParams.model_validate(body.model_dump()))
+        return await preview.preview_claim(
+            platform, principal.account_id, ClaimParams.model_validate(body.model_dump())
+        )
     except AgainstPolicies as error:
         raise _against(error) from error
 
@@ -157,7 +163,7 @@ async def show_preview(
 
 
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
-async def list_all(
+async def list_claims(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -173,16 +179,16 @@ async def list_all(
 
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
+async def show_claim(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
     """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run does."""
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 # What a number of JSON can hold exactly.
 _LAST_VERSION = 2**53 - 1
 
 
-class PaymentRequest(RequestBody):
+class ClaimPaymentRequest(RequestBody):
     """What came in on a day. In another currency than the claim's, or beyond what is open, it is kept as owed back."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
@@ -211,17 +217,21 @@ class WhyRequest(RequestBody):
 
 
 @router.post("/api/claims/{claim_id}/payments", openapi_extra=needs(Permission.BOOK))
-async def pay(
-    platform: PlatformHere, principal: Caller, claim_id: str, body: PaymentRequest, own_key: AccountKey
+async def record_claim_payment(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: ClaimPaymentRequest,
+    own_key: AccountKey,
 ) -> ClaimDetail:
     """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also behind its end."""
     payment = Payment(body.currency, _minor(body), body.day, body.reference)
     await service.record_payment(platform, principal.as_actor, claim_id, payment, _key(own_key))
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
-async def reverse(
+async def reverse_claim_payment(
     platform: PlatformHere,
     principal: Caller,
     claim_id: str,
@@ -231,57 +241,85 @@ async def reverse(
     """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
     changes nothing."""
     await service.reverse_payment(platform, principal.as_actor, claim_id, version, body.reason)
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/write-off", openapi_extra=needs(Permission.BOOK))
-async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
+async def write_off_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: WhyRequest,
+) -> ClaimDetail:
     """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay claimed."""
     await service.write_off_rest(platform, principal.as_actor, claim_id, body.reason)
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/refunds", openapi_extra=needs(Permission.BOOK))
-async def refund(
-    platform: PlatformHere, principal: Caller, claim_id: str, body: RefundRequest, own_key: AccountKey
+async def refund_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: RefundRequest,
+    own_key: AccountKey,
 ) -> ClaimDetail:
     """Book that what is owed back to the payer was sent back, once under an Idempotency-Key."""
     sent = Money(_minor(body), body.currency)
     await service.record_refund(platform, principal.as_actor, claim_id, sent, body.reason, _key(own_key))
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/credit-notes", openapi_extra=needs(Permission.BOOK))
-async def credit(
-    platform: PlatformHere, principal: Caller, claim_id: str, body: CreditRequest, own_key: AccountKey
+async def create_credit_note(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: CreditRequest,
+    own_key: AccountKey,
 ) -> ClaimDetail:
     """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be claimed again."""
     await service.credit_expenses(platform, principal.as_actor, claim_id, body.expense_ids, body.reason, _key(own_key))
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/withdraw", openapi_extra=needs(Permission.BOOK))
-async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
+async def withdraw_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: WhyRequest,
+) -> ClaimDetail:
     """Take an open claim back as a whole; its expenses can be claimed again."""
     await service.withdraw_claim(platform, principal.as_actor, claim_id, body.reason)
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/dispute", openapi_extra=needs(Permission.BOOK))
-async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
+async def dispute_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: WhyRequest,
+) -> ClaimDetail:
     """Say that the payer calls it wrong: it is not asked for until that is over."""
     await service.dispute_claim(platform, principal.as_actor, claim_id, body.reason)
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/resolve", openapi_extra=needs(Permission.BOOK))
-async def resolve(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
+async def resolve_claim(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+    body: WhyRequest,
+) -> ClaimDetail:
     """Say that a dispute is over: what is open is waited for again."""
     await service.resolve_dispute(platform, principal.as_actor, claim_id, body.reason)
-    return await show_claim(platform, principal.account_id, claim_id)
+    return await service.show_claim(platform, principal.account_id, claim_id)
 
 
-def _minor(body: PaymentRequest | RefundRequest) -> int:
+def _minor(body: ClaimPaymentRequest | RefundRequest) -> int:
     if body.currency not in CODES:
         raise ValuesRefused([("currency", UNKNOWN_CURRENCY)])
     try:
@@ -309,9 +347,13 @@ _HEAD: Final = ("claim", "expense", "day", "merchant", "category", "amount", "ta
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str) -> Response:
+async def show_claim_statement_csv(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+) -> Response:
     """The expenses of a claim as one CSV file (RFC 4180); what a credit note took out says so."""
-    claim = await show_claim(platform, principal.account_id, claim_id)
+    claim = await service.show_claim(platform, principal.account_id, claim_id)
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(_HEAD)
@@ -346,7 +388,9 @@ class NewClaimLink(ClaimLink):
 
 
 @router.post("/api/claims/{claim_id}/links", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def make(platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest) -> NewClaimLink:
+async def create_claim_link(
+    platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest
+) -> NewClaimLink:
     """A link by which the payer sees the claim, and says that they have paid or that it is wrong, until it
     expires. It is in no other place than this answer."""
     await service.load_claim(platform, principal.account_id, claim_id)
@@ -356,7 +400,11 @@ async def make(platform: PlatformHere, principal: Caller, claim_id: str, body: C
 
 
 @router.get("/api/claims/{claim_id}/links", openapi_extra=needs(Permission.LEDGER))
-async def list_of_links(platform: PlatformHere, principal: Caller, claim_id: str) -> Items[ClaimLink]:
+async def list_claim_links(
+    platform: PlatformHere,
+    principal: Caller,
+    claim_id: str,
+) -> Items[ClaimLink]:
     """The links to a claim, also those that have ended. The newest first; at most 100."""
     await service.load_claim(platform, principal.account_id, claim_id)
     links = await list_links(platform, CLAIM_LINKS, principal.account_id, claim_id)
@@ -364,6 +412,6 @@ async def list_of_links(platform: PlatformHere, principal: Caller, claim_id: str
 
 
 @router.delete("/api/claim-links/{claim_link_id}", status_code=204, openapi_extra=needs(Permission.BOOK))
-async def revoke(platform: PlatformHere, principal: Caller, claim_link_id: str) -> None:
+async def revoke_claim_link(platform: PlatformHere, principal: Caller, claim_link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     await revoke_link(platform, CLAIM_LINKS, principal.as_actor, claim_link_id)

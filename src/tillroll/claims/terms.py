@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tillroll.claims.contract import DEFAULT_TERMS, ClaimParams, InvoiceParams
-from tillroll.clients.models import Client
+from tillroll.clients.models import ClientRecord
 from tillroll.clients.repository import load_client
 from tillroll.company.models import CompanyProfile
 from tillroll.company.service import load_profile
@@ -41,7 +41,7 @@ async def complete(database: Database, account_id: str, params: ClaimParams) -> 
     return params.model_copy(update=changes)
 
 
-async def _client(database: Database, account_id: str, params: ClaimParams) -> Client | None:
+async def _client(database: Database, account_id: str, params: ClaimParams) -> ClientRecord | None:
     if params.client_id is None:
         return None
     client = await load_client(database, account_id, params.client_id)
@@ -55,7 +55,7 @@ async def _client(database: Database, account_id: str, params: ClaimParams) -> C
     return client
 
 
-def _invoice(asked: InvoiceParams, company: CompanyProfile, client: Client) -> InvoiceParams:
+def _invoice(asked: InvoiceParams, company: CompanyProfile, client: ClientRecord) -> InvoiceParams:
     outside = asked.vat_category == "O"  # what is not subject to VAT names no VAT id (BR-O-02)
     given = asked.model_dump()
     for name, party in (("seller", company), ("buyer", client)):

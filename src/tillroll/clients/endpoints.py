@@ -10,9 +10,9 @@ from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
 from tillroll.clients import repository, service
 from tillroll.clients.models import (
-    Client,
     ClientChange,
     ClientChoice,
+    ClientRecord,
     ClientRequest,
     MergeRequest,
     Project,
@@ -26,7 +26,7 @@ _READS, _CHANGES = needs(Permission.READ), needs(Permission.BOOK)
 
 
 @router.get("/api/client-choices", openapi_extra=needs(Permission.OWN))
-async def list_choices(platform: PlatformHere, principal: Caller) -> Items[ClientChoice]:
+async def list_client_choices(platform: PlatformHere, principal: Caller) -> Items[ClientChoice]:
     """Clients with their projects that an expense can select, by name; at most 1,000. Archived ones are left out."""
     # They are no person's own: everyone who hands something in selects from all.
     return Items(items=await repository.list_choices(platform.database, principal.sight.account_id))
@@ -41,7 +41,7 @@ async def list_clients(
     name: Annotated[
         str | None, Query(min_length=1, max_length=200, description="Only of this name, whatever its case")
     ] = None,
-) -> Page[Client]:
+) -> Page[ClientRecord]:
     """Whom expenses can be billed to, the newest first: those that people added, and those of a CRM."""
     place = (page.after, page.fetch_limit)
     return page.of(
@@ -50,19 +50,28 @@ async def list_clients(
 
 
 @router.post("/api/clients", status_code=201, openapi_extra=_CHANGES)
-async def create_client(platform: PlatformHere, principal: Caller, body: ClientRequest) -> Client:
+async def create_client(
+    platform: PlatformHere,
+    principal: Caller,
+    body: ClientRequest,
+) -> ClientRecord:
     """Add a client. Its name is no other client's."""
     return await service.create(platform, principal.as_actor, body)
 
 
 @router.get("/api/clients/{client_id}", openapi_extra=_READS)
-async def show_client(platform: PlatformHere, principal: Caller, client_id: str) -> Client:
+async def show_client(platform: PlatformHere, principal: Caller, client_id: str) -> ClientRecord:
     """One client."""
     return await service.load(platform.database, principal.account_id, client_id)
 
 
 @router.patch("/api/clients/{client_id}", openapi_extra=_CHANGES)
-async def change_client(platform: PlatformHere, principal: Caller, client_id: str, body: ClientChange) -> Client:
+async def change_client(
+    platform: PlatformHere,
+    principal: Caller,
+    client_id: str,
+    body: ClientChange,
+) -> ClientRecord:
     """Change a client, archive it, or restore it. What was issued stays as it is."""
     return await service.change(platform, principal.as_actor, client_id, body)
 
@@ -74,13 +83,23 @@ async def delete_client(platform: PlatformHere, principal: Caller, client_id: st
 
 
 @router.post("/api/clients/{client_id}/merge", openapi_extra=_CHANGES)
-async def merge_clients(platform: PlatformHere, principal: Caller, client_id: str, body: MergeRequest) -> Client:
+async def merge_clients(
+    platform: PlatformHere,
+    principal: Caller,
+    client_id: str,
+    body: MergeRequest,
+) -> ClientRecord:
     """Merge a client into another, which gets its expenses and projects, and is answered. It cannot be undone."""
     return await service.merge(platform, principal.as_actor, client_id, body.into)
 
 
 @router.post("/api/clients/{client_id}/projects", status_code=201, openapi_extra=_CHANGES)
-async def create_project(platform: PlatformHere, principal: Caller, client_id: str, body: ProjectRequest) -> Project:
+async def create_project(
+    platform: PlatformHere,
+    principal: Caller,
+    client_id: str,
+    body: ProjectRequest,
+) -> Project:
     """Add a project of a client."""
     return await service.create_project(platform, principal.as_actor, client_id, body.name)
 
@@ -99,6 +118,11 @@ async def list_projects(
 
 
 @router.patch("/api/projects/{project_id}", openapi_extra=_CHANGES)
-async def change_project(platform: PlatformHere, principal: Caller, project_id: str, body: ProjectChange) -> Project:
+async def change_project(
+    platform: PlatformHere,
+    principal: Caller,
+    project_id: str,
+    body: ProjectChange,
+) -> Project:
     """Rename a project, archive it, or restore it."""
     return await service.change_project(platform, principal.as_actor, project_id, body)

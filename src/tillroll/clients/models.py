@@ -46,7 +46,7 @@ Language = Annotated[str, Field(pattern=_LANGUAGES, examples=["de"])]
 Terms = Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True, description="Days until a claim is due")]
 
 
-class Client(Model):
+class ClientRecord(Model):
     """Whom expenses are billed to. `mail` is where claims are sent, `language` that of the page a payer sees,
     `reference` the client's own, which public buyers ask for. `source` is where a CRM's client comes from, with its
     `externalId` there; null for one that a person added. `archivedAt`: it is offered no more. `mergedInto`: another

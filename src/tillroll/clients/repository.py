@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.clients.models import Client, ClientChoice, Project, ProjectChoice, fold_name
+from tillroll.clients.models import ClientChoice, ClientRecord, Project, ProjectChoice, fold_name
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, Value, insert_row, of_row, text
 from tillroll.platform.bindings.guards import must_hit, must_hold
@@ -26,14 +26,14 @@ TABLES: Final = (
 )
 
 
-async def load_client(database: Database, account_id: str, client_id: str) -> Client | None:
+async def load_client(database: Database, account_id: str, client_id: str) -> ClientRecord | None:
     row = await database.first(statement(f"{_CLIENT} AND c.id = ?2", account_id, client_id))
-    return None if row is None else of_row(Client, row)
+    return None if row is None else of_row(ClientRecord, row)
 
 
 async def list_clients(
     database: Database, account_id: str, cursor: str, limit: int, *, is_archived: bool, name: str | None = None
-) -> list[Client]:
+) -> list[ClientRecord]:
     """The newest first, behind the id `cursor`; of one name, or all."""
     query = f"""
       {_CLIENT} AND c.id < ?2 AND (c.archived_at IS NOT NULL) = ?4 AND (?5 IS NULL OR c.word = ?5)
@@ -41,16 +41,16 @@ async def list_clients(
     """
     word = None if name is None else fold_name(name)
     return [
-        of_row(Client, row)
+        of_row(ClientRecord, row)
         for row in await database.all(statement(query, account_id, cursor, limit, int(is_archived), word))
     ]
 
 
-async def find_by_name(database: Database, account_id: str, name: str) -> Client | None:
+async def find_by_name(database: Database, account_id: str, name: str) -> ClientRecord | None:
     """The client of a name that is offered; case and spaces make no difference."""
     query = f"{_CLIENT} AND c.word = ?2 AND c.archived_at IS NULL ORDER BY c.id LIMIT 1"
     row = await database.first(statement(query, account_id, fold_name(name)))
-    return None if row is None else of_row(Client, row)
+    return None if row is None else of_row(ClientRecord, row)
 
 
 async def load_project(database: Database, account_id: str, project_id: str) -> Project | None:

@@ -7,8 +7,8 @@ from typing import Final
 from tillroll.clients import repository
 from tillroll.clients.models import (
     Audited,
-    Client,
     ClientChange,
+    ClientRecord,
     ClientRequest,
     Project,
     ProjectChange,
@@ -43,14 +43,14 @@ class CannotMerge(Refusal):
     kind = Kind("cannot-merge-clients", 409, "The two clients cannot be merged as they are")
 
 
-async def load(database: Database, account_id: str, client_id: str) -> Client:
+async def load(database: Database, account_id: str, client_id: str) -> ClientRecord:
     client = await repository.load_client(database, account_id, client_id)
     if client is None:
         raise NoSuchClient(client_id)
     return client
 
 
-async def create(platform: Platform, actor: Actor, body: ClientRequest) -> Client:
+async def create(platform: Platform, actor: Actor, body: ClientRequest) -> ClientRecord:
     """Raises ValuesRefused: there is one of that name."""
     await _check_name(platform.database, actor.account_id, body.name, None)
     now = to_text(platform.clock.now())
@@ -59,7 +59,12 @@ async def create(platform: Platform, actor: Actor, body: ClientRequest) -> Clien
     return await load(platform.database, actor.account_id, client_id)
 
 
-async def change(platform: Platform, actor: Actor, client_id: str, body: ClientChange) -> Client:
+async def change(
+    platform: Platform,
+    actor: Actor,
+    client_id: str,
+    body: ClientChange,
+) -> ClientRecord:
     database, account_id = platform.database, actor.account_id
     client = await load(database, account_id, client_id)
     given = body.model_dump(exclude_unset=True)
@@ -95,7 +100,7 @@ async def delete(platform: Platform, actor: Actor, client_id: str) -> None:
         raise ClientInUse from error
 
 
-async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> Client:
+async def merge(platform: Platform, actor: Actor, client_id: str, into: str) -> ClientRecord:
     """Have another client stand in the place of one; done again, it changes nothing."""
     database, account_id = platform.database, actor.account_id
     client, other = await load(database, account_id, client_id), await load(database, account_id, into)
@@ -132,7 +137,12 @@ async def create_project(platform: Platform, actor: Actor, client_id: str, name:
     return await load_project(platform.database, actor.account_id, project_id)
 
 
-async def change_project(platform: Platform, actor: Actor, project_id: str, body: ProjectChange) -> Project:
+async def change_project(
+    platform: Platform,
+    actor: Actor,
+    project_id: str,
+    body: ProjectChange,
+) -> Project:
     project = await load_project(platform.database, actor.account_id, project_id)
     values: dict[str, Value] = {}
     if body.name is not None and body.name != project.name:
@@ -204,7 +214,11 @@ async def _check_project(database: Database, account_id: str, client_id: str, na
 
 
 async def _done(
-    platform: Platform, actor: Actor, action: Audited, detail: JsonObject, statements: Sequence[Statement]
+    platform: Platform,
+    actor: Actor,
+    action: Audited,
+    detail: JsonObject,
+    statements: Sequence[Statement],
 ) -> None:
     """Write statements that are guarded, and their event."""
     at, key = to_text(platform.clock.now()), f"{action.value}:{new_id('cla')}"

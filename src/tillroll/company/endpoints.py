@@ -17,7 +17,11 @@ async def show_company(platform: PlatformHere, principal: Caller) -> CompanyProf
 
 
 @router.patch("/api/company", openapi_extra=needs(Permission.ADMINISTER))
-async def change_company(platform: PlatformHere, principal: Caller, change: CompanyRequest) -> CompanyProfile:
+async def change_company(
+    platform: PlatformHere,
+    principal: Caller,
+    change: CompanyRequest,
+) -> CompanyProfile:
     """Change the company's profile. What was issued before stays as it is.
 
     Where no base currency was chosen, the country's own becomes it."""
@@ -29,6 +33,6 @@ async def change_company(platform: PlatformHere, principal: Caller, change: Comp
 
 
 @router.delete("/api/company/logo", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
-async def remove_logo(platform: PlatformHere, principal: Caller) -> None:
+async def remove_company_logo(platform: PlatformHere, principal: Caller) -> None:
     """Remove the logo."""
     await service.remove_logo(platform, principal.as_actor)

@@ -23,7 +23,7 @@ def _approver(principal: Principal) -> Approver:
 
 
 @router.get("/api/approvals/queue", openapi_extra=needs(Permission.APPROVE))
-async def show_queue(
+async def list_approval_queue(
     platform: PlatformHere, principal: Caller, limit: Annotated[int, Query(ge=0, le=100)] = 50
 ) -> queue.ApprovalQueue:
     """What waits for the caller's approval, the longest first: as themselves, as one of a role, or as a substitute."""
@@ -31,7 +31,10 @@ async def show_queue(
 
 
 @router.get("/api/approvals/waiting", openapi_extra=needs(Permission.APPROVE))
-async def show_waiting(platform: PlatformHere, principal: Caller) -> Items[queue.WaitingFor]:
+async def list_waiting_approvals(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[queue.WaitingFor]:
     """Who waits for whom: for each approver how many expenses, since when, whose, and their total."""
     return Items(items=await queue.waiting_for(platform, _approver(principal)))
 
@@ -43,7 +46,11 @@ class Reminder(RequestBody):
 
 
 @router.post("/api/approvals/remind", openapi_extra=needs(Permission.APPROVE))
-async def remind(platform: PlatformHere, principal: Caller, request: Reminder) -> queue.Reminded:
+async def remind_approvers(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Reminder,
+) -> queue.Reminded:
     """Remind an approver of all that waits for them; once a day, whoever asks."""
     return await queue.remind(platform, _approver(principal), request.person)
 
@@ -55,7 +62,9 @@ class Reassigned(Chosen):
 
 
 @router.post("/api/approvals/reassign", openapi_extra=needs(Permission.ADMINISTER))
-async def reassign_step(platform: PlatformHere, principal: Caller, request: Reassigned) -> Items[ApprovalOutcome]:
+async def reassign_approval_step(
+    platform: PlatformHere, principal: Caller, request: Reassigned
+) -> Items[ApprovalOutcome]:
     """Give the step that each expense waits for to another person who may approve. Four eyes hold for them too."""
     said = await chain_rules.why_not(platform.database, principal.account_id, request.to)
     if said is not None:
@@ -64,32 +73,48 @@ async def reassign_step(platform: PlatformHere, principal: Caller, request: Reas
 
 
 @router.post("/api/approvals/begin-anew", openapi_extra=needs(Permission.ADMINISTER))
-async def begin_chain_anew(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+async def restart_approval_chain(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
     """Begin the chains of expenses again, under the rules of today. Steps that were given count no more."""
     return Items(items=await begin_anew(platform, _approver(principal), request.ids))
 
 
 @router.get("/api/approval-chains", openapi_extra=needs(Permission.READ))
-async def show_chains(platform: PlatformHere, principal: Caller) -> Items[chain_rules.ChainRule]:
+async def list_approval_chains(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[chain_rules.ChainRule]:
     """The rules on who approves which expenses, one after the other."""
     return Items(items=await chain_rules.list_chains(platform.database, principal.account_id))
 
 
 @router.post("/api/approval-chains", openapi_extra=needs(Permission.ADMINISTER))
-async def add_chain(platform: PlatformHere, principal: Caller, request: chain_rules.NewChain) -> chain_rules.ChainRule:
+async def create_approval_chain(
+    platform: PlatformHere, principal: Caller, request: chain_rules.NewChain
+) -> chain_rules.ChainRule:
     """Make a rule. The same again is the one there is. It holds for what is handed in, or changed, from now on."""
     return await chain_rules.create_chain(platform, principal.account_id, request, principal.actor)
 
 
 @router.delete("/api/approval-chains/{chain_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
-async def remove_chain(platform: PlatformHere, principal: Caller, chain_id: str) -> Response:
+async def remove_approval_chain(
+    platform: PlatformHere,
+    principal: Caller,
+    chain_id: str,
+) -> Response:
     """Delete a rule. Expenses that wait under it keep it: begin their chains anew to let today's rules count."""
     await chain_rules.delete_chain(platform, principal.account_id, chain_id, principal.actor)
     return Response(status_code=204)
 
 
 @router.get("/api/substitutes", openapi_extra=needs(Permission.READ))
-async def show_substitutes(platform: PlatformHere, principal: Caller) -> Items[chain_rules.Substitute]:
+async def list_substitutes(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[chain_rules.Substitute]:
     """Who approves in place of whom, today and on days to come."""
     today = platform.clock.now().date()
     return Items(items=await chain_rules.list_substitutes(platform.database, principal.account_id, today))
@@ -107,7 +132,11 @@ async def add_substitute(
 
 
 @router.delete("/api/substitutes/{substitute_id}", status_code=204, openapi_extra=needs(Permission.APPROVE))
-async def remove_substitute(platform: PlatformHere, principal: Caller, substitute_id: str) -> Response:
+async def remove_substitute(
+    platform: PlatformHere,
+    principal: Caller,
+    substitute_id: str,
+) -> Response:
     """End a substitution now: one's own, or, as an owner, anybody's."""
     only = None if principal.may(Permission.ADMINISTER) else principal.user_id
     await chain_rules.end_substitute(platform, principal.account_id, substitute_id, principal.actor, only)

@@ -83,7 +83,12 @@ def _is_alike(one: str, other: str) -> bool:
     return short == long or (len(short) >= _SHORTEST_PART and short in long)
 
 
-async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
+async def find_duplicate(
+    database: Database,
+    run: Run,
+    fields: ExpenseFields,
+    read_as: str | None,
+) -> str | None:
     """The run whose expense has the same merchant, date, total and currency, from another receipt, and not an invoice
     of another number. `read_as` is the merchant's name before it was snapped, which an older expense may have."""
     rows = await database.all(
@@ -162,7 +167,12 @@ class Pair(Model):
     second: ListedExpense
 
 
-async def list_pairs(database: Database, sight: Sight, before: str, limit: int) -> tuple[list[Pair], str | None]:
+async def list_pairs(
+    database: Database,
+    sight: Sight,
+    before: str,
+    limit: int,
+) -> tuple[list[Pair], str | None]:
     """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id behind which the next
     page begins; None where there is none. A page looks at WINDOW expenses, so it may be empty and not the last."""
     narrowed, only = sight.narrowing("person", "?3")
@@ -207,7 +217,7 @@ def _seen(row: Row, prefix: str) -> Seen:
 _TRIES: Final = 5
 
 
-class Document(Model):
+class ExpenseDocument(Model):
     """A document of an expense: its own, or that of one which was merged into it and is voided."""
 
     expense_id: str
@@ -246,7 +256,13 @@ async def tell_apart(platform: Platform, sight: Sight, ids: tuple[str, str], act
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
 
-async def merge(platform: Platform, sight: Sight, keep: str, drop: str, actor: str) -> ExpenseDetail:
+async def merge(
+    platform: Platform,
+    sight: Sight,
+    keep: str,
+    drop: str,
+    actor: str,
+) -> ExpenseDetail:
     """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is returned."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, sight, (keep, drop))
@@ -268,7 +284,7 @@ async def merge(platform: Platform, sight: Sight, keep: str, drop: str, actor: s
     return await show(platform.database, sight, keep)
 
 
-async def documents_of(database: Database, sight: Sight, expense_id: str) -> list[Document]:
+async def documents_of(database: Database, sight: Sight, expense_id: str) -> list[ExpenseDocument]:
     """The documents of an expense: its own first, then those of expenses merged into it, or into one of these, as far
     as these are seen."""
     seen = IS_SEEN.format(person="e.person", only="?3")
@@ -286,7 +302,9 @@ async def documents_of(database: Database, sight: Sight, expense_id: str) -> lis
     rows = await database.all(statement(query, sight.account_id, expense_id, sight.only))
     if not rows or text(rows[0], "id") != expense_id:
         raise NoSuchExpense(expense_id)
-    return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]
+    return [
+        of_row(ExpenseDocument, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows
+    ]
 
 
 async def _both(database: Database, sight: Sight, ids: tuple[str, str]) -> tuple[Row, Row]:
@@ -340,7 +358,12 @@ def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | N
     return replace(moved, statements=[*moved.statements, insert_row("expense_changes", change)])
 
 
-async def _write(platform: Platform, verdict: Sequence[Statement], moved: list[Written], *also: Statement) -> bool:
+async def _write(
+    platform: Platform,
+    verdict: Sequence[Statement],
+    moved: list[Written],
+    *also: Statement,
+) -> bool:
     """False where an expense has changed meanwhile: nothing was written."""
     try:
         await platform.database.batch([*verdict, *(line for each in moved for line in each.statements), *also])

@@ -57,13 +57,22 @@ router = Router(tags=["expenses"])
 
 
 @router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.OWN))
-async def show_expense(response: Response, platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseDetail:
+async def show_expense(
+    response: Response,
+    platform: PlatformHere,
+    principal: Caller,
+    expense_id: str,
+) -> ExpenseDetail:
     """One expense, with what its document lists. Its version is the ETag that a change names."""
     return _tagged(response, await repository.show(platform.database, principal.sight, expense_id))
 
 
 @router.get("/api/expenses/{expense_id}/progress", openapi_extra=needs(Permission.OWN))
-async def show_expense_progress(platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseProgress:
+async def show_expense_progress(
+    platform: PlatformHere,
+    principal: Caller,
+    expense_id: str,
+) -> ExpenseProgress:
     """How far an expense has come, and what says so. Somebody who may not see an export, claim, bank entry or the books
     is shown the stage and its day alone."""
     return await show_progress(platform.database, principal.sight, principal.may, expense_id, registry.PROGRESS)
@@ -75,7 +84,7 @@ Value = Annotated[str | None, Field(max_length=_LONGEST)]
 _ABOUT: Final = ("reason", "confirmed")
 
 
-class Part(RequestBody):
+class ExpensePart(RequestBody):
     """A part of a category of its own. Where no part has a tax, the expense's is shared out among them."""
 
     category: Value = None
@@ -125,7 +134,7 @@ class ExpenseEdit(ChangeBody):
     payment_method: Value = None
     paid_by: Value = None
     billable: Flag = False
-    parts: Annotated[list[Part], Field(max_length=MOST_PARTS)] = Field(default_factory=list[Part])
+    parts: Annotated[list[ExpensePart], Field(max_length=MOST_PARTS)] = Field(default_factory=list[ExpensePart])
     tax_lines: Annotated[list[TaxLine], Field(max_length=MOST_LINES)] = Field(default_factory=list[TaxLine])
     items: Annotated[list[Item], Field(max_length=MOST_LINES)] = Field(default_factory=list[Item])
     reason: Value = None
@@ -158,7 +167,12 @@ async def edit_expense(
     return _tagged(response, await _edit(platform, principal, expense_id, wish))
 
 
-async def _edit(platform: PlatformHere, principal: Principal, expense_id: str, wish: Wish) -> ExpenseDetail:
+async def _edit(
+    platform: PlatformHere,
+    principal: Principal,
+    expense_id: str,
+    wish: Wish,
+) -> ExpenseDetail:
     return await service.edit(platform, principal.sight, expense_id, wish, principal.actor)
 
 
@@ -213,7 +227,7 @@ for _path, _step in MOVES.items():
 
 
 @router.post("/api/expenses/{expense_id}/undo", openapi_extra=needs(Permission.EDIT))
-async def undo_change(
+async def undo_expense_change(
     response: Response, platform: PlatformHere, principal: Caller, expense_id: str, request: Undone
 ) -> ExpenseDetail:
     """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
@@ -229,7 +243,9 @@ async def undo_change(
 
 
 @router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.OWN))
-async def show_history(platform: PlatformHere, principal: Caller, expense_id: str, page: Paged) -> Page[ExpenseChange]:
+async def list_expense_changes(
+    platform: PlatformHere, principal: Caller, expense_id: str, page: Paged
+) -> Page[ExpenseChange]:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
@@ -256,7 +272,7 @@ class DocumentChange(ChangeBody):
 
 
 @router.patch("/api/expenses/{expense_id}/document", openapi_extra=needs(Permission.EDIT))
-async def change_document(
+async def change_expense_document(
     platform: PlatformHere, principal: Caller, expense_id: str, change: DocumentChange
 ) -> ExpenseDetail:
     """Change the kind, number, due date, amount due or buyer of an expense. The same again changes nothing."""
@@ -272,7 +288,7 @@ class NamesChange(ChangeBody):
 
 
 @router.patch("/api/expenses/{expense_id}/names", openapi_extra=needs(Permission.EDIT))
-async def change_names(
+async def change_expense_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
     """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that name from now on."""
@@ -299,14 +315,22 @@ class Merged(RequestBody):
 
 
 @duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.OWN))
-async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[duplicates.Pair]:
+async def list_duplicates(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[duplicates.Pair]:
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
     pairs, following = await duplicates.list_pairs(platform.database, principal.sight, page.after, page.limit)
     return Page(items=pairs, next_cursor=page.lead(following))
 
 
 @duplicates_router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def tell_apart(platform: PlatformHere, principal: Caller, request: Apart) -> Response:
+async def keep_duplicates_apart(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Apart,
+) -> Response:
     """Say that two expenses are two purchases: they are not asked about again."""
     ids = request.first, request.second
     await duplicates.tell_apart(platform, principal.sight, ids, principal.actor)
@@ -314,13 +338,19 @@ async def tell_apart(platform: PlatformHere, principal: Caller, request: Apart) 
 
 
 @duplicates_router.post("/api/duplicates/merge", openapi_extra=needs(Permission.EDIT))
-async def merge(platform: PlatformHere, principal: Caller, request: Merged) -> ExpenseDetail:
+async def merge_duplicates(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Merged,
+) -> ExpenseDetail:
     """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
     return await duplicates.merge(platform, principal.sight, request.keep, request.drop, principal.actor)
 
 
 @duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.OWN))
-async def list_documents(platform: PlatformHere, principal: Caller, expense_id: str) -> Items[duplicates.Document]:
+async def list_expense_documents(
+    platform: PlatformHere, principal: Caller, expense_id: str
+) -> Items[duplicates.ExpenseDocument]:
     """The documents of an expense: its own, and those of expenses that were merged into it."""
     return Items(items=await duplicates.documents_of(platform.database, principal.sight, expense_id))
 
@@ -358,7 +388,9 @@ _SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {428: problem("The app
 
 
 @approval_router.post("/api/expenses/approve", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.APPROVE))
-async def approve(platform: PlatformHere, principal: Caller, request: ExpensesAsSeen) -> Items[ApprovalOutcome]:
+async def approve_expenses(
+    platform: PlatformHere, principal: Caller, request: ExpensesAsSeen
+) -> Items[ApprovalOutcome]:
     """Approve expenses as they were looked at: they are locked from then on. What was changed since is refused.
     Where a rule names who approves one after the other, this does the caller's step alone. What a policy or the order
     hinders stays as it is, and says why."""
@@ -367,38 +399,59 @@ async def approve(platform: PlatformHere, principal: Caller, request: ExpensesAs
 
 
 @approval_router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
-async def unapprove(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+async def unapprove_expenses(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
     """Take approvals back: the expenses are ready, and can be edited again."""
     return Items(items=await decide(platform, _approver(principal), request.ids, UNAPPROVE, None))
 
 
 @approval_router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
-async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -> Items[ApprovalOutcome]:
+async def reject_expenses(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Rejected,
+) -> Items[ApprovalOutcome]:
     """Send expenses back to review, with the reason."""
     return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
 
 
 @approval_router.post("/api/approvals/take-back", openapi_extra=needs(Permission.APPROVE))
-async def take_back(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+async def take_back(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
     """Take back your own newest decision on each expense: an approval, a step of a chain, or that you sent it back.
     Refused where it was somebody else's, or where the expense has changed since."""
     return Items(items=await own_decisions.take_back(platform, _approver(principal), request.ids))
 
 
 @approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.OWN))
-async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+async def check_approval(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Chosen,
+) -> Items[ApprovalOutcome]:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
     return Items(items=await look(platform, _approver(principal), principal.sight, request.ids))
 
 
 @approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))
-async def show_policies(platform: PlatformHere, principal: Caller) -> Items[policies.ApprovalPolicy]:
+async def list_policies(
+    platform: PlatformHere,
+    principal: Caller,
+) -> Items[policies.ApprovalPolicy]:
     """What the account asks of an expense before it is approved, or before what is approved is claimed."""
     return Items(items=await policies.list_policies(platform.database, principal.account_id))
 
 
 @approval_router.post("/api/policies", openapi_extra=needs(Permission.ADMINISTER))
-async def add_policy(platform: PlatformHere, principal: Caller, request: policies.NewPolicy) -> policies.ApprovalPolicy:
+async def create_policy(
+    platform: PlatformHere, principal: Caller, request: policies.NewPolicy
+) -> policies.ApprovalPolicy:
     """Make a policy. The same again is the one there is."""
     return await policies.create_policy(platform, principal.account_id, request, principal.actor)
 

@@ -11,11 +11,11 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.routing import Router
 from tillroll.expenses.search.words import index_newest
-from tillroll.exports import models
+from tillroll.exports import models, periods, repository
 from tillroll.exports.contract import KIND
-from tillroll.exports.periods import close_period, list_late, list_periods, reopen_period
+from tillroll.exports.periods import list_late, list_periods
 from tillroll.exports.profiles import change_profile, drop_profile, list_profiles, make_profile
-from tillroll.exports.repository import find_export, list_exports, list_items
+from tillroll.exports.repository import find_export, list_items
 from tillroll.exports.service import EXPORT_LINKS, count_expenses, request_export
 from tillroll.exports.writers.formats import FormatName, ProfileOptions
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce, WrittenDay, printable
@@ -27,7 +27,7 @@ router = Router(tags=["exports"])
 
 
 @router.post("/api/exports", status_code=202, openapi_extra=needs(Permission.EXPORT))
-async def ask(
+async def create_export(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -43,28 +43,38 @@ async def ask(
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
-async def count(platform: PlatformHere, principal: Caller, body: models.ExportRequest) -> models.Count:
+async def count_export(
+    platform: PlatformHere,
+    principal: Caller,
+    body: models.ExportRequest,
+) -> models.Count:
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, body)
     return await count_expenses(platform, principal.account_id, body)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
-async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.Export]:
+async def list_exports(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[models.Export]:
     """The account's exports, newest first."""
-    found = await list_exports(platform.database, principal.account_id, page.after, page.fetch_limit)
+    found = await repository.list_exports(platform.database, principal.account_id, page.after, page.fetch_limit)
     return page.of([each.seen(with_months=principal.may(models.OF_MONTHS)) for each in found])
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
+async def show_export(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
     """One export: how far it is, and what is in it."""
     found = await find_export(platform.database, principal.account_id, export_id)
     return found.seen(with_months=principal.may(models.OF_MONTHS))
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
-async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[models.ExportItem]:
+async def list_export_items(
+    platform: PlatformHere, principal: Caller, export_id: str, page: Paged
+) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
     found = await list_items(platform.database, principal.account_id, export_id, place, page.fetch_limit)
@@ -98,7 +108,7 @@ class NewExportLink(ExportLink):
 
 
 @router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_link(
+async def create_export_link(
     platform: PlatformHere, principal: Caller, export_id: str, body: ExportLinkRequest
 ) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
@@ -112,7 +122,11 @@ async def create_link(
 
 
 @router.get("/api/exports/{export_id}/links", openapi_extra=needs(Permission.EXPORT))
-async def show_links(platform: PlatformHere, principal: Caller, export_id: str) -> Items[ExportLink]:
+async def list_export_links(
+    platform: PlatformHere,
+    principal: Caller,
+    export_id: str,
+) -> Items[ExportLink]:
     """The links to an export, also those that have ended."""
     await find_export(platform.database, principal.account_id, export_id)
     links = await list_links(platform, EXPORT_LINKS, principal.account_id, export_id)
@@ -120,7 +134,7 @@ async def show_links(platform: PlatformHere, principal: Caller, export_id: str) 
 
 
 @router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
-async def take_back_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
+async def revoke_export_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
 
@@ -145,13 +159,19 @@ class ReopenRequest(RequestBody):
 
 
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
-async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.ClosedPeriod]:
+async def list_closed_periods(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[models.ClosedPeriod]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     return page.of(await list_periods(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
-async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[models.Late]:
+async def list_late_expenses(
+    platform: PlatformHere, principal: Caller, period_id: str, page: Paged
+) -> Page[models.Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
     found = await list_late(platform.database, principal.account_id, period_id, page.after, page.fetch_limit)
@@ -159,17 +179,21 @@ async def show_late(platform: PlatformHere, principal: Caller, period_id: str, p
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def close(
+async def close_period(
     platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest
 ) -> models.ClosedPeriod:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
-    return await close_period(platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day)
+    return await periods.close_period(
+        platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day
+    )
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
-async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> models.ClosedPeriod:
+async def reopen_period(
+    platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest
+) -> models.ClosedPeriod:
     """Open days again, as an owner, for a reason that stands with the period."""
-    return await reopen_period(platform, principal.as_actor, period_id, body.reason)
+    return await periods.reopen_period(platform, principal.as_actor, period_id, body.reason)
 
 
 Name = Annotated[str, printable(60), Field(description="What it is for, such as the program that reads it")]
@@ -189,19 +213,23 @@ class ProfileChange(RequestBody):
 
 
 @router.get("/api/export-profiles", openapi_extra=needs(Permission.READ))
-async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[models.Profile]:
+async def list_export_profiles(platform: PlatformHere, principal: Caller) -> Items[models.Profile]:
     """The account's profiles."""
     return Items(items=await list_profiles(platform.database, principal.account_id))
 
 
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> models.Profile:
+async def create_export_profile(
+    platform: PlatformHere,
+    principal: Caller,
+    body: ProfileRequest,
+) -> models.Profile:
     """Remember how a program wants its file."""
     return await make_profile(platform, principal.as_actor, body.name, body.format.value, body.options)
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
-async def update_profile(
+async def replace_export_profile(
     platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange
 ) -> models.Profile:
     """Change a profile. What was exported by it stays as it is."""
@@ -209,6 +237,6 @@ async def update_profile(
 
 
 @router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
-async def remove_profile(platform: PlatformHere, principal: Caller, profile_id: str) -> None:
+async def remove_export_profile(platform: PlatformHere, principal: Caller, profile_id: str) -> None:
     """Remove a profile; the exports that it made stay."""
     await drop_profile(platform, principal.as_actor, profile_id)

@@ -13,7 +13,7 @@ from tillroll.api.routing import Router
 from tillroll.claims.models import Outstanding
 from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
-from tillroll.expenses.search.reports import By, MissingRow, Report, end_of_month, missing_in, reports
+from tillroll.expenses.search.reports import By, ExpenseReport, MissingRow, end_of_month, missing_in, reports
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
@@ -26,8 +26,8 @@ router = Router(tags=["home"])
 class Compared(Model):
     """A month beside the one before."""
 
-    now: Report
-    before: Report
+    now: ExpenseReport
+    before: ExpenseReport
 
 
 class Home(Model):
@@ -67,7 +67,12 @@ async def show_home(
     )
 
 
-async def _compared(database: Database, sight: Sight, day: date, kinds: tuple[By, ...]) -> list[Compared]:
+async def _compared(
+    database: Database,
+    sight: Sight,
+    day: date,
+    kinds: tuple[By, ...],
+) -> list[Compared]:
     before = day.replace(day=1) - timedelta(days=1)
     now, then = [await reports(database, sight, _month(each), kinds) for each in (day, before)]
     return [Compared(now=one, before=other) for one, other in zip(now, then, strict=True)]

@@ -29,7 +29,7 @@ async def list_people(platform: PlatformHere, principal: Caller) -> models.Peopl
 
 
 @router.post("/api/people", tags=["people"], status_code=201, openapi_extra=needs(Permission.PEOPLE))
-async def invite(
+async def invite_person(
     platform: PlatformHere,
     principal: Caller,
     request: Annotated[models.InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
@@ -40,7 +40,11 @@ async def invite(
 
 
 @router.post("/api/people/{user_id}/links", tags=["people"], status_code=201, openapi_extra=needs(Permission.PEOPLE))
-async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> models.PersonLink:
+async def create_person_link(
+    platform: PlatformHere,
+    principal: Caller,
+    user_id: str,
+) -> models.PersonLink:
     """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
     confirmed address and not answered. Where they have none, it is answered: then the one who made it counts as the
     person wherever a second one decides, until they come by a link that was mailed, and all owners are notified."""
@@ -48,7 +52,7 @@ async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> 
 
 
 @router.delete("/api/people/{user_id}/links", tags=["people"], status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def take_back_links(platform: PlatformHere, principal: Caller, user_id: str) -> None:
+async def revoke_person_links(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Take back all links and codes of a person that nobody has used."""
     person = Person(principal.account_id, user_id)
     batch = people.take_back_links(person, principal.actor, platform.clock.now())
@@ -56,7 +60,7 @@ async def take_back_links(platform: PlatformHere, principal: Caller, user_id: st
 
 
 @router.post("/api/people/{user_id}/lock-out", tags=["people"], status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def lock_out(platform: PlatformHere, principal: Caller, user_id: str) -> None:
+async def lock_out_person(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """End all of a person's sessions, passkeys and unused links, for instance after a theft. Their tokens are revoked
     one by one; a link lets them in again."""
     batch = people.lock_out(Person(principal.account_id, user_id), principal.actor, platform.clock.now())
@@ -64,7 +68,7 @@ async def lock_out(platform: PlatformHere, principal: Caller, user_id: str) -> N
 
 
 @router.put("/api/people/{user_id}/roles", tags=["people"], openapi_extra=needs(Permission.PEOPLE))
-async def change_roles(
+async def change_person_roles(
     platform: PlatformHere,
     principal: Caller,
     user_id: str,
@@ -97,18 +101,29 @@ async def remove_person(platform: PlatformHere, principal: Caller, user_id: str)
 
 
 @router.get("/api/sign-in-refusals", tags=["people"], openapi_extra=needs(Permission.PEOPLE))
-async def list_refusals(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.RefusedSignIns]:
+async def list_sign_in_refusals(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[models.RefusedSignIns]:
     """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest hour first."""
     return await _page_of_refusals(platform, principal.account_id, page)
 
 
 @router.get("/api/sign-in-refusals/of-nobody", tags=["people"], openapi_extra=needs(Permission.DEPLOYMENT))
-async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[models.RefusedSignIns]:
+async def list_sign_in_refusals_of_nobody(
+    platform: PlatformHere,
+    page: Paged,
+) -> Page[models.RefusedSignIns]:
     """The same of what is no code, passkey or token that anybody has, or had."""
     return await _page_of_refusals(platform, NOBODY, page)
 
 
-async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[models.RefusedSignIns]:
+async def _page_of_refusals(
+    platform: Platform,
+    account_id: str,
+    page: PageRequest,
+) -> Page[models.RefusedSignIns]:
     place = [*page.after.split(" "), "", "", ""][:4]  # its hour, user, way and network
     rows = await refusal_rows.refusals_of(platform.database, account_id, place, page.fetch_limit)
     shown, cursor = page.cut(rows, lambda row: text(row, "place"))
@@ -132,6 +147,6 @@ async def create_token(
 
 
 @router.delete("/api/tokens/{token_id}", tags=["tokens"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
-async def end_token(platform: PlatformHere, principal: Caller, token_id: str) -> None:
+async def revoke_token(platform: PlatformHere, principal: Caller, token_id: str) -> None:
     """Revoke a token: the next request with it is refused. One that is revoked already stays so."""
     await tokens.end_token(platform, principal, token_id)

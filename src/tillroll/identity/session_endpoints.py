@@ -37,7 +37,12 @@ def _session_of(principal: authentication.Principal) -> models.Session:
     )
 
 
-async def _begin_session(platform: Platform, request: Request, response: Response, sign_in: SignIn) -> models.Session:
+async def _begin_session(
+    platform: Platform,
+    request: Request,
+    response: Response,
+    sign_in: SignIn,
+) -> models.Session:
     """Sign the browser in, whose session's cookie has a value that nobody else knows."""
     is_secure = request.url.scheme == "https"
     response.set_cookie(
@@ -87,13 +92,13 @@ async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> mode
 
 
 @router.get("/api/sign-in-links", tags=["session"], openapi_extra=needs(Permission.OPEN))
-async def offer_links(platform: PlatformHere) -> models.SignInLinks:
+async def show_sign_in_links(platform: PlatformHere) -> models.SignInLinks:
     """Whether one can have a link mailed."""
     return models.SignInLinks(is_offered=own_links.is_offered(platform))
 
 
 @router.post("/api/sign-in-links", tags=["session"], status_code=202, openapi_extra=needs(Permission.OPEN))
-async def ask_for_link(
+async def request_sign_in_link(
     platform: PlatformHere, _: SignInCounted, body: models.SignInLinkRequest
 ) -> models.SignInLinkAsked:
     """Mail a link that signs in once, within 15 minutes, to the person whose confirmed address it is. The answer is the
@@ -128,14 +133,18 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
 
 
 @router.delete("/api/sessions", tags=["session"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
-async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Caller) -> None:
+async def sign_out_everywhere(
+    response: Response,
+    platform: PlatformHere,
+    principal: Caller,
+) -> None:
     """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens stay."""
     await platform.database.batch(end_sessions(principal.person, principal.actor, platform.clock.now()))
     _forget_session(response)
 
 
 @router.post("/api/session/passkey-options", tags=["session"], openapi_extra=needs(Permission.OPEN))
-async def begin_sign_in(
+async def begin_passkey_sign_in(
     request: Request, response: Response, platform: PlatformHere, _: SignInCounted
 ) -> models.RequestOptions:
     """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in this browser."""
@@ -161,7 +170,7 @@ async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[mode
 
 
 @router.post("/api/passkeys/options", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def begin_registration(
+async def begin_passkey_registration(
     request: Request, response: Response, platform: PlatformHere, principal: Caller
 ) -> models.CreationOptions:
     """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in this browser."""
@@ -179,7 +188,7 @@ async def add_passkey(
 
 
 @router.patch("/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def name_passkey(
+async def rename_passkey(
     platform: PlatformHere, principal: Caller, passkey_id: str, body: models.PasskeyNameRequest
 ) -> models.Passkey:
     """Give a passkey another name."""

@@ -14,7 +14,7 @@ from tillroll.api.parameters import unknown
 from tillroll.api.routing import Router
 from tillroll.identity.authentication import Principal
 from tillroll.inbound import events, models, service
-from tillroll.inbound.models import Mapping, Scheme
+from tillroll.inbound.models import EventMapping, Scheme
 from tillroll.inbound.rules import Inbound, needed_by
 from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page, RequestBody, printable
@@ -48,7 +48,7 @@ Secret = Annotated[str | None, Field(max_length=300, description="The sender's; 
 class SourceRequest(RequestBody):
     name: Name
     scheme: Annotated[Scheme, Field(description="How the sender signs")]
-    mapping: Annotated[Mapping, Field(description="What its events mean")]
+    mapping: Annotated[EventMapping, Field(description="What its events mean")]
     secret: Secret = None
 
 
@@ -56,7 +56,7 @@ class SourceChange(RequestBody):
     """All of it, as it shall be; the scheme stays."""
 
     name: Name
-    mapping: Mapping
+    mapping: EventMapping
 
 
 class SecretRequest(RequestBody):
@@ -74,14 +74,18 @@ _NEEDS = needs(Permission.ADMINISTER)
 
 
 @router.get("/api/inbound-sources", response_model_exclude_unset=True, openapi_extra=_NEEDS)
-async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Caller) -> models.SourceList:
+async def list_inbound_sources(
+    platform: PlatformHere,
+    inbound: InboundHere,
+    principal: Caller,
+) -> models.SourceList:
     """The systems that may send events to the account."""
     found = await service.list_sources(platform, principal.account_id)
     return models.SourceList(items=found, consumers=sorted(inbound.consumers))
 
 
 @router.post("/api/inbound-sources", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS)
-async def create(
+async def create_inbound_source(
     platform: PlatformHere,
     inbound: InboundHere,
     principal: Caller,
@@ -95,14 +99,22 @@ async def create(
 
 
 @router.get("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
-async def show(platform: PlatformHere, principal: Caller, source_id: str) -> models.InboundSource:
+async def show_inbound_source(
+    platform: PlatformHere,
+    principal: Caller,
+    source_id: str,
+) -> models.InboundSource:
     """One system that may send events."""
     return await service.show_source(platform, principal.account_id, source_id)
 
 
 @router.put("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
-async def change(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SourceChange
+async def change_inbound_source(
+    platform: PlatformHere,
+    inbound: InboundHere,
+    principal: Caller,
+    source_id: str,
+    body: SourceChange,
 ) -> models.InboundSource:
     """Change what a source's events mean. Those that came before can be replayed."""
     _require(principal, inbound, body.mapping)
@@ -112,8 +124,12 @@ async def change(
 @router.post(
     "/api/inbound-sources/{source_id}/secrets", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS
 )
-async def rotate(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SecretRequest
+async def rotate_inbound_secret(
+    platform: PlatformHere,
+    inbound: InboundHere,
+    principal: Caller,
+    source_id: str,
+    body: SecretRequest,
 ) -> models.CreatedSource:
     """Give a source another secret. At most two hold at once. Anyone who has it begins what the source begins, so it
     needs what that needs."""
@@ -128,8 +144,12 @@ async def rotate(
     response_model_exclude_unset=True,
     openapi_extra=_NEEDS,
 )
-async def take_source_over(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: TakeOverRequest
+async def take_over_inbound_source(
+    platform: PlatformHere,
+    inbound: InboundHere,
+    principal: Caller,
+    source_id: str,
+    body: TakeOverRequest,
 ) -> models.CreatedSource:
     """Stand behind a source in the place of those who did: its events may do what you may. It gets a new secret, and
     the ones before end at once. A source that was stopped takes events again. It needs what the source begins."""
@@ -138,26 +158,31 @@ async def take_source_over(
 
 
 @router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=_NEEDS)
-async def end(platform: PlatformHere, principal: Caller, source_id: str) -> None:
+async def end_inbound_source(platform: PlatformHere, principal: Caller, source_id: str) -> None:
     """Take no events of this system any more. What it sent stays."""
     await service.end_source(platform, principal.as_actor, source_id)
 
 
-async def _require_of_source(platform: Platform, inbound: Inbound, principal: Principal, source_id: str) -> None:
+async def _require_of_source(
+    platform: Platform,
+    inbound: Inbound,
+    principal: Principal,
+    source_id: str,
+) -> None:
     """Anyone who gives a source a secret, or works its events off again, begins what it begins."""
     mapping = await service.mapping_of(platform, principal.account_id, source_id)
     if mapping is not None:
         _require(principal, inbound, mapping)
 
 
-def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
+def _require(principal: Principal, inbound: Inbound, mapping: EventMapping) -> None:
     """A source begins and signals what the person who sets it up may: a token that is limited lends it no more."""
     for needed in needed_by(mapping, inbound.registry):
         require(principal, needed)
 
 
-@router.get("/api/inbound-events", name="list_all", openapi_extra=_NEEDS)
-async def list_events(
+@router.get("/api/inbound-events", openapi_extra=_NEEDS)
+async def list_inbound_events(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -173,14 +198,18 @@ async def list_events(
     return page.of(found)
 
 
-@router.get("/api/inbound-events/{event_id}", name="show", openapi_extra=_NEEDS)
-async def show_event(platform: PlatformHere, principal: Caller, event_id: str) -> models.InboundEventDetail:
+@router.get("/api/inbound-events/{event_id}", openapi_extra=_NEEDS)
+async def show_inbound_event(
+    platform: PlatformHere,
+    principal: Caller,
+    event_id: str,
+) -> models.InboundEventDetail:
     """One event, with what was sent."""
     return await events.show_event(platform, principal.account_id, event_id)
 
 
 @router.post("/api/inbound-events/{event_id}/replay", status_code=202, openapi_extra=_NEEDS)
-async def replay(
+async def replay_inbound_event(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, event_id: str
 ) -> models.InboundEventSummary:
     """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now. It
@@ -191,7 +220,7 @@ async def replay(
 
 
 @router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=_NEEDS)
-async def replay_all(
+async def replay_inbound_events(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str
 ) -> models.Replayed:
     """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what the source

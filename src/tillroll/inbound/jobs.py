@@ -14,7 +14,7 @@ from tillroll.durable.record.runs import load_run
 from tillroll.durable.registry import Registry
 from tillroll.inbound import events
 from tillroll.inbound.events import INBOX, StoredEvent
-from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
+from tillroll.inbound.models import Consumers, EventMapping, InboundEvent, Send
 from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
 from tillroll.inbound.verification import parsed
@@ -48,7 +48,7 @@ class Done:
 async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
     """What the mapping that stands now makes of an event. Raises Unmapped, NotYet."""
     said = event_in(event)
-    rule = rule_for(Mapping.model_validate_json(event.mapping), said)
+    rule = rule_for(EventMapping.model_validate_json(event.mapping), said)
     if rule.start is not None:
         return {"do": "start", "kind": rule.start.kind, "params": values_of(rule.start.params, said, "params")}
     if rule.signal is not None:
@@ -86,7 +86,12 @@ async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
     return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
 
 
-async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
+async def carry_out(
+    platform: Platform,
+    inbound: Inbound,
+    event: StoredEvent,
+    effect: JsonObject,
+) -> Done:
     """Do what was decided. Raises Unmapped: the people behind the source may not, or it is refused; nothing was
     done."""
     match effect["do"]:
@@ -100,7 +105,12 @@ async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, ef
             return Done("ignored")
 
 
-async def _start(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+async def _start(
+    platform: Platform,
+    registry: Registry,
+    event: StoredEvent,
+    effect: JsonObject,
+) -> Done:
     # A kind that begins by a key of its own would begin another run, where the first one has ended meanwhile.
     before = await done_before(platform, event) if event.attempt > 1 else None
     if before is not None:
@@ -119,7 +129,12 @@ async def _start(platform: Platform, registry: Registry, event: StoredEvent, eff
     return Done("started", begun.run_id)
 
 
-async def _signal(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+async def _signal(
+    platform: Platform,
+    registry: Registry,
+    event: StoredEvent,
+    effect: JsonObject,
+) -> Done:
     loaded = await load_run(platform.database, str(effect["run"]))
     workflow = registry.find(loaded[0].kind, loaded[0].contract_version) if loaded else None
     if loaded is None or workflow is None:
@@ -230,7 +245,12 @@ async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str)
         await platform.database.batch([INBOX.put_off(event.id, why)])
 
 
-async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str | None = None) -> None:
+async def _settle(
+    platform: Platform,
+    event: StoredEvent,
+    done: Done,
+    why: str | None = None,
+) -> None:
     settled = events.settle(event.id, done.state, platform.clock.now(), run_id=done.run_id, why=why)
     await platform.database.batch([settled])
     log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)

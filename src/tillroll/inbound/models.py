@@ -132,7 +132,7 @@ class Rule(RequestBody):
         return self
 
 
-class Mapping(RequestBody):
+class EventMapping(RequestBody):
     """The first rule that fits says what an event means; where none does, the event is kept and shown as unmapped."""
 
     rules: Annotated[list[Rule], Field(min_length=1, max_length=MOST_RULES)]
@@ -229,7 +229,7 @@ class InboundSource(Model):
     name: str
     path: str
     scheme: Scheme
-    mapping: Mapping
+    mapping: EventMapping
     created_at: str
     changed_at: str
     secrets: list[InboundSecret]

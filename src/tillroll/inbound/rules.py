@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from tillroll.durable.registry import Registry
-from tillroll.inbound.models import Absent, Consumers, InboundEvent, Known, Mapping, Rule, Send, Start, Taken, find
+from tillroll.inbound.models import Absent, Consumers, EventMapping, InboundEvent, Known, Rule, Send, Start, Taken, find
 from tillroll.platform.faults import faults_in
 from tillroll.platform.json import Json, JsonObject, dump
 
@@ -26,7 +26,7 @@ class Inbound:
     consumers: Consumers
 
 
-def rule_for(mapping: Mapping, event: InboundEvent) -> Rule:
+def rule_for(mapping: EventMapping, event: InboundEvent) -> Rule:
     """The first rule that fits. Raises Unmapped."""
     for rule in mapping.rules:
         if _fits(rule, event):
@@ -87,7 +87,7 @@ def _fits(rule: Rule, event: InboundEvent) -> bool:
 Problems = list[tuple[str, str]]
 
 
-def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]) -> Problems:
+def problems_of(mapping: EventMapping, registry: Registry, consumers: Collection[str]) -> Problems:
     """Each field that cannot be used, by its path, with how to put it right; empty where all can."""
     found: Problems = []
     for number, rule in enumerate(mapping.rules):
@@ -101,7 +101,7 @@ def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]
     return found
 
 
-def moving_money(mapping: Mapping, registry: Registry) -> Iterator[tuple[str, str]]:
+def moving_money(mapping: EventMapping, registry: Registry) -> Iterator[tuple[str, str]]:
     """Each rule that begins what moves money, for a scheme that does not sign the id: anyone who saw such an event
     could send it again under another id, and have it paid again."""
     for number, rule in enumerate(mapping.rules):
@@ -167,7 +167,7 @@ def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
     return workflow.allowed.trigger if signal is None else workflow.allowed.signals.get(signal)
 
 
-def needed_by(mapping: Mapping, registry: Registry) -> list[str]:
+def needed_by(mapping: EventMapping, registry: Registry) -> list[str]:
     """The permissions that the events of a mapping need."""
     begun = {needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start}
     sent = {needed_for(registry, rule.signal.kind, rule.signal.name) for rule in mapping.rules if rule.signal}

@@ -13,7 +13,7 @@ from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound import models
 from tillroll.inbound.cron import SIGNING
-from tillroll.inbound.models import Mapping, Scheme
+from tillroll.inbound.models import EventMapping, Scheme
 from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
 from tillroll.platform.actions import Action
@@ -100,7 +100,12 @@ async def show_source(platform: Platform, account_id: str, source_id: str) -> mo
     return found[0]
 
 
-async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[models.InboundSource]:
+async def _sources(
+    platform: Platform,
+    account_id: str,
+    further: str,
+    *parameters: str,
+) -> list[models.InboundSource]:
     held = """
       SELECT k.id, k.source_id, k.created_at, k.ends_at
       FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
@@ -119,7 +124,7 @@ async def _sources(platform: Platform, account_id: str, further: str, *parameter
             row,
             path=f"/api/inbound/{text(row, 'id')}",
             scheme=scheme_of(row),
-            mapping=Mapping.model_validate_json(text(row, "mapping")),
+            mapping=EventMapping.model_validate_json(text(row, "mapping")),
             secrets=[of_row(models.InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
             people=[of_row(models.BehindSource, each) for each in people if each["source_id"] == row["id"]],
             needs=load_texts(text(row, "needs")),
@@ -139,15 +144,21 @@ def scheme_of(row: Row) -> Scheme:
     return _SCHEME.validate_json(text(row, "scheme"))
 
 
-async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Mapping | None:
+async def mapping_of(platform: Platform, account_id: str, source_id: str) -> EventMapping | None:
     """What a source's events mean, also of one that has ended; None where the account has no such source."""
     query = "SELECT mapping FROM inbound_sources WHERE account_id = ? AND id = ?"
     row = await platform.database.first(statement(query, account_id, source_id))
-    return None if row is None else Mapping.model_validate_json(text(row, "mapping"))
+    return None if row is None else EventMapping.model_validate_json(text(row, "mapping"))
 
 
 async def create_source(
-    platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
+    platform: Platform,
+    inbound: Inbound,
+    actor: Actor,
+    name: str,
+    scheme: Scheme,
+    mapping: EventMapping,
+    secret: str | None,
 ) -> models.CreatedSource:
     _check(mapping, scheme, inbound)
     held = _secret(scheme, secret)
@@ -174,7 +185,12 @@ async def create_source(
 
 
 async def change_source(
-    platform: Platform, inbound: Inbound, actor: Actor, source_id: str, name: str, mapping: Mapping
+    platform: Platform,
+    inbound: Inbound,
+    actor: Actor,
+    source_id: str,
+    name: str,
+    mapping: EventMapping,
 ) -> models.InboundSource:
     """Give a source another name and mapping. What was decided by the one before is still done by it."""
     _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
@@ -212,7 +228,12 @@ async def add_secret(
     return await _created(platform, actor, source_id, held if secret is None else None)
 
 
-async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> models.CreatedSource:
+async def take_over(
+    platform: Platform,
+    actor: Actor,
+    source_id: str,
+    secret: str | None,
+) -> models.CreatedSource:
     """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
     are deleted. A source that was stopped takes events again."""
     source = await show_source(platform, actor.account_id, source_id)
@@ -271,7 +292,12 @@ async def _of_source(
         raise NoSuchSource from error
 
 
-async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> models.CreatedSource:
+async def _created(
+    platform: Platform,
+    actor: Actor,
+    source_id: str,
+    shown: str | None,
+) -> models.CreatedSource:
     return models.CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
 
 
@@ -300,7 +326,7 @@ def _secret(scheme: Scheme, given: str | None) -> str:
         raise ValuesRefused([("secret", str(error))]) from error
 
 
-def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
+def _check(mapping: EventMapping, scheme: Scheme, inbound: Inbound) -> None:
     problems = problems_of(mapping, inbound.registry, inbound.consumers)
     if not models.signs_the_id(scheme):
         problems += list(moving_money(mapping, inbound.registry))
@@ -308,11 +334,11 @@ def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
         raise ValuesRefused(problems)
 
 
-def _needs(mapping: Mapping, inbound: Inbound) -> str:
+def _needs(mapping: EventMapping, inbound: Inbound) -> str:
     return dump([*needed_by(mapping, inbound.registry)])
 
 
-def _kept(mapping: Mapping) -> str:
+def _kept(mapping: EventMapping) -> str:
     """As it was given: a value that was not said must not become one that is null."""
     return dump(mapping.model_dump(mode="json", by_alias=True, exclude_unset=True))
 

@@ -114,7 +114,11 @@ def _named_after(id_: str) -> set[str]:
     }
 
 
-async def _wait(platform: Platform, principal: Principal, change: LedgerAccount | Transaction) -> JSONResponse:
+async def _wait(
+    platform: Platform,
+    principal: Principal,
+    change: LedgerAccount | Transaction,
+) -> JSONResponse:
     """Have a second person confirm what changes the company's account."""
     _, ask = CONFIRMED[0]
     return JSONResponse((await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS)
@@ -127,7 +131,7 @@ async def _wait(platform: Platform, principal: Principal, change: LedgerAccount 
     responses={_FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"}, **_WAITING},
     openapi_extra=needs(Permission.BOOK),
 )
-async def make_account(
+async def create_ledger_account(
     response: Response, platform: PlatformHere, principal: Caller, body: models.LedgerAccountRequest
 ) -> LedgerAccount | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
@@ -143,14 +147,18 @@ async def make_account(
 
 
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
-async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
+async def list_ledger_accounts(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
     cursor = "" if page.cursor is None else decode_cursor(page.cursor)
     return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.fetch_limit))
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
-async def show_balance(
+async def show_ledger_balance(
     platform: PlatformHere,
     principal: Caller,
     ledger_account_id: str,
@@ -250,7 +258,7 @@ def _exchange(body: models.ExchangeRequest) -> Transaction:
 
 
 @router.get("/api/ledger/transfers", openapi_extra=needs(Permission.LEDGER))
-async def list_of_transfers(
+async def list_transfers(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -266,7 +274,7 @@ async def list_of_transfers(
 
 
 @router.get("/api/ledger/facts", openapi_extra=needs(Permission.LEDGER))
-async def list_of_facts(
+async def list_ledger_facts(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -289,7 +297,11 @@ async def list_of_facts(
 
 
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_transfer(platform: PlatformHere, principal: Caller, transfer_id: str) -> LedgerTransfer:
+async def show_transfer(
+    platform: PlatformHere,
+    principal: Caller,
+    transfer_id: str,
+) -> LedgerTransfer:
     """One transfer, with what became of it."""
     found = await repository.find_transfer(platform.database, principal.account_id, transfer_id)
     if found is None:
@@ -310,7 +322,7 @@ _Of = Annotated[
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER))
-async def show_statement(
+async def show_ledger_statement(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -331,8 +343,12 @@ async def show_statement(
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def statement_csv(
-    platform: PlatformHere, principal: Caller, ledger_account_id: str, since: _Since = None, until: _Until = None
+async def show_ledger_statement_csv(
+    platform: PlatformHere,
+    principal: Caller,
+    ledger_account_id: str,
+    since: _Since = None,
+    until: _Until = None,
 ) -> Response:
     """The same as one CSV file, of up to 10,000 entries; the first and the last line are its balances."""
     ids = principal.account_id, ledger_account_id
@@ -379,7 +395,12 @@ async def show_trial_balance(
 @router.get(
     "/api/ledger/trial-balance.csv", response_class=Response, responses=_FILE, openapi_extra=needs(Permission.LEDGER)
 )
-async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: _At = None, of: _Of = None) -> Response:
+async def show_trial_balance_csv(
+    platform: PlatformHere,
+    principal: Caller,
+    at: _At = None,
+    of: _Of = None,
+) -> Response:
     """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""
     before = None if at is None else to_text(at)
     found = await repository.balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)

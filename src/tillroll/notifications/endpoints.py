@@ -87,7 +87,7 @@ async def list_notices(
 
 
 @router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
-async def mark_read(
+async def mark_notices_read(
     platform: PlatformHere,
     principal: Caller,
     body: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
@@ -101,13 +101,13 @@ async def mark_read(
 
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.OWN))
-async def list_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
+async def list_notice_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
     """How the caller is told of each topic, and where mail goes."""
     return await _choices(platform, principal.user_id)
 
 
 @router.put("/api/notices/choices", openapi_extra=needs(Permission.PERSONAL))
-async def change_choice(
+async def change_notice_choice(
     platform: PlatformHere,
     principal: Caller,
     body: Annotated[
@@ -135,7 +135,11 @@ async def change_choice(
 
 
 @router.put("/api/notices/language", openapi_extra=needs(Permission.PERSONAL))
-async def choose_language(platform: PlatformHere, principal: Caller, body: LanguageRequest) -> NoticeChoices:
+async def choose_language(
+    platform: PlatformHere,
+    principal: Caller,
+    body: LanguageRequest,
+) -> NoticeChoices:
     """Choose the language of mail and messages to the caller, from now on."""
     await service.choose_language(platform, principal.account_id, principal.user_id, body.language, principal.actor)
     return await _choices(platform, principal.user_id)
@@ -148,7 +152,7 @@ async def _choices(platform: Platform, user_id: str) -> NoticeChoices:
 
 
 @bounces.post("/api/mail/events", openapi_extra=needs(Permission.OPEN))
-async def take_event(
+async def receive_mail_event(
     request: Request,
     platform: PlatformHere,
     event: Annotated[

@@ -8,7 +8,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
-from tillroll.jobs.job import JobStanding, list_jobs
+from tillroll.jobs import job
+from tillroll.jobs.job import JobStanding
 from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
 from tillroll.observability.metrics import collect
@@ -44,6 +45,6 @@ async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
 
 
 @router.get("/api/jobs", openapi_extra=needs(Permission.DEPLOYMENT))
-async def show_jobs(platform: PlatformHere) -> Items[JobStanding]:
+async def list_jobs(platform: PlatformHere) -> Items[JobStanding]:
     """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing of it changes."""
-    return Items(items=await list_jobs(platform.database, platform.clock.now()))
+    return Items(items=await job.list_jobs(platform.database, platform.clock.now()))

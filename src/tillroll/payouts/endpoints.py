@@ -56,7 +56,7 @@ class RecoveryRequest(RequestBody):
 
 
 @router.post("/api/payouts", status_code=202, openapi_extra=needs(Permission.PAY))
-async def ask(
+async def request_payout(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -69,18 +69,22 @@ async def ask(
     params = PayoutParams.model_validate(body.model_dump())
     begun = await service.begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     response.headers["location"] = f"/api/payouts/{begun.run_id}"
-    return await show(platform, principal, begun.run_id)
+    return await show_payout(platform, principal, begun.run_id)
 
 
 @router.post("/api/payouts/check", openapi_extra=needs(Permission.PAY))
-async def check(platform: PlatformHere, principal: Caller, body: models.PayoutRequest) -> AlikePayouts:
+async def check_payout(
+    platform: PlatformHere,
+    principal: Caller,
+    body: models.PayoutRequest,
+) -> AlikePayouts:
     """Look whether a payout may be another once more, before it is asked for. Nothing is begun."""
     now = platform.clock.now()
     return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, [body.line], now))
 
 
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
-async def list_of_payouts(
+async def list_payouts(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -93,7 +97,7 @@ async def list_of_payouts(
 
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutDetail:
+async def show_payout(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutDetail:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
     found = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if found is None:
@@ -106,19 +110,28 @@ async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> Pay
 
 
 @router.post("/api/payouts/{payout_id}/undo", openapi_extra=needs(Permission.PAY))
-async def undo(platform: PlatformHere, principal: Caller, payout_id: str, body: UndoingByHand) -> PayoutDetail:
+async def undo_payout(
+    platform: PlatformHere,
+    principal: Caller,
+    payout_id: str,
+    body: UndoingByHand,
+) -> PayoutDetail:
     """Take back that a payout was paid by hand. The books reverse it, and its expenses are owed again; once more
     changes nothing. What a second person decided on, somebody else takes back than who asked for it."""
     payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if payout is None:
         raise not_found("payout")
     await take_back(platform, principal.as_actor, person=principal.person_behind, payout=payout, reason=body.reason)
-    return await show(platform, principal, payout_id)
+    return await show_payout(platform, principal, payout_id)
 
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def settle(
-    platform: PlatformHere, registry: Deployed, principal: Caller, payout_id: str, body: SettlementRequest
+async def settle_payout(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    payout_id: str,
+    body: SettlementRequest,
 ) -> Payout:
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
     said once: the same again changes nothing, and something else is refused, but for a correction."""
@@ -137,7 +150,7 @@ async def settle(
         settled_as=body.settled_as,
         reason=body.reason,
     )
-    return await show(platform, principal, payout_id)
+    return await show_payout(platform, principal, payout_id)
 
 
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
@@ -147,13 +160,19 @@ async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) ->
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))
-async def create_payee(platform: PlatformHere, principal: Caller, body: models.PayeeRequest) -> Payee:
+async def create_payee(
+    platform: PlatformHere,
+    principal: Caller,
+    body: models.PayeeRequest,
+) -> Payee:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
     return await service.create_payee(platform, principal.as_actor, body)
 
 
 @router.put("/api/payees/{payee_id}/person", openapi_extra=needs(Permission.PAY))
-async def link_payee(platform: PlatformHere, principal: Caller, payee_id: str, body: models.PayeeLink) -> Payee:
+async def link_payee_to_person(
+    platform: PlatformHere, principal: Caller, payee_id: str, body: models.PayeeLink
+) -> Payee:
     """Say whose expenses a payee pays back: a person of the account, or nobody. One payee a person and way."""
     return await service.link_payee(platform, principal.as_actor, payee_id, body.person)
 
@@ -172,7 +191,7 @@ _Currency: TypeAlias = Annotated[Currency, Path()]
 
 
 @router.get("/api/payout-limits", openapi_extra=needs(Permission.PAY))
-async def list_limits(platform: PlatformHere, principal: Caller) -> Items[PayoutLimit]:
+async def list_payout_limits(platform: PlatformHere, principal: Caller) -> Items[PayoutLimit]:
     """Above what a second person decides. Without any, nobody is asked. A payout in a currency that has none of several
     is decided on by a second person too."""
     limits = await limits_of(platform.database, principal.account_id)
@@ -182,7 +201,7 @@ async def list_limits(platform: PlatformHere, principal: Caller) -> Items[Payout
 @router.put(
     "/api/payout-limits/{currency}", response_model=PayoutLimit, responses=_WAITING, openapi_extra=needs(Permission.PAY)
 )
-async def set_limit(
+async def set_payout_limit(
     platform: PlatformHere, principal: Caller, currency: _Currency, body: models.LimitRequest
 ) -> PayoutLimit | JSONResponse:
     """Let a second person decide above an amount. The first limit, and a lower one, hold at once, for payouts that are
@@ -198,7 +217,11 @@ async def set_limit(
     responses=_WAITING,
     openapi_extra=needs(Permission.PAY),
 )
-async def drop_limit(platform: PlatformHere, principal: Caller, currency: _Currency) -> JSONResponse | None:
+async def remove_payout_limit(
+    platform: PlatformHere,
+    principal: Caller,
+    currency: _Currency,
+) -> JSONResponse | None:
     """Take a currency's limit away. It waits for a second person (202); where there is none, nothing is done (204)."""
     waiting = await changes.set_limit(platform, principal.as_actor, currency, None)
     return None if waiting is None else _waits(waiting)
@@ -209,7 +232,7 @@ def _waits(change: PayoutChange) -> JSONResponse:
 
 
 @router.get("/api/payout-changes", openapi_extra=needs(Permission.LEDGER))
-async def list_changes(
+async def list_payout_changes(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -221,7 +244,7 @@ async def list_changes(
 
 
 @router.post("/api/payout-changes/{change_id}/decision", openapi_extra=needs(Permission.APPROVE))
-async def decide(
+async def decide_payout_change(
     platform: PlatformHere, principal: Caller, change_id: str, body: models.ChangeDecision
 ) -> PayoutChange:
     """Confirm a change, which takes effect, or reject it. Where the ledger refuses it, `outcome` says so."""
@@ -234,7 +257,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_XML: {}}}}
 
 
 @router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
-async def make_file(
+async def create_payment_file(
     response: Response, platform: PlatformHere, principal: Caller, body: models.PaymentFileRequest, own_key: AccountKey
 ) -> models.PaymentFile:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
@@ -244,7 +267,11 @@ async def make_file(
 
 
 @router.get("/api/payment-files", openapi_extra=needs(Permission.LEDGER))
-async def list_files(platform: PlatformHere, principal: Caller, page: Paged) -> models.PaymentFiles:
+async def list_payment_files(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> models.PaymentFiles:
     """The account's files for the bank, the newest first, and how many payments wait for the next."""
     database, account_id = platform.database, principal.account_id
     files = page.of(await instructions.find_files(database, account_id, page.after, page.fetch_limit))
@@ -254,7 +281,11 @@ async def list_files(platform: PlatformHere, principal: Caller, page: Paged) -> 
 
 
 @router.get("/api/payment-files/{file_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_file(platform: PlatformHere, principal: Caller, file_id: str) -> models.PaymentFileDetail:
+async def show_payment_file(
+    platform: PlatformHere,
+    principal: Caller,
+    file_id: str,
+) -> models.PaymentFileDetail:
     """One file with its payments, and what the bank said of each."""
     found = await instructions.find_files(platform.database, principal.account_id, id_=file_id)
     if not found:
@@ -269,7 +300,11 @@ async def show_file(platform: PlatformHere, principal: Caller, file_id: str) -> 
     responses=_FILE,
     openapi_extra=needs(Permission.PAY),
 )
-async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) -> Response:
+async def download_payment_file(
+    platform: PlatformHere,
+    principal: Caller,
+    file_id: str,
+) -> Response:
     """The file as the bank takes it (pain.001.001.09): the same bytes each time, so that a bank that was given it twice
     sees one MsgId."""
     kept = await instructions.content_of(platform.database, principal.account_id, file_id)
@@ -283,7 +318,11 @@ async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) ->
 
 
 @router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
-async def recover(platform: PlatformHere, principal: Caller, body: RecoveryRequest) -> models.Recovered:
+async def recover_payment_files(
+    platform: PlatformHere,
+    principal: Caller,
+    body: RecoveryRequest,
+) -> models.Recovered:
     """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
     drop one that it was not given; and in the end say that it has no others. Files are made again then. Bytes are taken
     up only where they pay what was asked for."""
@@ -298,7 +337,9 @@ async def recover(platform: PlatformHere, principal: Caller, body: RecoveryReque
 
 
 @router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
-async def take_report(platform: PlatformHere, principal: Caller, body: models.PaymentReportRequest) -> BankAnswered:
+async def import_payment_report(
+    platform: PlatformHere, principal: Caller, body: models.PaymentReportRequest
+) -> BankAnswered:
     """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
     person decides on, somebody else hands it in than who asked for them."""
     return await bank_files.take_report(
@@ -307,7 +348,7 @@ async def take_report(platform: PlatformHere, principal: Caller, body: models.Pa
 
 
 @router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
-async def tell(
+async def report_payment_outcomes(
     platform: PlatformHere, principal: Caller, file_id: str, body: models.PaymentOutcomeRequest
 ) -> BankAnswered:
     """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
@@ -318,7 +359,7 @@ async def tell(
 
 
 @router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))
-async def ask_for_batch(
+async def request_payout_batch(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -330,11 +371,13 @@ async def ask_for_batch(
     workflow, params = registry.newest[batches.KIND], batches.params_of(body)
     begun = await batches.begin_batch(platform, workflow, principal.as_actor, params, own_key)
     response.headers["location"] = f"/api/payout-batches/{begun.run_id}"
-    return await show_batch(platform, principal, begun.run_id)
+    return await show_payout_batch(platform, principal, begun.run_id)
 
 
 @router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
-async def check_batch(platform: PlatformHere, principal: Caller, body: models.PayoutBatchRequest) -> AlikePayouts:
+async def check_payout_batch(
+    platform: PlatformHere, principal: Caller, body: models.PayoutBatchRequest
+) -> AlikePayouts:
     """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
     one batch are not told of: anyone who lists them sees both."""
     lines, now = [each.line for each in batches.params_of(body).payouts], platform.clock.now()
@@ -342,13 +385,21 @@ async def check_batch(platform: PlatformHere, principal: Caller, body: models.Pa
 
 
 @router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
-async def list_batches(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.PayoutBatch]:
+async def list_payout_batches(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+) -> Page[models.PayoutBatch]:
     """The account's batches of payouts, the newest first."""
     return page.of(await repository.list_batches(platform.database, principal.account_id, page.after, page.fetch_limit))
 
 
 @router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_batch(platform: PlatformHere, principal: Caller, batch_id: str) -> models.PayoutBatchDetail:
+async def show_payout_batch(
+    platform: PlatformHere,
+    principal: Caller,
+    batch_id: str,
+) -> models.PayoutBatchDetail:
     """One batch, and what became of its payouts in sum, now."""
     database, account_id = platform.database, principal.account_id
     found = await repository.list_batches(database, account_id, id_=batch_id)

@@ -54,7 +54,11 @@ async def erase_receipt(
 
 
 @router.delete("/api/receipts/{receipt_id}/erasure", openapi_extra=needs(Permission.EDIT))
-async def keep_receipt(platform: PlatformHere, principal: Caller, receipt_id: str) -> Erasure:
+async def cancel_receipt_erasure(
+    platform: PlatformHere,
+    principal: Caller,
+    receipt_id: str,
+) -> Erasure:
     """Take the deletion of a receipt back."""
     return await take_back(platform, principal.as_actor, What.RECEIPT, receipt_id)
 
@@ -66,7 +70,7 @@ async def erase_person(platform: PlatformHere, principal: Caller, user_id: str) 
 
 
 @router.delete("/api/people/{user_id}/erasure", openapi_extra=needs(Permission.PEOPLE))
-async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -> Erasure:
+async def cancel_person_erasure(platform: PlatformHere, principal: Caller, user_id: str) -> Erasure:
     """Take the deletion of a person back."""
     return await take_back(platform, principal.as_actor, What.PERSON, user_id)
 
@@ -84,7 +88,7 @@ async def erase_account(
 
 
 @router.delete("/api/account/erasure", openapi_extra=needs(Permission.ADMINISTER))
-async def keep_account(platform: PlatformHere, principal: Caller) -> Erasure:
+async def cancel_account_erasure(platform: PlatformHere, principal: Caller) -> Erasure:
     """Take the deletion of the account back."""
     return await take_back(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 
@@ -131,7 +135,12 @@ async def export_account_data(platform: PlatformHere, principal: Caller) -> Data
     return await _request(platform, principal, What.ACCOUNT, principal.account_id)
 
 
-async def _request(platform: Platform, principal: Principal, what: What, target: str) -> DataExportStatus:
+async def _request(
+    platform: Platform,
+    principal: Principal,
+    what: What,
+    target: str,
+) -> DataExportStatus:
     return await _data_export(platform, await request_data_export(platform, principal.as_actor, what, target))
 
 

@@ -122,8 +122,12 @@ class UndoRequest(RequestBody):
 
 
 @router.post("/api/receipts/{receipt_id}/undo", tags=["receipts"], openapi_extra=needs(Permission.REVIEW))
-async def undo_act(
-    platform: PlatformHere, registry: Deployed, principal: Caller, receipt_id: str, body: UndoRequest
+async def undo_receipt_act(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    receipt_id: str,
+    body: UndoRequest,
 ) -> UndoneReceipts:
     """Undo the split of a document, or the joining by which a receipt was made. What was made is rejected or voided,
     and the document, or each photo, is read by itself again. All of it happens, or nothing; again, it is the same."""
@@ -134,7 +138,7 @@ async def undo_act(
 
 
 @router.get("/api/receipts/{receipt_id}/pieces", tags=["receipts"], openapi_extra=needs(Permission.OWN))
-async def show_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
+async def show_receipt_pieces(platform: PlatformHere, principal: Caller, receipt_id: str) -> Pieces:
     """What a document seems to consist of, or to be a piece of, by its text. These are proposals: nothing is split or
     joined by itself."""
     return await pieces.pieces_of(platform, await _seen(platform, principal, receipt_id))
@@ -160,7 +164,9 @@ class ReceiptPayer(Model):
 
 
 @router.patch("/api/receipts/{receipt_id}", tags=["receipts"], openapi_extra=needs(Permission.EDIT))
-async def say_who_paid(platform: PlatformHere, principal: Caller, receipt_id: str, body: PayerRequest) -> ReceiptPayer:
+async def change_receipt_payer(
+    platform: PlatformHere, principal: Caller, receipt_id: str, body: PayerRequest
+) -> ReceiptPayer:
     """Say anew who paid a receipt. Its expense begins with it; where there is one by then, that is changed, with all
     that holds for changes of expenses. The same again changes nothing."""
     receipt = await _seen(platform, principal, receipt_id)
@@ -206,7 +212,9 @@ async def show_inbox(platform: PlatformHere, registry: Deployed, principal: Call
 
 
 @router.post("/api/runs/{run_id}/read-again", tags=["runs"], status_code=202, openapi_extra=needs(Permission.REVIEW))
-async def read_again(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> ReadAgainResult:
+async def read_receipt_again(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
+) -> ReadAgainResult:
     """Have a receipt read that waits because the AI budget was spent, once there is one, or because
     its text was cut: its run ends as rejected, and a new one begins. Asked for again, it is the
     same."""
@@ -217,7 +225,7 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Call
 
 
 @router.get("/api/models/documents", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER))
-async def list_measurable(
+async def list_measurable_documents(
     platform: PlatformHere,
     principal: Caller,
     limit: Annotated[int, Query(ge=1, le=measuring.MOST_DOCUMENTS, description="How many, the newest")] = 20,
@@ -227,7 +235,12 @@ async def list_measurable(
 
 
 @router.post("/api/runs/{run_id}/measurements", tags=["ai"], openapi_extra=needs(Permission.ADMINISTER))
-async def measure(platform: PlatformHere, principal: Caller, run_id: str, asked: MeasureRequest) -> Measurement:
+async def measure_run(
+    platform: PlatformHere,
+    principal: Caller,
+    run_id: str,
+    asked: MeasureRequest,
+) -> Measurement:
     """Ask a model what it reads of a document, and hold it against what a person confirmed. The call counts against
     budget and quota, and changes nothing of the document; asked again, the stored answer is taken."""
     return await measuring.measure(platform, await owned_run(platform, principal, run_id), asked.model)
@@ -299,7 +312,7 @@ class VoucherRequest(RequestBody):
 @router.post(
     "/api/vouchers", tags=["vouchers"], status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT)
 )
-async def state(
+async def state_expense(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: VoucherRequest
 ) -> TakenReceipt:
     """State an expense that has no receipt. The statement is stored as its document. Sent again, it is the same."""

@@ -48,7 +48,7 @@ class NoSplit(MayNot):
     kind = Kind("no-split", 422, "The document cannot be split so")
 
 
-class Part(Model):
+class ReceiptPart(Model):
     """A receipt that a document was split into, and where its run stands."""
 
     run_id: str
@@ -61,12 +61,16 @@ class SplitReceipt(Model):
 
     run_id: str
     receipt_id: str
-    parts: list[Part]
+    parts: list[ReceiptPart]
     is_new: bool = Field(exclude=True)
 
 
 async def split_photo(
-    platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, parts: Sequence[Uploaded]
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    receipt: Receipt,
+    parts: Sequence[Uploaded],
 ) -> SplitReceipt:
     """Split a photo that waits for a person into `parts`, whose bytes are stored. Raises NoSplit, and what _split
     raises."""
@@ -124,7 +128,11 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
 
 
 async def _split(
-    platform: Platform, workflow: Workflow, actor: Actor, receipt: Receipt, parts: Sequence[Uploaded]
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    receipt: Receipt,
+    parts: Sequence[Uploaded],
 ) -> SplitReceipt:
     """Raises NotWaiting; AlreadyDecided: somebody decided otherwise; DocumentKnown: a part is another's, whose
     documents are not seen; QuotaReached."""
@@ -146,7 +154,11 @@ async def _split(
 
 
 async def _try(
-    platform: Platform, workflow: Workflow, actor: Actor, waiting: tuple[Run, Review], parts: Sequence[Uploaded]
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    waiting: tuple[Run, Review],
+    parts: Sequence[Uploaded],
 ) -> bool:
     """Write all of it; False where something of it was refused, and nothing was written."""
     (run, _), database = waiting, platform.database
@@ -177,5 +189,7 @@ async def _try(
 
 
 def _told(run: Run, receipt: Receipt, parts: Sequence[Row], *, is_new: bool) -> SplitReceipt:
-    told = [Part(run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")) for row in parts]
+    told = [
+        ReceiptPart(run_id=text(row, "run_id"), receipt_id=text(row, "id"), status=text(row, "status")) for row in parts
+    ]
     return SplitReceipt(run_id=run.id, receipt_id=receipt.id, parts=told, is_new=is_new)

@@ -31,14 +31,18 @@ class NewAddressRequest(RequestBody):
     grace_hours: Annotated[int, Field(ge=0, le=int(MOST_GRACE.total_seconds()) // 3600, strict=True)] = 0
 
 
-@router.get("/api/receipts-by-mail", name="show", openapi_extra=needs(Permission.SUBMIT))
-async def show_setup(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
+@router.get("/api/receipts-by-mail", openapi_extra=needs(Permission.SUBMIT))
+async def show_mail_intake(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Where receipts are mailed to, and who may send them."""
     return await intake.read_intake(platform, principal.sight)
 
 
 @router.put("/api/receipts-by-mail", openapi_extra=needs(Permission.ADMINISTER))
-async def change(platform: PlatformHere, principal: Caller, body: IntakeRequest) -> ReceiptsByMail:
+async def change_mail_intake(
+    platform: PlatformHere,
+    principal: Caller,
+    body: IntakeRequest,
+) -> ReceiptsByMail:
     """Say who may send beside the account's people, and whether senders must be proven."""
     await intake.change_intake(
         platform, principal.as_actor, body.senders, requires_authentication=body.requires_authentication
@@ -47,21 +51,23 @@ async def change(platform: PlatformHere, principal: Caller, body: IntakeRequest)
 
 
 @router.post("/api/receipts-by-mail/address", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
-async def new_address(platform: PlatformHere, principal: Caller, body: NewAddressRequest) -> ReceiptsByMail:
+async def create_mail_intake_address(
+    platform: PlatformHere, principal: Caller, body: NewAddressRequest
+) -> ReceiptsByMail:
     """Make the account's address, or another in its place."""
     await intake.make_address(platform, principal.as_actor, timedelta(hours=body.grace_hours))
     return await intake.read_intake(platform, principal.sight)
 
 
 @router.delete("/api/receipts-by-mail/address", openapi_extra=needs(Permission.ADMINISTER))
-async def no_address(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
+async def end_mail_intake_address(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Take nothing by mail any more, at once: also not at an address that was changed."""
     await intake.end_address(platform, principal.as_actor)
     return await intake.read_intake(platform, principal.sight)
 
 
 @router.get("/api/received-mail", openapi_extra=needs(Permission.OWN))
-async def list_all(
+async def list_received_mail(
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -71,13 +77,21 @@ async def list_all(
     return page.of(await service.list_mail(platform, principal.sight, state, page.after, page.fetch_limit))
 
 
-@router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.OWN))
-async def show_received_mail(platform: PlatformHere, principal: Caller, mail_id: str) -> ReceivedMailDetail:
+@router.get("/api/received-mail/{mail_id}", openapi_extra=needs(Permission.OWN))
+async def show_received_mail(
+    platform: PlatformHere,
+    principal: Caller,
+    mail_id: str,
+) -> ReceivedMailDetail:
     """One mail, with what was in it and what became of each."""
     return await service.show_mail(platform, principal.sight, mail_id)
 
 
 @router.post("/api/received-mail/{mail_id}/replay", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def replay(platform: PlatformHere, principal: Caller, mail_id: str) -> ReceivedMailDetail:
+async def replay_received_mail(
+    platform: PlatformHere,
+    principal: Caller,
+    mail_id: str,
+) -> ReceivedMailDetail:
     """Work a mail off again that failed. What of it was taken is not taken twice."""
     return await service.replay_mail(platform, principal.as_actor, mail_id)

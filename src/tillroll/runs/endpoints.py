@@ -202,7 +202,12 @@ def _wait_seconds(request: Request) -> int:
 
 
 async def _wait_for_change(
-    platform: Platform, registry: Registry, principal: Principal, run_id: str, known: str | None, seconds: int
+    platform: Platform,
+    registry: Registry,
+    principal: Principal,
+    run_id: str,
+    known: str | None,
+    seconds: int,
 ) -> views.ShownRun:
     deadline = time.monotonic() + seconds
     while True:
@@ -232,7 +237,7 @@ def _etag(found: views.ShownRun) -> str:
 @router.get(
     "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN)
 )
-async def show_timeline(
+async def show_run_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> Timeline | Response:
     """What happened to a run, in the order in which it began, in all its generations. With `If-None-Match`, 304 where
@@ -263,7 +268,12 @@ async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Time
 
 
 @router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
-async def show_trace(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> dict[str, Any]:
+async def show_run_trace(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+) -> dict[str, Any]:
     """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
     from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
 
@@ -275,7 +285,7 @@ async def show_trace(platform: PlatformHere, registry: Deployed, principal: Call
 
 
 @router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))
-async def show_step(
+async def show_run_step(
     platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
 ) -> StepDetail:
     """One step of a run, as the record has it."""

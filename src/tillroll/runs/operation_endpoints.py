@@ -42,7 +42,12 @@ class SignalResult(Model):
 
 @signals_router.post("/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def signal_run(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str, body: SignalRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    name: str,
+    body: SignalRequest,
 ) -> SignalResult:
     """Send a run a signal that its contract declares, also before it waits for it. The same key with the same payload
     gets the same answer, however often."""
@@ -89,7 +94,11 @@ class Decision(Model):
 
 @signals_router.post("/api/runs/{run_id}/review", openapi_extra=needs(Permission.REVIEW))
 async def decide_review(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, request: DecisionRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    request: DecisionRequest,
 ) -> Decision:
     """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes nothing."""
     run = await owned_run(platform, principal, run_id)
@@ -173,7 +182,11 @@ async def retry_run(
 
 @router.post("/api/runs/{run_id}/abandon", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def abandon_run(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Give up a failed run, or one that stands still on the way to its end: what it did is undone by contract, then it
     ends as abandoned. What its body does not come to is left, and told."""
@@ -185,7 +198,11 @@ async def abandon_run(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def cancel_run(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
     run = await _operated(platform, registry, principal, run_id)
@@ -196,7 +213,11 @@ async def cancel_run(
 
 @router.post("/api/runs/{run_id}/pause", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def pause_run(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
     run = await _operated(platform, registry, principal, run_id)
@@ -206,7 +227,11 @@ async def pause_run(
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resume_run(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
     told."""
@@ -222,7 +247,11 @@ async def resume_run(
 
 @router.post("/api/runs/{run_id}/resend", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resend_notification(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Notify again of what a run has done: repeat the step that could not, or deliver its event anew,
     under the same id, where that was given up."""
@@ -234,7 +263,11 @@ async def resend_notification(
 
 @router.post("/api/runs/{run_id}/deliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def deliver_run_now(
-    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    run_id: str,
+    body: OperationRequest,
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
     run = await _operated(platform, registry, principal, run_id)
@@ -243,13 +276,17 @@ async def deliver_run_now(
 
 
 @router.post("/api/dead-letters/retry", openapi_extra=needs(Permission.OPERATE))
-async def retry_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
+async def retry_dead_letters(
+    platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest
+) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
     return await _each(platform, registry, principal, body, operations.retry)
 
 
 @router.post("/api/dead-letters/abandon", openapi_extra=needs(Permission.OPERATE))
-async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
+async def abandon_dead_letters(
+    platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest
+) -> BulkResult:
     """Give several failed runs up."""
     return await _each(platform, registry, principal, body, operations.abandon)
 

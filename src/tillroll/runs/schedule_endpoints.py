@@ -119,7 +119,11 @@ class Schedule(Model):
 
 
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, registry: Deployed, principal: Caller) -> Items[Schedule]:
+async def list_schedules(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+) -> Items[Schedule]:
     """What is begun by time, when next, and what became of it last. The newest first: at most 50 of the account, and
     those of all accounts."""
     found = await schedules.list_schedules(platform.database, principal.account_id)
@@ -127,7 +131,9 @@ async def list_all(platform: PlatformHere, registry: Deployed, principal: Caller
 
 
 @router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
-async def make(platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest) -> Schedule:
+async def create_schedule(
+    platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest
+) -> Schedule:
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
@@ -141,28 +147,41 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Caller, as
 
 
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
-async def preview(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
+async def preview_schedule(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
     """When it would be due, in words, and next; nothing is made."""
     ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
     return Times(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
 
 
 @router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> Schedule:
+async def show_schedule(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    schedule_id: str,
+) -> Schedule:
     """One schedule."""
     return _shown(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
-async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> Items[LastTick]:
+async def list_schedule_ticks(
+    platform: PlatformHere,
+    principal: Caller,
+    schedule_id: str,
+) -> Items[LastTick]:
     """What became of its times, and of the runs that were asked for in between, the newest first: at most the hundred
     that are kept. Of one for all accounts, what became of them here."""
     return Items(items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id))
 
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
-async def change(
-    platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, asked: ScheduleChange
+async def change_schedule(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    schedule_id: str,
+    asked: ScheduleChange,
 ) -> Schedule:
     """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)
@@ -178,7 +197,12 @@ async def change(
 
 
 @router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
-async def remove(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> None:
+async def remove_schedule(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    schedule_id: str,
+) -> None:
     """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
     kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
@@ -186,7 +210,7 @@ async def remove(platform: PlatformHere, registry: Deployed, principal: Caller, 
 
 
 @router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def run_now(
+async def run_schedule_now(
     platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, own_key: OwnKey
 ) -> Schedule:
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
@@ -206,7 +230,12 @@ def _require(principal: Principal, workflow: Workflow | None, *, is_of_all: bool
         principal.require(Permission.DEPLOYMENT)
 
 
-async def _own(platform: Platform, registry: Registry, principal: Principal, schedule_id: str) -> tuple[Workflow, Kept]:
+async def _own(
+    platform: Platform,
+    registry: Registry,
+    principal: Principal,
+    schedule_id: str,
+) -> tuple[Workflow, Kept]:
     """A schedule that the caller may change, and its kind."""
     kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)

@@ -188,7 +188,7 @@ class Kind(Model):
 
 
 @router.get("/api/workflows", openapi_extra=needs(Permission.OWN))
-async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
+async def list_workflows(registry: Deployed, principal: Caller) -> Items[Kind]:
     """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
     return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
 
@@ -255,7 +255,7 @@ class RunStanding(Model):
     responses={200: {"model": Started, "description": "There is such a run; nothing was begun"}},
     openapi_extra=needs(Permission.TRIGGER),
 )
-async def trigger(  # noqa: PLR0913 - only the path says which of the keys counts
+async def trigger_workflow(  # noqa: PLR0913 - only the path says which of the keys counts
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
@@ -280,7 +280,7 @@ async def trigger(  # noqa: PLR0913 - only the path says which of the keys count
 
 
 @router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.OWN))
-async def show_status(
+async def show_workflow_status(
     platform: PlatformHere, registry: Deployed, principal: Caller, kind: str, run_id: str
 ) -> RunStanding:
     """How far a run of a kind is, and what came of it. One that goes on as another run is shown by that."""

@@ -37,7 +37,11 @@ AskedHere = Annotated[service.Asked, Depends(_asked)]
 
 
 @router.get("/api/tax/report", openapi_extra=needs(Permission.READ))
-async def show_report(platform: PlatformHere, principal: Caller, asked: AskedHere) -> models.TaxReport:
+async def show_tax_report(
+    platform: PlatformHere,
+    principal: Caller,
+    asked: AskedHere,
+) -> models.TaxReport:
     """Net, tax and gross of ready and approved expenses, by how they are taxed and at which rate, for each period; and
     the lines of the VAT return that they fill."""
     return await service.report(platform, principal.account_id, asked)
@@ -53,7 +57,7 @@ _PDF: Final = "application/pdf"
     responses={200: {"content": {_CSV: {}, _PDF: {}}}},
     openapi_extra=needs(Permission.READ),
 )
-async def fetch_report(
+async def download_tax_report(
     platform: PlatformHere,
     principal: Caller,
     asked: AskedHere,
@@ -72,7 +76,7 @@ async def fetch_report(
 
 
 @router.get("/api/tax/expenses", openapi_extra=needs(Permission.READ))
-async def show_behind(  # noqa: PLR0913 - one parameter a query parameter
+async def list_tax_expenses(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Caller,
     page: Paged,
@@ -94,7 +98,11 @@ async def show_behind(  # noqa: PLR0913 - one parameter a query parameter
 
 
 @router.post("/api/tax/decisions", openapi_extra=needs(Permission.SORT))
-async def decide(platform: PlatformHere, principal: Caller, body: models.TaxDecision) -> models.Decisions:
+async def decide_tax(
+    platform: PlatformHere,
+    principal: Caller,
+    body: models.TaxDecision,
+) -> models.Decisions:
     """Say how expenses are taxed, all of them or none. Said again, it changes nothing but who said it."""
     principal.require(Permission.READ)
     return await service.decide(platform, principal.as_actor, body)

@@ -119,19 +119,19 @@ def _in_decimals(claim: rules.Claim) -> TravelClaim:
 
 
 @router.get("/api/travel-rates", openapi_extra=needs(Permission.OWN))
-async def list_rates(_: Caller) -> TravelRates:
+async def list_travel_rates(_: Caller) -> TravelRates:
     """Every rate that a journey may be claimed at."""
     return TravelRates(mileage=list(rules.MILEAGE_RATES), per_diem=list(rules.PER_DIEM_RATES))
 
 
 @router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_drive(_: Caller, body: Driven) -> TravelClaim:
+async def preview_mileage(_: Caller, body: Driven) -> TravelClaim:
     """What a journey would be worth. Nothing is stored."""
     return _in_decimals(worth_of_drive(body))
 
 
 @router.post("/api/per-diem/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_absence(_: Caller, body: Away) -> TravelClaim:
+async def preview_per_diem(_: Caller, body: Away) -> TravelClaim:
     """What an absence would be worth. Nothing is stored."""
     return _in_decimals(worth_of_absence(body))
 
@@ -155,7 +155,7 @@ class PerDiemRequest(Away):
 
 
 @router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
-async def drive(
+async def state_mileage(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: MileageRequest
 ) -> TakenReceipt:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
@@ -170,7 +170,7 @@ async def drive(
 
 
 @router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
-async def stay_away(
+async def state_per_diem(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: PerDiemRequest
 ) -> TakenReceipt:
     """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""

@@ -29,7 +29,7 @@ from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
 from tillroll.webhooks.cron import IS_DONE, KEPT_FOR
-from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
+from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, WebhookEvent
 from tillroll.webhooks.service import Audited, find_endpoint
 
 # A request sends so many again.
@@ -72,7 +72,12 @@ class DeliveryFilter:
     until: str | None = None
 
 
-async def redeliver(platform: Platform, settlements: Settlements, actor: Actor, delivery_id: str) -> None:
+async def redeliver(
+    platform: Platform,
+    settlements: Settlements,
+    actor: Actor,
+    delivery_id: str,
+) -> None:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     row = await platform.database.first(
         statement(f"{_FOUND} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
@@ -83,7 +88,11 @@ async def redeliver(platform: Platform, settlements: Settlements, actor: Actor, 
 
 
 async def redeliver_many(
-    platform: Platform, settlements: Settlements, actor: Actor, states: Sequence[str], which: DeliveryFilter
+    platform: Platform,
+    settlements: Settlements,
+    actor: Actor,
+    states: Sequence[str],
+    which: DeliveryFilter,
 ) -> tuple[int, bool]:
     """Send up to MOST_AT_ONCE again, the oldest first; return how many, and whether more are left. What cannot be sent
     again is passed over."""
@@ -240,14 +249,14 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
     )
 
 
-async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Event:
+async def find_event(platform: Platform, account_id: str, webhook_id: str) -> WebhookEvent:
     """An event of an account, also an archived one."""
     row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
     if row is None:
         row = await archived_event(platform.database, platform.objects, account_id, webhook_id)
     if row is None or row["account_id"] != account_id or row["state"] == "held":
         raise NoSuchEvent
-    return of_row(Event, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
+    return of_row(WebhookEvent, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
 
 
 _SWEPT_AT_ONCE: Final = 200

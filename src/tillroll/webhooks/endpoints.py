@@ -71,13 +71,13 @@ class RedeliveryRequest(RequestBody):
 
 
 @router.get("/api/endpoints", openapi_extra=_NEEDS)
-async def list_of_endpoints(platform: PlatformHere, principal: Caller) -> Items[models.Endpoint]:
+async def list_endpoints(platform: PlatformHere, principal: Caller) -> Items[models.Endpoint]:
     """The account's endpoints; the deployment's stands first, where WEBHOOK_URL is set."""
     return Items(items=await service.list_endpoints(platform, principal.account_id))
 
 
 @router.post("/api/endpoints", status_code=201, openapi_extra=_NEEDS)
-async def add_endpoint(
+async def create_endpoint(
     request: Request,
     platform: PlatformHere,
     registry: Deployed,
@@ -97,13 +97,17 @@ async def add_endpoint(
 
 
 @router.get("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
-async def show_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> models.EndpointDetail:
+async def show_endpoint(
+    platform: PlatformHere,
+    principal: Caller,
+    endpoint_id: str,
+) -> models.EndpointDetail:
     """One endpoint."""
     return await service.find_endpoint(platform, principal.account_id, endpoint_id)
 
 
 @router.patch("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
-async def alter_endpoint(
+async def change_endpoint(
     request: Request,
     platform: PlatformHere,
     registry: Deployed,
@@ -135,7 +139,7 @@ async def remove_endpoint(platform: PlatformHere, principal: Caller, endpoint_id
 
 
 @router.post("/api/endpoints/{endpoint_id}/rotate-secret", openapi_extra=_NEEDS)
-async def rotate_key(
+async def rotate_endpoint_secret(
     platform: PlatformHere, principal: Caller, endpoint_id: str, body: RotationRequest
 ) -> models.NewEndpointSecret:
     """Give an endpoint a new key. Until `previousUntil` what is sent bears a signature of each
@@ -146,7 +150,11 @@ async def rotate_key(
 
 
 @router.post("/api/endpoints/{endpoint_id}/test", openapi_extra=_NEEDS)
-async def test_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> models.DeliveryDetail:
+async def test_endpoint(
+    platform: PlatformHere,
+    principal: Caller,
+    endpoint_id: str,
+) -> models.DeliveryDetail:
     """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
     of the answer."""
     delivery_id = await deliveries.send_test(platform, principal.as_actor, endpoint_id)
@@ -177,7 +185,7 @@ async def list_deliveries(
 
 
 @router.post("/api/deliveries/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def redeliver_by_filter(
+async def redeliver_many(
     platform: PlatformHere, registry: Deployed, principal: Caller, body: RedeliveryRequest
 ) -> models.Redelivered:
     """Send deliveries again, up to a hundred at once, each under the same webhook-id."""
@@ -188,13 +196,17 @@ async def redeliver_by_filter(
 
 
 @router.get("/api/deliveries/{delivery_id}", openapi_extra=needs(Permission.OPERATE))
-async def show_delivery(platform: PlatformHere, principal: Caller, delivery_id: str) -> models.DeliveryDetail:
+async def show_delivery(
+    platform: PlatformHere,
+    principal: Caller,
+    delivery_id: str,
+) -> models.DeliveryDetail:
     """One delivery, with what is sent and each attempt."""
     return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
 
 
 @router.post("/api/deliveries/{delivery_id}/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def redeliver_one(
+async def redeliver_delivery(
     platform: PlatformHere, registry: Deployed, principal: Caller, delivery_id: str
 ) -> models.DeliveryDetail:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
@@ -241,6 +253,10 @@ async def list_event_types(registry: Deployed) -> Items[models.EventType]:
 
 
 @router.get("/api/events/{webhook_id}", openapi_extra=needs(Permission.OPERATE))
-async def show_event(platform: PlatformHere, principal: Caller, webhook_id: str) -> models.Event:
+async def show_event(
+    platform: PlatformHere,
+    principal: Caller,
+    webhook_id: str,
+) -> models.WebhookEvent:
     """An event with all its data: where that is larger than 20 kB, what is sent links to here."""
     return await deliveries.find_event(platform, principal.account_id, webhook_id)

@@ -94,7 +94,7 @@ class EventType(Model):
     payload_schema: dict[str, Any]
 
 
-class Event(Model):
+class WebhookEvent(Model):
     """`id` is the webhook-id; `body` is type, timestamp and data, all of it."""
 
     id: str

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.simulation.verbs.journey import JOURNEY
 from tillroll.durable import Registry, Trigger, begin_as_asked
-from tillroll.inbound.models import Absent, InboundEvent, Mapping, check_pointer, find
+from tillroll.inbound.models import Absent, EventMapping, InboundEvent, check_pointer, find
 from tillroll.inbound.rules import Unmapped, problems_of, rule_for, values_of
 from tillroll.workflows.registry import WORKFLOWS
 
@@ -42,8 +42,8 @@ def test_what_is_no_pointer_is_refused(pointer: str) -> None:
         check_pointer(pointer)
 
 
-def mapping(*rules: dict[str, Any]) -> Mapping:
-    return Mapping.model_validate({"rules": list(rules)})
+def mapping(*rules: dict[str, Any]) -> EventMapping:
+    return EventMapping.model_validate({"rules": list(rules)})
 
 
 def said(body: Any, event_type: str | None = None) -> InboundEvent:

@@ -5,7 +5,7 @@ import { money } from "../../format.js";
 import { labelOf, sizeOf } from "./rows.js";
 import { locale, t } from "../../words.js";
 
-/** @import { ReportRow, Report, Totals } from "../../api/types.js" */
+/** @import { ReportRow, ExpenseReport, Totals } from "../../api/types.js" */
 
 /**
  * @typedef {object} ChartData
@@ -23,12 +23,12 @@ const MOST_CATEGORIES = 12;
 
 const shortMonth = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
 
-/** @param {Report} report */
+/** @param {ExpenseReport} report */
 export function hasChart({ by, rows }) {
   return (by === "month" || by === "category") && rows.length > 0;
 }
 
-/** @param {Report} report with a row at least @returns {ChartData} */
+/** @param {ExpenseReport} report with a row at least @returns {ChartData} */
 export function chartOf(report) {
   const { by, totals } = report;
   const isByMonth = by === "month";

@@ -9,7 +9,7 @@ import "../../app.js";
 import { chartOf } from "./chart-data.js";
 import { html, locale } from "../../words.js";
 
-/** @import { Report } from "../../api/types.js" */
+/** @import { ExpenseReport } from "../../api/types.js" */
 /** @import { ChartData } from "./chart-data.js" */
 
 /** CSS pixels. */
@@ -22,7 +22,7 @@ const LONGEST_NAME = 18;
 const compact = new Intl.NumberFormat(locale, { notation: "compact" });
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** @param {{ report: Report }} props */
+/** @param {{ report: ExpenseReport }} props */
 export function Chart({ report }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const legend = useRef(/** @type {HTMLElement | null} */ (null));

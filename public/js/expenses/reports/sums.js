@@ -6,9 +6,9 @@ import { addressOf } from "../asked.js";
 import { labelOf, sizeOf, TITLES } from "./rows.js";
 import { html } from "../../words.js";
 
-/** @import { ReportRow, Report, Totals } from "../../api/types.js" */
+/** @import { ReportRow, ExpenseReport, Totals } from "../../api/types.js" */
 
-/** @param {{ report: Report }} props */
+/** @param {{ report: ExpenseReport }} props */
 export function SumsTable({ report }) {
   const { by, rows, others, totals } = report;
   const currencies = new Set(totals.currencies.map(({ currency }) => currency));

@@ -32,25 +32,37 @@ async def list_bank_sources(platform: PlatformHere, principal: Caller) -> Items[
 
 
 @router.post("/api/bank/sources", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def create_bank_source(platform: PlatformHere, principal: Caller, body: BankSourceRequest) -> BankSource:
+async def create_bank_source(
+    platform: PlatformHere,
+    principal: Caller,
+    body: BankSourceRequest,
+) -> BankSource:
     """Name where a bank account's statements are fetched from. Credentials are encrypted, and never shown."""
     return await service.create_source(platform, principal.as_actor, body)
 
 
 @router.post("/api/bank/source-consents", openapi_extra=needs(Permission.BOOK))
-async def finish_bank_consent(platform: PlatformHere, principal: Caller, body: ConsentAnswer) -> BankSource:
+async def finish_bank_consent(
+    platform: PlatformHere,
+    principal: Caller,
+    body: ConsentAnswer,
+) -> BankSource:
     """Take what a bank sent a person back with. Only the person who began the consent can finish it."""
     return await service.finish_consent(platform, principal.as_actor, principal.user_id, body)
 
 
 @router.get("/api/bank/sources/{bank_source_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_bank_source(platform: PlatformHere, principal: Caller, bank_source_id: str) -> BankSource:
+async def show_bank_source(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_source_id: str,
+) -> BankSource:
     """One source, with its last fetch."""
     return await service.show_source(platform, principal.account_id, bank_source_id)
 
 
 @router.put("/api/bank/sources/{bank_source_id}/access", openapi_extra=needs(Permission.BOOK))
-async def change_bank_source(
+async def change_bank_source_access(
     platform: PlatformHere, principal: Caller, bank_source_id: str, body: SourceAccess
 ) -> BankSource:
     """Replace the credentials of a source. What a person had agreed to holds on where the bank is the same."""
@@ -58,7 +70,12 @@ async def change_bank_source(
 
 
 @router.put("/api/bank/sources/{bank_source_id}/bank", openapi_extra=needs(Permission.BOOK))
-async def choose_bank(platform: PlatformHere, principal: Caller, bank_source_id: str, body: ChosenBank) -> BankSource:
+async def choose_bank(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_source_id: str,
+    body: ChosenBank,
+) -> BankSource:
     """Say which bank the source's provider is to ask. With another one, a person agrees at the bank anew."""
     return await service.choose_bank(platform, principal.as_actor, bank_source_id, body)
 
@@ -77,7 +94,11 @@ async def list_banks(
 
 
 @router.post("/api/bank/sources/{bank_source_id}/consent", openapi_extra=needs(Permission.BOOK))
-async def begin_bank_consent(platform: PlatformHere, principal: Caller, bank_source_id: str) -> ConsentUrl:
+async def begin_bank_consent(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_source_id: str,
+) -> ConsentUrl:
     """Where the person agrees at their bank, for the first time or anew. The bank sends them back to the page."""
     return await service.begin_consent(platform, principal.as_actor, principal.user_id, bank_source_id)
 
@@ -91,7 +112,11 @@ async def choose_bank_source_account(
 
 
 @router.post("/api/bank/sources/{bank_source_id}/fetches", status_code=202, openapi_extra=needs(Permission.BOOK))
-async def fetch_bank_source(platform: PlatformHere, principal: Caller, bank_source_id: str) -> BankFetch:
+async def fetch_bank_source(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_source_id: str,
+) -> BankFetch:
     """Fetch everything since the last sync now. Asked again, it is the fetch that goes on."""
     return await service.fetch_now(platform, principal.as_actor, bank_source_id)
 
@@ -107,6 +132,10 @@ async def list_bank_fetches(
 
 
 @router.delete("/api/bank/sources/{bank_source_id}", openapi_extra=needs(Permission.BOOK))
-async def end_bank_source(platform: PlatformHere, principal: Caller, bank_source_id: str) -> BankSource:
+async def end_bank_source(
+    platform: PlatformHere,
+    principal: Caller,
+    bank_source_id: str,
+) -> BankSource:
     """Fetch nothing any more. The consent is given back, and the credentials are deleted; what was fetched stays."""
     return await service.end_source(platform, principal.as_actor, bank_source_id)

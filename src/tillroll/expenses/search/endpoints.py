@@ -72,20 +72,25 @@ class ViewChange(ChangeBody):
 
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.OWN))
-async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
+async def list_expense_views(platform: PlatformHere, principal: Caller) -> Items[View]:
     """The filters that the caller has kept, and those that others share with whoever sees all, by name."""
     return Items(items=await views.list_views(platform.database, principal))
 
 
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
-async def create_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
+async def create_expense_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
     kept = await _kept(platform, principal, request.name, request.filter, request.sort, is_shared=request.is_shared)
     return await views.keep_view(platform, principal, kept)
 
 
 @router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
-async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, request: ViewChange) -> View:
+async def change_expense_view(
+    platform: PlatformHere,
+    principal: Caller,
+    view_id: str,
+    request: ViewChange,
+) -> View:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
     before = await views.find_own(platform.database, principal, view_id)
     kept = await _kept(
@@ -100,13 +105,19 @@ async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, re
 
 
 @router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def remove_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
+async def remove_expense_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
     await views.delete_view(platform, principal, view_id)
 
 
 async def _kept(
-    platform: Platform, principal: Principal, name: str, given: Parameters, sort: str, *, is_shared: bool
+    platform: Platform,
+    principal: Principal,
+    name: str,
+    given: Parameters,
+    sort: str,
+    *,
+    is_shared: bool,
 ) -> Kept:
     query = FilterQuery.of(given, "filter.")
     chosen = await read_typed(platform.database, principal.sight, query)
@@ -244,19 +255,21 @@ reports_router = Router(tags=["reports"])
 
 
 @reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.OWN))
-async def report_missing(platform: PlatformHere, principal: Caller, query: FilterHere) -> reports.MissingReport:
+async def report_missing_receipts(
+    platform: PlatformHere, principal: Caller, query: FilterHere
+) -> reports.MissingReport:
     """What expenses lack, and the runs that wait for somebody."""
     chosen = reports.in_period(query, platform.clock.now().date())
     return await reports.report_missing(platform.database, principal.sight, chosen)
 
 
 @reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.OWN))
-async def report(
+async def show_report(
     platform: PlatformHere,
     principal: Caller,
     query: FilterHere,
     by: Annotated[reports.By, Path(description="What a row is made of")],
-) -> reports.Report:
+) -> reports.ExpenseReport:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
     chosen = reports.in_period(query, platform.clock.now().date())
     return await reports.report(platform.database, principal.sight, chosen, by)

@@ -39,7 +39,7 @@ class OtherRows(Model):
     totals: Totals
 
 
-class Report(Model):
+class ExpenseReport(Model):
     """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
     the merchants behind the 500 largest, null where all are listed."""
 
@@ -90,19 +90,30 @@ async def missing_in(database: Database, sight: Sight, chosen: Filter) -> list[M
     ]
 
 
-async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> Report:
+async def report(database: Database, sight: Sight, chosen: Filter, by: By) -> ExpenseReport:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
     [found] = await reports(database, sight, chosen, [by])
     return found
 
 
-async def reports(database: Database, sight: Sight, chosen: Filter, kinds: Sequence[By]) -> list[Report]:
+async def reports(
+    database: Database,
+    sight: Sight,
+    chosen: Filter,
+    kinds: Sequence[By],
+) -> list[ExpenseReport]:
     """As `report`, by several; what all adds up to is asked for once."""
     _, whole = await find_totals(database, sight, chosen)
     return [await _report(database, sight, chosen, by, whole) for by in kinds]
 
 
-async def _report(database: Database, sight: Sight, chosen: Filter, by: By, whole: list[Sums]) -> Report:
+async def _report(
+    database: Database,
+    sight: Sight,
+    chosen: Filter,
+    by: By,
+    whole: list[Sums],
+) -> ExpenseReport:
     found = await sums.group(database, sight, chosen, by)
     base, groups = found.base, [*found.rows]
     earlier: dict[str, Grouped] = {}
@@ -133,7 +144,7 @@ async def _report(database: Database, sight: Sight, chosen: Filter, by: By, whol
     ]
     others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
     asked_for = as_parameters(chosen.as_asked())
-    return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
+    return ExpenseReport(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
 
 
 def in_period(chosen: Filter, today: date) -> Filter:

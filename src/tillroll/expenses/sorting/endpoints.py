@@ -95,14 +95,18 @@ class Added(Model):
 
 
 @router.get("/api/categories", openapi_extra=needs(Permission.OWN))
-async def show_categories(platform: PlatformHere, principal: Caller) -> Categories:
+async def list_categories(platform: PlatformHere, principal: Caller) -> Categories:
     """The account's categories, the most used of the expenses that the caller sees first."""
     found = await categories.list_categories(platform.database, principal.sight)
     return Categories(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
 @router.post("/api/categories", openapi_extra=needs(Permission.SORT))
-async def add_category(platform: PlatformHere, principal: Caller, request: NewCategory) -> Category:
+async def create_category(
+    platform: PlatformHere,
+    principal: Caller,
+    request: NewCategory,
+) -> Category:
     """Make a category. The same again is the one there is."""
     codes = request.ledger_code, request.tax_code
     return await categories.create_category(
@@ -116,14 +120,18 @@ async def add_category(platform: PlatformHere, principal: Caller, request: NewCa
 
 
 @router.post("/api/categories/starters", openapi_extra=needs(Permission.SORT))
-async def begin_with(platform: PlatformHere, principal: Caller, request: StarterRequest) -> Added:
+async def add_starter_categories(
+    platform: PlatformHere,
+    principal: Caller,
+    request: StarterRequest,
+) -> Added:
     """Take over a set of categories to begin with. Again it adds nothing."""
     chosen = request.set, request.language, request.chart
     return Added(added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor))
 
 
 @router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.SORT))
-async def alter_category(
+async def change_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: CategoryChange
 ) -> Category:
     """Change a category's codes, or archive it. The same again changes nothing."""
@@ -178,26 +186,36 @@ class ApplyRequest(RequestBody):
 
 
 @router.get("/api/rules", openapi_extra=needs(Permission.READ))
-async def show_rules(platform: PlatformHere, principal: Caller) -> Items[CategoryRule]:
+async def list_category_rules(platform: PlatformHere, principal: Caller) -> Items[CategoryRule]:
     """The account's rules in their order."""
     return Items(items=await rules.list_rules(platform.database, principal.account_id))
 
 
 @router.post("/api/rules", openapi_extra=needs(Permission.SORT))
-async def add_rule(platform: PlatformHere, principal: Caller, request: RuleRequest) -> CategoryRule:
+async def create_category_rule(
+    platform: PlatformHere,
+    principal: Caller,
+    request: RuleRequest,
+) -> CategoryRule:
     """Add a rule behind the others. The same again is the one there is."""
     wanted = conditions_from(request.when), gives_from(request.gives)
     return await rules.create_rule(platform, principal.account_id, *wanted, principal.actor)
 
 
 @router.post("/api/rules/order", openapi_extra=needs(Permission.SORT))
-async def order_rules(platform: PlatformHere, principal: Caller, request: OrderRequest) -> Items[CategoryRule]:
+async def order_category_rules(
+    platform: PlatformHere,
+    principal: Caller,
+    request: OrderRequest,
+) -> Items[CategoryRule]:
     """Put the rules in another order."""
     return Items(items=await rules.order_rules(platform, principal.account_id, request.ids, principal.actor))
 
 
 @router.post("/api/rules/preview", openapi_extra=needs(Permission.SORT))
-async def preview_rules(platform: PlatformHere, principal: Caller, request: PreviewRequest) -> rule_acts.RulePreview:
+async def preview_category_rules(
+    platform: PlatformHere, principal: Caller, request: PreviewRequest
+) -> rule_acts.RulePreview:
     """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
     if request.rule is None:
         previewed = await rules.load_rules(platform.database, principal.account_id)
@@ -207,21 +225,25 @@ async def preview_rules(platform: PlatformHere, principal: Caller, request: Prev
 
 
 @router.post("/api/rules/apply", openapi_extra=needs(Permission.SORT))
-async def apply_rules(platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey) -> ActSummary:
+async def apply_category_rules(
+    platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey
+) -> ActSummary:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
     prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
     return await begin_act(platform, principal.as_actor, rule_acts.APPLY_RULES, own_key, prepare)
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.SORT))
-async def alter_rule(platform: PlatformHere, principal: Caller, rule_id: str, request: RuleRequest) -> CategoryRule:
+async def replace_category_rule(
+    platform: PlatformHere, principal: Caller, rule_id: str, request: RuleRequest
+) -> CategoryRule:
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
     wanted = conditions_from(request.when), gives_from(request.gives), request.state
     return await rules.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
 
 
 @router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.SORT))
-async def remove_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
+async def remove_category_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
     await rules.delete_rule(platform, principal.account_id, rule_id, principal.actor)
     return Response(status_code=204)
@@ -241,13 +263,13 @@ class TakenProposal(Proposed):
 
 
 @router.get("/api/proposals", openapi_extra=needs(Permission.READ))
-async def show_proposals(platform: PlatformHere, principal: Caller) -> Items[rule_acts.Proposal]:
+async def list_proposals(platform: PlatformHere, principal: Caller) -> Items[rule_acts.Proposal]:
     """Categories proposed for merchants' expenses that have none."""
     return Items(items=await rule_acts.list_proposals(platform.database, principal.account_id))
 
 
 @router.post("/api/proposals/apply", openapi_extra=needs(Permission.SORT))
-async def take_proposal(
+async def apply_proposal(
     platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
 ) -> ActSummary:
     """Give a merchant's expenses this category, where they have none."""
@@ -257,7 +279,11 @@ async def take_proposal(
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.SORT))
-async def dismiss_proposal(platform: PlatformHere, principal: Caller, request: Proposed) -> Response:
+async def dismiss_proposal(
+    platform: PlatformHere,
+    principal: Caller,
+    request: Proposed,
+) -> Response:
     """Do not propose this again."""
     about = request.merchant, request.category
     await rule_acts.dismiss_proposal(platform, principal.account_id, *about, principal.actor)
@@ -281,7 +307,7 @@ class Forgotten(Model):
 
 
 @merchants_router.get("/api/merchants", openapi_extra=needs(Permission.OWN))
-async def list_all(
+async def list_merchants(
     platform: PlatformHere,
     principal: Caller,
     q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
@@ -292,14 +318,20 @@ async def list_all(
 
 
 @merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.SORT))
-async def rename(platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey) -> ActSummary:
+async def rename_merchants(
+    platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey
+) -> ActSummary:
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
     prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
     return await begin_act(platform, principal.as_actor, merchants.RENAME_MERCHANTS, own_key, prepare)
 
 
 @merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.SORT))
-async def forget_merchant(platform: PlatformHere, principal: Caller, request: merchants.ForgetRequest) -> Forgotten:
+async def forget_merchant(
+    platform: PlatformHere,
+    principal: Caller,
+    request: merchants.ForgetRequest,
+) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
     now = to_text(platform.clock.now())
     count = await merchants.forget(platform.database, principal.account_id, request, principal.actor, now)
@@ -312,26 +344,26 @@ acts_router = Router(tags=["sorting"])
 OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 
-@acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.OWN))
-async def list_all_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
+@acts_router.get("/api/acts", openapi_extra=needs(Permission.OWN))
+async def list_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
     """The acts on expenses, newest first: the account's, or those of whoever sees their own expenses alone."""
     return page.of(await acts.list_acts(platform.database, principal.sight, page.after, page.fetch_limit))
 
 
 @acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.OWN))
-async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+async def show_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """One act: how far it is."""
     return await acts.show_act(platform.database, principal.sight, act_id)
 
 
 @acts_router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
-async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+async def continue_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
     return await acts.go_on(platform, principal.sight, act_id, principal.actor)
 
 
 @acts_router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
-async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+async def undo_act(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
     if (await acts.show_act(platform.database, principal.sight, act_id)).kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
@@ -394,7 +426,9 @@ _SEEN_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @acts_router.post("/api/acts", responses=_SEEN_RESPONSES, openapi_extra=needs(Permission.EDIT))
-async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
+async def begin_act_on_expenses(
+    platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey
+) -> ActSummary:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
     asked = await _checked(platform, principal, request)
     if request.kind == chosen.APPROVE:
@@ -403,7 +437,11 @@ async def begin(platform: PlatformHere, principal: Caller, request: ChosenReques
 
 
 @acts_router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
-async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
+async def preview_act(
+    platform: PlatformHere,
+    principal: Caller,
+    request: ChosenRequest,
+) -> chosen.ActPreview:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
     asked = await _checked(platform, principal, request)
     sight = principal.sight
@@ -412,7 +450,9 @@ async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequ
 
 
 @acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.OWN))
-async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
+async def list_expenses_left_out(
+    platform: PlatformHere, principal: Caller, act_id: str, page: Paged
+) -> Page[LeftOutExpense]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
     await acts.show_act(platform.database, principal.sight, act_id)
     found = await acts.list_left_out(platform.database, principal.sight, act_id, page.after, page.fetch_limit)

@@ -36,7 +36,7 @@ class PushDeviceRequest(RequestBody):
     kinds: Kinds
 
 
-class PushSubscription(RequestBody):
+class BrowserSubscription(RequestBody):
     """What the browser has in place of its subscription before."""
 
     endpoint: Annotated[str, Field(min_length=1, max_length=2000, description="The push service's address")]
@@ -47,7 +47,7 @@ class PushDeviceChange(ChangeBody):
     """What it shows, or what its push service gave it anew. What is left out stays."""
 
     kinds: Kinds | None = None
-    subscription: PushSubscription | None = None
+    subscription: BrowserSubscription | None = None
 
 
 class PushDevices(Model):

@@ -29,7 +29,11 @@ _Person = Annotated[str | None, Query(max_length=60, description="Only what is o
 
 
 @router.get("/api/owed", openapi_extra=needs(Permission.OWN))
-async def list_owed(platform: PlatformHere, principal: Caller, person: _Person = None) -> Items[Owed]:
+async def list_owed(
+    platform: PlatformHere,
+    principal: Caller,
+    person: _Person = None,
+) -> Items[Owed]:
     """What the company owes to people for expenses that they paid themselves, and that were
     approved. Of many expenses, the oldest 5,000 count."""
     sight = principal.sight
@@ -40,7 +44,7 @@ async def list_owed(platform: PlatformHere, principal: Caller, person: _Person =
 
 
 @router.get("/api/payment-ways", openapi_extra=needs(Permission.LEDGER))
-async def show_ways(platform: PlatformHere, principal: Caller) -> PaymentWays:
+async def list_payment_ways(platform: PlatformHere, principal: Caller) -> PaymentWays:
     """How this account pays people: by files for the bank, by a payment provider, or by hand
     only."""
     settings = platform.settings.of(PaymentSettings)
@@ -77,7 +81,11 @@ async def list_owed_expenses(
 
 
 @router.post("/api/owed/payments/check", openapi_extra=needs(Permission.PAY))
-async def check_payment(platform: PlatformHere, principal: Caller, body: OwedPaymentRequest) -> OwedPlan:
+async def check_owed_payment(
+    platform: PlatformHere,
+    principal: Caller,
+    body: OwedPaymentRequest,
+) -> OwedPlan:
     """Look what would be paid to whom, on which account, and at which rates. Nothing is begun."""
     return await service.plan(platform, principal.account_id, body)
 
