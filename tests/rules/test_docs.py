@@ -21,7 +21,7 @@ from tests.support.host_api import description
 from tillroll.module import Module
 from tillroll.platform.refusals import KINDS
 from tillroll.platform.settings import Settings
-from tillroll.reading.reasons import InvoiceReason, ReviewReason
+from tillroll.reading.reasons import InvoiceReason, ReviewReason, XmlReason
 from tillroll.receipts.contract import ENCRYPTED_PDF, POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES, UNREADABLE_XML
 from tillroll.workflows.registry import SETTINGS
 
@@ -76,7 +76,7 @@ def review_reasons() -> set[str]:
     declared = {reason for step in RECEIPT_V1.steps for reason in step.reviews}
     return (
         declared
-        | {reason.value for reason in (*ReviewReason, *InvoiceReason)}
+        | {reason.value for reason in (*ReviewReason, *InvoiceReason, *XmlReason)}
         | {POSSIBLE_DUPLICATE, TOO_MANY_PAGES, ENCRYPTED_PDF, UNREADABLE_XML}
     )
 

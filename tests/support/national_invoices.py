@@ -244,7 +244,8 @@ def ksef(facts: National, variant: int = 3) -> bytes:
         + _text("WariantFormularza", variant),
     )
     parties = party("Podmiot1", facts.seller_id, facts.seller) + party("Podmiot2", facts.buyer_id, facts.buyer)
-    return f'<?xml version="1.0" encoding="UTF-8"?><Faktura xmlns="{namespace}">{head}{parties}{invoice}</Faktura>'.encode()
+    begin = f'<?xml version="1.0" encoding="UTF-8"?><Faktura xmlns="{namespace}">'
+    return f"{begin}{head}{parties}{invoice}</Faktura>".encode()
 
 
 def facturae(facts: National) -> bytes:
@@ -349,7 +350,8 @@ def facturae(facts: National) -> bytes:
     head = _element("FileHeader", _text("SchemaVersion", "3.2.2") + _text("Modality", "I"))
     invoices = _element("Invoices", invoice * int(facts.more.get("invoices", "1")))
     namespace = "http://www.facturae.gob.es/formato/Versiones/Facturaev3_2_2.xml"
-    return f'<?xml version="1.0" encoding="UTF-8"?><fe:Facturae xmlns:fe="{namespace}">{head}{parties}{invoices}</fe:Facturae>'.encode()
+    begin = f'<?xml version="1.0" encoding="UTF-8"?><fe:Facturae xmlns:fe="{namespace}">'
+    return f"{begin}{head}{parties}{invoices}</fe:Facturae>".encode()
 
 
 def ebinterface(facts: National, version: str = "6p1") -> bytes:

@@ -143,11 +143,15 @@ class EInvoice(Model):
     """The XML that an e-invoice was read from."""
 
     syntax: str
-    """ubl-invoice, ubl-credit-note, cii or zugferd-1."""
+    """ubl-invoice, ubl-credit-note, ubl-debit-note, ubl-self-billed-invoice,
+    ubl-self-billed-credit-note, cii, zugferd-1, fatturapa, ksef-fa, facturae or ebinterface."""
     profile: str | None
     """What it claims to follow: "EN 16931", "XRechnung", "BASIC WL"."""
     file_name: str | None
     """Its name in the PDF; None where the XML came by itself."""
+    signed_by: str | None = None
+    """The name in the certificate of the signed envelope that it came in. The signature is not
+    verified."""
 
 
 class Stated(Model):

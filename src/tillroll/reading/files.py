@@ -6,20 +6,36 @@ from typing import Final
 
 from tillroll.pictures.pieces import Peek
 from tillroll.platform.bindings.models import PictureSize
+from tillroll.reading.signed_files import begins_signed, binary_of
 
-ROOTS: Final = frozenset({"Invoice", "CreditNote", "CrossIndustryInvoice", "CrossIndustryDocument"})
+ROOTS: Final = frozenset(
+    {
+        *("Invoice", "CreditNote", "CrossIndustryInvoice", "CrossIndustryDocument", "DebitNote"),
+        *("SelfBilledInvoice", "SelfBilledCreditNote", "StandardBusinessDocument"),
+        *("FatturaElettronica", "Faktura", "Facturae"),
+        # Known by name, and refused by it.
+        *("FatturaElettronicaSemplificata", "Finvoice", "INVOICE_CENTER", "INVOICE", "Comprobante"),
+        *("nfeProc", "NFe", "InvoiceData", "InvoicesDoc", "IzdaniRacunEnostavni", "M_INVOIC"),
+    }
+)
 WINDOW: Final = 16 * 1024
 """Bytes that are looked at: licences stand in comments before the root element."""
 
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE_BEGINNINGS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_BLANKS: Final = b" \t\r\n"
 _BEFORE_ROOT: Final = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ROOT: Final = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 
 
 def begins_as_invoice(head: bytes) -> bool:
     """Whether the root element is an invoice's, or XML stands there whose root lies behind the window."""
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", "utf-8"))
-    text = head[len(mark) :].decode(encoding, "replace")
+    text = _text_of(head)
     place = 0
     while found := _BEFORE_ROOT.match(text, place):
         place = found.end()
@@ -30,8 +46,30 @@ def begins_as_invoice(head: bytes) -> bool:
     return is_cut_off and text.lstrip().startswith("<?xml")
 
 
+def _text_of(head: bytes) -> str:
+    """The beginning of XML as text, whatever its declaration says (XML 1.0, appendix F)."""
+    head = head.lstrip(_BLANKS)
+    encoding = "utf-8"
+    for begin, name in _WIDE_BEGINNINGS:
+        if head.startswith(begin):
+            encoding = name
+            break
+    return head.decode(encoding, "replace").lstrip("\ufeff \t\r\n")
+
+
+def is_signed_invoice(head: bytes) -> bool:
+    """Whether a signed envelope (CMS) begins, and the XML of an invoice in it."""
+    if not begins_signed(head):
+        return False
+    binary = binary_of(head)
+    begin = binary.find(b"<")
+    return begin >= 0 and begins_as_invoice(binary[begin:])
+
+
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
-_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
+# How a signed envelope begins: a sequence of BER, or its base64.
+_ENVELOPE = (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"0\x84", b"MI", b"-----BEGIN")
 # Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
@@ -48,8 +86,20 @@ def sniff(peek: Peek) -> str | None:
         return "image/heic"
     if head.startswith(_PDF):
         return "application/pdf"
-    is_xml = head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW))
-    return "application/xml" if is_xml else None
+    return _sniff_xml(peek, head)
+
+
+def _sniff_xml(peek: Peek, head: bytes) -> str | None:
+    if head.startswith(_ENVELOPE):
+        # What is signed counts, not the envelope.
+        is_invoice = is_signed_invoice(peek(0, WINDOW))
+    else:
+        # Blanks may stand before the declaration, more than the beginning shows.
+        begin = head.lstrip(_BLANKS) or peek(0, WINDOW).lstrip(_BLANKS)
+        is_invoice = begin.startswith(_XML) and begins_as_invoice(peek(0, WINDOW))
+    if is_invoice:
+        return "application/xml"
+    return None
 
 
 # Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry the size.

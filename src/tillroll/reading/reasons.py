@@ -77,7 +77,44 @@ class InvoiceReason(_Reason):
         "The file holds text that its pages do not show: compare the values with what you see.",
     )
     XML_BROKEN = "xml_broken", "The e-invoice inside the PDF cannot be read: check the values against the page."
-    XML_UNKNOWN = "xml_unknown", "This XML is no invoice in UBL or CII: reject it and send the invoice as XML or PDF."
+    XML_UNKNOWN = (
+        "xml_unknown",
+        ("This XML is no invoice in a form that is read: reject it and send the invoice as XML or PDF."),
+    )
+    SEVERAL_INVOICES = (
+        "several_invoices",
+        ("This file holds several invoices, and the first is shown: ask the seller for one file each."),
+    )
+    SELF_INVOICE = (
+        "self_invoice",
+        (
+            "The buyer wrote this for its own taxes, and it repeats an invoice of the seller:"
+            " reject it, or compare both."
+        ),
+    )
+    DEBIT_NOTE = (
+        "debit_note",
+        ("This is a debit note: check whether you owe its amount, or whether it takes something back."),
+    )
+    GOODS_RETURNED = (
+        "goods_returned",
+        ("This says that goods go back: it is no purchase. Compare it with the invoice that it belongs to."),
+    )
+    CORRECTED_INVOICE = (
+        "corrected_invoice",
+        "This corrects or replaces an earlier invoice: compare both, and keep what holds now.",
+    )
+    FINAL_INVOICE = (
+        "final_invoice",
+        (
+            "This is a final invoice, and its instalments had invoices of their own: compare"
+            " them, and enter what is left."
+        ),
+    )
+    PREPAID_INVOICE = (
+        "prepaid_invoice",
+        ("An expense stands for what this invoice says was paid before: compare both, and enter what is left."),
+    )
     ODD_AMOUNT = "total_has_odd_digits", "Check the total: it has more decimals than its currency."
     CREDIT_SIGN = "total_of_credit_below_zero", "Check the total: this credit note states an amount below zero."
     TOTAL_NOT_PRINTED = "total_not_printed", "The e-invoice's total stands nowhere on the page: compare both."
@@ -94,4 +131,88 @@ class InvoiceReason(_Reason):
     RULE_17 = "br_co_17", "A tax is not its base times its rate (BR-CO-17): check the tax."
 
 
-SENTENCES: Final[Mapping[str, str]] = {reason: reason.sentence for reason in (*ReviewReason, *InvoiceReason)}
+class XmlReason(_Reason):
+    """Which document in XML it is that is not read."""
+
+    SVEFAKTURA = (
+        "xml_svefaktura",
+        "This is a Svefaktura, which is not read: ask the seller for a Peppol invoice or a PDF.",
+    )
+    OIOXML = (
+        "xml_oioxml",
+        ("This is an OIOXML invoice, which is not read: ask the seller for OIOUBL or a PDF."),
+    )
+    ISDOC = (
+        "xml_isdoc",
+        "This is an ISDOC invoice, which is not read: ask the seller for UBL or a PDF.",
+    )
+    OLD_EBINTERFACE = (
+        "xml_old_ebinterface",
+        ("This is an ebInterface invoice before version 6, which is not read: ask the seller for 6.1 or a PDF."),
+    )
+    NES_UBL = (
+        "xml_nes_ubl",
+        ("This is a NES UBL document, which is not read: ask the seller for Peppol or a PDF."),
+    )
+    FINVOICE = (
+        "xml_finvoice",
+        ("This is a Finvoice, which is not read: ask the seller for a Peppol invoice or a PDF."),
+    )
+    TEAPPS = (
+        "xml_teapps",
+        ("This is a TEAPPSXML invoice, which is not read: ask the seller for Peppol or a PDF."),
+    )
+    OPENTRANS = (
+        "xml_opentrans",
+        ("This is an openTRANS invoice, which is not read: ask the seller for UBL or a PDF."),
+    )
+    FATTURA_SIMPLIFIED = (
+        "xml_fattura_semplificata",
+        "This is a simplified FatturaPA (FSM10), which is not read: type in what it says.",
+    )
+    OLD_FATTURA = (
+        "xml_old_fattura",
+        ("This is a FatturaPA of another version than FPA12 and FPR12, which is not read: type in what it says."),
+    )
+    OLD_KSEF = (
+        "xml_old_ksef",
+        ("This is a KSeF invoice of another structure than FA(2) and FA(3), which is not read: type in what it says."),
+    )
+    OLD_FACTURAE = (
+        "xml_old_facturae",
+        ("This is a Facturae before version 3.2, which is not read: ask the seller for 3.2.2 or a PDF."),
+    )
+    CFDI = "xml_cfdi", "This is a CFDI of Mexico, which is not read: ask the seller for a PDF."
+    NF_E = (
+        "xml_nf_e",
+        ("This is an NF-e of Brazil, which is not read: ask the seller for its PDF (DANFE)."),
+    )
+    NAV = (
+        "xml_nav",
+        ("This is a report to Hungary's tax office (NAV), which is not read: ask the seller for a PDF."),
+    )
+    MY_DATA = (
+        "xml_mydata",
+        ("This is a report to Greece's myDATA, which is not read: ask the seller for a PDF."),
+    )
+    ESLOG = (
+        "xml_eslog",
+        ("This is an e-SLOG invoice of Slovenia, which is not read: ask the seller for a PDF."),
+    )
+    UBL_REMINDER = (
+        "xml_ubl_reminder",
+        "This is a reminder in UBL, of invoices that are documents of their own: reject it.",
+    )
+    UBL_STATEMENT = (
+        "xml_ubl_statement",
+        ("This is a statement of account in UBL, of invoices that are documents of their own: reject it."),
+    )
+    UBL_OTHER = (
+        "xml_ubl_other",
+        ("This is a business document in UBL that asks for no money, such as an order or a delivery: reject it."),
+    )
+
+
+SENTENCES: Final[Mapping[str, str]] = {
+    reason: reason.sentence for reason in (*ReviewReason, *InvoiceReason, *XmlReason)
+}

@@ -76,6 +76,8 @@ ENCRYPTED_PDF = "encrypted_pdf"
 UNREADABLE_XML = "unreadable_xml"
 TOO_MANY_PAGES = "too_many_pages"
 POSSIBLE_DUPLICATE = "possible_duplicate"
+RELATED = frozenset({"corrected_invoice", "final_invoice", "goods_returned", "prepaid_invoice"})
+"""Reasons of InvoiceReason for which a review shows the expense that an invoice belongs to."""
 # The vision model did not end its text, asked twice: what it wrote may lack the total.
 TRANSCRIPT_CUT = "transcript_cut"
 # The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.

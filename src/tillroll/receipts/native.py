@@ -142,7 +142,10 @@ async def show_xml(platform: Platform, header: Callable[[str], str | None], rece
     receipt = await _owned(platform, header, receipt_id)
     if receipt.media_type not in {PDF, XML}:
         raise not_found(_E_INVOICE)
-    key = receipt.object_key if receipt.media_type == XML else receipt.xml_key
+    key = receipt.xml_key
+    if receipt.media_type == XML and await platform.objects.head(receipt.xml_key) is None:
+        # Only of a signed envelope there is XML beside the original.
+        key = receipt.object_key
     return ObjectReply(key, _XML_HEADERS, receipt.account_id, _E_INVOICE)
 
 

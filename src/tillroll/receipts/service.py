@@ -26,6 +26,7 @@ from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.reading.files import HiddenSize, picture_size, sniff
+from tillroll.reading.signed_files import begins_encrypted, begins_signed
 from tillroll.reading.voucher import MEDIA_TYPES, Voucher
 from tillroll.receipts import repository
 from tillroll.receipts.contract import AI_BUDGET, TRANSCRIPT_CUT, ReceiptParams, begun_by
@@ -87,10 +88,7 @@ def check_upload(file: IncomingFile) -> Checked:
     if media_type is None and _is_bank_statement(file):
         raise NotReadable("This is a bank statement: drop it on the page Bank.")
     if media_type is None:
-        raise NotReadable(
-            "This file is no photo, PDF or e-invoice. Send a picture (JPEG, PNG, WebP or HEIC), a PDF, or an e-invoice "
-            "in XML (UBL or CII)."
-        )
+        raise NotReadable(_why_not(file.peek(0, _SIGNED_HEAD)))
     try:
         picture = picture_size(media_type, file.peek)
     except HiddenSize as error:
@@ -103,6 +101,21 @@ def check_upload(file: IncomingFile) -> Checked:
             "Scale it down."
         )
     return Checked(media_type, picture)
+
+
+_SIGNED_HEAD: Final = 200
+
+
+def _why_not(head: bytes) -> str:
+    """What a file is that is not taken, where its leading bytes say so."""
+    if begins_encrypted(head):
+        return "This envelope (.p7m) is encrypted. Open it, and send what is in it."
+    if begins_signed(head):
+        return "This is a signed envelope (.p7m) without an invoice in XML. Open it, and send what is in it."
+    return (
+        "This file is no photo, PDF or e-invoice. Send a picture (JPEG, PNG, WebP or HEIC), a PDF,"
+        " or an e-invoice in XML (UBL, CII, FatturaPA, KSeF, Facturae or ebInterface)."
+    )
 
 
 _STATEMENTS: Final = (b"iso:20022:tech:xsd:camt.", b"ofxheader", b"<ofx>", b"{1:f01", b":20:")

@@ -85,6 +85,8 @@ def _xml(body: Json) -> StoredXml | None:
 PDF_READER = "pdf"
 STATEMENT_READER = "statement"
 XML_READER = "xml"
+_HEAD = 200
+"""Bytes that tell a signed envelope."""
 
 # What the model is shown: enough for the small print of a till receipt, small enough for tokens and memory. An area: in
 # a box of fixed sides a long receipt would be as narrow as it is long. Of 148 photos, as many dates and totals are read
@@ -171,18 +173,31 @@ class _Reader:
         # Only where there is XML.
         from tillroll.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument  # noqa: PLC0415
         from tillroll.reading.invoices.extraction import read_invoice  # noqa: PLC0415
+        from tillroll.reading.invoices.signed import UnreadableEnvelope  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
         if stored := await self._stored(key):
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         try:
-            found = Transcription(key, _listing(read_invoice(await self._content()), xml), xml=xml)
-        except UnknownDocument:
-            found = Transcription(key, "", doubt=InvoiceReason.XML_UNKNOWN.value)
-        except InvalidInvoice:
+            content = await self._opened(await self._content())
+            found = Transcription(key, _listing(read_invoice(content), xml), xml=xml)
+        except UnknownDocument as error:
+            found = Transcription(key, "", doubt=error.reason or InvoiceReason.XML_UNKNOWN.value)
+        except (InvalidInvoice, UnreadableEnvelope):
             found = Transcription(key, "", doubt=contract.UNREADABLE_XML)
         return await store(self._platform, found)
+
+    async def _opened(self, content: bytes) -> bytes:
+        """The XML of a signed envelope, which is kept beside it; what is not signed, as it is."""
+        from tillroll.reading.invoices.signed import open_signed  # noqa: PLC0415
+        from tillroll.reading.signed_files import begins_signed  # noqa: PLC0415
+
+        if not begins_signed(content[:_HEAD]):
+            return content
+        opened = open_signed(content).content
+        await self._platform.objects.put_bytes(self._receipt.xml_key, opened, XML)
+        return opened
 
     async def _content(self) -> bytes:
         content = await self._platform.objects.get_bytes(self._receipt.object_key)

@@ -31,7 +31,7 @@ from tillroll.reading.voucher import ORIGINS, Origin
 from tillroll.reading.voucher import extract as extract_statement
 from tillroll.receipts.asking import Topic, ask
 from tillroll.receipts.chat_answers import read_decisions
-from tillroll.receipts.contract import AI_BUDGET, ReceiptSettings
+from tillroll.receipts.contract import AI_BUDGET, RELATED, ReceiptSettings
 from tillroll.receipts.recollection import Recollection, recollect, with_proposed
 from tillroll.receipts.repository import PDF, Receipt, pages_of
 from tillroll.receipts.transcription import (
@@ -213,6 +213,7 @@ async def _read_exactly(
     from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415
     from tillroll.reading.invoices.extraction import read_invoice as read_xml  # noqa: PLC0415
     from tillroll.reading.invoices.judgement import judge  # noqa: PLC0415
+    from tillroll.receipts.related import find_related  # noqa: PLC0415
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
@@ -220,7 +221,14 @@ async def _read_exactly(
     invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(found.text.split("\n")[: xml.first_line])
-    return await _with_memory(platform, run, judge(invoice, extraction, printed, receipt.own), printed)
+    reading = judge(invoice, extraction, printed, receipt.own)
+    related, reasons = await find_related(platform.database, run, invoice, extraction)
+    if reasons:
+        reading = replace(reading, accepted=False, reasons=(*reasons, *reading.reasons))
+    remembered, duplicate_of = await _with_memory(platform, run, reading, printed)
+    if RELATED.intersection(remembered.reasons):
+        return remembered, related or duplicate_of
+    return remembered, duplicate_of
 
 
 async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tuple[Reading, str | None]:

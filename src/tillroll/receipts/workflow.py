@@ -133,7 +133,11 @@ async def parse_structured(context: StepContext, transcribed: Transcribed) -> Ou
     has_none = extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
     if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
-    reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
+    reasons = [*reading.reasons]
+    # An invoice that belongs to another one stands beside it, and is no second one of it.
+    is_related = receipts_contract.RELATED.intersection(reasons)
+    if duplicate_of and not is_related:
+        reasons.append(receipts_contract.POSSIBLE_DUPLICATE)
 
     def leave_to_next_step(_: Sequence[list[Row]]) -> None:
         context.prefetched.found[_EXTRACTION] = extraction

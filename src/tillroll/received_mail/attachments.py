@@ -56,7 +56,7 @@ class Reason(StrEnum):
     PIECE = ("piece", "it is a piece of a mail that was sent in several; send the mail as a whole")
     CUT = ("cut", "it was cut off on its way; send it again, as an attachment")
     CLOUD_FILE = ("cloud-file", "it is a link to a file elsewhere, which is not fetched; attach the file")
-    OTHER_TYPE = ("other-type", "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII)")
+    OTHER_TYPE = ("other-type", "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML that is known")
 
 
 IS_REFUSED: Final = frozenset(Reason) - {

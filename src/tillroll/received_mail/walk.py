@@ -10,8 +10,10 @@ from email.message import Message
 from typing import Final, cast
 
 from tillroll.reading.extraction import Transcript
+from tillroll.reading.files import WINDOW, is_signed_invoice
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import read_page
+from tillroll.reading.signed_files import begins_signed
 from tillroll.received_mail import charsets
 from tillroll.received_mail.attachments import (
     Attachment,
@@ -39,9 +41,8 @@ _LONGEST_TEXT: Final = 1_000_000
 _ENCODED: Final = frozenset({"base64", "quoted-printable"})
 _FORWARDED: Final = frozenset({"message/rfc822", "message/global"})
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-# The object id of signed data (RFC 5652, section 5.1), which stands at the beginning of an
-# envelope.
-_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
+_HEAD: Final = 200
+"""Bytes that tell a signed envelope."""
 # What a mail calls its total: "Total", "Grand total" and "Amount due", or "Amount paid".
 _LABELLED: Final = frozenset({"labelled_total", "labelled_payable", "labelled_paid"})
 _TEXT_NAMES: Final = (".txt", ".text", ".log")
@@ -177,9 +178,9 @@ def _leaf(part: Message, kind: str, level: _Level) -> None:
         _forward_file(name, content, level)
     elif kind == "text/plain" and lower.endswith(_TEXT_NAMES):
         level.attachments.append(_text_file(name, _text(part, content), level, content))
-    elif kind in _PKCS7:
+    elif kind in _PKCS7 and not is_signed_invoice(content[:WINDOW]):
         reason = Reason.ENCRYPTED
-        if _SIGNED_DATA in content[:64] or _is_said_to_be_signed(part):
+        if begins_signed(content[:_HEAD]) or _is_said_to_be_signed(part):
             reason = Reason.OPAQUE_SIGNED
         level.refuse(name, reason, len(content))
     else:

@@ -93,7 +93,7 @@ async def test_xml_in_a_pdf_becomes_an_expense(name: str) -> None:
     run = await run_of(with_xml(cii(FACTS), name))
     assert run["status"] == "complete", run["review"]
     assert run["expense"]["total"] == "83.30"
-    assert run["extraction"]["eInvoice"] == {"syntax": "cii", "profile": "EN 16931", "fileName": name}
+    assert run["extraction"]["eInvoice"] == {"syntax": "cii", "profile": "EN 16931", "fileName": name, "signedBy": None}
 
 
 async def test_xml_that_is_only_associated_is_found() -> None:

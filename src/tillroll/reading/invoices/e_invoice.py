@@ -1,5 +1,5 @@
-"""An e-invoice as values, each with its element's path, out of XML with all that can harm refused. Terms are those of
-EN 16931-1."""
+"""An e-invoice as values, each with its element's path, out of XML with all that can harm
+refused. Terms are those of EN 16931-1."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from typing import Final, Generic, NoReturn, TypeVar
 from xml.parsers import expat
 
 from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.invoices.repairs import ContradictoryEncoding, one_reading
 
 Value = TypeVar("Value")
 
@@ -38,8 +39,29 @@ class Syntax(StrEnum):
 
     UBL_INVOICE = "ubl-invoice"
     UBL_CREDIT_NOTE = "ubl-credit-note"
+    UBL_DEBIT_NOTE = "ubl-debit-note"
+    UBL_SELF_BILLED_INVOICE = "ubl-self-billed-invoice"
+    UBL_SELF_BILLED_CREDIT_NOTE = "ubl-self-billed-credit-note"
     CII = "cii"
     ZUGFERD_1 = "zugferd-1"
+    FATTURA = "fatturapa"
+    KSEF = "ksef-fa"
+    FACTURAE = "facturae"
+    EBINTERFACE = "ebinterface"
+
+
+class Relation(StrEnum):
+    """What an invoice is to an earlier one."""
+
+    REPLACES = "replaces"
+    """It corrects or replaces that one."""
+    FINISHES = "finishes"
+    """It is the final one, after instalments."""
+    RETURNS = "returns"
+    """Goods of that one go back."""
+
+
+_CREDIT_SYNTAXES: Final = frozenset({Syntax.UBL_CREDIT_NOTE, Syntax.UBL_SELF_BILLED_CREDIT_NOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,8 @@ class InvoiceLine:
     amount: Amount | None
     counts: bool = True
     code: str | None = None
-    """The item's classification (BT-158) behind its list's identifier (BT-158-1): "TST:90111501"."""
+    """The item's classification (BT-158) behind its list's identifier (BT-158-1):
+    "TST:90111501"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +111,8 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """BG-22. `lines` is BT-106, `allowances` BT-107, `charges` BT-108, `net` BT-109, `tax` BT-110, `gross` BT-112,
-    `prepaid` BT-113, `rounding` BT-114, `due` BT-115."""
+    """BG-22. `lines` is BT-106, `allowances` BT-107, `charges` BT-108, `net` BT-109, `tax`
+    BT-110, `gross` BT-112, `prepaid` BT-113, `rounding` BT-114, `due` BT-115."""
 
     lines: Amount | None = None
     allowances: Amount | None = None
@@ -104,7 +127,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class ElectronicInvoice:
-    """All that is read; None or empty where the file says nothing. `profile` is the specification it claims (BT-24)."""
+    """All that is read; None or empty where the file says nothing. `profile` is the specification
+    it claims (BT-24)."""
 
     syntax: Syntax
     profile: Text | None
@@ -124,14 +148,25 @@ class ElectronicInvoice:
     """What the payer writes (BT-83)."""
     preceding: Text | None
     """Number of the invoice that this one corrects or credits (BT-25)."""
+    relation: Relation | None = None
+    doubts: tuple[str, ...] = ()
+    """Codes of reasons why a person has to look at it, which its form gives."""
+    signed_by: str | None = None
+    """The name in the certificate of the envelope that it came in; the signature is not
+    verified."""
+    stated_kind: DocumentKind | None = None
+    """Where the form has other type codes than UNTDID 1001."""
 
     @property
     def kind(self) -> DocumentKind:
-        """An invoice, a credit note or another document, by its type code (BT-3) and root element."""
+        """An invoice, a credit note or another document, by its type code (BT-3) and root
+        element."""
+        if self.stated_kind is not None:
+            return self.stated_kind
         code = self.type_code.value if self.type_code else None
         if code in _NO_INVOICES:
             return DocumentKind.OTHER
-        is_credit = self.syntax is Syntax.UBL_CREDIT_NOTE or code in _CREDIT_NOTES
+        is_credit = self.syntax in _CREDIT_SYNTAXES or code in _CREDIT_NOTES
         return DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE
 
 
@@ -144,7 +179,12 @@ class InvalidInvoice(ValueError):
 
 
 class UnknownDocument(InvalidInvoice):
-    """The file is well-formed, but no document type that is read here; the message names its root element."""
+    """The file is well-formed, but no document type that is read here; the message names its root
+    element. `reason` is the code of what it is, None where nobody knows it."""
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -176,14 +216,16 @@ class Element:
 
     @property
     def path(self) -> str:
-        """Where it stands, as an XPath with the file's own prefixes; numbered where its name is there several times."""
+        """Where it stands, as an XPath with the file's own prefixes; numbered where its name is
+        there several times."""
         around = "" if self.parent is None else self.parent.path
         name = f"{self.prefix}:{self.local}" if self.prefix else self.local
         is_one_of_several = self.parent is not None and self.parent.names[self.local] > 1
         return f"{around}/{name}[{self.position}]" if is_one_of_several else f"{around}/{name}"
 
     def named(self, local: str) -> Iterator["Element"]:
-        """The children of this name; those of a foreign vocabulary, such as an extension, are left out."""
+        """The children of this name; those of a foreign vocabulary, such as an extension, are
+        left out."""
         return (child for child in self.children if child.local == local and _is_kin(child.namespace, self.namespace))
 
     def all(self, *locals_: str) -> Iterator["Element"]:
@@ -200,7 +242,10 @@ class Element:
 
 
 def _is_kin(namespace: str, other: str) -> bool:
-    """Whether two namespaces are of one vocabulary: CII and UBL each spread over several."""
+    """Whether two namespaces are of one vocabulary: CII and UBL each spread over several, and
+    elements of FatturaPA and Facturae have none below the root."""
+    if not namespace:
+        return not other or other.startswith("http")
     return namespace.split(":")[:3] == other.split(":")[:3] or (_is_cii(namespace) and _is_cii(other))
 
 
@@ -209,11 +254,16 @@ def _is_cii(namespace: str) -> bool:
 
 
 def parse(content: bytes) -> Element:
-    """The root element. Raises InvalidInvoice: not well-formed, too large or too deep, or with a document type."""
+    """The root element. Raises InvalidInvoice: not well-formed, too large or too deep, or with a
+    document type."""
     if len(content) > MOST_BYTES:
         raise InvalidInvoice(f"the XML has more than {MOST_BYTES // 1024 // 1024} MB")
     builder = _Builder()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        content, encoding = one_reading(content)
+    except ContradictoryEncoding as error:
+        raise InvalidInvoice(f"the XML is not well-formed: {error}") from error
+    parser = expat.ParserCreate(encoding, " ")
     parser.namespace_prefixes = True
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -269,7 +319,8 @@ class _Builder:
 
 
 def _parts(name: str) -> tuple[str, str, str]:
-    """Namespace, local name and prefix of a name as expat gives it: "uri local prefix", "uri local" or "local"."""
+    """Namespace, local name and prefix of a name as expat gives it: "uri local prefix", "uri
+    local" or "local"."""
     *namespace, local, prefix = parts if len(parts := name.split(" ")) > 2 else (*parts, "")
     return " ".join(namespace), local, prefix
 
@@ -298,7 +349,8 @@ def amount_of(element: Element | None) -> Amount | None:
 
 
 def day_of(element: Element | None) -> Day | None:
-    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none. Raises InvalidInvoice."""
+    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none. Raises
+    InvalidInvoice."""
     if element is None or not element.value:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -16,267 +17,127 @@ from tillroll.reading.extraction import (
     LineItem,
     TaxLine,
 )
-from tillroll.reading.invoices import e_invoice
+from tillroll.reading.invoices import e_invoice, ebinterface, en16931, facturae, fattura, foreign, ksef
+from tillroll.reading.invoices.signed import UnreadableEnvelope, open_signed
 from tillroll.reading.money import CODES, NO_CURRENCY, decimal_string, minor_digits
+from tillroll.reading.reasons import InvoiceReason
+from tillroll.reading.signed_files import begins_signed
 
-_UNCOUNTED: Final = frozenset({"GROUP", "INFORMATION"})
-"""LineStatusReasonCode of the extended profile: such a line's amount is that of others, or nobody's."""
-
-# Paths of local names by term in UBL and in CII, "" for none; "|" stands between two, either of which may hold it.
-_TRANSACTION: Final = "SupplyChainTradeTransaction"
-_AGREEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeAgreement"
-_SETTLEMENT: Final = f"{_TRANSACTION}/ApplicableHeaderTradeSettlement"
-_ISSUED: Final = "ExchangedDocument/IssueDateTime"
-_DUE: Final = f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime"
-_LONGEST_CODE: Final = 40
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_PATHS: Final = {
-    "profile": ("CustomizationID", "ExchangedDocumentContext/GuidelineSpecifiedDocumentContextParameter/ID"),
-    "number": ("ID", "ExchangedDocument/ID"),
-    "type_code": ("InvoiceTypeCode", "ExchangedDocument/TypeCode"),
-    "issue_date": ("IssueDate", f"{_ISSUED}/DateTimeString|{_ISSUED}/DateTime"),
-    "due_date": ("DueDate|PaymentMeans/PaymentDueDate", f"{_DUE}/DateTimeString|{_DUE}/DateTime"),
-    "currency": ("DocumentCurrencyCode", f"{_SETTLEMENT}/InvoiceCurrencyCode"),
-    "seller": ("AccountingSupplierParty/Party", f"{_AGREEMENT}/SellerTradeParty"),
-    "buyer": ("AccountingCustomerParty/Party", f"{_AGREEMENT}/BuyerTradeParty"),
-    "totals": ("LegalMonetaryTotal", f"{_SETTLEMENT}/SpecifiedTradeSettlementHeaderMonetarySummation"),
-    "adjustments": ("AllowanceCharge", f"{_SETTLEMENT}/SpecifiedTradeAllowanceCharge"),
-    "freight": ("", f"{_SETTLEMENT}/SpecifiedLogisticsServiceCharge/AppliedAmount"),
-    "taxes": ("TaxTotal/TaxSubtotal", f"{_SETTLEMENT}/ApplicableTradeTax"),
-    "lines": ("InvoiceLine", f"{_TRANSACTION}/IncludedSupplyChainTradeLineItem"),
-    "iban": (
-        "PaymentMeans/PayeeFinancialAccount/ID",
-        f"{_SETTLEMENT}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID",
-    ),
-    "reference": ("PaymentMeans/PaymentID", f"{_SETTLEMENT}/PaymentReference"),
-    "preceding": (
-        "BillingReference/InvoiceDocumentReference/ID",
-        f"{_SETTLEMENT}/InvoiceReferencedDocument/IssuerAssignedID",
-    ),
-    # In an adjustment, a line, and the tax of one rate.
-    "adjusted": ("Amount", "ActualAmount"),
-    "is_charge": ("ChargeIndicator", "ChargeIndicator/Indicator"),
-    "name": ("Item/Name", "SpecifiedTradeProduct/Name"),
-    "code": (
-        "Item/CommodityClassification/ItemClassificationCode",
-        "SpecifiedTradeProduct/DesignatedProductClassification/ClassCode",
-    ),
-    "quantity": ("InvoicedQuantity", "SpecifiedLineTradeDelivery/BilledQuantity"),
-    "unit_price": ("Price/PriceAmount", "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount"),
-    "amount": (
-        "LineExtensionAmount",
-        "SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount",
-    ),
-    "base": ("TaxableAmount", "BasisAmount"),
-    "tax": ("TaxAmount", "CalculatedAmount"),
-    "rate": ("TaxCategory/Percent", "RateApplicablePercent"),
-    "category": ("TaxCategory/ID", "CategoryCode"),
-}
-_TOTALS: Final = {
-    "lines": ("LineExtensionAmount", "LineTotalAmount"),
-    "allowances": ("AllowanceTotalAmount", "AllowanceTotalAmount"),
-    "charges": ("ChargeTotalAmount", "ChargeTotalAmount"),
-    "net": ("TaxExclusiveAmount", "TaxBasisTotalAmount"),
-    "tax": ("", "TaxTotalAmount"),
-    "gross": ("TaxInclusiveAmount", "GrandTotalAmount"),
-    "prepaid": ("PrepaidAmount", "TotalPrepaidAmount"),
-    "rounding": ("PayableRoundingAmount", "RoundingAmount"),
-    "due": ("PayableAmount", "DuePayableAmount"),
-}
-_OTHER_NAMES: Final[Mapping[e_invoice.Syntax, Mapping[str, str]]] = {
-    e_invoice.Syntax.UBL_CREDIT_NOTE: {
-        "InvoiceTypeCode": "CreditNoteTypeCode",
-        "InvoiceLine": "CreditNoteLine",
-        "InvoicedQuantity": "CreditedQuantity",
-    },
-    e_invoice.Syntax.ZUGFERD_1: {
-        "ExchangedDocumentContext": "SpecifiedExchangedDocumentContext",
-        "ExchangedDocument": "HeaderExchangedDocument",
-        "SupplyChainTradeTransaction": "SpecifiedSupplyChainTradeTransaction",
-        "ApplicableHeaderTradeAgreement": "ApplicableSupplyChainTradeAgreement",
-        "ApplicableHeaderTradeSettlement": "ApplicableSupplyChainTradeSettlement",
-        "SpecifiedTradeSettlementHeaderMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
-        "SpecifiedLineTradeAgreement": "SpecifiedSupplyChainTradeAgreement",
-        "SpecifiedLineTradeDelivery": "SpecifiedSupplyChainTradeDelivery",
-        "SpecifiedLineTradeSettlement": "SpecifiedSupplyChainTradeSettlement",
-        "SpecifiedTradeSettlementLineMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
-        "RateApplicablePercent": "ApplicablePercent",
-    },
-}
-
-
-class _Document:
-    """A document's root, with the paths of its syntax."""
-
-    def __init__(self, root: e_invoice.Element, syntax: e_invoice.Syntax) -> None:
-        self.root = root
-        self.is_ubl = syntax in {e_invoice.Syntax.UBL_INVOICE, e_invoice.Syntax.UBL_CREDIT_NOTE}
-        self._renamed = _OTHER_NAMES.get(syntax, {})
-
-    def at(self, term: str, element: e_invoice.Element | None = None) -> e_invoice.Element | None:
-        """The first element of the term in the document, or in one of its elements."""
-        found = ((element or self.root).first(*steps) for steps in self._steps(term))
-        return next((each for each in found if each is not None), None)
-
-    def all(self, term: str) -> Iterator[e_invoice.Element]:
-        return (element for steps in self._steps(term) for element in self.root.all(*steps))
-
-    def _steps(self, term: str) -> Iterator[list[str]]:
-        for path in _PATHS[term][not self.is_ubl].split("|"):
-            yield [self._renamed.get(name, name) for name in path.split("/")]
-
-
-def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.ElectronicInvoice:
-    """The invoice of a document. Raises InvalidInvoice: an amount or a day is none."""
-    document = _Document(root, syntax)
-    at, party = document.at, _ubl_party if document.is_ubl else _cii_party
-    currency = e_invoice.text_of(at("currency"))
-    tax_totals = [*root.named("TaxTotal")] if document.is_ubl else []
-    # Only that in the invoice's currency: it may be stated again in that of accounting (BT-111).
-    tax_totals = [each for each in tax_totals if _is_in(each.first("TaxAmount"), currency)][:1] or tax_totals[:1]
-    taxes = (part for total in tax_totals for part in total.named("TaxSubtotal"))
-    return e_invoice.ElectronicInvoice(
-        syntax=syntax,
-        profile=e_invoice.text_of(at("profile")),
-        number=e_invoice.text_of(at("number")),
-        type_code=e_invoice.text_of(at("type_code")),
-        issue_date=e_invoice.day_of(at("issue_date")),
-        due_date=e_invoice.day_of(at("due_date")),
-        currency=currency,
-        seller=party(at("seller")),
-        buyer=party(at("buyer")),
-        totals=_totals(document, tax_totals, currency),
-        taxes=tuple(_tax(element, document) for element in (taxes if document.is_ubl else document.all("taxes"))),
-        adjustments=tuple(_adjustments(document)),
-        lines=tuple(_line(element, document) for element in document.all("lines")),
-        iban=e_invoice.text_of(at("iban")),
-        payment_reference=e_invoice.text_of(at("reference")),
-        preceding=e_invoice.text_of(at("preceding")),
-    )
-
-
-def _ubl_party(party: e_invoice.Element | None) -> e_invoice.Party:
-    """The legal name, or the name alone, which is then no trading name beside it."""
-    if party is None:
-        return e_invoice.Party()
-    legal = e_invoice.text_of(party.first("PartyLegalEntity", "RegistrationName"))
-    called = e_invoice.text_of(party.first("PartyName", "Name"))
-    numbers: dict[str, e_invoice.Text | None] = {}
-    for element in party.all("PartyTaxScheme"):
-        scheme = element.first("TaxScheme", "ID")
-        numbers["" if scheme is None else scheme.value] = e_invoice.text_of(element.first("CompanyID"))
-    vat_id = numbers.pop("VAT", None)
-    return e_invoice.Party(
-        name=legal or called,
-        trading_name=called if legal else None,
-        vat_id=vat_id,
-        tax_number=next(iter(numbers.values()), None),
-        country=e_invoice.text_of(party.first("PostalAddress", "Country", "IdentificationCode")),
-    )
-
-
-def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
-    if party is None:
-        return e_invoice.Party()
-    numbers = {
-        each.attributes.get("schemeID", ""): e_invoice.text_of(each)
-        for each in party.all("SpecifiedTaxRegistration", "ID")
-    }
-    trading_name = e_invoice.text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
-    return e_invoice.Party(
-        name=e_invoice.text_of(party.first("Name")),
-        trading_name=trading_name,
-        vat_id=numbers.get("VA"),
-        tax_number=numbers.get("FC"),
-        country=e_invoice.text_of(party.first("PostalTradeAddress", "CountryID")),
-    )
-
-
-def _is_in(amount: e_invoice.Element | None, currency: e_invoice.Text | None) -> bool:
-    return currency is not None and amount is not None and amount.attributes.get("currencyID") == currency.value
-
-
-def _totals(
-    document: _Document, tax_totals: list[e_invoice.Element], currency: e_invoice.Text | None
-) -> e_invoice.Totals:
-    summation = document.at("totals")
-    elements = {name: summation and summation.first(local[not document.is_ubl]) for name, local in _TOTALS.items()}
-    if document.is_ubl:
-        elements = {"tax": None} | elements  # what is wrong with it is said first
-        elements["tax"] = tax_totals[0].first("TaxAmount") if tax_totals else None
-    elif summation:  # the tax may be stated again here too
-        taxes = [*summation.named("TaxTotalAmount")]
-        elements["tax"] = next((tax for tax in taxes if _is_in(tax, currency)), taxes[0] if taxes else None)
-    return e_invoice.Totals(**{name: e_invoice.amount_of(element) for name, element in elements.items()})
-
-
-def _tax(tax: e_invoice.Element, document: _Document) -> e_invoice.TaxBreakdown:
-    category = document.at("category", tax)
-    return e_invoice.TaxBreakdown(
-        base=e_invoice.amount_of(document.at("base", tax)),
-        tax=e_invoice.amount_of(document.at("tax", tax)),
-        rate=e_invoice.amount_of(document.at("rate", tax)),
-        category=None if category is None else category.value,
-    )
-
-
-def _adjustments(document: _Document) -> Iterator[e_invoice.Adjustment]:
-    for element in document.all("adjustments"):
-        amount, indicator = e_invoice.amount_of(document.at("adjusted", element)), document.at("is_charge", element)
-        if amount is not None:
-            is_charge = indicator is not None and indicator.value in ({"true", "1"} if document.is_ubl else {"true"})
-            yield e_invoice.Adjustment(amount, is_charge)
-    for element in document.all("freight"):
-        amount = e_invoice.amount_of(element)
-        if amount is not None:
-            yield e_invoice.Adjustment(amount, is_charge=True)
-
-
-def _line(line: e_invoice.Element, document: _Document) -> e_invoice.InvoiceLine:
-    status = None if document.is_ubl else line.first("AssociatedDocumentLineDocument", "LineStatusReasonCode")
-    return e_invoice.InvoiceLine(
-        path=line.path,
-        name=e_invoice.text_of(document.at("name", line)),
-        quantity=e_invoice.amount_of(document.at("quantity", line)),
-        unit_price=e_invoice.amount_of(document.at("unit_price", line)),
-        amount=e_invoice.amount_of(document.at("amount", line)),
-        counts=status is None or status.value not in _UNCOUNTED,
-        code=_code(document.at("code", line)),
-    )
-
-
-def _code(element: e_invoice.Element | None) -> str | None:
-    return None if element is None else f"{element.attributes.get('listID', '')}:{element.value[:_LONGEST_CODE]}"
-
-
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
     (f"{_UBL}Invoice-2", "Invoice"): e_invoice.Syntax.UBL_INVOICE,
     (f"{_UBL}CreditNote-2", "CreditNote"): e_invoice.Syntax.UBL_CREDIT_NOTE,
-    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): e_invoice.Syntax.CII,
-    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): e_invoice.Syntax.ZUGFERD_1,
+    (f"{_UBL}DebitNote-2", "DebitNote"): e_invoice.Syntax.UBL_DEBIT_NOTE,
+    (f"{_UBL}SelfBilledInvoice-2", "SelfBilledInvoice"): e_invoice.Syntax.UBL_SELF_BILLED_INVOICE,
+    (f"{_UBL}SelfBilledCreditNote-2", "SelfBilledCreditNote"): (e_invoice.Syntax.UBL_SELF_BILLED_CREDIT_NOTE),
+    (
+        "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+        "CrossIndustryInvoice",
+    ): e_invoice.Syntax.CII,
+    (
+        "urn:ferd:CrossIndustryDocument:invoice:1p0",
+        "CrossIndustryDocument",
+    ): e_invoice.Syntax.ZUGFERD_1,
+    (fattura.NAMESPACE, "FatturaElettronica"): e_invoice.Syntax.FATTURA,
+    **{(namespace, "Faktura"): e_invoice.Syntax.KSEF for namespace in ksef.NAMESPACES},
+    **{(namespace, "Invoice"): e_invoice.Syntax.EBINTERFACE for namespace in ebinterface.NAMESPACES},
 }
+_NATIONAL: Final = {
+    e_invoice.Syntax.FATTURA: fattura.read,
+    e_invoice.Syntax.KSEF: ksef.read,
+    e_invoice.Syntax.FACTURAE: facturae.read,
+    e_invoice.Syntax.EBINTERFACE: ebinterface.read,
+}
+# What invoices are sent in: Peppol's header (SBDH), and UBL-TR's package inside of it.
+_ENVELOPES: Final = frozenset({"StandardBusinessDocument", "Package"})
+_DEEPEST_ENVELOPE: Final = 5
+_HEAD: Final = 200
 EMBEDDED_NAMES: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 """Names, in lower case, under which Factur-X 1, ZUGFeRD 1 and 2, and XRechnung lie in a PDF."""
 _PROFILES: Final = (
-    *(("xrechnung", "XRechnung"), ("xeinkauf", "XRechnung"), ("extended", "EXTENDED"), ("minimum", "MINIMUM")),
-    *(("basicwl", "BASIC WL"), ("basic", "BASIC"), ("comfort", "COMFORT"), ("peppol", "Peppol BIS")),
+    *(
+        ("xrechnung", "XRechnung"),
+        ("xeinkauf", "XRechnung"),
+        ("extended", "EXTENDED"),
+        ("minimum", "MINIMUM"),
+    ),
+    *(
+        ("basicwl", "BASIC WL"),
+        ("basic", "BASIC"),
+        ("comfort", "COMFORT"),
+        ("peppol", "Peppol BIS"),
+    ),
     ("en16931", "EN 16931"),
 )
 
 
 def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
-    """The invoice of an XML file. Raises UnknownDocument: it is no UBL or Cross Industry Invoice; InvalidInvoice."""
+    """The invoice of an XML file. Raises UnknownDocument: it is no UBL or Cross Industry Invoice;
+    InvalidInvoice."""
+    signer: str | None = None
+    if begins_signed(content[:_HEAD]):
+        try:
+            opened = open_signed(content)
+        except UnreadableEnvelope as error:
+            raise e_invoice.InvalidInvoice(str(error)) from error
+        content = opened.content
+        signer = opened.signer
     root = e_invoice.parse(content)
-    syntax = _ROOTS.get((root.namespace, root.local))
+    roots = [root]
+    if root.local in _ENVELOPES:
+        roots = [*_enveloped(root)]
+    if not roots:
+        raise e_invoice.UnknownDocument("the envelope holds no invoice that is known here")
+    invoice = replace(_read(roots[0]), signed_by=signer)
+    if len(roots) > 1:
+        doubts = (InvoiceReason.SEVERAL_INVOICES.value, *invoice.doubts)
+        return replace(invoice, doubts=doubts)
+    return invoice
+
+
+def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
+    syntax = _syntax_of(root)
     if syntax is None:
-        name = f"{root.local[:60]} of {root.namespace[:120]}" if root.namespace else root.local[:60]
-        raise e_invoice.UnknownDocument(f"the XML is no invoice that is known here, but {name}")
-    return read(root, syntax)
+        name = root.local[:60]
+        if root.namespace:
+            name = f"{name} of {root.namespace[:120]}"
+        reason = foreign.reason_of(root.namespace, root.local)
+        message = f"the XML is no invoice that is known here, but {name}"
+        raise e_invoice.UnknownDocument(message, reason)
+    national_reader = _NATIONAL.get(syntax)
+    if national_reader is not None:
+        return national_reader(root)
+    return en16931.read(root, syntax)
+
+
+def _syntax_of(root: e_invoice.Element) -> e_invoice.Syntax | None:
+    syntax = _ROOTS.get((root.namespace, root.local))
+    if syntax is e_invoice.Syntax.FATTURA and root.attributes.get("versione") not in fattura.VERSIONS:
+        return None
+    if root.local == "Facturae" and facturae.version_of(root) in facturae.VERSIONS:
+        return e_invoice.Syntax.FACTURAE
+    return syntax
+
+
+def _enveloped(envelope: e_invoice.Element) -> Iterator[e_invoice.Element]:
+    """The documents in an envelope, those that are read first."""
+    documents: list[e_invoice.Element] = []
+    waiting = [(child, 1) for child in envelope.children]
+    while waiting:
+        element, depth = waiting.pop(0)
+        is_known = _syntax_of(element) is not None
+        if is_known or foreign.reason_of(element.namespace, element.local) is not None:
+            documents.append(element)
+        elif depth < _DEEPEST_ENVELOPE:
+            waiting += [(child, depth + 1) for child in element.children]
+    documents.sort(key=lambda element: _syntax_of(element) is None)
+    yield from documents
 
 
 def profile_name(identifier: str) -> str:
-    """What people call a specification identifier (BT-24); the identifier itself where it is no known one."""
+    """What people call a specification identifier (BT-24); the identifier itself where it is no
+    known one."""
     return next((name for part, name in _PROFILES if part in identifier.lower()), identifier)
 
 
@@ -287,8 +148,9 @@ _MOST_LINES: Final = 400
 def extract(
     invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None
 ) -> tuple[Extraction, list[str]]:
-    """The extraction of an invoice, and its listing, which begins at `first_line` of the transcript: a path, two
-    spaces, and the value. The amounts of a credit note, stated without sign, are below zero here."""
+    """The extraction of an invoice, and its listing, which begins at `first_line` of the
+    transcript: a path, two spaces, and the value. The amounts of a credit note, stated without
+    sign, are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
     extraction = Extraction(
@@ -316,6 +178,7 @@ def extract(
             syntax=invoice.syntax.value,
             profile=None if invoice.profile is None else profile_name(invoice.profile.value),
             file_name=file_name,
+            signed_by=invoice.signed_by,
         ),
     )
     return extraction, listing.lines
@@ -326,9 +189,15 @@ class _Listing:
         self.lines: list[str] = []
         self._invoice = invoice
         self._first = first_line
-        self.currency = invoice.currency if invoice.currency and invoice.currency.value in CODES else None
+        self.currency: e_invoice.Text | None = None
+        if invoice.currency is not None and invoice.currency.value in CODES:
+            self.currency = invoice.currency
         self._digits = minor_digits(self.currency.value if self.currency else NO_CURRENCY)
-        self._sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
+        self._sign = 1
+        gross = invoice.totals.gross
+        if invoice.kind is DocumentKind.CREDIT_NOTE and (gross is None or gross.value >= 0):
+            # Amounts of a credit note have no sign; of one that states them below zero, they are so.
+            self._sign = -1
 
     def text(self, found: e_invoice.Text | None) -> Field[str]:
         return Field[str]() if found is None else self._field(found.value, found.path, found.value)

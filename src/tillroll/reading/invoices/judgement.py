@@ -1,13 +1,21 @@
-"""Whether an e-invoice may be believed: the arithmetic of EN 16931-1, section 6.4.2, and the pages that it lies in."""
+"""Whether an e-invoice may be believed: the arithmetic of EN 16931-1, section 6.4.2, and the
+pages that it lies in."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
 from tillroll.reading.extraction import DocumentKind, Extraction, Transcript
-from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Syntax, total_of
+from tillroll.reading.invoices.e_invoice import (
+    Amount,
+    ElectronicInvoice,
+    Relation,
+    Syntax,
+    total_of,
+)
 from tillroll.reading.money import has_ended, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
@@ -22,21 +30,26 @@ _THOUSANDS: Final = r"[.,' \u00a0\u202f\u2019]?"
 
 
 def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
-    """Which of number, date, total and seller stand nowhere in the text of the pages, as codes of InvoiceReason."""
+    """Which of number, date, total and seller stand nowhere in the text of the pages, as codes of
+    InvoiceReason."""
     if sum(sign.isalnum() for sign in printed) < _FEWEST_SIGNS:
         return ()
     text = merchant_key(printed)  # prints part numbers by spaces, and break names over lines
     checks = (
         (InvoiceReason.TOTAL_NOT_PRINTED, _has_amount(extraction.total.value, printed)),
         (InvoiceReason.DATE_NOT_PRINTED, _has_day(extraction.date.value, printed)),
-        (InvoiceReason.NUMBER_NOT_PRINTED, merchant_key(extraction.receipt_number.value or "") in text),
+        (
+            InvoiceReason.NUMBER_NOT_PRINTED,
+            merchant_key(extraction.receipt_number.value or "") in text,
+        ),
         (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, text)),
     )
     return tuple(reason.value for reason, stands in checks if not stands)
 
 
 def _has_amount(value: str | None, printed: str) -> bool:
-    """Whether the number is printed, in whatever style: 1234.50 stands in "1.234,50" and "1 234.50"."""
+    """Whether the number is printed, in whatever style: 1234.50 stands in "1.234,50" and "1
+    234.50"."""
     if value is None or Decimal(value) == 0:
         return True
     whole, _, fraction = value.lstrip("-").partition(".")
@@ -56,7 +69,8 @@ def _has_day(day: date | None, printed: str) -> bool:
 
 
 def _has_seller(extraction: Extraction, text: str) -> bool:
-    """Names are printed as logos, and shortened: one longer word of it is enough, or the number for its tax."""
+    """Names are printed as logos, and shortened: one longer word of it is enough, or the number
+    for its tax."""
     name, tax_id = extraction.registered_name.value, extraction.tax_id.value
     if name is None:
         return True
@@ -71,7 +85,10 @@ _WIDE: Final = Context(prec=64)
 
 
 def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
-    """The rules whose sum is stated otherwise than it comes to."""
+    """The rules whose sum is stated otherwise than it comes to. National forms have their own
+    sums."""
+    if invoice.syntax in _NATIONAL:
+        return ()
     totals, taxes = invoice.totals, [row.tax for row in invoice.taxes if row.tax is not None]
     counted = [line.amount for line in invoice.lines if line.counts and line.amount is not None]
     allowances, charges = (
@@ -92,12 +109,28 @@ def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
         ("BR-CO-16", totals.due if totals.gross else None, due),
     )
     broken = [rule for rule, stated, computed in sums if stated and _cents(stated.value) != _cents(computed)]
+    if broken == ["BR-CO-16"] and _has_no_place_for_prepaid(invoice):
+        broken = []
     apart = [
         abs(abs(row.tax.value) - _cents(abs(row.base.value) * row.rate.value / 100))
         for row in invoice.taxes
-        if row.base and row.tax and row.rate
+        if row.base and row.tax and row.rate and row.category in {None, "S"}
     ]
     return (*broken, "BR-CO-17") if max(apart, default=0) >= 1 else tuple(broken)
+
+
+_NATIONAL: Final = frozenset({Syntax.FATTURA, Syntax.KSEF, Syntax.FACTURAE, Syntax.EBINTERFACE})
+
+
+def _has_no_place_for_prepaid(invoice: ElectronicInvoice) -> bool:
+    """Whether less is due than the total in the profile MINIMUM, which has no field for the
+    rest."""
+    profile = invoice.profile
+    due = invoice.totals.due
+    gross = invoice.totals.gross
+    if profile is None or due is None or gross is None or "minimum" not in profile.value.lower():
+        return False
+    return abs(due.value) < abs(gross.value) and due.value * gross.value >= 0
 
 
 def _value(amount: Amount | None) -> Decimal:
@@ -108,8 +141,16 @@ def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP, _WIDE)
 
 
+_RELATED: Final[Mapping[Relation | None, tuple[str, ...]]] = {
+    Relation.REPLACES: (InvoiceReason.CORRECTED_INVOICE.value,),
+    Relation.FINISHES: (InvoiceReason.FINAL_INVOICE.value,),
+    Relation.RETURNS: (InvoiceReason.GOODS_RETURNED.value,),
+}
+
+
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
-    """Accepted where all that an expense needs is there, the sums hold, and the pages' text (`printed`) agrees."""
+    """Accepted where all that an expense needs is there, the sums hold, and the pages' text
+    (`printed`) agrees."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
     gross, code, total = invoice.totals.gross, extraction.currency.value, extraction.total.value
     is_credit_below = invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0
@@ -126,6 +167,8 @@ def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own:
     is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
     reasons = (
         *(reason.value for reason, holds in before if holds),
+        *_RELATED.get(invoice.relation, ()),
+        *invoice.doubts,
         *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
         *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
         *disagreements(extraction, printed),
