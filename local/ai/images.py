@@ -32,6 +32,11 @@ ENLARGED_AT_MOST = 2.0
 # More pixels than this help no letter of a receipt, and cost memory.
 PAGE_PIXELS_AT_MOST = 9_000_000
 
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_HEAD = 4096
+"""Bytes; the pixels follow, and with them nothing about transparency."""
+_WEBP = b"WEBP"
+
 # A box this many times longer than wide shows which way its text runs.
 ELONGATED = 1.5
 
@@ -46,13 +51,42 @@ def decode(image: bytes) -> Image:
     Raises UndecodableImageError.
     """
     try:
-        page = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+        page = _on_white(image)
+        if page is None:
+            page = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:  # no bytes at all, or more pixels than OpenCV accepts
         raise UndecodableImageError(str(error)) from error
     if page is None:
         raise UndecodableImageError("no JPEG, PNG or WebP, or a broken one")
     scale = math.sqrt(PAGE_PIXELS_AT_MOST / (page.shape[0] * page.shape[1]))
     return cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+
+
+def _on_white(image: bytes) -> Image | None:
+    """The pixels of a PNG or WebP with transparent parts, laid on white paper; None for any other.
+
+    Without the paper, black text on a transparent ground would be black on black."""
+    if not _may_be_transparent(image):
+        return None
+    page = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_UNCHANGED)
+    if page is None or page.ndim != 3 or page.shape[2] != 4:
+        return None
+    largest = 255.0
+    if page.dtype == np.uint16:
+        largest = 65_535.0
+    cover = page[:, :, 3:].astype(np.float32) / largest
+    colours = page[:, :, :3].astype(np.float32) * (255 / largest)
+    return np.rint(colours * cover + 255 * (1 - cover)).astype(np.uint8)
+
+
+def _may_be_transparent(image: bytes) -> bool:
+    """By the head of a PNG (ISO/IEC 15948, 11.2.2 and 11.3.2.1) or a WebP (RFC 9649, 2.5 to 2.7)."""
+    if image.startswith(_PNG):
+        return image[25:26] in {b"\x04", b"\x06"} or b"tRNS" in image[:_PNG_HEAD]
+    if image[8:12] != _WEBP:
+        return False
+    has_alpha = image[12:16] == b"VP8X" and bool(image[20] & 0x10)
+    return has_alpha or image[12:16] == b"VP8L"
 
 
 def detection_scale(width: int, height: int) -> float:

@@ -2,6 +2,7 @@
 itself."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,10 @@ _CUSTOMER_LINES: Final = 4
 _NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 _MOST_CUTS: Final = 8
 """Each is read twice, at a few milliseconds a receipt."""
+_MOST_WHOLE_CUTS: Final = 5
+_FEWEST_LETTERS: Final = 3
+_FEWEST_LINES: Final = 4
+"""A receipt's letterhead, day and total."""
 
 
 def are_several(page: Page, default_currency: str | None = None) -> bool:
@@ -32,7 +37,12 @@ def are_several(page: Page, default_currency: str | None = None) -> bool:
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
     days = {frozenset(day for found in page.dates(line) for day in found.readings.values()) for line in page.lines}
     are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
-    return are_beside or _are_below(page, default_currency)
+    return (
+        are_beside
+        or _are_below(page, default_currency)
+        or _are_whole_below(page, default_currency)
+        or _are_whole_beside(page, default_currency)
+    )
 
 
 def _names_two(page: Page, rank: int) -> bool:
@@ -61,6 +71,74 @@ def _are_below(page: Page, default_currency: str | None) -> bool:
     cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
     parts = ([_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:])] for cut in cuts)
     return any(above and below and above != below for above, below in parts)
+
+
+def _are_whole_below(page: Page, default_currency: str | None) -> bool:
+    """Whether the page can be cut below a total so that both parts are receipts that nobody would
+    have to look at, with other totals. Then little must say that a letterhead begins there."""
+    dated = [rank for rank, line in enumerate(page.lines) if page.dates(line)]
+    sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
+    if len(dated) < 2 or len(sums) < 2:
+        return False
+    first = max(dated[0], sums[0]) + 1
+    last = min(dated[-1], sums[-1])
+    cuts = [rank for rank in range(first, last + 1) if _may_be_letterhead(page, rank)]
+    for cut in cuts[:_MOST_WHOLE_CUTS]:
+        if _are_two_receipts(page.lines[:cut], page.lines[cut:], default_currency):
+            return True
+    return False
+
+
+def _may_be_letterhead(page: Page, rank: int) -> bool:
+    """Whether a line says only a name, below a line that a receipt may end with."""
+    line = page.lines[rank]
+    named = page.named(line)
+    above = page.lines[rank - 1]
+    if any(map(str.isdecimal, line.plain)) or named & (_SUMS | {Concept.GREETING}):
+        return False
+    return any(map(str.isdecimal, above.plain)) or Concept.GREETING in page.named(above)
+
+
+def _are_whole_beside(page: Page, default_currency: str | None) -> bool:
+    """Whether two columns are each a receipt that nobody would have to look at, with other totals."""
+    column = _second_column(page)
+    if column is None:
+        return False
+    left = [Line(line.index, line.text[:column], line.plain[:column]) for line in page.lines]
+    right = [Line(line.index, line.text[column:], line.plain[column:]) for line in page.lines]
+    return _are_two_receipts(left, right, default_currency)
+
+
+def _second_column(page: Page) -> int | None:
+    """Where the lines of a second column begin: no cell reaches over that place, and words of many
+    lines stand right behind it."""
+    starts: Counter[int] = Counter()
+    for line in page.lines:
+        for start, end in line.cells[1:]:
+            if sum(map(str.isalpha, line.plain[start:end])) >= _FEWEST_LETTERS:
+                starts[start] += 1
+    column, count = max(starts.items(), key=lambda each: each[1], default=(0, 0))
+    if count < _FEWEST_LINES:
+        return None
+    if any(start < column < end for line in page.lines for start, end in line.cells):
+        return None
+    return column
+
+
+def _are_two_receipts(
+    one: Sequence[Line],
+    other: Sequence[Line],
+    default_currency: str | None,
+) -> bool:
+    readings = [
+        read(
+            Transcript.from_text("\n".join(line.text for line in lines)),
+            default_currency=default_currency,
+        )
+        for lines in (one, other)
+    ]
+    totals = {reading.extraction.total.value for reading in readings}
+    return all(reading.accepted for reading in readings) and len(totals) == len(readings)
 
 
 def _is_letterhead(page: Page, start: int) -> bool:

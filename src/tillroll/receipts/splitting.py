@@ -102,8 +102,8 @@ async def split_pages(
 async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> list[Uploaded]:
     """The parts, stored. Raises NoSplit: there is no such page, or the file cannot be taken apart; TooLarge."""
     # Few PDFs are split.
+    from tillroll.receipts.pdf.colours import UnreadablePicture  # noqa: PLC0415
     from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, cut_pdf  # noqa: PLC0415
-    from tillroll.receipts.pdf.pictures import UnreadablePicture  # noqa: PLC0415
 
     content = await platform.objects.get_bytes(receipt.object_key)
     if content is None:

@@ -17,8 +17,8 @@ from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher
 from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
+from tillroll.receipts.pdf.colours import UnreadablePicture
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
-from tillroll.receipts.pdf.pictures import UnreadablePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
 from tillroll.receipts.vision import VisionReader

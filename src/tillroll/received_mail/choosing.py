@@ -11,8 +11,8 @@ from tillroll.platform.clock import Pause
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.printed import read_printed
 from tillroll.reading.page import Page
+from tillroll.receipts.pdf.colours import UnreadablePicture
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
-from tillroll.receipts.pdf.pictures import UnreadablePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.received_mail.attachments import (
     Attachment,

@@ -51,6 +51,22 @@ def test_what_cannot_be_decoded(content: bytes) -> None:
         decode(content)
 
 
+@pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_a_transparent_ground_is_white_paper(
+    image_format: Literal["PNG", "WEBP"],
+    mode: Literal["RGBA", "LA", "P"],
+) -> None:
+    picture = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
+    picture.paste((0, 0, 0, 255), (10, 10, 20, 20))
+    content = io.BytesIO()
+    picture.convert(mode).save(content, image_format, lossless=True)
+    page = decode(content.getvalue())
+    assert page.shape == (30, 40, 3)
+    assert page[0, 0].tolist() == [255, 255, 255]
+    assert page[15, 15].tolist() == [0, 0, 0]
+
+
 def test_a_huge_page_is_scaled_down() -> None:
     height, width = decode(encoded(4000, 5000)).shape[:2]
     assert height * width <= 9_100_000

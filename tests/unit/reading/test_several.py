@@ -1,11 +1,13 @@
 """Two receipts in one picture are told from one receipt with a card slip, a table of taxes or two addresses."""
 
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from bench.tongues.papers import papers
+from bench.tongues.tongue import Tongue, tongues
 from tests.unit.reading.printing import Printed, receipts
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
@@ -101,3 +103,15 @@ def test_no_sample_is_several(sample: Path) -> None:
 @given(receipts())
 def test_no_generated_receipt_is_several(printed: Printed) -> None:
     assert not several(printed.text)
+
+
+_TONGUES = [tongue for tongue in tongues() if tongue.code in {"bg", "fi", "ja", "ko", "nb", "sl"}]
+
+
+@pytest.mark.parametrize("tongue", _TONGUES, ids=lambda tongue: tongue.code)
+def test_receipts_without_legal_forms_are_told_in_other_tongues(tongue: Tongue) -> None:
+    first, second = [paper.text for paper in islice(papers(tongue), 2)]
+    assert several(first + "\n\n" + second)
+    assert several(beside(first, second))
+    assert not several(first)
+    assert not several(second)

@@ -27,6 +27,7 @@ from tillroll.reading.invoices.parties import (
 )
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
+from tillroll.reading.invoices.tax_rows import find_tax_rows, tax_lines
 from tillroll.reading.languages import Wording
 from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.neighbours import neighbours_of_sums
@@ -75,7 +76,7 @@ def read_printed(
     title = _find_kind(sheet)
     if not _is_invoice(sheet, title):
         return None
-    sums = find_sums(sheet)
+    sums, tax_rows = find_tax_rows(sheet, find_sums(sheet))
     texts = neighbours_of_sums(page)
     currencies = ranked(find_currency(page, default_currency, texts))
     winner = next((candidate.value for candidate in currencies), None)
@@ -124,6 +125,7 @@ def read_printed(
         tax_id=plain_field(tax_ids, half=HALF_DETAIL),
         iban=sheet.field(next(ibans(sheet), None), _SURE),
         line_items=items,
+        tax_lines=tax_lines(sheet, tax_rows, is_credit=is_credit),
     )
     sentence = no_receipt_says(page, _surroundings(sheet, sums), _OF_INVOICES)
     if sentence is not None and kind.value is not DocumentKind.STATEMENT:

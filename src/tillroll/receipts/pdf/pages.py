@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tillroll.platform.clock import Pause, no_pause
 from tillroll.reading.invoices.e_invoice import MOST_BYTES, ElectronicInvoice, InvalidInvoice
 from tillroll.reading.invoices.extraction import EMBEDDED_NAMES, read_invoice
+from tillroll.receipts.pdf.colours import UnreadablePicture
 from tillroll.receipts.pdf.encryption import HashWanted, make_hash
-from tillroll.receipts.pdf.pictures import PagePicture, UnreadablePicture, picture_of
+from tillroll.receipts.pdf.pictures import PagePicture, picture_of
 from tillroll.receipts.pdf.reader import (
     TooMuchWork,
     Work,

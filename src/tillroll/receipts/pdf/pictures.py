@@ -3,6 +3,7 @@
 A JPEG (DCTDecode) is taken as it is. Plain pixels (after FlateDecode, LZWDecode or none) get the head of a PNG; where
 they are predicted and compressed as a PNG's are, they are not even unpacked; others are packed anew, slice by slice.
 Fax and JBIG2 compression and JPEG 2000 would want a decoder, which a Worker does not have.
+`colours` tells what the samples mean.
 """
 
 import struct
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tillroll.pictures.bare import png_chunk
+from tillroll.receipts.pdf.colours import Samples, UnreadablePicture, refusal, samples_of
 from tillroll.receipts.pdf.reader import (
     LARGEST_PICTURE_BYTES,
     Work,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject
 
 JPEG, PNG = "image/jpeg", "image/png"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 # Smaller ones are logos and stamps.
 _SMALLEST_SIDE = 100
@@ -38,13 +41,9 @@ _LARGEST_SLOW_BYTES = 1_000_000
 _SLICE_BYTES = 1_000_000
 _LONGEST_SIDE = 30_000
 _PLAIN_FILTERS = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
-# PNG's colour types (ISO/IEC 15948, 11.2.2) and channels, by the PDF's colour space.
-_COLOURS = {"/DeviceGray": (0, 1), "/CalGray": (0, 1), "/DeviceRGB": (2, 3), "/CalRGB": (2, 3)}
+_CALLED = {"/JPXDecode": "JPEG 2000", "/CCITTFaxDecode": "fax (CCITT)", "/JBIG2Decode": "JBIG2"}
+"""What programs that scan call a compression."""
 _DEEPEST_FORM = 3
-
-
-class UnreadablePicture(Exception):
-    """A page is a picture that cannot be read here; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,44 @@ class PagePicture:
 
 @dataclass(frozen=True)
 class _Pixels:
-    """Plain pixels that are to become a PNG with this header: bytes of a row, and rows. `content` may be compressed."""
+    """Plain pixels that are to become a PNG. `content` may be compressed; `row` is its bytes a row."""
 
     content: bytes
     is_packed: bool
-    header: bytes
+    head: "_Head"
+    samples: Samples
     row: int
-    height: int
     rotation: int
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What a PNG says of itself before its rows."""
+
+    width: int
+    height: int
+    bits: int
+    samples: Samples
+
+    def with_rows(self, rows: bytes) -> bytes:
+        """The PNG with these compressed rows."""
+        header = struct.pack(
+            ">IIBBBBB",
+            *(self.width, self.height, self.bits, self.samples.colour_type),
+            *(0, 0, 0),
+        )
+        chunks = [(b"IHDR", header)]
+        if self.samples.palette:
+            chunks.append((b"PLTE", self.samples.palette))
+        chunks += [(b"IDAT", rows), (b"IEND", b"")]
+        return _SIGNATURE + b"".join(png_chunk(kind, content) for kind, content in chunks)
 
 
 async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
     """The picture that fills the page, or None where it has none. Raises TooMuchWork; UnreadablePicture."""
     found = await piece(work, _found, page, work)
     if isinstance(found, _Pixels):
-        return PagePicture(_png(found.header, await _packed(found, work)), PNG, found.rotation)
+        return PagePicture(found.head.with_rows(await _packed(found, work)), PNG, found.rotation)
     return found
 
 
@@ -109,7 +131,8 @@ def _taken_out(picture: Any, rotation: int, work: Work) -> PagePicture | _Pixels
         return PagePicture(content, JPEG, rotation)
     if set(filters) <= _PLAIN_FILTERS:
         return _plain(picture, filters, rotation, work)
-    raise UnreadablePicture(f"a page's picture is compressed by {filters[-1].strip('/')}")
+    name = _CALLED.get(filters[-1], filters[-1].strip("/"))
+    raise UnreadablePicture(refusal(f"is compressed as {name}"))
 
 
 def _unpacked(picture: Any, most_bytes: int) -> bytes:
@@ -125,30 +148,32 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
 
 
 def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
-    width, height, bits = int(picture["/Width"]), int(picture["/Height"]), int(picture.get("/BitsPerComponent", 1))
-    space = "/DeviceGray" if picture.get("/ImageMask") else str(picture.get("/ColorSpace"))
-    if space not in _COLOURS or bits not in {1, 8}:
-        raise UnreadablePicture(f"a page's picture has {bits} bits of {space.strip('/')[:40]}")
-    colour, channels = _COLOURS[space]
-    row = (width * channels * bits + 7) // 8
+    width = int(picture["/Width"])
+    height = int(picture["/Height"])
+    bits = int(picture.get("/BitsPerComponent", 1))
+    samples = samples_of(picture)
+    row = (width * samples.channels * bits + 7) // 8
     if row * height > LARGEST_PICTURE_BYTES or max(width, height) > _LONGEST_SIDE:
         raise UnreadablePicture(f"a page's picture has {width} x {height} pixels")
-    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
+    head = _Head(width, height, bits=bits, samples=samples)
     is_packed = filters == ["/FlateDecode"]
     stored = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
-    if is_packed and _is_predicted_as_png(picture, (channels, bits, width)):
-        return PagePicture(_png(header, stored), PNG, rotation)
+    is_ready = is_packed and _is_predicted_as_png(picture, (samples.channels, bits, width))
+    if is_ready and samples.convert is None:
+        return PagePicture(head.with_rows(stored), PNG, rotation)
     work.unpack(row * height)
     if filters and not (is_packed and _parameters(picture).get("/Predictor", 1) == 1):
         if row * height > _LARGEST_SLOW_BYTES:
             raise UnreadablePicture(f"a page's picture is too large to unpack from {'+'.join(filters)}")
         stored, is_packed = _unpacked(picture, LARGEST_PICTURE_BYTES), False
-    return _Pixels(stored, is_packed, header, row, height, rotation)
-
-
-def _png(header: bytes, rows: bytes) -> bytes:
-    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, content) for kind, content in chunks)
+    return _Pixels(
+        stored,
+        is_packed=is_packed,
+        head=head,
+        samples=samples,
+        row=row,
+        rotation=rotation,
+    )
 
 
 def _parameters(picture: Any) -> Any:
@@ -167,20 +192,33 @@ def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:
 
 async def _packed(pixels: _Pixels, work: Work) -> bytes:
     """The rows as a PNG has them: each behind its filter byte (none), compressed."""
-    packing, packed, row = zlib.compressobj(1), list[bytes](), pixels.row
-    begun, missing = b"", pixels.height
+    packing = zlib.compressobj(1)
+    packed: list[bytes] = []
+    row = pixels.row
+    rest = b""
+    missing = pixels.head.height
     try:
         for part in _slices(pixels):
-            data = begun + part
-            end = row * min(len(data) // row, missing)
-            packed.append(packing.compress(b"".join(b"\0" + data[start : start + row] for start in range(0, end, row))))
-            begun, missing = data[end:], missing - end // row
+            data = rest + part
+            count = min(len(data) // row, missing)
+            packed.append(packing.compress(_rows(data[: count * row], pixels, count)))
+            rest = data[count * row :]
+            missing -= count
             if not missing:
                 return b"".join((*packed, packing.flush()))
             await work.rest()
     except zlib.error as error:
         raise UnreadablePicture("a page's picture is broken") from error
     raise UnreadablePicture("a page's picture is cut off")
+
+
+def _rows(data: bytes, pixels: _Pixels, count: int) -> bytes:
+    """So many whole rows as a PNG has them."""
+    row = pixels.row
+    if pixels.samples.convert is not None:
+        data = pixels.samples.convert(data)
+        row = row * pixels.samples.converted // pixels.samples.channels
+    return b"".join(b"\0" + data[number * row : (number + 1) * row] for number in range(count))
 
 
 def _slices(pixels: _Pixels) -> Iterator[bytes]:
