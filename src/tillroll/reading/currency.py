@@ -3,7 +3,7 @@ read as digits."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tillroll.reading import weights
@@ -69,13 +69,23 @@ def find_currency(
     for letter in letters:
         for code in letter.codes:
             count(code, "marked", (letter.line, letter.start, letter.end))
-    for country, hinted in page.hints.items():
-        count(by_code(country).currency, "country", times=hinted)
+    for currency, hinted in _hinted(page.hints).items():
+        count(currency, "country", times=hinted)
     if default and not _is_contradicted(page, default, neighbours, letters):
         count(default, "account_default")
     for (code, reason), times in counts.items():
         candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
     return list(candidates.values())
+
+
+def _hinted(hints: Mapping[str, int]) -> Mapping[str, int]:
+    """How much the signs of countries speak for each currency: as much as the best of its countries.
+    Several that share one, each with a word that others use too, say no more together."""
+    hinted: dict[str, int] = {}
+    for country, count in hints.items():
+        currency = by_code(country).currency
+        hinted[currency] = max(count, hinted.get(currency, 0))
+    return hinted
 
 
 def _meanings(reason: str, printed: str) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ _TIME: Final = re.compile(
 DIGITS_PARTED: Final = re.compile(
     rf"[/.\-年月년월 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]"
     r"|(?<=[年月년월])|(?<=\d{8} ) *\d{1,2}:"
-    r"|(?<=20\d\d )\d{{2}} \d{{2}}(?!\d)|tháng \d{{1,2}} năm)"
+    r"|(?<=20\d\d )\d{2} \d{2}(?!\d)|tháng \d{1,2} năm)"
 )
 """In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
 

@@ -242,7 +242,7 @@ COUNTRIES: Final = (
         code="RO", currency="RON", order=_DMY, prefix="40", domain="ro", languages="ro",
         words=(
             "românia,romania,bucurești,cluj-napoca,timișoara,brașov,iași,constanța,"
-            "bon fiscal"
+            "bon fiscal,numerar,casier"
         ),
     ),
     Country(

@@ -103,10 +103,10 @@ def languages_in(scores: Mapping[str, int]) -> Codes:
 
 
 def main_language(scores: Mapping[str, int]) -> str | None:
-    """The language, English apart, that has half as many points again as any other."""
+    """The language, English apart, that has more points than any other."""
     others = sorted((points, code) for code, points in scores.items() if code != "en")
     (second, _), (first, best) = others[-2:]
-    if first * 2 <= second * 3:
+    if first == second:
         return None
     return best
 

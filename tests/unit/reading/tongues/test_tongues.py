@@ -32,10 +32,11 @@ def test_four_of_five_totals_and_days_are_read(tongue: Tongue) -> None:
     assert len(missed) * 5 <= len(outcomes), missed
 
 
+@pytest.mark.parametrize("currency", [None, "EUR", "USD"])
 @pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
-def test_none_is_accepted_and_wrong(tongue: Tongue) -> None:
+def test_none_is_accepted_and_wrong(tongue: Tongue, currency: str | None) -> None:
     written = [*_some(tongue), *invoices(tongue), *[*no_receipts(tongue)][::_STEP]]
-    outcomes = [outcome(paper) for paper in written]
+    outcomes = [outcome(paper, currency) for paper in written]
     assert [each.paper.name for each in outcomes if each.is_wrongly_accepted] == []
 
 
