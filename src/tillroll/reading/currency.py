@@ -79,7 +79,7 @@ def find_currency(
 
 
 def _hinted(hints: Mapping[str, int]) -> Mapping[str, int]:
-    """How much the signs of countries speak for each currency: as much as the best of its countries.
+    """How much countries speak for each currency: as much as the best of those that have it.
     Several that share one, each with a word that others use too, say no more together."""
     hinted: dict[str, int] = {}
     for country, count in hints.items():

@@ -100,13 +100,13 @@ def _may_be_letterhead(page: Page, rank: int) -> bool:
 
 
 def _are_whole_beside(page: Page, default_currency: str | None) -> bool:
-    """Whether two columns are each a receipt that nobody would have to look at, with other totals."""
+    """Whether two columns are each a receipt that would be accepted, with other totals."""
     column = _second_column(page)
     if column is None:
         return False
-    left = [Line(line.index, line.text[:column], line.plain[:column]) for line in page.lines]
-    right = [Line(line.index, line.text[column:], line.plain[column:]) for line in page.lines]
-    return _are_two_receipts(left, right, default_currency)
+    first = [Line(line.index, line.text[:column], line.plain[:column]) for line in page.lines]
+    second = [Line(line.index, line.text[column:], line.plain[column:]) for line in page.lines]
+    return _are_two_receipts(first, second, default_currency)
 
 
 def _second_column(page: Page) -> int | None:

@@ -37,7 +37,7 @@ class TaxRow:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """An amount that a label and a rate name: a base or a tax, whose other half stands elsewhere."""
+    """A base or a tax with a rate, whose other half stands elsewhere."""
 
     rate: Decimal
     role: Role
@@ -97,7 +97,7 @@ def tax_lines(sheet: Sheet, rows: Sequence[TaxRow], *, is_credit: bool) -> tuple
 
 
 def _candidates(sheet: Sheet, sums: Sums) -> Mapping[Decimal, Sequence[TaxRow]]:
-    """What may be the row of each rate: whole rows, the sum of them, and halves that fit each other."""
+    """What may be the row of each rate: whole rows, their sum, and halves that fit each other."""
     whole: dict[Decimal, list[TaxRow]] = {}
     parts: list[_Part] = []
     for rank in range(len(sheet.lines)):
@@ -164,7 +164,7 @@ def _added(rows: Sequence[TaxRow]) -> Iterator[TaxRow]:
 
 
 def _joined(parts: Sequence[_Part], sums: Sums) -> Iterator[TaxRow]:
-    """A tax with the base of its rate. The only rate may have the invoice's net amount for its base."""
+    """A tax with the base of its rate. The base of the only rate may be the net amount."""
     bases = {(part.rate, part.value) for part in parts if part.role is Role.NET}
     taxes = [part for part in parts if part.role is Role.TAX]
     for part in taxes:
@@ -184,7 +184,7 @@ def _joined(parts: Sequence[_Part], sums: Sums) -> Iterator[TaxRow]:
 
 
 def _fits(net: int, rate: Decimal, tax: int) -> bool:
-    """Whether a tax is that of its base, within what rounding may do; of nothing, only the zero rate."""
+    """Whether a tax is that of its base, within what rounding may do; no tax is of the zero rate."""
     if tax == 0:
         return rate == 0
     return rate > 0 and abs(abs(net) * rate / 100 - abs(tax)) <= _CENTS

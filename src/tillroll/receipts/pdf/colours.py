@@ -1,7 +1,7 @@
 """What the samples of a scanned picture mean, and how they become those of a PNG.
 
-The colour spaces are those that PDF/A allows (ISO 32000-1, 8.6). What a PNG has no name for is turned
-into red, green and blue, or into grey where nothing but lightness is known."""
+The colour spaces are those that PDF/A allows (ISO 32000-1, 8.6). What a PNG has no name for is
+turned into red, green and blue, or into grey where nothing but lightness is known."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _MOST_COLOURS: Final = 256
 
 
 class UnreadablePicture(Exception):
-    """A page is a picture that cannot be read here; the message says why, and what to do instead."""
+    """A page is a picture that cannot be read here; the message says why, and the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ def refusal(what: str) -> str:
 
 def _name(space: Any) -> str:
     """The space as people find it in their program's settings: "DeviceN"."""
-    found = object_of(space)
-    if isinstance(found, list):
-        return _name(next(iter(array_of(found)), None))
-    if found is None:
+    resolved = object_of(space)
+    if isinstance(resolved, list):
+        return _name(next(iter(array_of(resolved)), None))
+    if resolved is None:
         return "no colour space"
-    return str(found).strip("/")[:40]
+    return str(resolved).strip("/")[:40]
 
 
 def _space(space: Any, depth: int) -> Samples:
@@ -133,7 +133,7 @@ def _bytes_of(lookup: Any) -> bytes:
 
 
 def _decoded(samples: Samples, decode: Sequence[Any]) -> Samples:
-    """With the samples turned round where the picture says so: scanners store black as 1 or as 0."""
+    """Turned round where the picture says so: scanners store black as 1 or as 0."""
     ends = [float(object_of(end)) for end in decode]
     if not ends or (samples.channels == 3 and samples.convert is not None):
         return samples
@@ -173,7 +173,7 @@ def _lightness(samples: bytes) -> bytes:
 
 
 def _without_inks(samples: bytes) -> bytes:
-    """Red, green and blue of cyan, magenta, yellow and black. The loops are the interpreter's own."""
+    """Red, green and blue of cyan, magenta, yellow and black, in loops of the interpreter."""
     black = samples[3::4]
     colours = bytearray(len(black) * 3)
     for place in range(3):

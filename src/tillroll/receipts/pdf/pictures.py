@@ -57,7 +57,7 @@ class PagePicture:
 
 @dataclass(frozen=True)
 class _Pixels:
-    """Plain pixels that are to become a PNG. `content` may be compressed; `row` is its bytes a row."""
+    """Plain pixels that become a PNG. `content` may be compressed; `row` is its bytes a row."""
 
     content: bytes
     is_packed: bool
