@@ -9,6 +9,7 @@ import httpx
 
 from ..endings import Code, Stopped
 from .api import Api
+from .private_files import open_private
 
 _TRIES: Final = 5
 _PAUSE_SECONDS: Final = 1.0
@@ -44,7 +45,7 @@ def _fill(api: Api, path: str, part: Path, size: int, progress: Callable[[int, i
             with api.stream(path, {"range": f"bytes={had}-"} if 0 < had < size else {}) as answer:
                 goes_on = answer.status_code == _PARTIAL_CONTENT
                 done = had if goes_on else 0
-                with part.open("ab" if goes_on else "wb") as content:
+                with open_private(part, appends=goes_on) as content:
                     for piece in answer.iter_bytes():
                         content.write(piece)
                         done += len(piece)

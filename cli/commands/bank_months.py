@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..amounts import decimal
-from ..endings import Code, Stopped
+from ..client.private_files import write_private
+from ..endings import Code
 from ..session import Session, session
 from ..shared_options import taking
 from . import options
@@ -88,7 +89,7 @@ def month(
         raise typer.BadParameter(f"{csv} is there already: give another name, or --force")
     found = here.api.get(f"{_MONTHS}/{name}")
     if csv is not None:
-        _write(csv, here.api.answer("GET", f"{_MONTHS}/{name}/entries.csv").content)
+        write_private(csv, here.api.answer("GET", f"{_MONTHS}/{name}/entries.csv").content)
         if here.as_json:
             here.show.document({**found, "written": str(csv)})
         else:
@@ -108,14 +109,6 @@ def month(
     if not here.as_json:
         _say(here, found)
     return Code.DONE if found["isComplete"] else Code.NEEDS_PERSON
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Raises Stopped."""
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise Stopped(Code.FAILED, f"{file} cannot be written: {error.strerror or error}") from error
 
 
 def _say(here: Session, found: "JsonObject") -> None:

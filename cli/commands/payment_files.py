@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..client.private_files import write_private
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
@@ -82,10 +83,7 @@ def fetch(
     """Fetch a file as the bank takes it (pain.001.001.09): the same bytes each time."""
     content = here.api.answer("GET", f"{_FILES}/{file_id}/pain.001.xml").content
     target = output or Path(f"{file_id}.pain.001.xml")
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise Stopped(Code.USAGE, f"{target} cannot be written: {error.strerror}.") from error
+    write_private(target, content, code=Code.USAGE)
     if here.as_json:
         here.show.document({"file": str(target), "bytes": len(content)})
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..client.private_files import write_private
 from ..session import Session, session
 from ..shared_options import taking
 
@@ -56,7 +57,7 @@ def _fetch(here: Session, asked: dict[str, Any], output: Path) -> None:
     if output.exists():
         raise typer.BadParameter(f"{output} is there already: give another name")
     params = {name: value for name, value in asked.items() if value is not None} | {"format": output.suffix[1:]}
-    output.write_bytes(here.api.answer("GET", "/api/tax/report/file", params=params).content)
+    write_private(output, here.api.answer("GET", "/api/tax/report/file", params=params).content)
     here.show.say(f"{output} is written.")
 
 

@@ -34,7 +34,7 @@ async function get(bucket, { key, file }) {
   const found = await bucket.get(key);
   if (!found) throw new ObjectGone(`the object ${key} is gone`);
   const partial = `${file}.partial`;
-  await writeFile(partial, new Uint8Array(await found.arrayBuffer()));
+  await writeFile(partial, new Uint8Array(await found.arrayBuffer()), { mode: 0o600 });
   await rename(partial, file);
   print({ key, isNew: true });
 }

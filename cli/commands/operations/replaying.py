@@ -24,7 +24,9 @@ _MOST = 100
 @taking(on_database)
 def replay(
     place: Where,
-    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN…", help="Runs, run_…, up to 100.")] = None,
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="[RUN]", help="Up to 100 ids of runs, run_…; or none, with --kind.")
+    ] = None,
     *,
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="The newest runs of this kind.")] = None,
     since: Annotated[
@@ -32,8 +34,8 @@ def replay(
     ] = None,
     most: Annotated[int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")] = _MOST,
 ) -> Code:
-    """Replay today's bodies over the records of runs; say which step would differ, and which runs could not be read.
-    Nothing is written or done."""
+    """Say whether the code that is here would take runs the way that they took: which step would differ, and which runs
+    could not be read. Give ids, or --kind. Nothing is written, sent or paid; exit code 1 where something differs."""
     import asyncio
 
     from cli.authoring.replaying import replayed

@@ -130,6 +130,18 @@ class RunFailed(Exception):
         self.state = state
 
 
+# As platforms write them: "4006: you have used up …", or several, the last of which is the cause.
+_CODES: Final = re.compile(r"(?:\d{3,5}: )*(\d{3,5}): ")
+
+
+def code_of(summary: str) -> str | None:
+    """The code that an error's message begins with; None where it has none."""
+    match = _CODES.match(summary)
+    if match is None:
+        return None
+    return match[1]
+
+
 def one_line(message: str) -> str:
     """An error's message as one line of bounded length: what is kept on records, and shown. JavaScript's errors can
     bring their stack along, with the paths of a machine: those are left to the log."""

@@ -81,7 +81,10 @@ _OVERDUE: Final = f"""
   SELECT name, due_at, outcome, error FROM jobs
   WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} ORDER BY due_at, name
 """  # noqa: S608 - constants
-_LAST_GAP: Final = "SELECT position AS began_at, updated_at AS ended_at FROM reconciler_cursors WHERE name = ?1"
+_LAST_GAP: Final = """
+  SELECT position AS began_at, updated_at AS ended_at FROM reconciler_cursors
+  WHERE name = ?1 AND updated_at >= ?2
+"""
 _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
   SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at', value ->> 'ended_at',
@@ -192,16 +195,14 @@ async def list_jobs(database: Database, now: datetime) -> list[JobStanding]:
     return [of_row(JobStanding, row) for row in rows]
 
 
-def last_gap() -> Statement:
-    """The query for `gap_sentence`: the last time that the cron did not run for long."""
-    return statement(_LAST_GAP, _GAP)
+def last_gap(now: datetime) -> Statement:
+    """The query for `gap_sentence`: a row where the cron did not run for long, and came back lately."""
+    return statement(_LAST_GAP, _GAP, to_text(now - LATE_AFTER))
 
 
-def gap_sentence(rows: Sequence[Row], now: datetime) -> str | None:
-    """When the cron did not run, for a person; None where that was not lately."""
-    if not rows or from_text(text(rows[0], "ended_at")) < now - LATE_AFTER:
-        return None
-    span = f"from {text(rows[0], 'began_at')} to {text(rows[0], 'ended_at')}"
+def gap_sentence(row: Row) -> str:
+    """When the cron did not run, for a person."""
+    span = f"from {text(row, 'began_at')} to {text(row, 'ended_at')}"
     return f"The cron did not run {span}. What was due meanwhile is done now."
 
 

@@ -9,11 +9,12 @@ from tillroll.durable.operations.quarantine import SWEEP_STOPPED
 from tillroll.durable.operations.webhooks import post_signed
 from tillroll.durable.record.archive import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.jobs.job import gap_sentence, last_gap, overdue, overdue_sentence
+from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, kept_position
 from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
 from tillroll.observability.beside import DISAGREEING_BANKS, DISAGREEING_PAYMENTS, REFUSED_PAYOUTS, SPENT_BUDGETS
 from tillroll.observability.events import Event
+from tillroll.observability.machinery import CRON_GAPS, REFUSALS_OF_TRACES
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.unreconciled import UNRECONCILED
@@ -64,6 +65,8 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
     REFUSED_PAYOUTS,
     DISAGREEING_BANKS,
     UNRECONCILED,
+    CRON_GAPS,
+    REFUSALS_OF_TRACES,
 )
 
 
@@ -79,7 +82,6 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         [failing],
         flawed,
         late,
-        gaps,
         unreadable,
         *beside,
     ) = await platform.database.batch(
@@ -91,7 +93,6 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             statement(_FAILING, _FAILED_ATTEMPTS),
             statement(OPEN_FLAWS),
             overdue(now),
-            last_gap(),
             statement(UNREADABLE_SECRETS),
             *(kept.rows(platform) for kept in _KEPT_BESIDE),
         ]
@@ -119,9 +120,6 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         found.append(_of_archive(flawed))
     if jobs := overdue_sentence(late):
         found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
-    gap = gap_sentence(gaps, now)
-    if gap is not None:
-        found.append(Cause(Rule.CRON_GAP, DEPLOYMENT, gap))
     secrets = unreadable_sentence(unreadable)
     if secrets is not None:
         count = sum(integer(row, "secrets") for row in unreadable)

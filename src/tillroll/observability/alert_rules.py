@@ -30,10 +30,12 @@ class Rule(StrEnum):
     RECONCILIATION = "reconciliation_manual_review"
     JOB_OVERDUE = "job_overdue"
     CRON_GAP = "cron_gap"
+    TRACES_REFUSED = "traces_refused"
     SECRETS_UNREADABLE = "secrets_unreadable"
 
 
 DEPLOYMENT: Final = "deployment"
+_VOWELS: Final = frozenset("aeiou")
 
 # A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed, or nobody knows what
 # there was to be undone.
@@ -104,8 +106,13 @@ def causes_of(events: Iterable[Event]) -> Iterator[Cause]:
 
 
 def _cause_of(event: Event) -> Cause | None:
-    run, step = f"A {event.kind} run", event.said("step")
+    run = _named(event)
+    step = event.said("step")
+    code = event.said("errorCode")
     failure = f"{step}:{event.said('failureClass')}:{event.said('errorClass')}"
+    if code:
+        failure = f"{failure}:{code}"
+        step = f"{step} (code {code})"
     match event.action:
         case "step.failed" if event.detail.get("escalated") is True:
             why = event.said("failureClass").replace("_", " ")
@@ -117,12 +124,21 @@ def _cause_of(event: Event) -> Cause | None:
             return _of_run(Rule.RUN_ESCALATED, event, why, f"{run} needs a person: {why}.")
         case "rollback.failed":
             sentence = f"{run} needs a person: {step} could not be undone."
-            return _of_run(Rule.RUN_ESCALATED, event, f"{step}:rollback", sentence)
+            return _of_run(Rule.RUN_ESCALATED, event, f"{event.said('step')}:rollback", sentence)
         case "run.cancelled" | "run.abandoned" | "run.compensated":
             sentence = f"{run} has ended early, and what it did was not undone: look at its steps, and retry it."
             return _of_run(Rule.RUN_NOT_UNDONE, event, "", sentence)
         case _:
             return _cause_beside_runs(event)
+
+
+def _named(event: Event) -> str:
+    """A run of its kind, with the article that the kind has in English."""
+    kind = event.kind or "forgotten"
+    article = "A"
+    if kind[0] in _VOWELS:
+        article = "An"
+    return f"{article} {kind} run"
 
 
 def _cause_beside_runs(event: Event) -> Cause | None:

@@ -54,6 +54,7 @@ _COUNTERS: Final = (
     ("deliveries", ("outcome",), "Events for the world outside whose delivery was settled."),
     ("delivery_retries", (), "Attempts beyond the first, of deliveries that were settled."),
     ("reconciler_mended", ("what",), "What the reconciler made good."),
+    ("traces_refused", ("status",), "Runs whose trace the collector refused for good."),
 )
 
 

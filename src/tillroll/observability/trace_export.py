@@ -12,7 +12,9 @@ from tillroll.durable.explanation.timeline import Item
 from tillroll.durable.record.runs import Contracts, shown_contract
 from tillroll.durable.states import Status
 from tillroll.jobs.scans import position_of
+from tillroll.observability.counts import add
 from tillroll.observability.events import Event, event_of, rows_after
+from tillroll.observability.machinery import REFUSED_TRACES
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform import log
@@ -219,6 +221,10 @@ async def load_trace(platform: Platform, contract_of: Callable[[str, int], Contr
 
 
 CURSOR: Final = "exported traces"
+_NOTE_REFUSED: Final = """
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+  ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
+"""
 _EVENTS: Final = 500
 _RUNS: Final = 50
 _REQUESTS: Final = 5
@@ -298,13 +304,24 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
         log.warning("traces.not_sent", count=len(runs), error=error)
         return False
     if answer.is_success:
-        _tell_of_refused(answer)
+        refused = _refused_spans(answer)
+        if refused:
+            log.warning("traces.partly_refused", reason=f"{refused} spans")
+            await _note_refused(platform, "spans", int(refused))
         return True
     if answer.status in _RETRYABLE:
         log.warning("traces.not_sent", count=len(runs), status=answer.status)
         return False
     log.error("traces.refused", count=len(runs), status=answer.status)
+    await _note_refused(platform, str(answer.status), len(runs))
     return True
+
+
+async def _note_refused(platform: Platform, what: str, count: int) -> None:
+    """Count what the collector refused for good, and note when, so that operators hear of it."""
+    now = to_text(platform.clock.now())
+    note = statement(_NOTE_REFUSED, *(REFUSED_TRACES, what, now))
+    await platform.database.batch([add("traces_refused", {what: count}), note])
 
 
 async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
@@ -316,14 +333,14 @@ async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Jso
         return []
 
 
-def _tell_of_refused(answer: HttpAnswer) -> None:
-    """A collector may take the request and refuse some of its spans."""
+def _refused_spans(answer: HttpAnswer) -> int:
+    """How many spans the collector refused, though it took the request."""
     try:
-        told = load(answer.body)
+        body = load(answer.body)
     except ValueError:
-        return  # many answer with nothing at all
-    match told:
-        case {"partialSuccess": {"rejectedSpans": str() | int() as refused}} if str(refused) != "0":
-            log.warning("traces.partly_refused", reason=f"{refused} spans")
+        return 0  # many answer with nothing at all
+    match body:
+        case {"partialSuccess": {"rejectedSpans": str() | int() as refused}} if str(refused).isdecimal():
+            return int(refused)
         case _:
-            pass
+            return 0

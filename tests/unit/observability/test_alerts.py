@@ -17,6 +17,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.ledger import set_budget
+from tillroll.durable.errors import code_of
 from tillroll.durable.operations.delivery import deliver
 from tillroll.durable.operations.instances import escalate
 from tillroll.durable.record.audit import BAD_SEAL
@@ -24,24 +25,31 @@ from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, e
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import keep_position
 from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
+from tillroll.observability.alert_rules import causes_of
+from tillroll.observability.events import Event
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.workflows.registry import REGISTRY
 
 
-def failing(error: type[Exception] = RuntimeError) -> Callable[..., None]:
+def failing(error: type[Exception] = RuntimeError, message: str = "it is broken") -> Callable[..., None]:
     def fail(*_: object) -> None:
-        raise error("it is broken")
+        raise error(message)
 
     return fail
 
 
 async def failed_run(
-    world: World, monkeypatch: pytest.MonkeyPatch, copy: int = 0, error: type[Exception] = RuntimeError
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    copy: int = 0,
+    error: type[Exception] = RuntimeError,
+    message: str = "it is broken",
 ) -> str:
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.receipts.repository.expense_event", failing(error))
+        patch.setattr("tillroll.receipts.repository.expense_event", failing(error, message))
         run_id = await upload(world, copy)
         await world.settle()
     return run_id
@@ -116,6 +124,43 @@ async def test_failures_of_two_causes_have_two_alerts(monkeypatch: pytest.Monkey
     assert await operator.hears() == [("alert.opened", "run_escalated")] * 2
     await retry(world, first)
     assert await operator.hears() == [("alert.recovered", "run_escalated")]
+
+
+async def test_a_spent_quota_and_an_unknown_model_are_two_causes(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    quota = "8007: 4006: you have used up your daily free allocation of 10,000 neurons"
+    for copy, message in enumerate((quota, "4006: the same again", "5007: No such model @cf/none")):
+        await failed_run(world, monkeypatch, copy, NonRetryable, message)
+    await operator.tick()
+    sentences = sorted((str(data["sentence"]), data["count"]) for _, data in operator.told())
+    assert [("(code 4006)" in sentence, "(code 5007)" in sentence, count) for sentence, count in sentences] == [
+        (True, False, 2),
+        (False, True, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("4006: you have used up", "4006"),
+        ("8007: 4006: you have used up", "4006"),
+        ("9422: transformations", "9422"),
+        ("the total is 1234: not so", None),
+        ("12: too short", None),
+        ("2026-03-01: a day", None),
+        ("", None),
+    ],
+)
+def test_a_code_is_what_a_message_begins_with(message: str, code: str | None) -> None:
+    assert code_of(message) == code
+
+
+@pytest.mark.parametrize(("kind", "name"), [("erasure", "An erasure run"), ("receipt", "A receipt run")])
+def test_a_sentence_names_a_kind_as_english_does(kind: str, name: str) -> None:
+    event = Event(1, "run_1", "run_1:failed", "acc_1", "step.failed", "failure", "2026-03-01", {"step": "x"}, kind, 1)
+    [cause] = causes_of([event])
+    assert cause.sentence.startswith(f"{name} failed at x")
 
 
 async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,13 @@ async def test_what_a_collector_refuses_for_good_does_not_hold_up_the_rest(caplo
     assert len(await collector.tick()) == 1
     assert "traces.refused" in caplog.text
     assert await collector.tick() == []
+    counted = await world.rows("SELECT labels, value FROM metric_counters WHERE name = 'traces_refused'")
+    assert [(row["labels"], row["value"]) for row in counted] == [('["400"]', 1)]
+    [alert] = await world.rows("SELECT sentence FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL")
+    assert "(status 400)" in str(alert["sentence"])
+    world.host.pieces.clock.advance(timedelta(hours=2))
+    await collector.tick()
+    assert await world.rows("SELECT 1 FROM alerts WHERE rule = 'traces_refused' AND closed_at IS NULL") == []
 
 
 async def test_many_runs_go_in_bounded_requests() -> None:

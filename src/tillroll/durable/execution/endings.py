@@ -17,6 +17,7 @@ from tillroll.durable.errors import (
     LostGuard,
     RunCancelled,
     RunFailed,
+    code_of,
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
@@ -251,6 +252,7 @@ async def _record_final(
     it. Raises LostGuard: the run was not where it was read, or the step is completed after all; nothing was written."""
     run, contract, now = execution.run, execution.contract, execution.now()
     to, escalates = contract.state(state), _escalates(step, failure_class)
+    code = code_of(error[1])
     event = event_of_run(
         run,
         Audited.STEP_FAILED,
@@ -263,6 +265,7 @@ async def _record_final(
             "from": run.state,
             "to": to.name,
             "errorClass": error[0],
+            **({} if code is None else {"errorCode": code}),
             "failureClass": failure_class,
             "escalated": escalates,
         },

@@ -216,10 +216,24 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     return 1
 
 
+_IS_AWAKE: Final = """
+  NOT EXISTS (
+    SELECT 1 FROM run_waits w WHERE w.run_id = runs.id AND w.kind = 'timer' AND w.ended_at IS NULL
+  )
+"""
+
+
 async def escalate_overdue(platform: Platform) -> int:
-    """Runs whose deadline has passed before they ended: a person is asked."""
+    """Runs whose deadline has passed before they ended: a person is asked.
+
+    A run that sleeps is woken instead, and a person is asked where that is in vain: the cron, or the
+    machine, may have stood still for longer than its deadline.
+    """
     now = to_text(platform.clock.now())
-    where = "deadline < ?3 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL"
+    where = f"""
+      deadline < ?3 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL
+      AND ({_IS_AWAKE})
+    """
     rows = await due_runs(platform, ESCALATING, "runs", where, "deadline", BATCH, now)
     return await _escalate_each(
         platform, ESCALATING, rows, lambda run: f"it has stood in {run.state} until its deadline has passed"

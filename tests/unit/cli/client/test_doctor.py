@@ -47,6 +47,14 @@ def test_all_is_well(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> No
     assert {found[about]["health"] for about in ("address", "server", "clock", "token", "rates", "alerts")} == {"ok"}
 
 
+def test_a_clock_that_could_not_be_compared_gets_no_tick(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    well.on("GET /api/health", ok({"status": "ok"}))
+    clock = examine(well, capsys, Code.DONE)["clock"]
+    assert clock["health"] == "warning"
+    assert "was not compared" in clock["says"]
+    assert clock["remedy"]
+
+
 def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     well: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
