@@ -268,12 +268,13 @@ docs: setup ## renew pages and descriptions that are made from the code
 
 # Renew the lock files. They are exact and hashed, and name no registry's host.
 lock: setup ## renew the lock files
-	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@$(VENV)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --override requirements/overrides.txt requirements/host.in -o requirements/host.txt
-	@$(VENV)/uv pip compile --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
+	@$(VENV)/uv pip compile --no-config --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
 	  --no-header --no-annotate requirements/worker.in -o requirements/worker.txt
-	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	@$(VENV)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  bench/peers/requirements.in -o bench/peers/requirements.txt
+	@$(VENV)/python -m local.pins
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup

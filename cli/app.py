@@ -134,6 +134,7 @@ if IN_PROJECT:
         secrets,
         stored,
         tokens,
+        verifying,
     )
 
     _OPERATORS = "For whoever runs it"
@@ -159,5 +160,6 @@ if IN_PROJECT:
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
     app.command(rich_help_panel=_OPERATORS)(deploying.deploy)
     app.command(rich_help_panel=_OPERATORS)(deploying.rollback)
+    app.command(rich_help_panel=_OPERATORS)(verifying.verify)
     app.command(rich_help_panel=_OPERATORS)(backups.backup)
     app.command(rich_help_panel=_OPERATORS)(backups.restore)

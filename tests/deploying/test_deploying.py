@@ -1,5 +1,6 @@
 """Deployments on a fake of Cloudflare's API, by the genuine wrangler: two, updates, a rollback, and what stops one."""
 
+import json
 import shutil
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -8,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from cli.endings import Code
+from cli.main import main
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Answers, Secrets
+from cli.session import Surroundings
 from local.places import MIGRATIONS
 from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker
 from tests.deploying.fake.server import FakeCloudflare, Kind, Trouble
@@ -187,6 +191,25 @@ def test_the_restore_drill_never_touches_what_is_live(machine: Machine) -> None:
     assert after["workers"][FIRST] == live["workers"][FIRST]
     assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live["workflows"]
     assert all(each in after["queues"] for each in live["queues"])
+
+
+def test_the_command_makes_the_places_and_keeps_its_answers(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    surroundings = Surroundings(environment=machine.environment, transport=machine.hosts)
+    answers = ["--jurisdiction", "us", "--workers-dev", "--variable", "SECOND_READING=always", "--quiet"]
+    assert main(["deploy", "command-play", *answers, "--places-only", "--json"], surroundings) == Code.DONE
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["name"] == "command-play"
+    record = machine.record("command-play")
+    assert record.answers == Answers(ACCOUNT_ID, "us", is_quiet=True, variables={"SECOND_READING": "always"})
+    for refused in (["--jurisdiction", "eu"], ["--jurisdiction", "none"]):
+        assert main(["deploy", "command-play", *refused], surroundings) == Code.REFUSED
+    assert main(["rollback", "command-play"], surroundings) == Code.FAILED
+    assert main(["rollback", "unknown-play"], surroundings) == Code.NOT_FOUND
+    with pytest.raises(SystemExit):
+        main(["deploy", "other-play"], surroundings)
+    assert "--jurisdiction none, eu, us or fedramp" in capsys.readouterr().err
 
 
 class _AllBut(set[str]):

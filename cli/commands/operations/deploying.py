@@ -32,6 +32,11 @@ class Jurisdiction(StrEnum):
     FEDRAMP = "fedramp"
 
 
+def named(name: str | None) -> str:
+    """The deployment that is meant: as it was said, else that of wrangler.jsonc."""
+    return _name(name or "")
+
+
 def _name(text: str) -> str:
     from cli.operations.deploying.names import check_name
     from local.config import read_deployed
@@ -115,6 +120,12 @@ def deploy(
         bool | None,
         typer.Option("--quiet/--awake", help="No cron and no queue: nothing is sent, paid or taken up. For a drill."),
     ] = None,
+    late_imports: Annotated[
+        bool | None,
+        typer.Option(
+            "--late-imports/--early-imports", help="A smaller snapshot, if a deploy runs out of start-up time."
+        ),
+    ] = None,
     adopt: Annotated[
         bool, typer.Option("--adopt", help="What has these names already is this deployment's: its record was lost.")
     ] = False,
@@ -129,7 +140,7 @@ def deploy(
     from cli.operations.deploying.wrangler import Wrangler
 
     here = context.obj or Surroundings()
-    name = _name(name or "")
+    name = named(name)
     if host and workers_dev:
         raise typer.BadParameter("give one of --host --workers-dev")
     say = say_beside(as_json=as_json)
@@ -143,6 +154,8 @@ def deploy(
             _check_same(record, host, jurisdiction, workers_dev=workers_dev)
             record.answers.mail_domain = mail_domain or record.answers.mail_domain
         record.answers.variables.update(dict(variable or ()))
+        if late_imports is not None:
+            record.answers.imports_late = late_imports
         if quiet is not None:
             record.answers.is_quiet = quiet
         wishes = Wishes(
@@ -180,7 +193,7 @@ def rollback(
     from cli.operations.deploying.wrangler import Wrangler
 
     here = context.obj or Surroundings()
-    name = _name(name or "")
+    name = named(name)
     try:
         record = Record.of(name)
         if record is None:

@@ -18,6 +18,7 @@ from local.places import ROOT
 # Cloudflare's own limit of the plan Workers Paid. To say it changes nothing there, and an account without the plan
 # refuses it, before the Worker runs into the 10 ms of the plan Free.
 _CPU_MILLISECONDS: Final = 30_000
+_LATE: Final = "src/late.py"
 DATABASE: Final = "database"
 BUCKET: Final = "bucket"
 
@@ -46,6 +47,8 @@ def configuration(record: Record, deployed: Mapping[str, Any]) -> dict[str, Any]
     made["vars"] = {**made["vars"], **_variables(record, made["vars"])}
     if answers.host and record.is_attached:
         made["routes"] = [{"pattern": answers.host, "custom_domain": True}]
+    if answers.imports_late:
+        made["main"] = _LATE
     if answers.is_quiet:
         made["triggers"] = {"crons": []}
         made["queues"] = {**made["queues"], "consumers": []}

@@ -18,13 +18,14 @@ _VARIABLE: Final = "TILLROLL_DEPLOYMENTS"
 @dataclass
 class Answers:
     """What was asked before anything was made. `jurisdiction` is empty where none was asked for, `host` where the
-    deployment is reached at workers.dev."""
+    deployment is reached at workers.dev. `imports_late` makes the snapshot smaller (src/late.py)."""
 
     account: str
     jurisdiction: str = ""
     host: str = ""
     mail_domain: str = ""
     is_quiet: bool = False
+    imports_late: bool = False
     variables: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -52,6 +53,7 @@ class Record:
         is_attached: whether it is.
         is_restored: whether its database was a backup's before the first release.
         people: the first account and the check's, once both are made.
+        startup: how long the Worker took to start when it was uploaded, in ms, as Cloudflare told; None: it did not.
         checked_run: the run of the sample receipt, once it is complete.
     """
 
@@ -69,6 +71,7 @@ class Record:
     is_attached: bool = False
     is_restored: bool = False
     people: dict[str, str] = field(default_factory=dict[str, str])
+    startup: int | None = None
     checked_run: str = ""
 
     def save(self) -> None:

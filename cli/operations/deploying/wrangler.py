@@ -20,6 +20,7 @@ from local.places import NODE, ROOT, WRANGLER
 from local.wrangler import quiet_environment
 
 _CODE: Final = re.compile(r"\[code: (\d+)\]")
+_STARTUP: Final = re.compile(r"Worker Startup Time: (\d+) ms")
 _NO_PLAN: Final = 100328
 _ADVICE: Final = {
     _NO_PLAN: "The account has the plan Workers Free. Tillroll needs Workers Paid: 10 ms of processor time are too "
@@ -65,6 +66,8 @@ class Wrangler:
                 words = [*given, "--config", str(configuration)]
                 printed = self._run(words, {"WRANGLER_OUTPUT_FILE_PATH": str(output)})
             lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
+        took = _STARTUP.search(printed)
+        self.record.startup = int(took[1]) if took else None
         versions = [json.loads(line).get("version_id") for line in lines]
         known = [each for each in versions if each]
         if not known:

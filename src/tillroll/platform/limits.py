@@ -24,8 +24,9 @@ class Plan:
 PAID: Final = Plan("Workers Paid", queries=1_000, subrequests=10_000, steps=10_000)
 FREE: Final = Plan("Workers Free", queries=50, subrequests=50, steps=1_024)
 
-# https://developers.cloudflare.com/workers/platform/limits/ : uncompressed, on every plan since September 2026.
+# https://developers.cloudflare.com/workers/platform/limits/ : on every plan since September 2026.
 SCRIPT_BYTES: Final = 64 * 2**20
+"""Uncompressed."""
 
 # https://developers.cloudflare.com/d1/platform/limits/
 PARAMETERS: Final = 100

@@ -106,9 +106,21 @@ async def pause() -> None:
     await js.scheduler.wait(0)
 
 
+class Start:
+    """How this Worker starts. `imports_late`: the snapshot shall have what every request needs."""
+
+    imports_late: bool = False
+
+
+START: Final = Start()
+
+
 def is_kept() -> bool:
-    """True of a deployed Worker, and where a local one is loaded to make its snapshot (local/runtime/make_snapshot.py);
-    a local start without a snapshot imports for itself alone."""
+    """True of a deployed Worker, and where a local one is loaded to make its snapshot
+    (local/runtime/make_snapshot.py). A local start without a snapshot imports for itself alone, and
+    so does a Worker that imports late."""
+    if START.imports_late:
+        return False
     flags = importlib.import_module("_cloudflare_compat_flags")
     # Only the local stack has the development flag (docs/decisions/0002-local-stack.md).
     if not getattr(flags, "python_workers_development", False):
