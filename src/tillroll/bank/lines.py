@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tillroll.bank.matching_models import Line
 from tillroll.bank.models import Payment
+from tillroll.bank.split_batches import DAYS, is_run
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
 from tillroll.platform.json import dump, load
@@ -82,6 +83,29 @@ async def load_around(
         )
     )
     return [line for row in rows for line in lines_in(row)]
+
+
+async def load_explained(
+    database: Database, account_id: str, lines: Sequence[Line], first: date, last: date
+) -> list[Line]:
+    """Explained lines that may be the same money as some open ones: a run whose payments come in
+    another file, or payments whose run does."""
+    references = {reference for line in lines for reference in line.references}
+    query = f"""
+      SELECT e.*, {_PAID} FROM bank_entries e
+      WHERE e.account_id = ?1 AND e.day BETWEEN ?2 AND ?3 AND e.status = 'booked'
+        AND e.amount <> 0 AND e.explained = e.amount
+        AND (e.counterparty_mark IS NULL OR ?5 = 1
+          OR e.end_to_end_id IN (SELECT value FROM json_each(?4))
+          OR e.creditor_reference IN (SELECT value FROM json_each(?4))
+          OR e.bank_reference IN (SELECT value FROM json_each(?4)))
+      ORDER BY e.day, e.id LIMIT {_MOST}
+    """  # noqa: S608 - constants
+    near = timedelta(days=DAYS)
+    days = ((first - near).isoformat(), (last + near).isoformat())
+    has_run = any(map(is_run, lines))
+    asked = statement(query, account_id, *days, dump(sorted(references)), int(has_run))
+    return [line for row in await database.all(asked) for line in lines_in(row)]
 
 
 async def load_lines(database: Database, account_id: str, entry_ids: Iterable[str]) -> dict[str, Line]:

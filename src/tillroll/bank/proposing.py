@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.bank import matches
 from tillroll.bank.documents import load_documents
-from tillroll.bank.lines import OPEN, entry_of, load_around, load_window
+from tillroll.bank.lines import OPEN, entry_of, load_around, load_explained, load_window
 from tillroll.bank.matches import as_new
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import Level
@@ -40,7 +40,8 @@ async def propose(platform: Platform, account_id: str, first: date, last: date) 
     if not window:
         return Proposed((), 0, ())
     around = await load_around(database, account_id, window, first, last)
-    lines = {each.id: each for each in (*window, *around)}
+    explained = await load_explained(database, account_id, window, first, last)
+    lines = {each.id: each for each in (*window, *around, *explained)}
     documents = await load_documents(database, account_id, (each.amount for each in window), first, last)
     result = match(lines.values(), documents, await matches.load_knowledge(database, account_id))
     by_id = {each.id: each for each in documents}

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.bank.evidence import LineView
-from tillroll.bank.matching_models import Level, Match
+from tillroll.bank.matching_models import Level, Line, Match
 from tillroll.bank.named_references import reference_key
 from tillroll.bank.subset_sums import MOST_AMOUNTS, find_sum
 from tillroll.bank.transaction_codes import CodeMeaning, meaning_of
 from tillroll.reading.vocabulary import fold
 
-_DAYS: Final = 2
+DAYS: Final = 2
 """Days between a run and its single payments."""
 _FEWEST: Final = 2
 """Payments of a run."""
@@ -80,12 +80,12 @@ def _place(view: LineView) -> _Place:
 def _is_near(one: LineView, other: LineView) -> bool:
     if one.day is None or other.day is None:
         return False
-    return abs(one.day - other.day) <= _DAYS
+    return abs(one.day - other.day) <= DAYS
 
 
 def _of_runs(views: Sequence[LineView]) -> set[str]:
     """Ids of lines that the bank calls a run, and of what adds up to them."""
-    runs = [view for view in views if _is_run(view)]
+    runs = [view for view in views if is_run(view.line)]
     if not runs:
         return set()
     by_day: dict[tuple[_Place, int], list[LineView]] = defaultdict(list)
@@ -96,7 +96,7 @@ def _of_runs(views: Sequence[LineView]) -> set[str]:
     for run in runs:
         day = run.day or 0
         near: list[LineView] = []
-        for each in range(day - _DAYS, day + _DAYS + 1):
+        for each in range(day - DAYS, day + DAYS + 1):
             near += by_day.get((_place(run), each), [])
         ids |= _parts_of(run, near)
     return ids
@@ -113,9 +113,9 @@ def _parts_of(run: LineView, near: Iterable[LineView]) -> set[str]:
     return {run.line.id, *(smaller[position].line.id for position in parts.positions)}
 
 
-def _is_run(view: LineView) -> bool:
-    line = view.line
-    if line.counterparty or view.day is None:
+def is_run(line: Line) -> bool:
+    """Whether the bank calls a line a run of payments."""
+    if line.counterparty or line.on is None:
         return False
     text = fold(f"{line.name or ''} {line.text[:_MOST_TEXT]}")
     if any(word.startswith(_RUN_WORDS) for word in text.split()):

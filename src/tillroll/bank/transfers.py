@@ -31,7 +31,7 @@ class _Found:
     points: int
     reasons: tuple[str, ...]
     is_known: bool
-    """A line names the number of the other own account."""
+    """A line names the number of the other own account, and nothing speaks against the other line."""
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -83,23 +83,35 @@ def _transfer(found: _Found, rivals: Sequence[tuple[int, str]]) -> Match:
 
 
 def match_own_accounts(opened: Open) -> None:
-    """Match a line with the other own account whose line is not there."""
+    """Match a line with the other own account whose line is not there.
+
+    A line of that account with the amount, on a near day, may be it although it is matched otherwise.
+    """
+    days: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    for each in opened.lines.values():
+        days[each.line.account, each.line.currency, each.line.amount].add(each.day or 0)
     by_number = {number: view.document for view in _own_accounts(opened).values() for number in view.document.accounts}
     for line in first_by_day(opened):
         document = by_number.get(line.line.counterparty or "")
         if document is None or document.id == line.line.account:
             continue
-        if not opened.weigher.is_declined(line.line.id, document.id):
-            opened.add(
-                Match(
-                    kind=MatchKind.TRANSFER,
-                    lines=(line.line.id,),
-                    pairs=(Pair(line.line.id, document.id, line.line.amount, 0),),
-                    score=800,
-                    reasons=("the other side is an own bank account", "its line is not there yet"),
-                    level=level(is_sure=not line.line.is_pending, is_tie=False),
-                )
+        if opened.weigher.is_declined(line.line.id, document.id):
+            continue
+        opposite = days[document.id, line.line.currency, -line.line.amount]
+        may_be_present = any(abs(day - (line.day or 0)) <= _DAYS for day in opposite)
+        reason = "its line is not there yet"
+        if may_be_present:
+            reason = "its line may be one that is matched otherwise"
+        opened.add(
+            Match(
+                kind=MatchKind.TRANSFER,
+                lines=(line.line.id,),
+                pairs=(Pair(line.line.id, document.id, line.line.amount, 0),),
+                score=800,
+                reasons=("the other side is an own bank account", reason),
+                level=level(is_sure=not (line.line.is_pending or may_be_present), is_tie=False),
             )
+        )
 
 
 def _own_accounts(opened: Open) -> dict[str, DocumentView]:
@@ -142,4 +154,12 @@ def _weigh(opened: Open, accounts: dict[str, DocumentView], leaving: LineView, a
     lag = (arriving.day or 0) - (leaving.day or 0)
     points += 100 - 15 * abs(lag)
     reasons.append(lag_in_words(lag))
-    return _Found(leaving, arriving, points, tuple(dict.fromkeys(reasons)), known > 0)
+    is_known = known == 2 or (known == 1 and _may_be_one_text(one.text, other.text))
+    return _Found(leaving, arriving, points, tuple(dict.fromkeys(reasons)), is_known)
+
+
+def _may_be_one_text(one: str, other: str) -> bool:
+    """Whether two lines may be of one transfer by their texts: a bank hands on what the sender wrote."""
+    texts = [" ".join(text.casefold().split()) for text in (one, other)]
+    short, long = sorted(texts, key=len)
+    return short in long

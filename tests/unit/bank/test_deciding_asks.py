@@ -1,15 +1,19 @@
 """What is not booked by itself, from a bank's file to the books: who paid, fees, processors, and more than is owed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tests.support.bank_month import IBAN, Line
-from tests.support.expenses import Given
+from tests.support.expenses import Given, add_expenses
 from tests.unit.bank.deciding import Bank, accept, opened
 from tests.unit.claims.claimed import Claimed, bill, open_claimed
 from tillroll.bank.workflow import STATEMENT
 from tillroll.durable import statement
+from tillroll.platform.json import Json
 
 
 async def of_claims(claimed: Claimed) -> Bank:
@@ -106,3 +110,61 @@ async def test_more_than_is_owed_is_taken_once_a_person_says_so() -> None:
         await accept(bank, entry)
         assert (await claimed.shown(claim))["state"] == "paid"
         assert await bank.balance(bank.own) == paid
+
+
+_RUN = Line(amount=-21_040, booked_on=date(2026, 3, 9), name="", text="SAMMELUEBERWEISUNG 2 POSTEN R-70512 R-70513")
+_SINGLES = (
+    Line(amount=-12_310, booked_on=date(2026, 3, 10), name="Seilerei Knoop", text="Rechnung"),
+    Line(amount=-8_730, booked_on=date(2026, 3, 10), name="Druckerei Vogt", text="Rechnung"),
+)
+_BILLS = (
+    Given(1, merchant="Seilerei Knoop", total_minor=12_310),
+    Given(2, merchant="Druckerei Vogt", total_minor=8_730),
+)
+_OTHERS = (
+    Given(3, merchant="Seilerei Knoop", total_minor=12_310),
+    Given(4, merchant="Druckerei Vogt", total_minor=8_730),
+)
+_SAME_MONEY = "but another entry may be the same money: a sum, or one of its payments"
+
+
+async def _pay(bank: Bank, entry: Any, bills: Sequence[Given]) -> None:
+    """Match an entry with some bills, as a person says."""
+    pairs: list[Json] = [
+        {
+            "entryId": entry["id"],
+            "documentKind": "expense",
+            "documentId": each.id,
+            "amount": -(each.total_minor or 0),
+        }
+        for each in bills
+    ]
+    await bank.post("/api/bank/matches", {"pairs": pairs}, 201)
+
+
+async def test_payments_whose_run_is_explained_are_asked() -> None:
+    async for bank in opened(*_BILLS, *_OTHERS, books_certain=True):
+        await bank.booked(_RUN)
+        await _pay(bank, await bank.entry(_RUN.amount), _BILLS)
+        await bank.booked(*_SINGLES, number=4)
+        for line in _SINGLES:
+            entry = await bank.entry(line.amount)
+            assert entry["explained"] == 0
+            assert entry["matches"]
+            assert all(_SAME_MONEY in each["reasons"] for each in entry["matches"] if each["level"] != "alternative")
+
+
+async def test_a_run_whose_payments_are_explained_is_asked() -> None:
+    async for bank in opened(*_BILLS, books_certain=True):
+        await bank.booked(*_SINGLES)
+        for line, given in zip(_SINGLES, _BILLS, strict=True):
+            if not (await bank.entry(line.amount))["explained"]:
+                await _pay(bank, await bank.entry(line.amount), [given])
+        await add_expenses(bank.world.host.database, *_OTHERS)
+        numbers = "UPDATE expenses SET receipt_number = 'R-7051' || (CAST(substr(id, -1) AS INTEGER) + 1)"
+        await bank.world.host.database.batch([statement(numbers)])
+        await bank.booked(replace(_RUN, text="SAMMELUEBERWEISUNG R-70514 R-70515"), number=4)
+        entry = await bank.entry(_RUN.amount)
+        assert entry["explained"] == 0
+        assert [each["level"] for each in entry["matches"]][:1] == ["proposed"]
+        assert _SAME_MONEY in entry["matches"][0]["reasons"]

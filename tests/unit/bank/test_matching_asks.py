@@ -5,7 +5,7 @@ import pytest
 from tests.support.bank_matching import claim, document, line, matched, only
 from tillroll.bank.documents import FEE_WORDS
 from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
+from tillroll.bank.matching_models import Document, DocumentKind, Level, Line, MatchKind
 
 
 def fees() -> Document:
@@ -267,6 +267,51 @@ def test_a_name_that_the_bank_cut_is_certain_for_a_rare_amount(text: str) -> Non
 def test_a_name_that_is_hardly_like_it_is_asked(printed: str, text: str) -> None:
     merchant = "Obi" if printed.startswith("OBI") else "Restaurant Adler"
     assert match([line(-3_951, 2, printed, text=text)], [document(-3_951, 0, merchant)]).automatic() == ()
+
+
+# --- Transfers between own accounts
+
+
+def own(account: str) -> Document:
+    """An own bank account, whose number is its name in capitals."""
+    accounts = (account.upper(),)
+    return document(0, None, "Example GmbH", kind=DocumentKind.OWN_ACCOUNT, remainder=0, accounts=accounts, id=account)
+
+
+def moved(account: str, amount: int, day: int = 0, **values: str | None) -> Line:
+    return line(
+        amount, day, "EXAMPLE GMBH", **{"account": account, "text": "Umbuchung", "counterparty": None, **values}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "level"), [("Umbuchung", Level.AUTOMATIC), ("", Level.AUTOMATIC), ("Kreditkarte", Level.PROPOSED)]
+)
+def test_a_transfer_of_another_text_is_asked(text: str, level: Level) -> None:
+    lines = [moved("card", -100_000, counterparty="SAVINGS"), moved("savings", 100_000, 1, text=text)]
+    found = only(lines, [own("card"), own("savings")])
+    assert (found.kind, found.level) == (MatchKind.TRANSFER, level)
+
+
+def test_a_transfer_of_another_text_is_certain_where_both_name_the_other() -> None:
+    lines = [
+        moved("card", -100_000, counterparty="SAVINGS"),
+        moved("savings", 100_000, 1, counterparty="CARD", text="Sparen"),
+    ]
+    assert only(lines, [own("card"), own("savings")]).level is Level.AUTOMATIC
+
+
+def test_a_transfer_whose_other_line_may_be_matched_otherwise_is_asked() -> None:
+    lines = [
+        moved("giro", -50_000, counterparty="CARD"),
+        moved("savings", -50_000, counterparty="CARD"),
+        moved("card", 50_000, 1, counterparty="SAVINGS"),
+    ]
+    found = match(lines, [own("giro"), own("card"), own("savings")])
+    assert [each.lines for each in found.automatic()] == [(lines[1].id, lines[2].id)]
+    [single] = [each for each in found.matches if each.lines == (lines[0].id,)]
+    assert single.level is Level.PROPOSED
+    assert "its line may be one that is matched otherwise" in single.reasons
 
 
 # --- Fees
