@@ -113,9 +113,7 @@ async def play(company: Company, seed: int, *, rounds: int, width: int = WIDTH) 
     content = await prepare(company, seed)
     figures = Figures(plays=1)
     for number in range(rounds):
-        drawing = Drawing(dice, await _known(company), company.expenses, company.people, number)
-        requests = [_draw(company, drawing, content) for _ in range(width)]
-        answers = await asyncio.gather(*requests, return_exceptions=True)
+        answers = await ask_at_once(company, dice, number, content=content, width=width)
         for answer in answers:
             _count(figures, answer, where=f"seed {seed}, round {number}")
         await company.settle()
@@ -124,6 +122,15 @@ async def play(company: Company, seed: int, *, rounds: int, width: int = WIDTH) 
         except AssertionError as error:
             raise AssertionError(f"seed {seed}, round {number}: {error}") from error
     return figures
+
+
+async def ask_at_once(
+    company: Company, dice: random.Random, number: int, *, content: bytes, width: int = WIDTH
+) -> Sequence[object]:
+    """One round of requests at once: the answers, and what was raised in place of one."""
+    drawing = Drawing(dice, await _known(company), company.expenses, company.people, number)
+    requests = [_draw(company, drawing, content) for _ in range(width)]
+    return await asyncio.gather(*requests, return_exceptions=True)
 
 
 def _draw(company: Company, drawing: Drawing, content: bytes) -> Awaitable[Any]:

@@ -1,8 +1,8 @@
 """The company on the genuine stack, asked by HTTP."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from tests.at_once.acts import Client
 from tests.at_once.playing import AMOUNTS, MERCHANTS, PEOPLE, Figures, play
 from tests.support.bank_month import IBAN
 from tests.support.expenses import Given, id_of, sql_of
+from tests.support.matched import of_account
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack
 from tillroll.identity.authentication import secret_hash
@@ -34,12 +35,18 @@ class StackCompany:
     """An account of its own on a running stack, with its people's clients."""
 
     stack: RunningStack
+    account_id: str
     clients: Mapping[str, Client]
     people: Sequence[str]
     expenses: Sequence[str]
 
     async def rows(self, sql: str) -> list[Row]:
-        return await asyncio.to_thread(self.stack.d1, sql)
+        """Of this account only: others may be at work on the same stack."""
+
+        async def all_rows(query: str) -> list[Row]:
+            return await asyncio.to_thread(self.stack.d1, query)
+
+        return await of_account(all_rows, self.account_id)(sql)
 
     async def send_statement(self, content: bytes) -> httpx.Response | None:
         files = {"statement": ("march.xml", content)}
@@ -79,42 +86,59 @@ async def play_all(stack: RunningStack, seeds: Sequence[int], *, rounds: int) ->
     """Plays on a running stack, one after the other."""
     figures = Figures()
     for seed in seeds:
-        async with AsyncExitStack() as opened:
-            company = await _open(stack.with_own_account(), opened)
+        async with Office(stack.with_own_account()).connected() as company:
             figures.add(await play(company, seed, rounds=rounds))
     return figures
 
 
-async def _open(stack: RunningStack, opened: AsyncExitStack) -> StackCompany:
-    account = stack.account_id()
-    name = account.removeprefix("acc_")
-    tokens = {"owner": stack.token}
-    for role, roles in PEOPLE.items():
-        tokens[role] = f"till_{role}_{name}"
-        stack.d1(_person(account, f"usr_{role}_{name}", secret_hash(tokens[role]), roles))
-    people = [f"usr_approver_{name}", f"usr_submitter_{name}"]
-    expenses: list[str] = []
-    for number, amount in enumerate(AMOUNTS, start=1):
+class Office:
+    """An account of its own, with its people's tokens, and expenses of which most are approved."""
+
+    def __init__(self, stack: RunningStack) -> None:
+        self._stack = stack
+        self.account_id = stack.account_id()
+        name = self.account_id.removeprefix("acc_")
+        self._tokens = {"owner": stack.token}
+        for role, roles in PEOPLE.items():
+            token = f"till_{role}_{name}"
+            self._tokens[role] = token
+            stack.d1(_person(self.account_id, f"usr_{role}_{name}", secret_hash(token), roles))
+        self._people = [f"usr_approver_{name}", f"usr_submitter_{name}"]
+        self._expenses: list[str] = []
+        for number, amount in enumerate(AMOUNTS, start=1):
+            self._add_expense(number, amount)
+
+    def _add_expense(self, number: int, amount: int) -> None:
         merchant = MERCHANTS[number % len(MERCHANTS)]
         day = f"2026-03-{number + 2:02}"
         given = Given(number, total_minor=amount, date=day, merchant=merchant)
-        stack.d1(sql_of(account, given))
-        id_ = id_of(account, given)
-        expenses.append(id_)
-        if number < len(AMOUNTS):
-            person = people[number % len(people)]
-            stack.d1(
-                "UPDATE expenses SET status = 'approved', paid_by = 'employee', "  # noqa: S608
-                f"person = '{person}', billable = 1 WHERE id = '{id_}'"
-            )
-    clients: dict[str, Client] = {}
-    for role, token in tokens.items():
-        headers = {"authorization": f"Bearer {token}"}
-        client = httpx.AsyncClient(base_url=stack.url, headers=headers, timeout=PATIENCE_SECONDS)
-        clients[role] = await opened.enter_async_context(client)
-    profile = {"name": "Example GmbH", "iban": IBAN}
-    await clients["owner"].put("/api/company", json=profile)
-    return StackCompany(stack, clients, people, expenses)
+        self._stack.d1(sql_of(self.account_id, given))
+        id_ = id_of(self.account_id, given)
+        self._expenses.append(id_)
+        if number == len(AMOUNTS):
+            return
+        person = self._people[number % len(self._people)]
+        self._stack.d1(
+            "UPDATE expenses SET status = 'approved', paid_by = 'employee', "  # noqa: S608
+            f"person = '{person}', billable = 1 WHERE id = '{id_}'"
+        )
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncGenerator[StackCompany]:
+        """Its people's clients, for one event loop."""
+        async with AsyncExitStack() as opened:
+            clients: dict[str, Client] = {}
+            for role, token in self._tokens.items():
+                headers = {"authorization": f"Bearer {token}"}
+                client = httpx.AsyncClient(
+                    base_url=self._stack.url,
+                    headers=headers,
+                    timeout=PATIENCE_SECONDS,
+                )
+                clients[role] = await opened.enter_async_context(client)
+            profile = {"name": "Example GmbH", "iban": IBAN}
+            await clients["owner"].put("/api/company", json=profile)
+            yield StackCompany(self._stack, self.account_id, clients, self._people, self._expenses)
 
 
 def _person(account: str, user: str, token_hash: str, roles: Sequence[str]) -> str:

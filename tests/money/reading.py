@@ -16,10 +16,13 @@ from tests.money.checks import (
 from tests.money.claims import Claim
 from tests.money.company import Company, as_minor
 from tests.money.payouts import Payout
+from tests.money.stack import PAYER
 from tests.support.audits import check_audit
 from tillroll.payouts.contract import PAY
 
-_KINDS = "kind IN ('payout', 'claim')"
+# Beside them, an account of its own has a bank.
+_KINDS = f"account_id = '{PAYER}' AND kind IN ('payout', 'claim')"
+_OURS = f"run_id IN (SELECT id FROM runs WHERE {_KINDS})"  # noqa: S608 - own words
 
 
 def unsettled(company: Company) -> list[dict[str, Any]]:
@@ -56,9 +59,12 @@ def check_all(company: Company, payouts: Sequence[Payout], claims: Sequence[Clai
     runs = {row["id"]: row["state"] for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")}  # noqa: S608 - the test's own ids and names
     assert runs.keys() == {each.id for each in (*payouts, *claims)}, "more or less began than was asked for"
     check_audit(stack, runs)
-    unsaid = stack.d1("SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL")
+    unsaid = stack.d1(
+        f"SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL AND {_OURS}"  # noqa: S608
+    )
     assert not unsaid, f"nobody knows what became of {unsaid}"
-    assert not stack.d1("SELECT id FROM run_waits WHERE ended_at IS NULL"), "an ended run still waits"
+    waits = stack.d1(f"SELECT id FROM run_waits WHERE ended_at IS NULL AND {_OURS}")  # noqa: S608
+    assert not waits, "an ended run still waits"
 
 
 def _named(name: str, id_: str, check: Any, seen: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.money.bank import Bank
 from tests.money.claims import Claim, Claims
 from tests.money.company import Company
+from tests.money.matching import Matching
 from tests.money.payouts import Payout, Payouts
 from tests.money.reading import check_all, unsettled, verify_audit
 from tests.money.stack import money_stack
@@ -34,6 +35,8 @@ class Figures:
     asked_twice: int = 0
     seals: int = 0
     waited_days: int = 0
+    asked_at_once: int = 0
+    cut: int = 0
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
@@ -47,6 +50,7 @@ class Figures:
             f"the provider has {_said(self.payments)} payments; {self.lost} calls were lost, {heard_twice}",
             f"{len(self.claims)} claims: {_said(claimed)}; {sent} payments, each posted once",
             f"{self.seals} seals of the audit, all intact",
+            f"{self.asked_at_once} requests about a bank's entries at once, {self.cut} cut: its books agree",
             f"one more claim, asked for three times in {self.waited_days} days that passed by introspection, then paid",
         ]
 
@@ -65,8 +69,12 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
     state.mkdir(parents=True, exist_ok=True)
     with Bank(state) as bank, money_stack(state, bank) as stack:
         company = Company(stack, bank)
+        matching = Matching(stack, seed)
         for number in range(rounds):
-            _one_round(company, number, random.Random(f"{seed} round {number}"), figures, say)
+            source = random.Random(f"{seed} round {number}")
+            _one_round(company, matching, number, source, figures, say)
+        figures.asked_at_once = matching.answers + matching.cut
+        figures.cut = matching.cut
         waited = let_it_be_late(company)
         figures.waited_days = waited.days
         stack.fire_cron()
@@ -79,19 +87,25 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
 
 
 def _one_round(
-    company: Company, number: int, source: random.Random, figures: Figures, say: Callable[[str], None]
+    company: Company,
+    matching: Matching,
+    number: int,
+    source: random.Random,
+    figures: Figures,
+    say: Callable[[str], None],
 ) -> None:
     started, stack = time.monotonic(), company.stack
     claims, payouts = Claims(company, number, source), Payouts(company, number, source)
     claims.begin()
     payouts.begin()
     claims.await_moments()
-    acts = [payouts.act_before_death, claims.act_before_death]
+    acts = [payouts.act_before_death, claims.act_before_death, matching.act_before_death]
     for act in source.sample(acts, len(acts)):
         act()
     time.sleep(source.uniform(*_LAST_BREATH_SECONDS))  # the moment of death is what the seed chose
     killed = time.monotonic()
     stack.kill()
+    matching.await_the_cut()
     payouts.act_after_death()
     stack.start()
     restarted = time.monotonic()
@@ -103,6 +117,7 @@ def _one_round(
     figures.payouts += payouts.payouts
     figures.claims += claims.claims
     check_all(company, figures.payouts, figures.claims)
+    matching.check()
     figures.seals = verify_audit(company, max(1, figures.seals))
     times = (killed - started, restarted - killed, settled - restarted, time.monotonic() - settled)
     begun, back, ended, checked = (f"{seconds:.0f} s" for seconds in times)

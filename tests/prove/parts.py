@@ -109,7 +109,7 @@ PARTS: Final = (
     Part(
         "money",
         "kill -9 at every moment of payouts and claims: nothing is paid or posted twice, and books and provider agree.",
-        (*_STACK, "tests/money"),
+        (*_STACK, "tests/money", "tests/at_once"),
         minutes=20,
         sizes={"ROUNDS": 2},
         has_seed=True,

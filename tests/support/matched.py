@@ -10,6 +10,25 @@ from tillroll.platform.bindings.database import Row, integer, text
 
 Rows = Callable[[str], Awaitable[list[Row]]]
 """Runs SQL, and gives its rows."""
+_TABLES: Final = (
+    "audit_events",
+    "bank_accounts",
+    "bank_effects",
+    "bank_entries",
+    "bank_matches",
+    "bank_matching",
+    "bank_pairs",
+    "bank_sections",
+    "claim_events",
+    "claims",
+    "expenses",
+    "ledger_transfers",
+    "payment_instructions",
+    "payout_expenses",
+    "payout_limits",
+    "payouts",
+    "runs",
+)
 _ROBOT: Final = "workflow:statement"
 _PAIRS: Final = """
   SELECT p.*, m.state, m.kind, m.level, m.decided_by, e.bank_account_id, e.counterparty, e.amount AS whole, e.currency
@@ -23,6 +42,19 @@ _CONTRA: Final = {
     "own_account": "transfers",
     "entry": "transfers",
 }
+
+
+def of_account(rows_of: Rows, account_id: str) -> Rows:
+    """The same queries, of one account's rows: each table is what that account has of it."""
+    of_each = ", ".join(
+        f"{table} AS (SELECT * FROM main.{table} WHERE account_id = '{account_id}')"  # noqa: S608
+        for table in _TABLES
+    )
+
+    async def rows_of_account(sql: str) -> list[Row]:
+        return await rows_of(f"WITH {of_each} {sql}")
+
+    return rows_of_account
 
 
 @dataclass
