@@ -83,7 +83,9 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
         again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {found.rank}
         scores[key] += _AGAIN if again else 0
-        is_numbered = not _BANK.search(found.value) and any(_stands_under(number, found) for number in checked)
+        is_numbered = not _BANK.search(found.value) and any(
+            _stands_under(number, found) and not _is_parted(sheet, found.rank, number.rank) for number in checked
+        )
         scores[key] += _NUMBERED if is_numbered else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
@@ -379,9 +381,20 @@ def _stands_under(number: Found[str], name: Found[str]) -> bool:
     return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start < name.end + _LABEL
 
 
+def _is_parted(sheet: Sheet, name: int, number: int) -> bool:
+    """Whether amounts or the document's title stand between a name and a number below it, given by their ranks: ids in
+    the footer are the seller's, and the name above the title may be the buyer's."""
+    between = range(name + 1, number)
+    return any(
+        sheet.amounts[rank] or any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]) for rank in between
+    )
+
+
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
     """Whether the number stands in the block of the name, with no label of another party between them."""
     if not -_ABOVE <= number.rank - mention.rank <= _BELOW:
+        return False
+    if _is_parted(sheet, mention.rank, number.rank):
         return False
     first, last = sorted((number.rank, mention.rank))
     place = Cell(number.rank, number.start, number.end, number.value)

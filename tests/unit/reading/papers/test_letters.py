@@ -1,0 +1,26 @@
+"""On a letter, the buyer is never accepted as the seller."""
+
+from datetime import date
+
+from tests.unit.reading.papers.letters import Letter, letters, with_web_address
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.invoices.printed import read_printed
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading, read_page
+
+_TODAY = date(2026, 11, 27)
+
+
+def _read(letter: Letter) -> Reading:
+    page = Page.of(Transcript.from_text(letter.text))
+    return read_printed(page, today=_TODAY) or read_page(page, today=_TODAY)
+
+
+def test_no_buyer_is_accepted_as_the_seller() -> None:
+    wrong: list[str] = []
+    for letter in letters():
+        for each in (letter, with_web_address(letter)):
+            reading = _read(each)
+            if reading.accepted and reading.extraction.merchant.value != letter.seller:
+                wrong.append(f"{letter.layout}: {reading.extraction.merchant.value} for {letter.seller}")
+    assert wrong == []
