@@ -32,6 +32,10 @@ class ReviewReason(_Reason):
     )
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."
     TOTAL_UNCERTAIN = "total_uncertain", "Check the total: nothing else on the receipt confirms it."
+    CHARGED_OTHERWISE = (
+        "charged_otherwise",
+        "Check the total: more or less was charged than the bill comes to, as with a tip or a part payment.",
+    )
     SIGN_UNCERTAIN = (
         "sign_uncertain",
         "Check whether money was paid or came back: a dash before the total may be a minus.",

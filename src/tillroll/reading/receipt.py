@@ -8,6 +8,7 @@ from typing import Final
 
 from tillroll.reading import fields
 from tillroll.reading.amounts import NumberStyle
+from tillroll.reading.charged import Charged, charged_otherwise
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.dashes import Dashes, dashes_of, without_dashes
@@ -15,7 +16,7 @@ from tillroll.reading.extraction import DocumentKind, Evidence, Extraction, Fiel
 from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role, label_amounts, without_suggestions
 from tillroll.reading.merchant import find_merchants, tell_apart
-from tillroll.reading.money import NO_CURRENCY
+from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
 from tillroll.reading.neighbours import neighbours_of_sums
 from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
@@ -31,6 +32,8 @@ from tillroll.reading.total_currency import (
 from tillroll.reading.totals import Coins, find_totals, given_back, names_refund, turned_round
 from tillroll.reading.weights import Candidate, ranked
 
+_PROPOSED: Final = 0.5
+"""The confidence of a total that is only proposed."""
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""
 
@@ -164,6 +167,12 @@ def read_page(
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
         extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
     reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
+    charged = None
+    if paid is not None and not found.dashes.are_of_refund:
+        charged = charged_otherwise(page, found.labelled, found.figures, paid)
+    if charged is not None:
+        extraction = _with_charged(extraction, charged, code)
+        reasons = (ReviewReason.CHARGED_OTHERWISE.value, *reasons)
     if found.no_receipt is not None:
         evidence = found.no_receipt
         kind = Field(value=DocumentKind.OTHER, evidence=evidence, confidence=fields.SURE_KIND)
@@ -175,3 +184,13 @@ def read_page(
         reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
     given = given_back(extraction) if found.dashes.are_of_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)
+
+
+def _with_charged(extraction: Extraction, charged: Charged, code: str) -> Extraction:
+    """The extraction with what was charged proposed as its total."""
+    total = Field(
+        value=decimal_string(charged.minor, minor_digits(code)),
+        evidence=charged.line.evidence(charged.start, charged.end),
+        confidence=_PROPOSED,
+    )
+    return extraction.model_copy(update={"total": total})

@@ -83,9 +83,12 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
         again = {each.cell.rank for each in addresses.prints.of(found.value, buyer_cells)} - {found.rank}
         scores[key] += _AGAIN if again else 0
-        is_numbered = not _BANK.search(found.value) and any(
-            _stands_under(number, found) and not _is_parted(sheet, found.rank, number.rank) for number in checked
-        )
+        own_numbers = [
+            number
+            for number in checked
+            if _stands_under(number, found) and not _is_parted(sheet, found.rank, number.rank)
+        ]
+        is_numbered = bool(own_numbers) and not _BANK.search(found.value)
         scores[key] += _NUMBERED if is_numbered else 0
     _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
@@ -382,12 +385,14 @@ def _stands_under(number: Found[str], name: Found[str]) -> bool:
 
 
 def _is_parted(sheet: Sheet, name: int, number: int) -> bool:
-    """Whether amounts or the document's title stand between a name and a number below it, given by their ranks: ids in
-    the footer are the seller's, and the name above the title may be the buyer's."""
-    between = range(name + 1, number)
-    return any(
-        sheet.amounts[rank] or any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]) for rank in between
-    )
+    """Whether amounts or the document's title stand between the lines of a name and a number below:
+    ids in the footer are the seller's, and the name above the title may be the buyer's."""
+    for rank in range(name + 1, number):
+        if sheet.amounts[rank]:
+            return True
+        if any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]):
+            return True
+    return False
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:

@@ -1,0 +1,133 @@
+"""What was charged, where that is not the total: a tip below it, a card that was charged another amount,
+a split bill, a deposit or another payment in part."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from tillroll.reading.extraction import Line
+from tillroll.reading.figures import Figures
+from tillroll.reading.labels import TOTALS, LabelledAmount, Role
+from tillroll.reading.languages import Concept
+from tillroll.reading.page import Page
+
+_PART: Final = re.compile(
+    r"\b(?:deposits?|part(?:ial)? payment|payment today|paid today|your share|guest pays|remaining"
+    r"|layaway|instal?lment|(?:ihr |dein )?anteil|anzahlung|teilzahlung|teilbetrag|ratenzahlung"
+    r"|acompte|arrhes|acconto|caparra|rata|anticipo|senal|adiantamento|sinal|aanbetaling|uw deel"
+    r"|deelbetaling|forskud|delbetaling|delbetalning|forskott|handpenning|zaliczka|zadatek|zaloha"
+    r"|kapora|avans|kaparo|foglalo|eloleg)\b"
+)
+"""In folded text: the label of what was paid of a total."""
+_SUMS: Final = TOTALS | {Role.SUBTOTAL, Role.NET, Role.AMOUNT}
+_MOST_PAYMENTS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What was charged in minor units, and the line and span of the amount that says so: of the tip,
+    where the total with it is not printed."""
+
+    minor: int
+    line: Line
+    start: int
+    end: int
+
+
+def charged_otherwise(
+    page: Page,
+    labelled: Sequence[LabelledAmount],
+    figures: Figures,
+    total: int,
+) -> Charged | None:
+    """What was charged in place of the total (minor units), if it was another amount."""
+    exact = [item for item in labelled if item.amount.exact and item.amount.minor > 0 and not item.in_summary]
+    totals = [item.line for item in exact if item.amount.minor == total]
+    if not totals:
+        return None
+    below = [item for item in exact if item.line >= totals[0]]
+    lines = {line.index: line for line in page.lines}
+    tip = _tip_below(exact, figures, total=total, last=totals[-1])
+    if tip is not None:
+        with_tip = total + tip.amount.minor
+        place = next((item for item in below if item.amount.minor == with_tip), tip)
+        return _charged(lines, place, with_tip)
+    payment = _part_payment(page, below, total) or _other_payment(page, lines, below, figures, total)
+    if payment is None:
+        return None
+    return _charged(lines, payment, payment.amount.minor)
+
+
+def _other_payment(
+    page: Page,
+    lines: Mapping[int, Line],
+    below: Sequence[LabelledAmount],
+    figures: Figures,
+    total: int,
+) -> LabelledAmount | None:
+    """The last payment, where all of them do not make the total."""
+    payments = [item for item in below if item.role is Role.PAID and item.line > below[0].line]
+    if not payments or _makes_total(payments, below, figures, total):
+        return None
+    last = payments[-1]
+    if _lost_a_digit(last.amount.minor, total):
+        return None
+    is_card = Concept.CARD in page.named(lines[last.line])
+    if last.amount.minor > total and not is_card:
+        return None  # cash is handed over in round amounts, and the change was not read
+    return last
+
+
+def _lost_a_digit(paid: int, total: int) -> bool:
+    """Whether one of the amounts is the other without a digit that OCR lost: 28.17 of 228.17."""
+    shorter, longer = sorted((str(paid), str(total)), key=len)
+    if len(longer) != len(shorter) + 1:
+        return False
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def _charged(lines: Mapping[int, Line], item: LabelledAmount, minor: int) -> Charged:
+    return Charged(minor, lines[item.line], item.amount.start, item.amount.end)
+
+
+def _tip_below(
+    exact: Sequence[LabelledAmount],
+    figures: Figures,
+    *,
+    total: int,
+    last: int,
+) -> LabelledAmount | None:
+    """The tip under the total, which is not in it."""
+    for item in exact:
+        tip = item.amount.minor
+        if item.role is not Role.TIP or item.line <= last or tip >= total:
+            continue
+        without = {total - tip, *(total - tip - tax for tax in figures.taxes)}
+        is_within = any(other.role in _SUMS and other.amount.minor in without for other in exact)
+        if not is_within:
+            return item
+    return None
+
+
+def _part_payment(page: Page, below: Sequence[LabelledAmount], total: int) -> LabelledAmount | None:
+    """The amount of a line under the total that names a payment in part."""
+    parts = {line.index for line in page.lines_with(_PART)}
+    return next((item for item in below if item.line in parts and item.amount.minor < total), None)
+
+
+def _makes_total(
+    payments: Sequence[LabelledAmount],
+    below: Iterable[LabelledAmount],
+    figures: Figures,
+    total: int,
+) -> bool:
+    """Whether one or some of the payments are the total, less the change and what rounding did."""
+    change = {0, *(item.amount.minor for item in below if item.role is Role.CHANGE)}
+    different = dict.fromkeys((item.line, item.amount.minor) for item in payments)
+    amounts = [minor for _, minor in different][:_MOST_PAYMENTS]
+    sizes = range(1, len(amounts) + 1)
+    sums = {sum(some) for size in sizes for some in combinations(amounts, size)}
+    rounded = {total + rounding for rounding in figures.roundings}
+    return any(paid - back in rounded for paid in sums for back in change)
