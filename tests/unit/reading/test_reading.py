@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.campaigns import of_campaign
 from tillroll.reading.correction import apply
 from tillroll.reading.extraction import Extraction, Transcript
-from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason
+from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason, XmlReason
 from tillroll.reading.receipt import read
 
 RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\nCHANGE  £1.00"
@@ -57,6 +57,7 @@ def test_the_json_is_the_documented_one() -> None:
             "contact",
             "paymentReference",
             "refersTo",
+            "sellerCountry",
             "eInvoice",
             "stated",
         ),
@@ -101,5 +102,5 @@ def test_the_same_text_is_read_the_same() -> None:
 
 
 def test_every_reason_says_what_to_do() -> None:
-    assert SENTENCES.keys() == {*ReviewReason, *InvoiceReason}
+    assert SENTENCES.keys() == {*ReviewReason, *InvoiceReason, *XmlReason}
     assert all(sentence.endswith(".") for sentence in SENTENCES.values())

@@ -86,7 +86,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         own_numbers = [
             number
             for number in checked
-            if _stands_under(number, found) and not _is_parted(sheet, found.rank, number.rank)
+            if _stands_under(number, found) and not _is_parted(sheet, _cell(found), number.rank)
         ]
         is_numbered = bool(own_numbers) and not _BANK.search(found.value)
         scores[key] += _NUMBERED if is_numbered else 0
@@ -384,13 +384,18 @@ def _stands_under(number: Found[str], name: Found[str]) -> bool:
     return 0 <= number.rank - name.rank <= _BELOW and name.start - 2 <= number.start < name.end + _LABEL
 
 
-def _is_parted(sheet: Sheet, name: int, number: int) -> bool:
-    """Whether amounts or the document's title stand between the lines of a name and a number below:
-    ids in the footer are the seller's, and the name above the title may be the buyer's."""
-    for rank in range(name + 1, number):
+def _cell(name: Found[str]) -> Cell:
+    return Cell(name.rank, name.start, name.end, name.value)
+
+
+def _is_parted(sheet: Sheet, name: Cell, number: int) -> bool:
+    """Whether amounts, or the document's title in the same column, stand between a name and the line of
+    a number below: ids in the footer are the seller's, and the name above the title may be the buyer's."""
+    for rank in range(name.rank + 1, number):
         if sheet.amounts[rank]:
             return True
-        if any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]):
+        column = [cell for cell in sheet.rows[rank] if party_names.is_under(cell, name)]
+        if any(party_names.TITLE.match(cell.text) for cell in column):
             return True
     return False
 
@@ -399,7 +404,7 @@ def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
     """Whether the number stands in the block of the name, with no label of another party between them."""
     if not -_ABOVE <= number.rank - mention.rank <= _BELOW:
         return False
-    if _is_parted(sheet, mention.rank, number.rank):
+    if _is_parted(sheet, mention, number.rank):
         return False
     first, last = sorted((number.rank, mention.rank))
     place = Cell(number.rank, number.start, number.end, number.value)
