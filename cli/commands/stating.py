@@ -49,16 +49,27 @@ def mileage(
     purpose: _Purpose,
     km: Annotated[str | None, typer.Option(help="The distance, where the rate is for kilometres.")] = None,
     miles: Annotated[str | None, typer.Option(help="The distance, where the rate is for miles.")] = None,
+    km_before: Annotated[
+        str | None,
+        typer.Option(help="Business kilometres earlier in the tax year, where the rate depends on them."),
+    ] = None,
     miles_before: Annotated[
         str | None, typer.Option(help="Business miles earlier in the tax year, where the rate depends on them.")
     ] = None,
-    vehicle: Annotated[str, typer.Option(help="car or motorcycle.")] = "car",
+    vehicle: Annotated[str, typer.Option(help="car, motorcycle or bicycle.")] = "car",
     category: _Category = None,
     key: _Key = None,
 ) -> None:
     """Claim a journey in one's own vehicle at the rate of its day. Claimed again, it is the same."""
     body = {"from": start, "to": end, "date": on, "country": country, "purpose": purpose, "vehicle": vehicle}
-    given = {"km": km, "miles": miles, "milesBefore": miles_before, "category": category, "key": key}
+    given = {
+        "km": km,
+        "miles": miles,
+        "kmBefore": km_before,
+        "milesBefore": miles_before,
+        "category": category,
+        "key": key,
+    }
     _state(here, "/api/mileage", {**body, **given})
 
 

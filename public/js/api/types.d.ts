@@ -1408,8 +1408,9 @@ export type Driven = {
   "date": string;
   "km"?: string | null;
   "miles"?: string | null;
+  "kmBefore"?: string | null;
   "milesBefore"?: string | null;
-  "vehicle"?: "car" | "motorcycle";
+  "vehicle"?: "car" | "motorcycle" | "bicycle";
   "country": string;
 };
 
@@ -2732,8 +2733,9 @@ export type MileageRequest = {
   "date": string;
   "km"?: string | null;
   "miles"?: string | null;
+  "kmBefore"?: string | null;
   "milesBefore"?: string | null;
-  "vehicle"?: "car" | "motorcycle";
+  "vehicle"?: "car" | "motorcycle" | "bicycle";
   "country": string;
   "key"?: string | null;
   "from": string;

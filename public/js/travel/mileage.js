@@ -16,7 +16,7 @@ import { html, locale, t } from "../words.js";
 /** @type {Record<string, { many: string, field: "km" | "miles" }>} */
 const UNITS = { km: { many: t`kilometres`, field: "km" }, mile: { many: t`miles`, field: "miles" } };
 /** @type {Record<string, string>} */
-const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle` };
+const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle`, bicycle: t`Bicycle` };
 const PLACE = 80;
 const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 
@@ -27,7 +27,7 @@ export default function Mileage() {
 }
 
 /** Fields by the API's names. */
-const NAMES = { km: "distance", miles: "distance", milesBefore: "before" };
+const NAMES = { km: "distance", miles: "distance", kmBefore: "before", milesBefore: "before" };
 
 /** @param {{ rates: MileageRate[] }} props */
 function Journey({ rates }) {
@@ -51,9 +51,9 @@ function Journey({ rates }) {
   const driven = {
     date: day.value ?? "",
     country: values.country,
-    vehicle: /** @type {"car" | "motorcycle"} */ (vehicle),
+    vehicle: /** @type {"car" | "motorcycle" | "bicycle"} */ (vehicle),
     [unit.field]: distance.value,
-    milesBefore: hasLimit ? before.value || null : null,
+    [`${unit.field}Before`]: hasLimit ? before.value || null : null,
   };
   const isWhole = Boolean(day.value && distance.value && (!hasLimit || before.value));
 
@@ -63,7 +63,7 @@ function Journey({ rates }) {
       from: values.from.trim() ? null : t`Say where it began.`,
       to: values.to.trim() ? null : t`Say where it led.`,
       distance: distance.problem ?? (distance.value ? null : t`Say how many ${unit.many} you drove.`),
-      before: hasLimit ? (before.problem ?? (before.value ? null : t`Say how many miles, 0 for none.`)) : null,
+      before: hasLimit ? (before.problem ?? (before.value ? null : t`Say how many ${unit.many}, 0 for none.`)) : null,
       purpose: values.purpose.trim() ? null : t`Say what the journey was for.`,
     };
     const { from, to, purpose, category } = values;
@@ -108,8 +108,8 @@ function Journey({ rates }) {
       ${hasLimit &&
       html`
         <${TextField}
-          ...${fieldOf(statement, "before", t`Business miles earlier in this tax year`)}
-          hint=${t`Beyond ${decimal.format(Number(known?.limit))} the rate is lower.`}
+          ...${fieldOf(statement, "before", t`Business ${unit.many} earlier in this tax year`)}
+          hint=${Number(known?.beyond) > 0 ? t`Beyond ${decimal.format(Number(known?.limit))} the rate is lower.` : t`Beyond ${decimal.format(Number(known?.limit))} nothing is due.`}
           attributes=${{ inputmode: "decimal" }}
         />
       `}

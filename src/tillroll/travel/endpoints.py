@@ -23,14 +23,15 @@ Distance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?
 
 
 class Driven(RequestBody):
-    """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `miles_before` are the business
-    miles earlier in the tax year, where the rate depends on them."""
+    """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `km_before` or
+    `miles_before` were driven on business earlier in the tax year, where the rate depends on it."""
 
     date: WrittenDay
     km: Distance | None = None
     miles: Distance | None = None
+    km_before: Distance | None = None
     miles_before: Distance | None = None
-    vehicle: Literal["car", "motorcycle"] = "car"
+    vehicle: Literal["car", "motorcycle", "bicycle"] = "car"
     country: Country
 
 
@@ -57,11 +58,27 @@ def worth_of_drive(body: Driven) -> rules.Claim:
     distance, unit = Decimal(body.km or body.miles or 0), "km" if body.km else "mile"
     if not distance:
         raise invalid_values([("km" if body.km else "miles", "Give the distance that was driven, more than 0.")])
-    before = None if body.miles_before is None else Decimal(body.miles_before)
+    before = _before(body)
     try:
         return rules.mileage(rules.Journey(body.country, body.vehicle, body.date, distance, unit, before))
     except rules.NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
+
+
+def _before(body: Driven) -> Decimal | None:
+    """What was driven earlier in the tax year, in the unit of the distance. Raises Problem."""
+    name = "kmBefore"
+    driven = body.km_before
+    other = body.miles_before
+    if body.km is None:
+        name = "milesBefore"
+        driven = body.miles_before
+        other = body.km_before
+    if other is not None:
+        raise invalid_values([(name, "Give what was driven earlier in the unit of the distance.")])
+    if driven is None:
+        return None
+    return Decimal(driven)
 
 
 def worth_of_absence(body: Away) -> rules.Claim:
@@ -164,6 +181,8 @@ async def state_mileage(
     facts = [("From", start), ("To", end), ("Country", body.country), ("Purpose", one_line(body.purpose))]
     if body.miles_before is not None:
         facts.append(("Miles earlier in the tax year", f"{Decimal(body.miles_before).normalize():f}"))
+    if body.km_before is not None:
+        facts.append(("Kilometres earlier in the tax year", f"{Decimal(body.km_before).normalize():f}"))
     merchant = f"Mileage {start} - {end}"
     voucher = _voucher(claim, body, Origin.MILEAGE, principal.user_id, merchant, body.date, facts)
     return await take(platform, registry, principal, response, checked(voucher))

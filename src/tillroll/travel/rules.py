@@ -1,6 +1,7 @@
-"""What a journey is worth: in one's own vehicle, and in meals, a day at a time, at dated rates by law. Pure."""
+"""What a journey is worth: in one's own vehicle, and in meals, a day at a time, at dated rates by
+law. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -14,8 +15,9 @@ from tillroll.reading.money import minor_digits
 
 @dataclass(frozen=True, slots=True)
 class MileageRate:
-    """`rate` of `currency` for a `unit` (km or mile) from `first` to `last`, inclusive; `beyond` for units above
-    `limit` in a tax year, null where there is none. Amounts are decimal strings."""
+    """`rate` of `currency` for a `unit` (km or mile) from `first` to `last`, inclusive; `beyond`
+    for units above `limit` in a tax year, null where there is none. Amounts are decimal
+    strings."""
 
     country: str
     vehicle: str
@@ -32,34 +34,138 @@ class MileageRate:
 _GERMANY: Final = "§ 9 Abs. 1 Satz 3 Nr. 4a EStG, § 5 Abs. 2 BRKG"
 _UNITED_KINGDOM: Final = "HMRC, approved mileage allowance payments, ITEPA 2003 s. 230"
 _RAISED: Final = f"{_UNITED_KINGDOM}, as raised from 6 April 2026"
-_LIMIT, _BEYOND = Decimal(10_000), Decimal("0.25")
+_LIMIT: Final = Decimal(10_000)
+_BEYOND: Final = Decimal("0.25")
+# Austria: at most so many kilometres in a calendar year, by section 2 of the
+# Kilometergeldverordnung; of bicycles 1,500 until 2024. The rates of 2025 stand in BGBl. I 144/2024,
+# those since 1 July 2025 in BGBl. I 26/2025.
+_AUSTRIA: Final = "§ 10 RGV, § 26 Z 4 EStG"
+_AUSTRIA_2025: Final = "§ 10 RGV as of BGBl. I 144/2024, KmGV"
+_AUSTRIA_JULY: Final = "§ 10 RGV as of BGBl. I 26/2025, KmGV"
+_BY_ENGINE: Final = Decimal(30_000)
+_NOTHING: Final = Decimal(0)
+# Switzerland: the highest rate that cantons take as proven, by the ordinance of the Federal
+# Department of Finance; 0.75 by its change as of 1 January 2026.
+_SWITZERLAND: Final = "Berufskostenverordnung EFD (SR 642.118.1), annex"
+
+
+def _rates(
+    country: str,
+    *,
+    unit: str,
+    currency: str,
+    rows: Sequence[tuple[str, date, date, str, str]],
+    limits: Mapping[str, Decimal] | None = None,
+    beyond: Decimal | None = None,
+) -> Iterator[MileageRate]:
+    """The rates of a country from rows of vehicle, first day, last day, rate and source. `limits`
+    are by vehicle."""
+    for vehicle, first, last, rate, source in rows:
+        limit = (limits or {}).get(vehicle)
+        over: Decimal | None = None
+        if limit is not None:
+            over = beyond
+        yield MileageRate(
+            country=country,
+            vehicle=vehicle,
+            first=first,
+            last=last,
+            unit=unit,
+            currency=currency,
+            rate=Decimal(rate),
+            limit=limit,
+            beyond=over,
+            source=source,
+        )
+
 
 MILEAGE_RATES: Final = (
-    MileageRate("DE", "car", date(2024, 1, 1), date(2026, 12, 31), "km", "EUR",
-                Decimal("0.30"), None, None, _GERMANY),
-    MileageRate("DE", "motorcycle", date(2024, 1, 1), date(2026, 12, 31), "km", "EUR",
-                Decimal("0.20"), None, None, _GERMANY),
-    MileageRate("US", "car", date(2024, 1, 1), date(2024, 12, 31), "mile", "USD",
-                Decimal("0.67"), None, None, "IRS Notice 2024-08"),
-    MileageRate("US", "car", date(2025, 1, 1), date(2025, 12, 31), "mile", "USD",
-                Decimal("0.70"), None, None, "IRS Notice 2025-5"),
-    # A change in the middle of 2026 is reported (Announcement 2026-11) and was not found in a second place: the rate
-    # that was announced for the whole year is believed for its first half only.
-    MileageRate("US", "car", date(2026, 1, 1), date(2026, 6, 30), "mile", "USD",
-                Decimal("0.725"), None, None, "IRS Notice 2026-10"),
-    # Years of tax begin on 6 April.
-    MileageRate("GB", "car", date(2023, 4, 6), date(2026, 4, 5), "mile", "GBP",
-                Decimal("0.45"), _LIMIT, _BEYOND, _UNITED_KINGDOM),
-    MileageRate("GB", "car", date(2026, 4, 6), date(2027, 4, 5), "mile", "GBP",
-                Decimal("0.55"), _LIMIT, _BEYOND, _RAISED),
-)  # fmt: skip
+    *_rates(
+        "DE",
+        unit="km",
+        currency="EUR",
+        rows=(
+            ("car", date(2024, 1, 1), date(2026, 12, 31), "0.30", _GERMANY),
+            ("motorcycle", date(2024, 1, 1), date(2026, 12, 31), "0.20", _GERMANY),
+        ),
+    ),
+    *_rates(
+        "AT",
+        unit="km",
+        currency="EUR",
+        rows=(
+            ("car", date(2024, 1, 1), date(2024, 12, 31), "0.42", _AUSTRIA),
+            ("car", date(2025, 1, 1), date(2026, 12, 31), "0.50", _AUSTRIA_2025),
+            ("motorcycle", date(2024, 1, 1), date(2024, 12, 31), "0.24", _AUSTRIA),
+            ("motorcycle", date(2025, 1, 1), date(2025, 6, 30), "0.50", _AUSTRIA_2025),
+            ("motorcycle", date(2025, 7, 1), date(2026, 12, 31), "0.25", _AUSTRIA_JULY),
+        ),
+        limits={"car": _BY_ENGINE, "motorcycle": _BY_ENGINE},
+        beyond=_NOTHING,
+    ),
+    *_rates(
+        "AT",
+        unit="km",
+        currency="EUR",
+        rows=(("bicycle", date(2024, 1, 1), date(2024, 12, 31), "0.38", _AUSTRIA),),
+        limits={"bicycle": Decimal(1_500)},
+        beyond=_NOTHING,
+    ),
+    *_rates(
+        "AT",
+        unit="km",
+        currency="EUR",
+        rows=(
+            ("bicycle", date(2025, 1, 1), date(2025, 6, 30), "0.50", _AUSTRIA_2025),
+            ("bicycle", date(2025, 7, 1), date(2026, 12, 31), "0.25", _AUSTRIA_JULY),
+        ),
+        limits={"bicycle": Decimal(3_000)},
+        beyond=_NOTHING,
+    ),
+    *_rates(
+        "CH",
+        unit="km",
+        currency="CHF",
+        rows=(
+            ("car", date(2024, 1, 1), date(2025, 12, 31), "0.70", _SWITZERLAND),
+            ("car", date(2026, 1, 1), date(2026, 12, 31), "0.75", _SWITZERLAND),
+        ),
+    ),
+    # A change in the middle of 2026 is reported (Announcement 2026-11) and was not found in a second
+    # place: the rate that was announced for the whole year is believed for its first half only.
+    *_rates(
+        "US",
+        unit="mile",
+        currency="USD",
+        rows=(
+            ("car", date(2024, 1, 1), date(2024, 12, 31), "0.67", "IRS Notice 2024-08"),
+            ("car", date(2025, 1, 1), date(2025, 12, 31), "0.70", "IRS Notice 2025-5"),
+            ("car", date(2026, 1, 1), date(2026, 6, 30), "0.725", "IRS Notice 2026-10"),
+        ),
+    ),
+    # Years of tax begin on 6 April. Whether the rates of motorcycles and bicycles rose in 2026 with
+    # that of cars was not found: they end before.
+    *_rates(
+        "GB",
+        unit="mile",
+        currency="GBP",
+        rows=(
+            ("car", date(2023, 4, 6), date(2026, 4, 5), "0.45", _UNITED_KINGDOM),
+            ("car", date(2026, 4, 6), date(2027, 4, 5), "0.55", _RAISED),
+            ("motorcycle", date(2023, 4, 6), date(2026, 4, 5), "0.24", _UNITED_KINGDOM),
+            ("bicycle", date(2023, 4, 6), date(2026, 4, 5), "0.20", _UNITED_KINGDOM),
+        ),
+        limits={"car": _LIMIT},
+        beyond=_BEYOND,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PerDiemRate:
-    """For days from `first` to `last`, inclusive: `full` of `currency` for 24 hours away, `part` for the days of
-    arrival and departure, and for a day of more than `hours` without a night away. `meals` are what each meal that was
-    provided takes off. Amounts are decimal strings."""
+    """For days from `first` to `last`, inclusive: `full` of `currency` for 24 hours away, `part`
+    for the days of arrival and departure, and for a day of more than `hours` without a night
+    away. `meals` are what each meal that was provided takes off. Amounts are decimal strings."""
 
     country: str
     first: date
@@ -100,7 +206,8 @@ class NoClaim(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A part of a claim: `quantity` units (kilometres, miles, days) at `unit_price`; the amount in minor units."""
+    """A part of a claim: `quantity` units (kilometres, miles, days) at `unit_price`; the amount
+    in minor units."""
 
     description: str
     quantity: Decimal
@@ -110,8 +217,8 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What may be claimed, in minor units of `currency` (ISO 4217), and the rates that it stands on, each with its
-    source."""
+    """What may be claimed, in minor units of `currency` (ISO 4217), and the rates that it stands
+    on, each with its source."""
 
     currency: str
     lines: tuple[ClaimLine, ...]
@@ -129,11 +236,14 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
 # The fields that a distance is given in, by its unit.
 _FIELDS: Final = {"km": "km", "mile": "miles"}
+_BEFORE: Final = {"km": "kmBefore", "mile": "milesBefore"}
+_UNITS: Final = {"km": "kilometres", "mile": "miles"}
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """`distance` in `unit` (km or mile). `before` was driven on business earlier in the year of tax; None: not said."""
+    """`distance` in `unit` (km or mile). `before` was driven on business earlier in the year of
+    tax; None: not said."""
 
     country: str
     vehicle: str
@@ -144,7 +254,8 @@ class Journey:
 
 
 def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> Claim:
-    """The claim for a journey, in one line, or in two where it crosses the year's limit. Raises NoClaim."""
+    """The claim for a journey, in one line, or in two where it crosses the year's limit. Raises
+    NoClaim."""
     rate = _mileage_rate(journey, rates)
     if rate.unit != journey.unit:
         wanted = _FIELDS[rate.unit]
@@ -159,8 +270,13 @@ def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> C
             to_minor(distance * price, rate.currency),
         )
         for distance, price in parts
-        if distance
+        if distance and price
     )
+    if not lines:
+        raise NoClaim(
+            _BEFORE[rate.unit],
+            f"Beyond {rate.limit} {rate.unit} a tax year nothing is due for a {rate.vehicle}.",
+        )
     if not any(line.amount_minor for line in lines):
         raise NoClaim(_FIELDS[rate.unit], "So short a distance is worth nothing: give what was driven.")
     return Claim(rate.currency, lines, (_mileage_basis(rate),))
@@ -193,9 +309,9 @@ def _parts(journey: Journey, rate: MileageRate) -> tuple[Decimal, Decimal]:
         return journey.distance, Decimal(0)
     if journey.before is None:
         raise NoClaim(
-            "milesBefore",
-            f"Give the miles that you drove on business earlier in this tax year, 0 for none: beyond {rate.limit} the "
-            "rate is another.",
+            _BEFORE[rate.unit],
+            f"Give the {_UNITS[rate.unit]} that you drove on business earlier in this tax year, 0 for none: beyond"
+            f" {rate.limit} the rate is another.",
         )
     below = min(journey.distance, max(rate.limit - journey.before, Decimal(0)))
     return below, journey.distance - below
@@ -215,8 +331,8 @@ LONGEST: Final = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """From leaving home to coming back, in local time; without a night in lodgings it is one claim. `meals` were
-    provided."""
+    """From leaving home to coming back, in local time; without a night in lodgings it is one
+    claim. `meals` were provided."""
 
     country: str
     left: datetime
@@ -226,8 +342,8 @@ class Absence:
 
 
 def per_diem(absence: Absence, rates: Sequence[PerDiemRate] = PER_DIEM_RATES) -> Claim:
-    """The claim for an absence, a line for each day, of which a meal that was provided takes off its share. Raises
-    NoClaim."""
+    """The claim for an absence, a line for each day, of which a meal that was provided takes off
+    its share. Raises NoClaim."""
     _check(absence)
     days = _days(absence)
     priced = [(day, what, is_full, _per_diem_rate(absence.country, day, rates)) for day, what, is_full in days]

@@ -24,6 +24,17 @@ _DISTANCES = st.decimals(min_value="0.1", max_value=20000, places=1)
         (Journey("GB", "car", date(2026, 4, 6), Decimal(100), "mile", Decimal(0)), "GBP", 5500),
         (Journey("GB", "car", date(2025, 5, 1), Decimal(100), "mile", Decimal(9960)), "GBP", 40 * 45 + 60 * 25),
         (Journey("GB", "car", date(2025, 5, 1), Decimal(100), "mile", Decimal(12000)), "GBP", 2500),
+        (Journey("GB", "motorcycle", date(2025, 5, 1), Decimal(100), "mile"), "GBP", 2400),
+        (Journey("GB", "bicycle", date(2026, 4, 5), Decimal(100), "mile"), "GBP", 2000),
+        (Journey("AT", "car", date(2024, 12, 31), Decimal(100), "km", Decimal(0)), "EUR", 4200),
+        (Journey("AT", "car", date(2025, 1, 1), Decimal(100), "km", Decimal(0)), "EUR", 5000),
+        (Journey("AT", "car", date(2026, 3, 1), Decimal(100), "km", Decimal(29_940)), "EUR", 60 * 50),
+        (Journey("AT", "motorcycle", date(2025, 6, 30), Decimal(100), "km", Decimal(0)), "EUR", 5000),
+        (Journey("AT", "motorcycle", date(2025, 7, 1), Decimal(100), "km", Decimal(0)), "EUR", 2500),
+        (Journey("AT", "bicycle", date(2024, 5, 1), Decimal(100), "km", Decimal(1_450)), "EUR", 50 * 38),
+        (Journey("AT", "bicycle", date(2026, 5, 1), Decimal(100), "km", Decimal(0)), "EUR", 2500),
+        (Journey("CH", "car", date(2025, 12, 31), Decimal(100), "km"), "CHF", 7000),
+        (Journey("CH", "car", date(2026, 1, 1), Decimal(100), "km"), "CHF", 7500),
     ],
 )
 def test_a_journey_is_worth_its_days_rate(journey: Journey, currency: str, minor: int) -> None:
@@ -35,6 +46,10 @@ def test_a_journey_is_worth_its_days_rate(journey: Journey, currency: str, minor
     ("journey", "field"),
     [
         (Journey("US", "car", date(2026, 7, 1), Decimal(10), "mile"), "date"),
+        (Journey("GB", "motorcycle", date(2026, 4, 6), Decimal(10), "mile"), "date"),
+        (Journey("CH", "motorcycle", date(2026, 1, 1), Decimal(10), "km"), "vehicle"),
+        (Journey("AT", "car", date(2025, 5, 1), Decimal(10), "km"), "kmBefore"),
+        (Journey("AT", "bicycle", date(2025, 5, 1), Decimal(10), "km", Decimal(3_000)), "kmBefore"),
         (Journey("DE", "car", date(2023, 12, 31), Decimal(10), "km"), "date"),
         (Journey("DE", "car", date(2027, 1, 1), Decimal(10), "km"), "date"),
         (Journey("FR", "car", date(2026, 1, 1), Decimal(10), "km"), "country"),
