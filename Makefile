@@ -13,6 +13,7 @@ EVENTS ?= 5000
 SEEDS ?= 100
 HTTP ?= 4
 EVENTS_OUT ?= 50
+ITEMS ?= 10000
 EXAMPLES ?= 65
 FILES ?= 200
 TRANSFERS ?= 10000
@@ -37,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -157,6 +158,11 @@ arrivals: setup
 # EVENTS_OUT events to receivers that fail, answer slowly, without an end, or never; takes some minutes.
 receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
+
+# A map of ITEMS calls on the genuine stack: each once, the last thousand as fast as the first, in the same memory; takes
+# some minutes.
+long-maps: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.long_maps --items "$(ITEMS)"
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
 # with other examples each time; `make test` plays a point of each, and a tenth of a campaign. All points take long: `make

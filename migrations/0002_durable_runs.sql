@@ -207,6 +207,8 @@ CREATE TABLE effect_intents (
   -- (when_unknown), and how often it may have been sent.
   when_unknown TEXT NOT NULL DEFAULT 'ask',
   sends INTEGER NOT NULL DEFAULT 1,
+  -- When it was last written down that it is about to be done; NULL where that is `created_at`.
+  sent_at TEXT,
   -- As that of `run_steps`, for an effect that may have happened although its step is not completed.
   has_rollback INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -132,6 +132,13 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "long-maps",
+        "A map of 10,000 calls makes each once, the last as fast and in the same memory as the first.",
+        (*_STACK, "tests/long_maps"),
+        minutes=25,
+        sizes={"ITEMS": 10_000},
+    ),
+    Part(
         "receivers",
         "Receivers that fail, answer slowly, without an end, or never hold nothing up, and get each event once.",
         (*_STACK, "tests/receivers"),

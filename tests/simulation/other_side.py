@@ -7,10 +7,12 @@ A right workflow is not told apart by what this side is sent, but by what it did
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, cast
 from urllib.parse import unquote
 
+from local.host.memory import ManualClock
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import ATTEMPT, Attempt, Faults
 from tillroll.durable.record.audit import HAS_KEY
@@ -77,7 +79,15 @@ class OtherSide:
     """`pages` are what it has for a GET, as JSON, by address. `gives` is what an address answers to what is done there,
     besides an `id`. `world.other_side` is a world's own; `requests` is what came to it, in order."""
 
-    def __init__(self, faults: Faults, database: SqliteDatabase, webhooks: Http, webhook_url: str) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        *,
+        database: SqliteDatabase,
+        clock: ManualClock,
+        webhooks: Http,
+        webhook_url: str,
+    ) -> None:
         self.pages: dict[str, object] = {}
         self.gives: dict[str, JsonObject] = {}
         self.requests: list[Request] = []
@@ -90,7 +100,9 @@ class OtherSide:
         self._webhook_url = webhook_url
         self._known: dict[tuple[str, str], JsonObject] = {}
         self._put: dict[str, str] = {}
-        self._later: list[Callable[[], object]] = []
+        # What is late, and when it comes: once whoever sent it has given up.
+        self._later: list[tuple[datetime, Callable[[], object]]] = []
+        self._clock = clock
         self._down_for = self._silent_for = self._rest = 0
 
     async def get(
@@ -98,35 +110,41 @@ class OtherSide:
     ) -> HttpAnswer:
         if url.startswith(self._webhook_url):
             return await self._webhooks.get(url, timeout_seconds, max_bytes, headers)
-        return await self._asked(READS, url, headers or {}, "")
+        return await self._asked(READS, url, headers or {}, "", within=timeout_seconds)
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
     ) -> HttpAnswer:
         if url.startswith(self._webhook_url):
             return await self._webhooks.post(url, headers, body, timeout_seconds)
-        return await self._asked("POST", url, headers, body)
+        return await self._asked("POST", url, headers, body, within=timeout_seconds)
 
     async def put(
         self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
     ) -> HttpAnswer:
-        del timeout_seconds
-        return await self._asked("PUT", url, headers, body)
+        return await self._asked("PUT", url, headers, body, within=timeout_seconds)
 
     async def patch(
         self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
     ) -> HttpAnswer:
-        del timeout_seconds
-        return await self._asked("PATCH", url, headers, body)
+        return await self._asked("PATCH", url, headers, body, within=timeout_seconds)
 
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
-        del timeout_seconds
-        return await self._asked("DELETE", url, headers, "")
+        return await self._asked("DELETE", url, headers, "", within=timeout_seconds)
 
     def catch_up(self) -> None:
         """What was late happens now."""
-        later, self._later = self._later, []
-        for act in later:
+        later = self._later
+        self._later = []
+        for _, act in later:
+            act()
+
+    def _let_come(self) -> None:
+        """What is due happens."""
+        now = self._clock.now()
+        due = [act for at, act in self._later if at <= now]
+        self._later = [(at, act) for at, act in self._later if at > now]
+        for act in due:
             act()
 
     def rest(self) -> int:
@@ -134,12 +152,21 @@ class OtherSide:
         seconds, self._rest = self._rest, 0
         return seconds
 
-    async def _asked(self, method: str, url: str, headers: Mapping[str, str], body: str) -> HttpAnswer:
+    async def _asked(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: str,
+        *,
+        within: float,
+    ) -> HttpAnswer:
         attempt = ATTEMPT.get()
         key = next((value for name, value in headers.items() if _KEY.search(name)), None)
         request = Request(attempt, method, url, body, key, self._sends(attempt))
         self.requests.append(request)
         await self._faults.point(f"{BEFORE}{method}")
+        self._let_come()
         trouble, self.trouble = self.trouble, None
         if trouble is not None:
             self.troubles.append(trouble)
@@ -148,7 +175,7 @@ class OtherSide:
             self._faults.hear(f"other side: {trouble.name.lower().replace('_', ' ')}")
         elif request.is_write:
             self.catch_up()
-        answer = self._answer(request, trouble)
+        answer = self._answer(request, trouble, within)
         if request.is_write:
             await self._faults.point(f"other side: after the {method}")
         if answer is None:
@@ -156,13 +183,20 @@ class OtherSide:
         request.status = answer.status
         return answer
 
-    def _answer(self, request: Request, trouble: Trouble | None) -> HttpAnswer | None:
+    def _answer(
+        self,
+        request: Request,
+        trouble: Trouble | None,
+        within: float,
+    ) -> HttpAnswer | None:
         """What becomes of a request; None where no answer comes."""
         trouble = trouble or self._what_goes_on()
         if trouble is not None and isinstance(trouble.value, int):
             return self._turned_away(trouble, trouble.value)
         if trouble in {Trouble.REQUEST_LOST, Trouble.LATE}:
-            self._later += [lambda: self._do(request)] if trouble is Trouble.LATE else []
+            if trouble is Trouble.LATE:
+                at = self._clock.now() + timedelta(seconds=within)
+                self._later.append((at, lambda: self._do(request)))
             return None
         if not request.is_write:
             return self._found(request)

@@ -107,10 +107,16 @@ class Retry:
 
 @dataclass(frozen=True)
 class RollbackConfig:
-    """How a step's compensation is run: a durable step of its own."""
+    """How a step's compensation is run: a durable step of its own.
+
+    `finds_out`: it finds out by itself what of the step there is to be undone, and is made although
+    nobody knows whether the step's call was made. By default that call's `reconcile` is asked
+    before.
+    """
 
     retries: Retries = field(default_factory=Retries)
     timeout_seconds: int = 600
+    finds_out: bool = False
 
 
 @dataclass(frozen=True)

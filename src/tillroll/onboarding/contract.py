@@ -109,6 +109,7 @@ SET_UP_BILLING = Step(
     rollback_config=RollbackConfig(
         retries=Retries(limit=8, delay_seconds=15, backoff="exponential", longest_delay_seconds=3600),
         timeout_seconds=60,
+        finds_out=True,  # a customer may have been made without the subscription
     ),
 )
 MARK_COMPLETE = Step(

@@ -151,7 +151,11 @@ PAY = Step(
     on_failure=OnFailure(REVERSED.name, then=durable.Then.COMPENSATE),
     retries=_ASKED_AGAIN,
     timeout_seconds=60,
-    rollback_config=durable.RollbackConfig(retries=_ASKED_AGAIN, timeout_seconds=60),
+    rollback_config=durable.RollbackConfig(
+        retries=_ASKED_AGAIN,
+        timeout_seconds=60,
+        finds_out=True,  # the provider's list says what there is to call back
+    ),
 )
 LOOK_UP = Step(
     name="look-up",

@@ -70,7 +70,7 @@ PAY = Step(
     on_failure=OnFailure("reversed", then=Then.COMPENSATE),
     retries=_SOON,
     timeout_seconds=_HELD_SECONDS,
-    rollback_config=RollbackConfig(retries=_SOON, timeout_seconds=_HELD_SECONDS),
+    rollback_config=RollbackConfig(retries=_SOON, timeout_seconds=_HELD_SECONDS, finds_out=True),
 )
 CHASE = Step(
     name="chase",

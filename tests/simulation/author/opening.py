@@ -29,7 +29,13 @@ async def open_world(faults: Faults, deployed: Deployed, *, tables: Sequence[Sta
     world = await worlds.open_world(faults, deployed, tables=tables)
     host = world.host
     webhook_url = host.platform.settings.of(RunSettings).webhook_url
-    world.elsewhere = OtherSide(faults, host.database, host.platform.http, webhook_url)
+    world.elsewhere = OtherSide(
+        faults,
+        database=host.database,
+        clock=host.pieces.clock,
+        webhooks=host.platform.http,
+        webhook_url=webhook_url,
+    )
     host.platform = replace(host.platform, http=world.other_side)
     return world
 

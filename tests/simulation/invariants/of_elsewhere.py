@@ -54,6 +54,7 @@ async def check_elsewhere(world: World) -> None:
         call.check_asks()
         call.check_told()
     _undoes_what_it_did(came, completed, elsewhere)
+    _undoes_nothing_else(world, came, completed)
     if not world.faults.has_stalled:
         _hears_of_failures(world, {which: came[which] for which in came if which not in elsewhere}, completed)
 
@@ -208,6 +209,29 @@ def _undoes_what_it_did(
     _each_of_its_own(
         {which: _texts(did[which]) for which in asked}, {which: _texts(sent) for which, sent in asked.items()}
     )
+
+
+def _undoes_nothing_else(
+    world: World,
+    came: Mapping[_Which, Sequence[Request]],
+    completed: Mapping[_Which, str],
+) -> None:
+    """What was never done is not undone, and what is recorded as never done was not."""
+    finds_out = {
+        step.name
+        for workflow in (world.deployed.workflow, *world.deployed.beside)
+        for step in workflow.contract.steps
+        if step.rollback_config is not None and step.rollback_config.finds_out
+    }
+    for (run, step), requests in came.items():
+        if step.startswith(ROLLBACK) or step_name(step) in finds_out:
+            continue
+        undo = (run, rollback_name(step))
+        did = any(each.did for each in requests)
+        sent = any(each.is_write and each.did for each in came.get(undo, ()))
+        assert did or not sent, f"{step!r} was never done, and was undone all the same"
+        is_skipped = undo in completed and _is_skipped(completed[undo])
+        assert not (did and is_skipped), f"{step!r} was done, and its undoing says that it was not"
 
 
 def _texts(requests: Sequence[Request]) -> list[str]:

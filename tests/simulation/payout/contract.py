@@ -42,7 +42,8 @@ PAY = Step(
     on_failure=OnFailure("reversed", then=Then.COMPENSATE),
     retries=_TWICE,
     timeout_seconds=60,
-    rollback_config=RollbackConfig(retries=_TWICE),
+    # The bank refuses from then on what it is asked to reverse, whether it came or not.
+    rollback_config=RollbackConfig(retries=_TWICE, finds_out=True),
 )
 FILE = Step(
     name="file",

@@ -21,9 +21,11 @@ from tillroll.durable.errors import (
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, outcome_of
+from tillroll.durable.execution.steps import Outcome, RollbackContext, outcome_of
+from tillroll.durable.execution.undoing import StepEffect, Undoing, effect_of
 from tillroll.durable.execution.waits import Wait, close_reviews, close_waits, listen_for_undoing
 from tillroll.durable.outputs import ContractError
+from tillroll.durable.record import steps
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, seen_to, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
@@ -47,8 +49,8 @@ class Begun:
     is_in_record: bool = False
 
 
-def begun_step(execution: Execution, step: Step[Any], rollback: Rollback) -> Begun:
-    return Begun(step.name, partial(_undo, execution, step, rollback))
+def begun_step(execution: Execution, step: Step[Any], undoing: Undoing) -> Begun:
+    return Begun(step.name, partial(_undo, execution, step, undoing))
 
 
 def begun_item(name: str, make: Callable[[], Begun]) -> Begun:
@@ -61,7 +63,7 @@ def begun_child(execution: Execution, key: str) -> Begun:
     return Begun(f"{CHILD}{key}", partial(_undo_child, execution, key))
 
 
-def check_rollback(step: Step[Any], rollback: Rollback | None) -> None:
+def check_rollback(step: Step[Any], rollback: object) -> None:
     """A step is given a rollback exactly where its contract declares one. Raises ContractError: the body and the
     contract disagree."""
     if rollback is not None and step.rollback_config is None:
@@ -104,31 +106,59 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     return all_undone
 
 
-async def _undo(execution: Execution, step: Step[Any], rollback: Rollback) -> bool:
+async def _undo(execution: Execution, step: Step[Any], undoing: Undoing) -> bool:
     config = step.rollback_config
     if config is None:
         raise ContractError(f"step {step.name!r} has no rollback_config")
     name = rollback_name(step.name)
-    attempt = partial(_attempt, execution, step, rollback, name)
+    durable_name = name
+    attempt = partial(_attempt, execution, step, undoing, name)
     try:
-        await execution.durably(name, attempt, config.retries, config.timeout_seconds)
+        for wait in count(1):
+            result = await execution.durably(
+                durable_name,
+                attempt,
+                retries=config.retries,
+                timeout_seconds=config.timeout_seconds,
+            )
+            match result:
+                case {steps.WAIT: int(seconds)}:
+                    await execution.engine.sleep(f"{name}: wait {wait}", seconds)
+                    durable_name = f"{name}: after wait {wait}"
+                case _:
+                    break
     except StepError as error:
         await _escalate(execution, step.name, error)
         return False
     return True
 
 
-async def _attempt(execution: Execution, step: Step[Any], rollback: Rollback, name: str, number: int) -> Json:
+async def _attempt(
+    execution: Execution,
+    step: Step[Any],
+    undoing: Undoing,
+    name: str,
+    number: int,
+) -> Json:
+    """Undo what the step did; return what is kept of it, or how long the run waits before it asks
+    again."""
     if stored := await execution.completed(name, number):
         return stored.output
     run, database = execution.run, execution.platform.database
     begun = execution.begin(name, Audited.STEP_ROLLED_BACK, number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
     try:
-        if await _never_happened(execution, step, original):
-            outcome = Outcome(output={"skipped": "the step never took effect"})
+        effect = await effect_of(execution, step, undoing, original=original, attempt=number)
+        if effect.wait_seconds:
+            return {steps.WAIT: effect.wait_seconds}
+        if not effect.has_happened:
+            outcome = Outcome(
+                output={"skipped": "the step never took effect"},
+                statements=effect.statements,
+            )
         else:
-            outcome = await outcome_of(name, rollback(await _context(execution, step, number, original)))
+            context = _context(execution, step, attempt=number, original=original, effect=effect)
+            outcome = await outcome_of(name, undoing.rollback(context))
         return await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
@@ -182,7 +212,14 @@ async def _look(execution: Execution, key: str, undoing: str, look: int, number:
         return await execution.output_of_winner(undoing, lost, is_undoing=True)
 
 
-async def _context(execution: Execution, step: Step[Any], attempt: int, original: StoredStep | None) -> RollbackContext:
+def _context(
+    execution: Execution,
+    step: Step[Any],
+    *,
+    attempt: int,
+    original: StoredStep | None,
+    effect: StepEffect,
+) -> RollbackContext:
     run = execution.run
     is_completed = original is not None and original.outcome == "completed"
     return RollbackContext(
@@ -195,20 +232,9 @@ async def _context(execution: Execution, step: Step[Any], attempt: int, original
         step_attempts=original.attempts if original else 0,
         retries=step.retries,
         timeout_seconds=step.timeout_seconds,
-        output=await execution.whole(original.output) if original and is_completed else None,
+        output=effect.output,
         error=original.error_summary if original and not is_completed else None,
     )
-
-
-async def _never_happened(execution: Execution, step: Step[Any], original: StoredStep | None) -> bool:
-    """True where the step certainly changed nothing: a batch that was never committed, or an effect elsewhere that was
-    never begun or was refused."""
-    if original is not None and original.outcome == "completed":
-        return False
-    if step.effect is Effect.WRITE:
-        return True
-    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
-    return intent is None or intent.outcome == "refused"
 
 
 async def _escalate(execution: Execution, step: str, error: StepError) -> None:

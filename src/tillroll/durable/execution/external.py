@@ -43,7 +43,8 @@ Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
     request_digest = excluded.request_digest, when_unknown = excluded.when_unknown,
-    sends = CASE outcome WHEN 'refused' THEN 1 ELSE sends + 1 END, outcome = NULL, settled_at = NULL
+    sends = CASE outcome WHEN 'refused' THEN 1 ELSE sends + 1 END, outcome = NULL,
+    settled_at = NULL, sent_at = excluded.created_at
 """
 
 

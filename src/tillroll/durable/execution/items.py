@@ -16,16 +16,16 @@ from typing import Any, Final, Generic, TypeVar
 from tillroll.durable.errors import InvocationSpent, ReviewNeeded
 from tillroll.durable.execution.endings import Begun, begun_item, begun_step, check_rollback
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.external import as_rollback, as_step_function
+from tillroll.durable.execution.external import as_step_function
 from tillroll.durable.execution.many import Ended, Failed, check_at_most, end_of
 from tillroll.durable.execution.steps import (
     Given,
     Outcome,
-    Rollback,
     StepContext,
     given,
     outcome_of,
 )
+from tillroll.durable.execution.undoing import Undoing, as_undoing
 from tillroll.durable.record import beats, steps
 from tillroll.durable.record.loading import load_steps
 from tillroll.durable.record.runs import StoredStep, insist, log_fields
@@ -43,7 +43,7 @@ PAGE: Final = 250
 _DIGEST_LENGTH: Final = 32
 
 DoStep = Callable[
-    [Step[Any], StepFunction, Rollback | None, Sequence[object]],
+    [Step[Any], StepFunction, Undoing | None, Sequence[object]],
     Awaitable[Json],
 ]
 """Does a step, or one of its occurrences, and gives what the record has of its output."""
@@ -153,21 +153,22 @@ class StepMap(Generic[Out]):
             function = as_step_function(self.execution, step, call)
         else:
             function = with_inputs(step, self.function, [whole])
-        undo = self._undo(step, key)
-        check_rollback(step, undo)
+        check_rollback(step, self.rollback)
+        undoing = self._undoing(step, key)
         try:
-            output = await self.do_step(step, function, undo, [whole])
+            output = await self.do_step(step, function, undoing, [whole])
         except ReviewNeeded as refused:
             return Failed(key, refused.reason, "review")
         return end_of(step, key, output)
 
-    def _undo(self, step: Step[Out], key: str) -> Rollback | None:
+    def _undoing(self, step: Step[Out], key: str) -> Undoing | None:
         if self.rollback is None:
             return None
-        undo = self.rollback(self.by_key[key])
+        item = self.by_key[key]
+        undo = self.rollback(item)
         if step.is_elsewhere:
-            undo = as_rollback(self.execution, step, undo)
-        return undo
+            return as_undoing(self.execution, step, self.function(item), undo)
+        return Undoing(undo)
 
     def undoable(self) -> list[Begun]:
         """All items, to be undone where the record has them.
@@ -182,9 +183,9 @@ class StepMap(Generic[Out]):
 
     def _undoable(self, key: str) -> Begun:
         step = self.occurrence(key)
-        undo = self._undo(step, key)
-        assert undo is not None  # noqa: S101 - only where the map has a rollback
-        return begun_step(self.execution, step, undo)
+        undoing = self._undoing(step, key)
+        assert undoing is not None  # noqa: S101 - only where the map has a rollback
+        return begun_step(self.execution, step, undoing)
 
 
 class Items(Generic[Out]):

@@ -56,7 +56,7 @@ from tillroll.durable.execution.endings import (
     end_failed,
 )
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
+from tillroll.durable.execution.external import ExternalCall, as_step_function, tell
 from tillroll.durable.execution.items import ONCE, Items, StepMap, check_items, with_inputs
 from tillroll.durable.execution.many import (
     Ended,
@@ -73,6 +73,7 @@ from tillroll.durable.execution.steps import (
     StepContext,
     given,
 )
+from tillroll.durable.execution.undoing import Undoing, as_undoing
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.outputs import ContractError, Output
 from tillroll.durable.record import steps
@@ -103,8 +104,7 @@ _inside: ContextVar[str | None] = ContextVar("step", default=None)
 
 
 class WorkflowRun(Generic[Model]):
-    """A run as its body sees it, with its workflow's params. What it raises beside ReviewNeeded ends the run; a body
-    lets it pass."""
+    """A run as its body sees it. What it raises beside ReviewNeeded ends the run; a body lets it pass."""
 
     def __init__(self, execution: Execution, model: type[Model], newest: "Workflow") -> None:
         self._execution = execution
@@ -228,7 +228,8 @@ class WorkflowRun(Generic[Model]):
             raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
         done = self._occurrence(step, key)
         called = with_inputs(done, function, inputs)
-        do = partial(self._kept, done, called, rollback, inputs=inputs)
+        undoing = Undoing(rollback) if rollback else None
+        do = partial(self._kept, done, called, undoing, inputs=inputs)
         return step.output.read(await self._alone(step, done, do))
 
     async def pages(
@@ -291,13 +292,17 @@ class WorkflowRun(Generic[Model]):
         return await self._bounded(f"the step {done.name!r}", in_turn)
 
     async def _kept(
-        self, step: Step[Out], function: StepFunction, rollback: Rollback | None, inputs: Sequence[object]
+        self,
+        step: Step[Out],
+        function: StepFunction,
+        undoing: Undoing | None,
+        inputs: Sequence[object],
     ) -> Json:
         """What is kept of the output of a step that is done, or was. Raises CancelRequested, Compensating: the run is
         to end early; else as `step`."""
         execution = self._execution
-        if rollback is not None:
-            self._begun.append(begun_step(execution, step, rollback))
+        if undoing is not None:
+            self._begun.append(begun_step(execution, step, undoing))
 
         async def inside(context: StepContext) -> Outcome[Any]:
             token = _inside.set(step.name)
@@ -357,10 +362,10 @@ class WorkflowRun(Generic[Model]):
         done = self._occurrence(step, key)
         if subject is not None or step.subject:
             done = done.of_subject(self._execution.run.account_id, subject or {})
-        undo = None if rollback is None else as_rollback(self._execution, done, rollback)
-        check_rollback(step, undo)
+        check_rollback(step, rollback)
+        undoing = as_undoing(self._execution, done, call, rollback)
         function = as_step_function(self._execution, done, call)
-        do = partial(self._kept, done, function, undo, inputs=[call.request])
+        do = partial(self._kept, done, function, undoing, inputs=[call.request])
         return step.output.read(await self._alone(step, done, do))
 
     async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
@@ -561,8 +566,8 @@ class WorkflowRun(Generic[Model]):
 
     async def _join_any(self, child: Child[Out]) -> ChildEnd[Out]:
         """Wait until a child has ended, or has failed for good."""
-        ended = partial(join, self._execution, child, may_fail=True)
-        return await self._bounded(f"the join of {child.id}", ended)
+        end = partial(join, self._execution, child, may_fail=True)
+        return await self._bounded(f"the join of {child.id}", end)
 
     async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
         """End this run and begin its continuation, in one batch: a loop without end is a chain of runs. Raises

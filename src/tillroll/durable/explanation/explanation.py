@@ -517,12 +517,23 @@ def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequ
     if run["status"] in LIVE:
         return meaning.says if run["cancel_kind"] else f"{meaning.says} What the run had done before is being undone."
     name = text(run, "failed_step")
-    is_undone_there, left = is_completed(steps, rollback_name(name)), meaning.says
+    is_undone_there = is_completed(steps, rollback_name(name))
+    left = meaning.says
     if failure == FailureClass.EXTERNAL_UNKNOWN and is_undone_there:
-        left = "Whether the other side did it was unknown, so it was undone there."
+        left = _became_known(steps, intents, name)
     elif is_sent:
         left += " What was sent was undone there." if is_undone_there else " What was sent may stand there."
     return f"{left} {what_became(contract, steps)}".strip()
+
+
+def _became_known(steps: Sequence[Row], intents: Sequence[Row], step: str) -> str:
+    """What became of a call that may have been made, in a step whose rollback is completed."""
+    outcomes = {text(intent, "step"): intent["outcome"] for intent in intents}
+    if outcomes.get(step) == "refused":
+        return "Whether the other side did it was unknown. It says that it never did it, so nothing was undone there."
+    if outcomes.get(step) == "done" and not is_completed(steps, step):
+        return "Whether the other side did it was unknown. It says that it had done it, so it was undone there."
+    return "Whether the other side did it was unknown, so it was undone there."
 
 
 def _undisturbed(status: Status, run: Row) -> str:

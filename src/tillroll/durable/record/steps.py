@@ -201,13 +201,11 @@ async def intended_at(database: Database, idempotency_key: str) -> datetime | No
 
 async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
     """When it was written down for the last time that it is about to be done; None where it never was."""
-    query = """
-      SELECT MAX(e.at) AS at FROM effect_intents i JOIN audit_events e ON e.stream = i.run_id
-      WHERE i.idempotency_key = ? AND e.action = 'effect.intended' AND e.detail ->> 'step' = i.step
-    """
-    query = statement(query, idempotency_key)
-    row = await database.first(query)
-    return None if row is None or row["at"] is None else from_text(text(row, "at"))
+    sql = "SELECT COALESCE(sent_at, created_at) AS at FROM effect_intents WHERE idempotency_key = ?"
+    row = await database.first(statement(sql, idempotency_key))
+    if row is None:
+        return None
+    return from_text(text(row, "at"))
 
 
 def may_have_come_twice(row: Row) -> bool:

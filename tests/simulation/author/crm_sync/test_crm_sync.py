@@ -54,6 +54,7 @@ class Shop(WebhookReceiver):
         self.refuses: set[str] = set()
         self.looked_up: list[str] = []
         self.at_once = self.most_at_once = 0
+        self.is_silent = False  # to whoever asks for the first one
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
@@ -95,6 +96,8 @@ class Shop(WebhookReceiver):
             return HttpAnswer(200, dump({"customers": self.customers[begin:end], "next": following}))
         key = unquote(url.removeprefix(f"{CRM}/"))
         self.looked_up.append(key)
+        if self.is_silent and key.endswith("[c0]"):
+            raise HttpFailed("no answer")
         found = self.pushed.get(key) or self.removed.get(key)
         return HttpAnswer(404, "") if found is None else HttpAnswer(200, dump({"id": f"contact-{found}"}))
 
@@ -216,8 +219,11 @@ async def test_a_failed_item_is_a_value_also_where_its_step_compensates(repeated
     await repeated(world)
 
 
-async def test_what_may_have_been_done_is_undone_in_its_turn() -> None:
-    """An item whose answers were lost counts as failed, and the run goes on: what came behind it is undone first."""
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_what_may_have_been_done_is_undone_in_its_turn(*, is_done: bool) -> None:
+    """An item whose answers were lost counts as failed, and the run goes on. What came behind it is
+    undone first; then the other side is asked. What it does not know may still arrive, so it is
+    asked once more, and nothing is undone."""
     last = replace(PUSH, name="last", on_success=(), on_failure=OnFailure())
 
     async def body(run: WorkflowRun[SyncParams]) -> Synced:
@@ -230,16 +236,28 @@ async def test_what_may_have_been_done_is_undone_in_its_turn() -> None:
         return Synced(pushed=0, failed=[])
 
     shop = Shop(Faults(), 3)
-    shop.answers += [503, 503, 503, 503]
+    shop.answers += {True: [None], False: [503, 503, 503, 503]}[is_done]
+    shop.is_silent = is_done
     contract = replace(SYNC_V1, steps=(FETCH, PUSH, last), states=())
     world = await open_world(Faults(), Deployed(replace(SYNC, contract=contract, body=body)))
     world.host.platform = replace(world.host.platform, http=shop)
     await begin(world.host.platform, world.deployed.workflow, SyncParams(), ANN, key="one")
     await world.settle()
-    assert [*shop.pushed.values()] == ["c1", "c9"]
+    first = ["c0"] * is_done
+    assert [*shop.pushed.values()] == [*first, "c1", "c9"]
+    shop.is_silent = False
     await world.cancel()
     await world.settle()
-    assert [*shop.removed.values()] == ["c9", "c1", "c0"]
+    if not is_done:
+        [waiting] = await world.rows("SELECT status FROM runs")
+        assert waiting["status"] == "processing"
+        world.host.pieces.clock.advance(timedelta(seconds=PUSH.timeout_seconds))
+        await world.settle()
+    assert [*shop.removed.values()] == ["c9", "c1", *first]
+    [intent] = await world.rows("SELECT outcome FROM effect_intents WHERE step = 'push[c0]'")
+    assert intent["outcome"] == {True: "done", False: "refused"}[is_done]
+    [run] = await world.rows("SELECT state, failure_class FROM runs")
+    assert run["state"] == "cancelled"
     await invariants.check(world)
 
 

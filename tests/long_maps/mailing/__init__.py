@@ -1,0 +1,1 @@
+"""A kind that mails a circular: one call for each of its items."""
