@@ -38,6 +38,8 @@ CREATE TABLE endpoints (
   last_delivered_at TEXT,
   -- The first failure since the last success.
   failing_since TEXT,
+  -- Until then its deliveries go through the slow lane: an answer took long lately, or did not come.
+  slow_until TEXT,
   disabled_at TEXT,
   disabled_why TEXT CHECK (disabled_why IN ('owner', 'gone', 'failing')),
   -- When its owners were told that it was disabled.
@@ -85,7 +87,7 @@ CREATE TABLE deliveries (
   UNIQUE (event_id, endpoint_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_by_account ON deliveries (account_id, created_at, id);
-CREATE INDEX deliveries_open ON deliveries (endpoint_id) WHERE state = 'pending';
+CREATE INDEX deliveries_open ON deliveries (endpoint_id, started_at) WHERE state = 'pending';
 CREATE INDEX deliveries_given_up ON deliveries (endpoint_id) WHERE state = 'given_up';
 -- Deliveries that are done, which are deleted 30 days later.
 CREATE INDEX deliveries_done ON deliveries (settled_at)

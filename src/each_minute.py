@@ -23,8 +23,10 @@ from tillroll.workflows import registry
 async def _look_after_secrets(platform: Platform) -> None:
     turn = await reencrypt(platform, registry.KEPT_SECRETS)
     has_keys = bool(platform.settings.of(EncryptionSettings).keys)
-    if not turn.renewed:  # else what is left of the turn is for those that wait to be renewed
-        await check_secrets(platform, registry.KEPT_SECRETS, is_suspicious=turn.unreadable > 0 or not has_keys)
+    # While secrets are renewed, each of them is read anyway.
+    if turn.unreadable or not turn.tried:
+        is_suspicious = turn.unreadable > 0 or not has_keys
+        await check_secrets(platform, registry.KEPT_SECRETS, is_suspicious=is_suspicious)
 
 
 def _jobs() -> Iterator[Job]:

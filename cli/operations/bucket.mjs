@@ -7,6 +7,7 @@
 // `put` never replaces an object. PERSIST is the folder of this machine's data.
 
 import { readFile, rename, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import process, { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { getPlatformProxy } from "wrangler";
@@ -14,15 +15,29 @@ import { getPlatformProxy } from "wrangler";
 const AT_ONCE = 8;
 /** How it ends where the bucket has no object of a key; bucket.py knows it. */
 const GONE = 44;
+const TRIES = 5;
+const PAUSE_MS = 300;
 
 class ObjectGone extends Error {}
 
 const print = (line) => stdout.write(`${JSON.stringify(line)}\n`);
 
+/** While `make dev` writes to the same files, an act can meet a lock. Done again, it changes nothing. */
+async function patiently(act) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof ObjectGone || attempt === TRIES) throw error;
+      await setTimeout(attempt * PAUSE_MS);
+    }
+  }
+}
+
 async function list(bucket) {
   let cursor;
   do {
-    const page = await bucket.list({ cursor, include: ["httpMetadata"] });
+    const page = await patiently(() => bucket.list({ cursor, include: ["httpMetadata"] }));
     for (const { key, size, etag, httpMetadata } of page.objects) {
       print({ key, size, etag, contentType: httpMetadata?.contentType ?? null });
     }
@@ -50,7 +65,9 @@ async function put(bucket, { key, file, contentType }) {
 async function forEachLine(bucket, act) {
   const lines = createInterface({ input: stdin })[Symbol.asyncIterator]();
   const worker = async () => {
-    for (let next = await lines.next(); !next.done; next = await lines.next()) await act(bucket, JSON.parse(next.value));
+    for (let next = await lines.next(); !next.done; next = await lines.next()) {
+      await patiently(() => act(bucket, JSON.parse(next.value)));
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

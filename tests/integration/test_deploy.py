@@ -27,6 +27,8 @@ BINDINGS = {
     "BUCKET": "r2_bucket",
     "DB": "d1",
     "EVENTS": "queue",
+    "DELIVERIES": "queue",
+    "SLOW_DELIVERIES": "queue",
     "TICKS": "queue",
     "IMAGES": "images",
     "SESSIONS": "kv_namespace",

@@ -152,6 +152,8 @@ def assemble(
         images=pieces.images,
         models=models,
         queue=pieces.queue,
+        deliveries=pieces.queue,
+        slow_deliveries=pieces.queue,
         ticks=pieces.queue,
         http=pieces.receiver,
         downloads=MemoryDownloads(pieces.objects),

@@ -63,14 +63,14 @@ _MOVE_ON: Final = f"""
 _KEPT: Final = "SELECT * FROM jobs"
 _LAST_TICK: Final = f"SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}'"  # noqa: S608
 # The last time that the cron did not run for long: its position is where that began, and `updated_at` where it ended.
-_GAP: Final = "jobs: gap"
+GAP: Final = "jobs: gap"
 _NOTE_GAP: Final = f"""
-  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{_GAP}', ?1, ?2)
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{GAP}', ?1, ?2)
   ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?2
 """  # noqa: S608 - a constant
 # Since ?1 every job had time for its turn.
 _NO_GAP_SINCE: Final = f"""
-  NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{_GAP}' AND g.updated_at >= {{since}})
+  NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{GAP}' AND g.updated_at >= {{since}})
 """  # noqa: S608 - a constant
 _ALL: Final = f"""
   SELECT j.*, j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AS is_overdue,
@@ -81,10 +81,6 @@ _OVERDUE: Final = f"""
   SELECT name, due_at, outcome, error FROM jobs
   WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} ORDER BY due_at, name
 """  # noqa: S608 - constants
-_LAST_GAP: Final = """
-  SELECT position AS began_at, updated_at AS ended_at FROM reconciler_cursors
-  WHERE name = ?1 AND updated_at >= ?2
-"""
 _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
   SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at', value ->> 'ended_at',
@@ -195,14 +191,9 @@ async def list_jobs(database: Database, now: datetime) -> list[JobStanding]:
     return [of_row(JobStanding, row) for row in rows]
 
 
-def last_gap(now: datetime) -> Statement:
-    """The query for `gap_sentence`: a row where the cron did not run for long, and came back lately."""
-    return statement(_LAST_GAP, _GAP, to_text(now - LATE_AFTER))
-
-
 def gap_sentence(row: Row) -> str:
-    """When the cron did not run, for a person."""
-    span = f"from {text(row, 'began_at')} to {text(row, 'ended_at')}"
+    """When the cron did not run, for a person. The row is that of GAP in `reconciler_cursors`."""
+    span = f"from {text(row, 'position')} to {text(row, 'updated_at')}"
     return f"The cron did not run {span}. What was due meanwhile is done now."
 
 

@@ -5,16 +5,14 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operations.quarantine import SWEEP_STOPPED
 from tillroll.durable.operations.webhooks import post_signed
 from tillroll.durable.record.archive import safe_to_do
-from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import overdue, overdue_sentence
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, kept_position
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
 from tillroll.observability.beside import DISAGREEING_BANKS, DISAGREEING_PAYMENTS, REFUSED_PAYOUTS, SPENT_BUDGETS
 from tillroll.observability.events import Event
-from tillroll.observability.machinery import CRON_GAPS, REFUSALS_OF_TRACES
+from tillroll.observability.machinery import causes_noted, noted
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.unreconciled import UNRECONCILED
@@ -51,7 +49,11 @@ _FILES_NAMED: Final = 3
 
 _FAILING: Final = """
   SELECT count(*) AS events, min(created_at) AS since FROM outbox
-  WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND last_error IS NOT NULL AND attempts >= CAST(? AS INTEGER)
+  WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND last_error IS NOT NULL
+    AND EXISTS (
+      SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id AND d.state = 'pending'
+        AND d.attempts - d.attempts_before >= CAST(? AS INTEGER)
+    )
 """
 
 _ENDINGS: Final = """
@@ -65,8 +67,6 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
     REFUSED_PAYOUTS,
     DISAGREEING_BANKS,
     UNRECONCILED,
-    CRON_GAPS,
-    REFUSALS_OF_TRACES,
 )
 
 
@@ -77,8 +77,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     (
         [endings],
         unsealed,
-        bad,
-        stopped,
+        cursors,
         [failing],
         flawed,
         late,
@@ -88,8 +87,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             statement(FIRST_UNSEALED),
-            kept_position(BAD_SEAL),
-            kept_position(SWEEP_STOPPED),
+            noted(),
             statement(_FAILING, _FAILED_ATTEMPTS),
             statement(OPEN_FLAWS),
             overdue(now),
@@ -110,12 +108,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     since = text(unsealed[0], "since") if unsealed and platform.signer.has_key else None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
         found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
-    if bad and text(bad[0], "position"):
-        number, _, flaw = text(bad[0], "position").partition(":")
-        found.append(Cause(Rule.SEAL_FAILING, DEPLOYMENT, f"Seal {number} of the audit does not verify: {flaw}."))
-    if stopped and text(stopped[0], "position"):
-        sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
-        found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
+    found += causes_noted(cursors, now)
     if flawed:
         found.append(_of_archive(flawed))
     if jobs := overdue_sentence(late):

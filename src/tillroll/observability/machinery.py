@@ -1,44 +1,54 @@
-"""Conditions of alerts about what runs Tillroll itself: a cron that stood still, a collector that refuses traces."""
+"""Conditions of alerts about what runs Tillroll itself, which jobs of the cron note as positions: one query for all."""
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.jobs.job import gap_sentence, last_gap
-from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule, Watched
+from tillroll.durable.operations.quarantine import SWEEP_STOPPED
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.job import GAP, LATE_AFTER, gap_sentence
+from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule
 from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.platform.services import Platform
+from tillroll.platform.clock import from_text
+from tillroll.platform.json import dump
 
 REFUSED_TRACES: Final = "refused-traces"
-"""Under this name it is noted what the collector refused last: a status, or `spans` of a request that it took."""
+"""Under this name it is noted what the collector refused last: a status, or `spans` of a request."""
 _TOLD_FOR: Final = timedelta(hours=1)
-_REFUSED: Final = """
-  SELECT position, updated_at FROM reconciler_cursors WHERE name = ?1 AND updated_at > ?2
+_NAMES: Final = (BAD_SEAL, SWEEP_STOPPED, GAP, REFUSED_TRACES)
+_NOTED: Final = """
+  SELECT name, position, updated_at FROM reconciler_cursors
+  WHERE name IN (SELECT value FROM json_each(?)) AND position <> '' ORDER BY name
 """
 
 
-def _gaps(platform: Platform) -> Statement:
-    return last_gap(platform.clock.now())
+def noted() -> Statement:
+    """The query for `causes_noted`."""
+    return statement(_NOTED, dump([*_NAMES]))
 
 
-def _cause_of_gap(row: Row, _day: str) -> Cause:
-    return Cause(Rule.CRON_GAP, DEPLOYMENT, gap_sentence(row))
+def causes_noted(rows: Sequence[Row], now: datetime) -> Iterator[Cause]:
+    """What holds of that which jobs have noted."""
+    for row in rows:
+        name = text(row, "name")
+        position = text(row, "position")
+        age = now - from_text(text(row, "updated_at"))
+        if name == BAD_SEAL:
+            number, _, flaw = position.partition(":")
+            sentence = f"Seal {number} of the audit does not verify: {flaw}."
+            yield Cause(Rule.SEAL_FAILING, DEPLOYMENT, sentence)
+        elif name == SWEEP_STOPPED:
+            sentence = f"The sweep of orphaned objects has stopped: {position}."
+            yield Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence)
+        elif name == GAP and age <= LATE_AFTER:
+            yield Cause(Rule.CRON_GAP, DEPLOYMENT, gap_sentence(row))
+        elif name == REFUSED_TRACES and age < _TOLD_FOR:
+            yield Cause(Rule.TRACES_REFUSED, DEPLOYMENT, _of_traces(row))
 
 
-CRON_GAPS: Final = Watched(_gaps, _cause_of_gap)
-
-
-def _refused(platform: Platform) -> Statement:
-    return statement(_REFUSED, REFUSED_TRACES, to_text(platform.clock.now() - _TOLD_FOR))
-
-
-def _cause_of_refused(row: Row, _day: str) -> Cause:
+def _of_traces(row: Row) -> str:
     what = text(row, "position")
     at = text(row, "updated_at")
-    sentence = f"The collector of traces refuses what it is sent (status {what}), last at {at}."
     if what == "spans":
-        sentence = f"The collector of traces refuses some spans, last at {at}."
-    return Cause(Rule.TRACES_REFUSED, DEPLOYMENT, sentence)
-
-
-REFUSALS_OF_TRACES: Final = Watched(_refused, _cause_of_refused)
+        return f"The collector of traces refuses some spans, last at {at}."
+    return f"The collector of traces refuses what it is sent (status {what}), last at {at}."

@@ -54,6 +54,8 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         exchange=cast("Exchange", _Counted(bare.exchange, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
         queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),
+        deliveries=cast("Queue", _CountedQueue(bare.deliveries, spending, QueueUnavailable)),
+        slow_deliveries=cast("Queue", _CountedQueue(bare.slow_deliveries, spending, QueueUnavailable)),
         ticks=cast("Queue", _CountedQueue(bare.ticks, spending, QueueUnavailable)),
         instances=_CountedInstances(bare.instances, spending),
     )

@@ -85,8 +85,9 @@ def _of_cause(row: Row) -> str:
 
 @dataclass(frozen=True)
 class Renewal:
-    """`renewed` and `unreadable` count secrets that one turn took up."""
+    """What a turn did: it took up `tried` secrets, of which it could not read `unreadable` ones."""
 
+    tried: int = 0
     renewed: int = 0
     unreadable: int = 0
 
@@ -107,7 +108,8 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     turns = [await _renew(platform, each, rows) for each, rows in zip(sources, pages, strict=True) if rows]
     renewed = sum(each.renewed for each in turns)
     platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in pages))
-    return Renewal(renewed, sum(each.unreadable for each in turns))
+    tried = sum(each.tried for each in turns)
+    return Renewal(tried, renewed, sum(each.unreadable for each in turns))
 
 
 def _is_earlier(source: KeptSecrets) -> str:
@@ -147,7 +149,7 @@ async def _renew(platform: Platform, source: KeptSecrets, rows: Sequence[Row]) -
             renewed += 1
     if renewed:
         log.info("secrets.renewed", source=source.table, count=renewed)
-    return Renewal(renewed, unreadable)
+    return Renewal(len(rows), renewed, unreadable)
 
 
 @dataclass(frozen=True)

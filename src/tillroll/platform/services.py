@@ -34,6 +34,8 @@ class Platform:
     images: Images
     models: Models
     queue: Queue
+    deliveries: Queue
+    slow_deliveries: Queue
     ticks: Queue
     http: Http
     downloads: Downloads

@@ -206,7 +206,7 @@ async def notify_user(context: StepContext) -> Outcome:
 
     async def nudge() -> None:
         for row in claimed:
-            await context.platform.queue.send(handed_over(row))
+            await context.platform.deliveries.send(handed_over(row))
 
     return Outcome(
         state=receipts_contract.EXPENSE_CREATED.name,

@@ -9,6 +9,7 @@ from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
+from tillroll.durable.operations.webhooks import Lane
 from tillroll.durable.record import outbox
 from tillroll.durable.record.audit import COMMON, Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
@@ -28,6 +29,9 @@ _ACTOR = "system:delivery"
 _DIED = "no attempt came to an end: each time the Worker died"
 # What is due within a minute is nudged; what is due later, the reconciler finds.
 _NUDGED_WITHIN_SECONDS = 60
+# Where so many posts to an endpoint are open that no other may begin, its events look again after this: without a
+# message, so that a long queue of them costs no more than the reconciler's turn.
+_CROWDED_FOR = timedelta(seconds=90)
 
 
 @dataclass(frozen=True)
@@ -45,20 +49,50 @@ async def receive(platform: Platform, settlements: Settlements, message: JsonObj
     """Deliver the event of a queue's message (`is_first`: it never came before); send another if due in a minute."""
     claimed = outbox.claim_in(message, platform.clock.now()) if is_first else None
     outbox_id = str(message["outboxId"])
-    seconds = await deliver(platform, settlements, outbox_id, claimed)
-    if seconds is None or seconds > _NUDGED_WITHIN_SECONDS:
+    lane = Lane.FAST
+    if message.get("lane") == Lane.SLOW:
+        lane = Lane.SLOW
+    later = await deliver_in(lane, platform, settlements, outbox_id, claimed)
+    if later is None or later.seconds > _NUDGED_WITHIN_SECONDS:
         return
+    following: JsonObject = {"outboxId": outbox_id}
+    queue = platform.deliveries
+    if later.lane is Lane.SLOW:
+        following["lane"] = Lane.SLOW
+        queue = platform.slow_deliveries
     try:
-        await platform.queue.send({"outboxId": outbox_id}, delay_seconds=seconds)
+        await queue.send(following, delay_seconds=later.seconds)
     except QueueUnavailable as error:  # the row says when it is due: the reconciler finds it
         log.warning("delivery.nudge_lost", delivery=outbox_id, error=error)
+
+
+@dataclass(frozen=True)
+class Later:
+    """When an event is tried again, in seconds, and in which lane."""
+
+    seconds: int
+    lane: Lane = Lane.FAST
 
 
 async def deliver(
     platform: Platform, settlements: Settlements, outbox_id: str, claimed: OutboxEvent | None = None
 ) -> int | None:
-    """Deliver a due event, or one that is `claimed` for this caller, to all endpoints that want it; return the seconds
-    until the next attempt, or None. `settlements` say what its end means for the run; an unknown topic is given up."""
+    """Deliver an event in the fast lane, as `deliver_in`; return the seconds until the next attempt, or None."""
+    later = await deliver_in(Lane.FAST, platform, settlements, outbox_id, claimed)
+    if later is None:
+        return None
+    return later.seconds
+
+
+async def deliver_in(
+    lane: Lane,
+    platform: Platform,
+    settlements: Settlements,
+    outbox_id: str,
+    claimed: OutboxEvent | None = None,
+) -> Later | None:
+    """Deliver a due event, or one that is `claimed` for this caller, to all endpoints that want it in this lane; return
+    when it is tried again, or None. `settlements` say what its end means for the run; an unknown topic is given up."""
     now = platform.clock.now()
     event = claimed or await outbox.claim(platform.database, outbox_id, now)
     if event is None:
@@ -68,26 +102,33 @@ async def deliver(
         return None
     has_deployments = platform.settings.of(RunSettings).delivers_webhooks
     begun = await webhooks.begin_attempts(
-        platform.database, event, now, has_deployments=has_deployments, is_handed_over=claimed is not None
+        platform.database,
+        event,
+        now,
+        has_deployments=has_deployments,
+        is_handed_over=claimed is not None,
+        lane=lane,
     )
     if begun is None:
         return None
-    attempted = await _attempt_all(platform, event, begun.due)
-    seconds = await _conclude(platform, event, settlements[event.topic], begun, attempted)
+    attempted = await _attempt_all(platform, event, begun.due, lane)
+    later = await _conclude(platform, event, settlements[event.topic], begun, attempted, lane)
     for each in attempted:
         given_up = each.due.number >= outbox.MOST_ATTEMPTS
         await webhooks.disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
-    return seconds
+    return later
 
 
-async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[webhooks.Due]) -> Sequence[_Attempted]:
-    """All at once, so that a receiver which is slow delays no other."""
+async def _attempt_all(
+    platform: Platform, event: OutboxEvent, due: Sequence[webhooks.Due], lane: Lane
+) -> Sequence[_Attempted]:
+    """Make all attempts at once, so that a receiver which is slow delays no other."""
     if len(due) == 1:
-        return [await _attempt(platform, event, due[0])]
-    return await asyncio.gather(*(_attempt(platform, event, each) for each in due))
+        return [await _attempt(platform, event, due[0], lane)]
+    return await asyncio.gather(*(_attempt(platform, event, each, lane) for each in due))
 
 
-async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due) -> _Attempted:
+async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due, lane: Lane) -> _Attempted:
     began = platform.clock.now()
     is_unset = due.is_deployments and not platform.settings.of(RunSettings).delivers_webhooks
     has_ended = due.has_ended or is_unset
@@ -96,7 +137,10 @@ async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due) ->
     elif due.number > outbox.MOST_ATTEMPTS:
         posted = webhooks.Posted(None, _DIED)
     else:
-        posted = await webhooks.send(platform, due, event.id, event.payload, began)
+        seconds = webhooks.TIMEOUT_SECONDS
+        if lane is Lane.FAST:
+            seconds = webhooks.FAST_SECONDS
+        posted = await webhooks.send(platform, due, event.id, event.payload, began, seconds=seconds)
     return _Attempted(due, posted, began, platform.clock.now(), has_ended)
 
 
@@ -106,12 +150,18 @@ async def _conclude(
     settlement: Settlement | None,
     begun: webhooks.Begun,
     attempted: Sequence[_Attempted],
-) -> int | None:
+    lane: Lane,
+) -> Later | None:
     """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
     now = platform.clock.now()
+    # What could not begin in the fast lane goes through the slow one at once; there it waits for others to end.
+    pause = timedelta(0)
+    if lane is Lane.SLOW:
+        pause = _CROWDED_FOR
     states = {text(row, "id"): text(row, "state") for row in begun.all}
     errors = {text(row, "id"): optional_text(row, "last_error") for row in begun.all}
     next_at = {text(row, "id"): optional_text(row, "next_attempt_at") for row in begun.all}
+    next_at |= dict.fromkeys(begun.waiting, to_text(now + pause))
     statements: list[Statement] = []
     for each in attempted:
         state, until = _judged(each, now)
@@ -125,8 +175,13 @@ async def _conclude(
     until = max(min(open_until), to_text(now))
     error = next((each.posted.error for each in attempted if each.posted.error is not None), failed)
     await platform.database.batch([*statements, outbox.postpone(event, until, error)])
-    log.warning("delivery.failed", **_log_fields(event), error=error or "")
-    return max(0, round((from_text(until) - now) / timedelta(seconds=1)))
+    if error is not None:
+        log.warning("delivery.failed", **_log_fields(event), error=error)
+    seconds = max(0, round((from_text(until) - now) / timedelta(seconds=1)))
+    following = Lane.FAST
+    if begun.waiting:
+        following = Lane.SLOW
+    return Later(seconds, following)
 
 
 def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
@@ -149,7 +204,8 @@ def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[
     if each.has_ended:
         return [moved]
     attempted = [] if posted.error is None else [webhooks.record_attempt(due, posted, each.began, took)]
-    return [moved, *attempted, webhooks.note_on_endpoint(due, posted, now)]
+    speed = webhooks.note_speed(due, took, each.ended)
+    return [moved, *attempted, webhooks.note_on_endpoint(due, posted, now), *speed]
 
 
 def _outcome(states: Mapping[str, str]) -> str:

@@ -126,7 +126,7 @@ async def resend_deliveries(platform: Platform) -> int:
     sent: list[str] = []
     for row in platform.turn.take(rows):
         try:
-            await platform.queue.send({"outboxId": text(row, "id")})
+            await platform.deliveries.send({"outboxId": text(row, "id")})
         except QueueUnavailable as error:
             log.warning("queue.unavailable", delivery=text(row, "id"), error=error)
             break

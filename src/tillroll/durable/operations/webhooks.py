@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
@@ -34,6 +35,13 @@ from tillroll.platform.throttling import seconds_of
 
 # The specification asks for 15 to 30 seconds.
 TIMEOUT_SECONDS: Final = 20
+# A receiver that takes longer has its events through the slow lane for a while, where it has the
+# whole time. So it delays the events of others by no more than this.
+FAST_SECONDS: Final = 5
+_SLOW_FOR: Final = timedelta(minutes=10)
+# So many posts are open to one endpoint at a time: in the fast lane, and in the slow one.
+MOST_OPEN: Final = 20
+MOST_OPEN_SLOW: Final = 5
 _LONGEST_WAIT: Final = timedelta(days=1)
 _KEPT_OF_ANSWER: Final = 1000
 
@@ -66,12 +74,20 @@ def signed_headers(secrets: Sequence[str], message_id: str, payload: str, now: d
 
 
 async def post_signed(
-    http: Http, url: str, secrets: Sequence[str], message_id: str, payload: str, now: datetime
+    http: Http,
+    url: str,
+    secrets: Sequence[str],
+    message_id: str,
+    payload: str,
+    now: datetime,
+    *,
+    seconds: float = TIMEOUT_SECONDS,
 ) -> Posted:
-    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first."""
+    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first. The receiver
+    has so many `seconds` to answer."""
     headers = signed_headers(secrets, message_id, payload, now)
     try:
-        answer = await http.post(url, headers, payload, TIMEOUT_SECONDS)
+        answer = await http.post(url, headers, payload, seconds)
     except AnswerCut as error:
         answer = error.answer  # the status says whether it was taken
     except HttpFailed as error:
@@ -85,27 +101,52 @@ async def post_signed(
     return Posted(answer.status, error, beginning, min(wait, _LONGEST_WAIT))
 
 
-# A delivery begins with its first attempt under way.
+class Lane(StrEnum):
+    """Which queue an attempt comes from. An endpoint that is slow has attempts in the slow lane only."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+# How many attempts of an endpoint `e` are under way: begun lately, and without an end. ?6 is since when.
+_OPEN: Final = f"""
+  SELECT count(*) FROM (
+    SELECT 1 FROM deliveries open
+    WHERE open.endpoint_id = e.id AND open.state = 'pending' AND open.started_at > ?6
+      AND open.next_attempt_at <= open.started_at
+    LIMIT {MOST_OPEN}
+  )
+"""  # noqa: S608 - a constant
+# Whether an attempt to an endpoint `e` may begin now (?3) in this lane (?7).
+_MAY_BEGIN: Final = f"""
+  (?7 = '{Lane.SLOW}' OR e.slow_until IS NULL OR e.slow_until <= ?3)
+  AND ({_OPEN}) < iif(?7 = '{Lane.SLOW}', {MOST_OPEN_SLOW}, {MOST_OPEN})
+"""
+# A delivery begins with its first attempt under way, where that may begin in this lane.
 _FAN_OUT = f"""
   INSERT INTO deliveries
     (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at, attempts, started_at)
-  SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3, 1, ?3
+  SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3,
+    iif({_MAY_BEGIN}, 1, 0), iif({_MAY_BEGIN}, ?3, NULL)
   FROM outbox o JOIN endpoints e ON e.account_id = o.account_id
   WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND o.state = 'pending' AND o.attempts = ?5
     AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
   ON CONFLICT (event_id, endpoint_id) DO NOTHING
 """  # noqa: S608 - a constant
 # Of an event that was fanned out before.
-_BEGIN = """
-  UPDATE deliveries SET attempts = attempts + 1, started_at = ?2
-  WHERE event_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2
-    AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3
+_BEGIN = f"""
+  UPDATE deliveries SET attempts = attempts + 1, started_at = ?3
+  WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
+    AND EXISTS (SELECT 1 FROM outbox WHERE id = ?2 AND state = 'pending' AND attempts = ?5
                 AND fanned_out_at IS NOT NULL)
-"""
+    AND EXISTS (SELECT 1 FROM endpoints e WHERE e.id = deliveries.endpoint_id AND {_MAY_BEGIN})
+    AND ?1 IS NOT NULL AND ?4 IS NOT NULL
+"""  # noqa: S608 - constants
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
   SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending' AND d.started_at IS ?2 AS is_due,
-         d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url,
+         d.state = 'pending' AND d.next_attempt_at <= ?2 AND d.started_at IS NOT ?2 AS is_waiting,
+         d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url, e.slow_until IS NOT NULL AS is_slow,
          COALESCE(e.disabled_at, e.deleted_at) AS ended_at,
          (SELECT json_group_array(json_array(s.id, s.kept)) FROM endpoint_secrets s
           WHERE s.endpoint_id = e.id AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
@@ -118,7 +159,8 @@ _BEGUN = """
 @dataclass(frozen=True)
 class Due:
     """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all. `url` is empty for
-    the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did."""
+    the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did. `is_slow`:
+    its endpoint was slow lately."""
 
     id: str
     endpoint_id: str
@@ -128,14 +170,17 @@ class Due:
     url: str
     secrets: tuple[tuple[str, str], ...]
     has_ended: bool
+    is_slow: bool = False
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What an attempt to deliver an event begins with: its deliveries that are due, and all that it has."""
+    """What an attempt to deliver an event begins with: its deliveries that are due, and all that it has. `waiting` are
+    the ids of those that are due and could not begin in this lane."""
 
     due: Sequence[Due]
     all: Sequence[Row]
+    waiting: frozenset[str] = frozenset()
 
 
 def deployments_endpoint(account_id: str) -> str:
@@ -153,17 +198,26 @@ def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
 
 
 async def begin_attempts(
-    database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool, is_handed_over: bool
+    database: Database,
+    event: OutboxEvent,
+    now: datetime,
+    *,
+    has_deployments: bool,
+    is_handed_over: bool,
+    lane: Lane = Lane.FAST,
 ) -> Begun | None:
-    """Fan a claimed event out, once, and begin an attempt of each due delivery; None where another consumer did."""
+    """Fan a claimed event out, once, and begin an attempt of each due delivery that may begin in this lane; None where
+    another consumer did."""
     at = to_text(now)
+    since = to_text(now - timedelta(seconds=2 * TIMEOUT_SECONDS))
+    values = (event.topic, event.id, at, int(has_deployments), event.attempt, since, lane.value)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
     # What is handed over was in nobody's hands before, so none of its deliveries stands there yet.
-    again = [] if is_handed_over else [statement(_BEGIN, event.id, at, event.attempt)]
+    again = [] if is_handed_over else [statement(_BEGIN, *values)]
     *_, every, taken = await database.batch(
         [
             *first,
-            statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments), event.attempt),
+            statement(_FAN_OUT, *values),
             *again,
             statement(_BEGUN, event.id, at),
             statement(
@@ -177,7 +231,8 @@ async def begin_attempts(
     )
     if is_handed_over and not taken:
         return None
-    return Begun([_due(row) for row in every if row["is_due"]], every)
+    waiting = frozenset(text(row, "id") for row in every if row["is_waiting"])
+    return Begun([_due(row) for row in every if row["is_due"]], every, waiting)
 
 
 def _due(row: Row) -> Due:
@@ -192,6 +247,7 @@ def _due(row: Row) -> Due:
         is_deployments=row["origin"] == "deployment",
         secrets=tuple(sorted(((str(id_), str(secret)) for id_, secret in pairs), reverse=True)),
         has_ended=optional_text(row, "ended_at") is not None,
+        is_slow=bool(row["is_slow"]),
     )
 
 
@@ -253,6 +309,17 @@ def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
     return statement(query, now, due.endpoint_id)
 
 
+def note_speed(due: Due, took: timedelta, now: datetime) -> list[Statement]:
+    """Send an endpoint's events through the slow lane for a while where an answer took long, and no
+    longer once it is quick."""
+    if took >= timedelta(seconds=FAST_SECONDS):
+        query = "UPDATE endpoints SET slow_until = ? WHERE id = ?"
+        return [statement(query, to_text(now + _SLOW_FOR), due.endpoint_id)]
+    if due.is_slow:
+        return [statement("UPDATE endpoints SET slow_until = NULL WHERE id = ?", due.endpoint_id)]
+    return []
+
+
 def reopen_deliveries(event_id: str, now: str) -> Statement:
     """Let those deliveries of an event that were given up begin their schedule anew."""
     sql = """
@@ -270,12 +337,21 @@ def hasten_deliveries(event_id: str, now: str) -> Statement:
     return statement(sql, now, event_id)
 
 
-async def send(platform: Platform, due: Due, message_id: str, payload: str, now: datetime) -> Posted:
-    """Send `payload` (JSON) under `message_id`."""
+async def send(
+    platform: Platform,
+    due: Due,
+    message_id: str,
+    payload: str,
+    now: datetime,
+    *,
+    seconds: float = TIMEOUT_SECONDS,
+) -> Posted:
+    """Send `payload` (JSON) under `message_id`. The receiver has so many `seconds` to answer."""
     if due.is_deployments:
         settings = platform.settings.of(RunSettings)
         secrets = [settings.webhook_secret]
-        return await post_signed(platform.http, settings.webhook_url, secrets, message_id, payload, now)
+        sent = (message_id, payload, now)
+        return await post_signed(platform.http, settings.webhook_url, secrets, *sent, seconds=seconds)
     try:
         await check_before_asking(platform, due.url)
         secrets = [await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret)) for secret, kept in due.secrets]
@@ -283,7 +359,7 @@ async def send(platform: Platform, due: Due, message_id: str, payload: str, now:
         return Posted(None, one_line(f"the address is not asked: {error}"))
     except UnreadableSecret as error:
         return Posted(None, one_line(f"the signing key cannot be read: {error}"))
-    return await post_signed(platform.http, due.url, secrets, message_id, payload, now)
+    return await post_signed(platform.http, due.url, secrets, message_id, payload, now, seconds=seconds)
 
 
 ENDPOINT_SECRETS: Final = KeptSecrets("endpoint_secrets", "kept")

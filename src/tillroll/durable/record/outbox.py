@@ -188,7 +188,7 @@ async def nudge(platform: Platform, run_id: str, event_ids: Iterable[str]) -> No
     """Have events of a run delivered now; where a message is lost, the reconciler sends it later."""
     for event_id in event_ids:
         try:
-            await platform.queue.send({"outboxId": event_id})
+            await platform.deliveries.send({"outboxId": event_id})
         except QueueUnavailable as error:
             log.warning("delivery.nudge_lost", run=run_id, delivery=event_id, error=error)
 

@@ -64,6 +64,8 @@ def _made_of(raw: Any) -> Platform:
         images=CloudflareImages(raw.IMAGES, raw.BUCKET),
         models=WorkersAi(getattr(raw, "AI", None)),
         queue=CloudflareQueue(raw.EVENTS),
+        deliveries=CloudflareQueue(raw.DELIVERIES),
+        slow_deliveries=CloudflareQueue(raw.SLOW_DELIVERIES),
         ticks=CloudflareQueue(raw.TICKS),
         http=FetchHttp(),
         downloads=FetchDownloads(raw.BUCKET),
