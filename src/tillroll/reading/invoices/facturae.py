@@ -78,8 +78,8 @@ def read(root: Element) -> ElectronicInvoice:
     withheld = national.amount_at(invoice, "InvoiceTotals/TotalTaxesWithheld")
     net = national.amount_at(invoice, "InvoiceTotals/TotalGrossAmountBeforeTaxes")
     tax = national.amount_at(invoice, "InvoiceTotals/TotalTaxOutputs")
-    gross = national.plus(national.amount_at(invoice, "InvoiceTotals/InvoiceTotal"), withheld)
     whole = sum((amount.value for amount in (net, tax) if amount is not None), Decimal(0))
+    gross = _gross(national.amount_at(invoice, "InvoiceTotals/InvoiceTotal"), withheld, whole)
     is_corrective = national.value_at(invoice, "InvoiceHeader/InvoiceClass") in _CORRECTIVE
     doubts = national.doubts_of(rows, gross, expected=[whole])
     if len(invoices) > 1:
@@ -107,6 +107,14 @@ def read(root: Element) -> ElectronicInvoice:
         doubts=tuple(doubts),
         stated_kind=DocumentKind.INVOICE,
     )
+
+
+def _gross(stated: Amount | None, withheld: Amount | None, whole: Decimal) -> Amount | None:
+    """The total before withheld taxes: the schema's InvoiceTotal is after them, and some programs
+    write it before."""
+    if stated is not None and stated.value == whole:
+        return stated
+    return national.plus(stated, withheld)
 
 
 def _due(invoice: Element | None) -> Amount | None:

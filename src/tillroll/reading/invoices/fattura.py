@@ -47,6 +47,7 @@ _CATEGORIES: Final[Mapping[str, str]] = {
     "N3.3": "G",
 }
 _SPLIT_PAYMENT: Final = "S"
+_DISCOUNT: Final = "SC"
 
 
 def read(root: Element) -> ElectronicInvoice:
@@ -62,8 +63,7 @@ def read(root: Element) -> ElectronicInvoice:
     tax = national.summed(row.tax for row in rows)
     rounding = national.amount_at(document, "Arrotondamento")
     stated = national.amount_at(document, "ImportoTotaleDocumento")
-    computed = national.plus(net, tax, rounding)
-    gross = stated or computed
+    gross = stated or national.plus(net, tax, rounding, _adjustments(document))
     kind = national.value_at(document, "TipoDocumento")
     return ElectronicInvoice(
         syntax=Syntax.FATTURA,
@@ -102,15 +102,45 @@ def _doubts(
     whole = sum(sums, Decimal(0))
     rounding = national.amount_at(document, "Arrotondamento")
     stamp = national.amount_at(document, "DatiBollo/ImportoBollo")
-    rounded = whole
-    if rounding is not None:
-        rounded += rounding.value
-    expected = {whole, rounded}
+    if document is not None:
+        whole += _adjustment(document)
+    expected = {whole, *(whole + amount for amount in _roundings(bodies, rounding))}
     if stamp is not None:
         # The stamp duty of two euros may be charged to the buyer, or be the seller's own.
         expected |= {amount + stamp.value for amount in expected}
     stated = national.amount_at(document, "ImportoTotaleDocumento")
     yield from national.doubts_of(rows, stated, expected=expected)
+
+
+def _adjustments(document: Element | None) -> Amount | None:
+    if document is None:
+        return None
+    return Located(_adjustment(document), document.path)
+
+
+def _adjustment(document: Element) -> Decimal:
+    """Discounts (SC) and surcharges (MG) on the whole document, which the stated total has."""
+    total = Decimal(0)
+    for each in document.named("ScontoMaggiorazione"):
+        amount = national.amount_at(each, "Importo")
+        if amount is None:
+            continue
+        if national.value_at(each, "Tipo") == _DISCOUNT:
+            total -= amount.value
+        else:
+            total += amount.value
+    return total
+
+
+def _roundings(bodies: list[Element], of_document: Amount | None) -> Iterator[Decimal]:
+    """What the document, or its rows, say that the total was rounded by."""
+    if of_document is not None:
+        yield of_document.value
+    for body in bodies[:1]:
+        rows = [national.amount_at(row, "Arrotondamento") for row in body.all("DatiBeniServizi", "DatiRiepilogo")]
+        of_rows = national.summed(rows)
+        if of_rows is not None:
+            yield of_rows.value
 
 
 def _rows(body: Element | None) -> Iterator[TaxBreakdown]:

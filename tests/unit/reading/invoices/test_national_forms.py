@@ -243,3 +243,23 @@ def test_what_is_not_read_is_named(content: bytes, reason: str | None) -> None:
     with pytest.raises(UnknownDocument) as caught:
         read_invoice(content)
     assert caught.value.reason == reason
+
+
+def test_a_discount_on_the_whole_document_is_in_its_total() -> None:
+    discount = b"<ScontoMaggiorazione><Tipo>SC</Tipo><Importo>12.00</Importo></ScontoMaggiorazione>"
+    content = fattura(replace(ITALY, stated_total=Decimal("110.00")))
+    reading = judged(content.replace(b"<ImportoTotaleDocumento>", discount + b"<ImportoTotaleDocumento>"))
+    assert (reading.accepted, reading.extraction.total.value) == (True, "110.00")
+
+
+def test_a_total_that_its_row_rounds_is_taken() -> None:
+    content = fattura(replace(ITALY, stated_total=Decimal("121.65")))
+    rounding = b"<Arrotondamento>-0.35</Arrotondamento><ImponibileImporto>"
+    assert judged(content.replace(b"<ImponibileImporto>", rounding)).accepted
+
+
+def test_a_spanish_total_may_be_stated_before_withheld_taxes() -> None:
+    content = facturae(replace(SPAIN, withheld=Decimal("30.00")))
+    before = content.replace(b"<InvoiceTotal>245.00", b"<InvoiceTotal>275.00")
+    reading = judged(before)
+    assert (reading.accepted, reading.extraction.total.value) == (True, "275.00")
