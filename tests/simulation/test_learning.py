@@ -276,7 +276,7 @@ async def test_names_put_right_later_teach_the_next_receipt(shopper: Shopper) ->
         assert (answer.status_code, answer.json()["registeredName"]) == (httpx.codes.OK, "Oak Inns Ltd")
     run = await shopper.show(await shopper.upload(clear("12.00")))
     assert merchant_of(run) == CONFIRMED
-    again = await shopper.show(await shopper.upload(clear("11.00", "OAK INN LTD")))
+    again = await shopper.show(await shopper.upload(clear("13.00", "OAK INN LTD")))
     assert merchant_of(again) == "OAK INN LTD"
     wrong = await shopper.ask("PATCH", path, {"merchant": " "})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (httpx.codes.UNPROCESSABLE_ENTITY, "merchant")

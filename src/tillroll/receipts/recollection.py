@@ -4,17 +4,26 @@ expenses that may be the same purchase."""
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Final, cast
 
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.duplicates import is_other_document
+from tillroll.expenses.same_purchase import Paper, first_same
 from tillroll.expenses.sorting.categories import MOST_CATEGORIES
 from tillroll.expenses.sorting.proposing.decide import Chosen, Seen, newest, propose
 from tillroll.expenses.sorting.proposing.decide import Known as ProposedFrom
 from tillroll.expenses.sorting.proposing.kinds import Sorted
 from tillroll.expenses.sorting.rules import MOST_RULES, Facts, Rule, first_match, gives_json, rule_of_row
 from tillroll.expenses.writes import EXPENSE_OF, OF_MERCHANT, key_of
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.json import load
 from tillroll.reading import recognition
 from tillroll.reading.correction import InvalidValues, apply
@@ -23,6 +32,8 @@ from tillroll.reading.money import AmountError, minor_from_decimal_string
 from tillroll.reading.receipt import Reading
 from tillroll.reading.recognition import Marks, Sightings, look_key, merchant_key, plain_iban
 
+_MOST_ALIKE: Final = 200
+"""Expenses of one day, total and currency that are compared."""
 # The runs that show a merchant under this name, the firm's, this tax id, IBAN or contact; a UNION, since for an OR
 # the planner would read all rows.
 _ALIKE = """
@@ -54,15 +65,18 @@ _CHOSEN = f"""
   UNION ALL
   SELECT merchant_key, category, 0, '' FROM dismissed
 """  # noqa: S608 - a constant
-# The index is named, since for the order by id the planner would read all of the account's expenses.
-# An expense's key is its merchant's, and ?10. One from before the merchant was known has the name as it was read (?7),
-# one whose receipt prints no brand the firm's (?8).
-_SAME = """
-  SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses INDEXED BY expenses_duplicates
-  WHERE account_id = ?1 AND receipt_id <> ?9 AND status <> 'voided'
-    AND duplicate_key IN (SELECT merchant_key || ?10 FROM merchants)
-  ORDER BY id
-"""
+# Expenses of other receipts with this day, total and currency, and what their papers say: OCR misreads
+# a name on one of two photos. ?10 is a key behind its merchant: "|2026-01-13|SGD|535". The index is
+# named, since for the order by id the planner would read all of the account's expenses.
+_SAME = f"""
+  SELECT e.run_id, e.merchant, e.registered_name, e.document_kind, e.receipt_number, s.spelling, s.tax_id, s.contact,
+    x.body ->> '$.time.value' AS time, x.body ->> '$.receiptNumber.value' AS printed_number
+  FROM expenses e INDEXED BY expenses_by_total
+  LEFT JOIN merchant_sightings s ON s.run_id = e.run_id LEFT JOIN extractions x ON x.run_id = e.run_id
+  WHERE e.account_id = ?1 AND e.date = substr(?10, 2, 10) AND e.currency = substr(?10, 13, 3)
+    AND e.total_minor = CAST(substr(?10, 17) AS INTEGER) AND e.receipt_id <> ?9 AND e.status <> 'voided'
+  ORDER BY e.id LIMIT {_MOST_ALIKE}
+"""  # noqa: S608 - a constant
 _RULES = """
   SELECT id, conditions, gives FROM category_rules WHERE account_id = ?1 AND state = 'active'
     AND state <> 'deleted'  -- as the index has it
@@ -73,7 +87,13 @@ _SORTED_BY = "SELECT name, starter FROM categories WHERE account_id = ?1 AND sta
 _COLUMNS = {
     "known": (_KNOWN, ("merchant", "spelling", "tax_id", "iban", "contact", "times", "confirmed", "since")),
     "chosen": (_CHOSEN, ("merchant_key", "category", "times", "last")),
-    "same": (_SAME, ("run_id", "duplicate_key", "document_kind", "receipt_number")),
+    "same": (
+        _SAME,
+        (
+            *("run_id", "merchant", "registered_name", "document_kind", "receipt_number"),
+            *("spelling", "tax_id", "contact", "time", "printed_number"),
+        ),
+    ),
     "rules": (_RULES, ("id", "conditions", "gives")),
     "categories": (_SORTED_BY, ("name", "starter")),
 }
@@ -159,16 +179,40 @@ class Recollection:
         return with_proposed(reading, proposed)
 
     def duplicate_of(self, reading: Reading) -> str | None:
-        """The run whose expense is the same purchase, from another receipt, and not an invoice of another number."""
+        """The run whose expense is likely the same purchase, from another receipt."""
         try:
             fields = apply(reading.extraction, {})
         except InvalidValues:
             return None  # incomplete: a person is asked anyway
-        read_as = recognition.read_name(reading.extraction) or fields.merchant
-        names = {fields.merchant, read_as, fields.registered_name or fields.merchant}
-        keys = {key_of(replace(fields, merchant=name)) for name in names}
-        alike = (row for row in self.same if text(row, "duplicate_key") in keys and not is_other_document(fields, row))
-        return next((text(row, "run_id") for row in alike), None)
+        read = reading.extraction
+        read_as = recognition.read_name(read) or fields.merchant
+        kind = fields.document.kind
+        paper = Paper(
+            names=_names(fields.merchant, read_as, fields.registered_name),
+            tax_id=read.tax_id.value,
+            contact=read.contact.value,
+            number=read.receipt_number.value,
+            time=read.time.value,
+            kind=kind and kind.value,
+        )
+        return first_same(paper, ((text(row, "run_id"), _paper(row)) for row in self.same))
+
+
+def _names(*names: str | None) -> frozenset[str]:
+    return frozenset(filter(None, names))
+
+
+def _paper(row: Row) -> Paper:
+    """What the paper of a stored expense says."""
+    names = (optional_text(row, name) for name in ("merchant", "registered_name", "spelling"))
+    return Paper(
+        names=_names(*names),
+        tax_id=optional_text(row, "tax_id"),
+        contact=optional_text(row, "contact"),
+        number=optional_text(row, "receipt_number") or optional_text(row, "printed_number"),
+        time=optional_text(row, "time"),
+        kind=optional_text(row, "document_kind"),
+    )
 
 
 def query(run: Run, reading: Reading) -> Statement:
