@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.support.bank_months import Month, Truth
 from tillroll.bank.matching import match
-from tillroll.bank.matching_models import Document, Line, Match, MatchKind, Result
+from tillroll.bank.matching_models import Document, DocumentKind, Line, Match, MatchKind, Result
 
 Pair = tuple[str, str]
 
@@ -84,8 +84,10 @@ class _Truths:
 
     @property
     def right(self) -> set[Pair]:
-        """All pairs that count as right."""
-        return self.kind_of.keys() | self.month.also_right
+        """All pairs that count as right: also of the charges that the bank prints, with its fees."""
+        fees = [each.id for each in self.month.documents if each.kind is DocumentKind.FEE]
+        charges = {(line.id, fee) for line in self.month.lines if line.charges for fee in fees}
+        return self.kind_of.keys() | self.month.also_right | charges
 
 
 def count(drawn: Month, result: Result, counts: Counts) -> None:

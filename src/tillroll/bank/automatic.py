@@ -122,7 +122,11 @@ async def _bookable(
 
 def _take(match: BankMatch, left: dict[str, int], open_: dict[str, int], documents: Mapping[str, Document]) -> bool:
     """Take what a match needs of its lines and documents; False where they have not so much open any more."""
-    needs = [(left, _line(pair), pair.amount) for pair in match.pairs]
+    # The bank's charges make up for what documents have beyond the entry, so pairs are added up.
+    of_lines: dict[str, int] = {}
+    for pair in match.pairs:
+        of_lines[_line(pair)] = of_lines.get(_line(pair), 0) + pair.amount
+    needs = [(left, id_, amount) for id_, amount in of_lines.items()]
     # A refund opens its document again, and a claim takes more than is open of it.
     needs += [
         (open_, pair.document_id, pair.settles)

@@ -84,6 +84,10 @@ class Index:
         for alias in sorted(knowledge.aliases.values(), key=lambda each: (each.payee, each.merchant)):
             if alias.holds:
                 self._aliases[alias.payee].append(_whole(alias.merchant))
+        self._fees: dict[str, Document] = {}
+        for view in self.views.values():
+            if view.document.kind is DocumentKind.FEE:
+                self._fees.setdefault(view.document.currency, view.document)
         self._by_amount: dict[tuple[str, int], _ByDay] = defaultdict(_ByDay)
         self._by_amount_and_name: dict[tuple[str, int, str], _ByDay] = defaultdict(_ByDay)
         self._by_account: dict[str, _ByDay] = defaultdict(_ByDay)
@@ -140,11 +144,7 @@ class Index:
 
     def fee_of(self, currency: str) -> Document | None:
         """The first rule of the bank's fees in a currency."""
-        for view in self.views.values():
-            document = view.document
-            if document.kind is DocumentKind.FEE and document.currency == currency:
-                return document
-        return None
+        return self._fees.get(currency)
 
     def named_by(self, line: LineView, most: int = _NEAREST) -> list[DocumentView]:
         """Documents whose references the line names, by reference; at most so many."""

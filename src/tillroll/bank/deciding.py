@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from fractions import Fraction
 from typing import Final
 
 from tillroll.access.behind import PersonBehind
@@ -10,12 +9,8 @@ from tillroll.bank import entries, matches
 from tillroll.bank.booking import DecidedMeanwhile, accept, note_reversed, undo
 from tillroll.bank.claim_returns import plan_return
 from tillroll.bank.documents import (
-    cash_in_words,
-    fee_id,
     find_documents,
     load_paired,
-    refundable,
-    who_said_cash,
 )
 from tillroll.bank.effects import work_off
 from tillroll.bank.learning import alias_of
@@ -29,13 +24,13 @@ from tillroll.bank.match_models import (
     MatchDecision,
     Matched,
     MatchRequest,
-    PairRequest,
     Undoing,
 )
 from tillroll.bank.matches import NewMatch, NewPair
-from tillroll.bank.matching_models import Decision, Document, DocumentKind, Line, MatchKind
+from tillroll.bank.matching_models import Decision, Line, MatchKind
 from tillroll.bank.models import Entry
-from tillroll.bank.repository import is_person, known_accounts
+from tillroll.bank.pair_requests import pairs_of
+from tillroll.bank.repository import is_person
 from tillroll.bank.rivals import propose_again, refused_by
 from tillroll.bank.undoing import payouts_of
 from tillroll.claims.service import load_claim
@@ -232,7 +227,7 @@ async def make_match(platform: Platform, actor: Actor, person: PersonBehind, req
     """Book entries with documents as a person says. Raises ValuesRefused: by the field of a pair;
     DecidedMeanwhile; what `check_right` raises."""
     id_ = new_id("mat")
-    pairs = await _pairs(platform, actor.account_id, request.pairs)
+    pairs = await pairs_of(platform, actor.account_id, request.pairs)
     now = to_text(platform.clock.now())
     reasons = ["a person says so"]
     expenses = [pair.document_id for pair in pairs if pair.document_kind == "expense"]
@@ -246,108 +241,6 @@ async def make_match(platform: Platform, actor: Actor, person: PersonBehind, req
     insert = matches.insert_matches(actor.account_id, [new], now)
     await _accept(platform, actor, match, undone=[], said=None, before=insert)
     return await load_match(platform, actor.account_id, id_)
-
-
-async def _pairs(platform: Platform, account_id: str, asked: Sequence[PairRequest]) -> list[NewPair]:
-    """Raises ValuesRefused: an entry or document is not there, or has less open than is asked for."""
-    lines = await load_lines(platform.database, account_id, {each.entry_id for each in asked})
-    others = await load_lines(
-        platform.database, account_id, {each.document_id for each in asked if each.document_kind == "entry"}
-    )
-    documents: dict[str, Document] = {}
-    for kind in {each.document_kind for each in asked}:
-        ids = [each.document_id for each in asked if each.document_kind == kind]
-        found = await find_documents(platform.database, account_id, kind, ids)
-        documents |= {id_: document for id_, (document, _) in found.items()}
-    own = {each.id for each in await known_accounts(platform.database, account_id)}
-    expenses = [each.document_id for each in asked if each.document_kind == "expense"]
-    cash = await who_said_cash(platform.database, account_id, expenses)
-    left = {id_: (0 if line.is_settled else line.amount) for id_, line in lines.items()}
-    pairs: list[NewPair] = []
-    problems: list[tuple[str, str]] = []
-    for place, each in enumerate(asked):
-        id_ = line_id(each.entry_id, each.payment)
-        line, document = lines.get(id_), documents.get(each.document_id)
-        is_there = document is not None or _is_rule(each, line, own) or each.document_id in others
-        if line is not None and each.document_id in cash:
-            problems.append((f"pairs.{place}.documentId", cash_in_words(cash[each.document_id])))
-            continue
-        if line is None or not is_there:
-            field = "entryId" if line is None else "documentId"
-            problems.append((f"pairs.{place}.{field}", "There is none of this id in your account."))
-            continue
-        if line.is_pending:
-            problems.append((f"pairs.{place}.entryId", "The bank has not booked this entry yet."))
-            continue
-        rest = left[id_]
-        open_ = _open_of(document, line, rest)
-        amount = each.amount if each.amount is not None else min(rest, open_, key=abs)
-        if amount == 0 or amount * rest <= 0 or abs(amount) > abs(rest):
-            problems.append((f"pairs.{place}.amount", _too_much(rest, line.currency)))
-            continue
-        if document is not None and _is_unproven(document, line, amount):
-            problems.append((f"pairs.{place}.documentId", _no_rate(document)))
-            continue
-        left[id_] = rest - amount
-        settles = 0 if document is None else _settles(document, line, amount)
-        pairs.append(NewPair(each.entry_id, each.payment, each.document_kind, each.document_id, amount, settles))
-    if problems:
-        raise ValuesRefused(problems)
-    return pairs
-
-
-def _is_unproven(document: Document, line: Line, amount: int) -> bool:
-    """Whether an amount in another currency could be any part of a document: nobody says what it is
-    worth. All of an entry may be what an expense or a claim came to."""
-    is_whole = amount == line.amount and document.kind is not DocumentKind.PAYOUT
-    return not is_whole and not _is_rate_stated(document, line)
-
-
-def _no_rate(document: Document) -> str:
-    return f"The bank does not say what this entry is in {document.currency}, so it proves no part of that."
-
-
-def _too_much(rest: int, currency: str) -> str:
-    if not rest:
-        return "The documents before it take all of the entry: give them less, or leave this one out."
-    most = Money(abs(rest), currency).to_decimal_string()
-    return f"Give an amount above zero, and at most {most} {currency}, which is open of the entry."
-
-
-def _is_rule(asked: PairRequest, line: Line | None, own: set[str]) -> bool:
-    if asked.document_kind == "own_account":
-        return asked.document_id in own
-    return asked.document_kind == "fee" and line is not None and asked.document_id == fee_id(line.currency)
-
-
-def _open_of(document: Document | None, line: Line, rest: int) -> int:
-    """How much of a line a document takes: all, if nothing bounds it."""
-    if document is None or document.currency != line.currency:
-        return rest
-    if document.amount * line.amount < 0:
-        return refundable(document)
-    if document.kind is DocumentKind.CLAIM and document.remainder == 0:
-        return rest  # what is paid beyond a claim is owed back
-    return document.remainder
-
-
-def _settles(document: Document, line: Line, amount: int) -> int:
-    """What an amount of a line gives to a document, in its currency."""
-    if document.currency == line.currency:
-        return amount
-    if document.remainder * amount <= 0:
-        return 0
-    if _is_rate_stated(document, line) and line.foreign_amount is not None:
-        part = round(Fraction(line.foreign_amount * amount, line.amount))
-        return min(part, document.remainder, key=abs)
-    return document.remainder
-
-
-def _is_rate_stated(document: Document, line: Line) -> bool:
-    """Whether the bank says what an entry is in a document's currency."""
-    if document.currency == line.currency:
-        return True
-    return line.foreign_currency == document.currency and line.foreign_amount is not None
 
 
 async def undo_match(platform: Platform, actor: Actor, person: PersonBehind, id_: str, undoing: Undoing) -> BankMatch:

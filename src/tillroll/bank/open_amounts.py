@@ -1,13 +1,16 @@
 """What is still open while matches are made: no line and no document is used beyond its amount."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from tillroll.bank.candidates import Index
 from tillroll.bank.evidence import LineView, Weigher
-from tillroll.bank.matching_models import Document, Level, Line, Match, Pair
+from tillroll.bank.matching_models import Document, Level, Line, Match, MatchKind, Pair
 
 LARGEST_SCORE: Final = 1000
+_WITHOUT_CHARGES: Final = {MatchKind.EXACT, MatchKind.FOREIGN, MatchKind.ONE_TO_MANY}
+"""Kinds of matches whose documents may come to a line's amount without the bank's charges."""
 
 
 class Open:
@@ -49,6 +52,7 @@ class Open:
 
     def add(self, match: Match, *, is_refund: bool = False) -> None:
         """Take a match. Its lines are used, and its documents by what it settles."""
+        match = self._with_charges_apart(match)
         self.matches.append(match)
         self._used.update(match.lines)
         if match.level is Level.AUTOMATIC:
@@ -58,6 +62,26 @@ class Open:
                 self._settled[pair.document] = self._settled.get(pair.document, 0) + pair.settles
             if not is_refund and self._left[pair.document]:
                 self._left[pair.document] -= pair.settles
+
+    def _with_charges_apart(self, match: Match) -> Match:
+        """The match with the bank's charges as a pair with its fees, where documents come to what
+        the other side paid or got. So these have their whole amounts."""
+        if len(match.lines) != 1 or match.kind not in _WITHOUT_CHARGES:
+            return match
+        view = self.lines[match.lines[0]]
+        charges = view.line.charges
+        rule = self.index.fee_of(view.line.currency)
+        is_whole = sum(pair.amount for pair in match.pairs) == view.line.amount
+        if not charges or rule is None or not is_whole:
+            return match
+        if match.kind is MatchKind.FOREIGN:
+            pairs = [replace(pair, amount=view.net) for pair in match.pairs]
+        elif sum(pair.settles for pair in match.pairs) == view.net:
+            pairs = [replace(pair, amount=pair.settles) for pair in match.pairs]
+        else:
+            return match
+        pairs.append(Pair(line=view.line.id, document=rule.id, amount=-charges, settles=0))
+        return replace(match, pairs=tuple(pairs))
 
     def note(self, match: Match) -> None:
         """Take a match whose last line may have another one beside it: the booked line of a hold."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.bank.candidates import Index
 from tillroll.bank.evidence import OTHER_NAME, SURE_NAME, DocumentView, LineView, lag_in_words, says
-from tillroll.bank.matching_models import DocumentKind, Match, MatchKind, Pair
+from tillroll.bank.matching_models import Document, DocumentKind, Match, MatchKind, Pair
 from tillroll.bank.open_amounts import Open, first_by_day, level, score, whole
 
 _LATEST: Final = 200
@@ -84,7 +84,7 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
     paid = opened.paid(document)
     mine = [key for key in line.named if key in view.references]
     amount = line.net
-    if mine and _is_return_with_fee(line, paid):
+    if mine and _is_return_with_fee(line, document, paid):
         amount = -paid
     is_possible = (
         document.kind in {DocumentKind.EXPENSE, DocumentKind.PAYOUT, DocumentKind.CLAIM}
@@ -130,10 +130,18 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
     )
 
 
-def _is_return_with_fee(line: LineView, paid: int) -> bool:
-    """Whether more leaves than was paid, by no more than what banks take for a return."""
-    more = abs(line.net) - abs(paid)
-    return paid > 0 and line.net < 0 and 0 < more <= _LARGEST_FEE
+def _is_return_with_fee(line: LineView, document: Document, paid: int) -> bool:
+    """Whether a payment went back with what banks take for a return.
+
+    Of what a customer paid more leaves than came. Of a payout less comes back than had left.
+    """
+    if paid > 0 and line.net < 0:
+        fee = -line.net - paid
+    elif paid < 0 and line.net > 0 and document.kind is DocumentKind.PAYOUT:
+        fee = -paid - line.net
+    else:
+        return False
+    return 0 < fee <= _LARGEST_FEE
 
 
 def _pairs(opened: Open, line: LineView, best: _Found) -> tuple[Pair, ...]:

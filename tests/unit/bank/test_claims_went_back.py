@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.support.bank_month import IBAN, Line
 from tests.support.host_platform import ACCOUNT
 from tests.unit.bank.deciding import Bank, accept
@@ -151,3 +153,41 @@ async def test_charges_in_the_same_entry_are_a_fee() -> None:
         assert await billed.shown() == ("0.00", "37.90")
         assert await billed.bank.balance("banking:fees:EUR") == 300
         assert await billed.bank.balance(billed.bank.own) == -300
+
+
+async def test_a_claim_that_is_paid_less_the_banks_charges_is_paid_whole() -> None:
+    async with _billed() as billed:
+        paid = await billed.booked(billed.total - 150)
+        pairs: list[Json] = [
+            {"entryId": paid["id"], "documentKind": "claim", "documentId": billed.claim, "amount": billed.total},
+            {"entryId": paid["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": -150},
+        ]
+        match = await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 201)
+        assert await billed.shown() == ("37.90", "0.00")
+        assert await billed.bank.balance("banking:fees:EUR") == 150
+        assert await billed.bank.balance(billed.bank.own) == billed.total - 150
+        assert await billed.agrees()
+        await billed.undo(match)
+        assert await billed.shown() == ("0.00", "37.90")
+        assert await billed.agrees()
+
+
+@pytest.mark.parametrize(
+    ("claim", "fee", "says"),
+    [
+        (3_790, -3_690, "the bank may have kept at most"),
+        (3_690, -150, "name all that was paid"),
+        (None, -150, "name all that was paid"),
+    ],
+)
+async def test_charges_make_up_for_little_and_only_once(claim: int | None, fee: int, says: str) -> None:
+    async with _billed() as billed:
+        paid = await billed.booked(3_640)
+        pairs: list[Json] = [
+            {"entryId": paid["id"], "documentKind": "fee", "documentId": "fee:EUR", "amount": fee},
+        ]
+        if claim is not None:
+            pairs.append({"entryId": paid["id"], "documentKind": "claim", "documentId": billed.claim, "amount": claim})
+        refused = await billed.bank.post("/api/bank/matches", {"pairs": pairs}, 422)
+        assert says in str(refused["errors"])
+        assert (await billed.bank.entry(3_640))["explained"] == 0

@@ -438,6 +438,17 @@ def test_a_return_is_the_claims_and_the_banks_fee() -> None:
     ]
 
 
+def test_a_payout_that_bounced_less_the_banks_fee_is_the_whole_payout_and_a_fee() -> None:
+    sent = document(-40_000, 0, "Ann Lee", kind=DocumentKind.PAYOUT, remainder=0, references=("RUN-0123456789",))
+    back = line(39_500, 6, "Ann Lee", text="Rueckueberweisung AC04 RUN-0123456789")
+    found = only([back], [sent, fees()])
+    assert (found.kind, found.level) == (MatchKind.REFUND, Level.PROPOSED)
+    assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
+        (sent.id, 40_000, 40_000),
+        ("fee", -500, 0),
+    ]
+
+
 def test_a_return_whose_fee_the_bank_does_not_print_is_split_by_its_number() -> None:
     paid = claim(7_700, 0, remainder=0, references=("2026-0033",))
     found = only([line(-8_000, 6, "Kontor Nord AG", text="Rueckgabe AC04 2026-0033")], [paid, fees()])

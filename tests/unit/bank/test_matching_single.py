@@ -88,6 +88,31 @@ def test_charges_that_the_bank_kept_are_added_to_what_was_paid() -> None:
     assert "same amount without the bank's charges" in found.reasons
 
 
+def test_charges_that_the_bank_kept_are_its_fee_beside_the_whole_claim() -> None:
+    owed = claim(50_000, 0, references=("2026-0014",))
+    rule = document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=("fee",), id="fee")
+    paid = line(48_500, 2, "Kontor Nord AG", charges=1_500, text="2026-0014")
+    found = only([paid], [owed, rule])
+    assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
+        (owed.id, 50_000, 50_000),
+        ("fee", -1_500, 0),
+    ]
+    assert found.level is Level.AUTOMATIC
+
+
+def test_charges_for_a_purchase_abroad_are_a_fee() -> None:
+    night = document(-20_000, 0, "Hilton Garden Inn", currency="USD", converted=-18_500, converted_currency="EUR")
+    rule = document(-5_000, None, "", kind=DocumentKind.FEE, remainder=0, names=("fee",), id="fee")
+    paid = line(
+        -18_900, 2, "HILTON GARDEN INN", charges=331, foreign_amount=-20_000, foreign_currency="USD", rate="0.928450"
+    )
+    found = only([paid], [night, rule])
+    assert [(each.document, each.amount, each.settles) for each in found.pairs] == [
+        (night.id, -18_569, -20_000),
+        ("fee", -331, 0),
+    ]
+
+
 def test_a_tip_is_recognised_where_the_document_allows_one() -> None:
     meal = document(-4_000, 0, "Restaurant Krone", allows_tip=True)
     found = only([line(-4_600, 1, "RESTAURANT KRONE")], [meal])
