@@ -89,16 +89,14 @@ function Person({ person, choose, onChange }) {
     `;
   }
   const has = passkeys === 1 ? t`one passkey` : passkeys ? `${passkeys} passkeys` : t`no passkey`;
+  const seenBy = letInBy?.join(", ");
   const links = openLinks === 1 ? t`a link that was not used yet` : openLinks ? t`${openLinks} unused links` : "";
   return html`
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
         <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
-        ${letInBy && letInBy.length > 0 &&
-        html`<span class="line-note">
-          came by a link that ${letInBy.join(", ")} made and saw: wherever a second person decides, they count as one
-        </span>`}
+        ${seenBy && html`<span class="line-note">Joined by a link that ${seenBy} saw. Counts as ${seenBy} for four eyes until they sign in by a link that only they get.</span>`}
         <span class="line-actions">
           <button type="button" class="button small" aria-label=${t`Roles of ${name}`} onClick=${() => choose({ person, act: "roles" })}>Roles…</button>
           <${Menu} label=${t`More for ${name}`}>
