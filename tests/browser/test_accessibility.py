@@ -233,7 +233,7 @@ def test_a_dialogue_of_many_fields_keeps_its_buttons_in_sight(page: Page, width:
     page.get_by_role("button", name="New profile").press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Account of all other categories")).to_be_visible()
-    for name in ("Cancel", "Remember it"):
+    for name in ("Cancel", "Save"):
         expect(dialog.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
 

@@ -55,6 +55,6 @@ def test_an_auditor_begins_at_the_audit_and_finds_who_did_what(page: Page, stack
 
     page.goto(f"/audit/expenses/{first['id']}")
     story = page.get_by_role("table", name="Story of SHOP 2026-03-05")
-    expect(story.get_by_role("row").nth(1)).to_contain_text("Uploaded or begun")
+    expect(story.get_by_role("row").nth(1)).to_contain_text("Started")
     expect(story.get_by_role("row").last).to_contain_text("An expense was voided")
     looks_well(page)

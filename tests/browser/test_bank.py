@@ -83,7 +83,7 @@ def _give_a_reason(page: Page) -> None:
     expect(rent).to_have_attribute("aria-current", "true")
     page.keyboard.press("r")
     dialog.get_by_label("Reason").fill("a standing contract")
-    dialog.get_by_role("button", name="Give the reason").press("Enter")
+    dialog.get_by_role("button", name="Save").press("Enter")
     expect(rent).to_contain_text("a standing contract")
     expect(left(page)).to_have_text("3 of 4 left")
     expect(entry_named(page, "Kaufhaus")).to_be_focused()
@@ -176,7 +176,7 @@ def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(page: Page,
     expect(left(page)).to_have_text("2 of 2 left")
     page.unroute("**/api/bank/matches/*/decision")
     page.get_by_role("button", name="Accept all certain (2)").press("Enter")
-    expect(page.get_by_text("2 entries are explained.")).to_be_visible()
+    expect(page.get_by_text("2 entries matched.")).to_be_visible()
     expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
 
 

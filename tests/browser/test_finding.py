@@ -51,7 +51,7 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     search.press("ArrowDown")
     search.press("Enter")
     search.press_sequentially("<12,91 paper")
-    expect(page.get_by_role("heading", name="Nothing is found")).to_be_visible()
+    expect(page.get_by_role("heading", name="No expense matches")).to_be_visible()
     search.press("Enter")
     expect(search).to_have_value("paper")
     page.get_by_role("link", name="Remove Less than 12.91").press("Enter")
@@ -76,7 +76,7 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     expect(tabs.get_by_role("link", name="Paper")).to_have_count(0)
     expect(rows).to_have_count(2)
     search.fill("nobody sells this")
-    expect(page.get_by_role("heading", name="Nothing is found")).to_be_visible()
+    expect(page.get_by_role("heading", name="No expense matches")).to_be_visible()
 
 
 @pytest.mark.usefixtures("two")

@@ -53,7 +53,7 @@ def test_books_without_anything_say_what_fills_them(page: Page) -> None:
 @pytest.mark.essential
 def test_the_trial_balance_leads_to_a_statement_in_pages(page: Page, books: RunningStack) -> None:
     page.goto("/ledger")
-    expect(page.get_by_role("status").filter(has_text="The books balance")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Balanced")).to_be_visible()
     euro = page.get_by_role("region", name="EUR")
     expect(euro).to_contain_text("debits €75.00 = credits €75.00")
     expect(euro).to_contain_text("debits €5.00 = credits €5.00")

@@ -170,7 +170,7 @@ test("a month says what is missing of it", () => {
 test("a month where documents are owed is not said to be complete alone", () => {
   const month = { entries: 4, open: 0, owed: 3, isComplete: true };
   assert.deepEqual(standOf(month), { label: "3 owed", status: "processing" });
-  assert.equal(standInWords(month), "Nothing is left for you; 3 documents are owed");
+  assert.equal(standInWords(month), "Done, except 3 receipts that people owe");
   assert.deepEqual(standOf({ ...month, owed: 0 }), { label: "Complete", status: "complete" });
   assert.equal(standInWords({ ...month, owed: 0 }), "Complete");
 });

@@ -21,7 +21,7 @@ const STEPS = WORDS_OF_KINDS.receipt?.steps ?? {};
 
 /** @param {Entry} entry */
 export function saysOf({ action, says, step }) {
-  if (action === "run.created" && !step) return t`Uploaded or begun`;
+  if (action === "run.created" && !step) return t`Started`;
   if (action !== "step.completed" || !step) return says;
   const done = STEPS[step];
   return done ? t`Done: ${done}` : t`A step was done`;

@@ -33,7 +33,7 @@ export function standOf({ open, owed, isComplete }) {
 
 /** @param {Pick<Month, "entries" | "open" | "owed" | "isComplete">} month @returns {string} "Nothing is left for you; 3 documents are owed" */
 export function standInWords({ entries, open, owed, isComplete }) {
-  if (isComplete) return owed > 0 ? t`Nothing is left for you; ${owed === 1 ? t`1 document is` : t`${owed} documents are`} owed` : t`Complete`;
+  if (isComplete) return owed > 0 ? owed === 1 ? t`Done, except 1 receipt that somebody owes` : t`Done, except ${owed} receipts that people owe` : t`Complete`;
   if (open > 0) return t`${entries - open} of ${entries} accounted for`;
   return entries > 0 ? t`Each entry is accounted for` : t`No entries yet`;
 }

@@ -74,8 +74,8 @@ function AcceptCertain({ asked, count, onAccepted }) {
       found = await post("/api/bank/matches/certain", asked, { headers: onceOnly() });
       accepted += found.accepted;
     }
-    const done = accepted === 1 ? t`1 entry is explained.` : t`${accepted} entries are explained.`;
-    notify(found.left > 0 ? t`${done} Look at the others one by one.` : t`${done} Each can be taken back in its row.`, { kind: "success" });
+    const done = accepted === 1 ? t`1 entry matched.` : t`${accepted} entries matched.`;
+    notify(found.left > 0 ? t`${done} Look at the others one by one.` : t`${done} Take a match back in its row.`, { kind: "success" });
     onAccepted();
   });
   return html`

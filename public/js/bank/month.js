@@ -111,7 +111,7 @@ function WithoutMoney({ month: { month, withoutMoney } }) {
   if (withoutMoney === 0) return null;
   return html`
     <details class="card month-unpaid" onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open)}>
-      <summary>${counted(withoutMoney, "document")} of this month without money</summary>
+      <summary>${counted(withoutMoney, "expense")} of this month with no payment</summary>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<ul class="lines" aria-label="Documents without money">${answer.items.map((each) => html`<${Unpaid} key=${each.documentId} document=${each} />`)}</ul>`}
     </details>

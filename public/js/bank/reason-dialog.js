@@ -24,7 +24,7 @@ export function ReasonDialog({ entry, onSay, onClose }) {
     }),
   ];
   const onSend = (/** @type {import("../parts/form.js").Body} */ { reason }) => onSay(reason?.trim() || null);
-  return html`<${FormDialog} title="Why is there no document?" action=${hasReason ? t`Change it` : t`Give the reason`} values=${{ reason: entry.reason ?? "" }} ...${{ fields, onSend, onClose }} />`;
+  return html`<${FormDialog} title="No receipt is needed because …" action=${hasReason ? t`Change it` : t`Save`} values=${{ reason: entry.reason ?? "" }} ...${{ fields, onSend, onClose }} />`;
 }
 
 /** @param {{ match: BankMatch, onTakeBack: (reason: string) => Promise<void>, onClose: () => void }} props */

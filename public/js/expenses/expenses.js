@@ -141,7 +141,7 @@ const empty = () => html`
 `;
 
 const nothing = () => html`
-  <${Empty} icon="coins" title="Nothing is found">
-    <p>No expense has all that is asked for. <a href=${addressOf({ sort: "-date" })}>Show all expenses</a></p>
+  <${Empty} icon="coins" title="No expense matches">
+    <p><a href=${addressOf({ sort: "-date" })}>Show all expenses</a></p>
   <//>
 `;

@@ -40,7 +40,7 @@ export function ClosedPeriods() {
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
       <p class="quiet">
-        Exports of closed days stay as they were. What is changed afterwards is counted here, and the next export of only what is new has it as a correction.
+        Exports of closed days stay as they were. Later changes appear here and go out as corrections.
       </p>
       <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
       ${items.length > 0 &&

@@ -105,7 +105,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
       </div>
       <label class="check">
         <input type="checkbox" checked=${onlyNew && !isNarrower} disabled=${isNarrower} onChange=${onNew} />
-        ${" "}Only what is new since the last one, with corrections${isNarrower ? t`: by days, currency and category alone` : ""}
+        ${" "}Only changes since the last export${isNarrower ? t`: by days, currency and category alone` : ""}
       </label>
       <${Preview} body=${body} text=${`${text} ${asOf}`} />
       ${problems[""] && html`<p class="form-problem" role="alert">${problems[""]}</p>`}

@@ -55,7 +55,7 @@ export function ProfileDialog({ profile, onClose, onDone }) {
   }
 
   const title = profile ? t`Edit ${profile.name}` : t`New profile`;
-  const action = profile ? t`Save the profile` : t`Remember it`;
+  const action = profile ? t`Save the profile` : t`Save`;
   return html`
     <${Dialog} ...${{ title, action, isBusy, onClose, onAction: save }} problem=${problems.options ?? problems["options.datev"] ?? null}>
       <${TextField} label="Name" maxLength=${60} ...${field("name", "name")} />

@@ -60,6 +60,6 @@ const nothing = html`
 /** @param {{ of: import("../api/types.js").TrialTotal[] }} props */
 function Balanced({ of }) {
   const wrong = of.filter(({ isBalanced }) => !isBalanced).map(({ currency }) => currency);
-  if (wrong.length === 0) return html`<p role="status">The books balance: in each currency, debits are credits.</p>`;
+  if (wrong.length === 0) return html`<p role="status">Balanced: debits equal credits.</p>`;
   return html`<p class="form-problem" role="alert">The books do not balance in ${wrong.join(", ")}. Tell the operator, and book nothing until they have looked.</p>`;
 }

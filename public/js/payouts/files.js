@@ -47,7 +47,7 @@ export function Files({ asOf, onChanged }) {
   return html`
     <section class="card" aria-labelledby="files-title">
       <h2 id="files-title">Waiting for the bank</h2>
-      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then say what the bank did.</p>
+      <p class="quiet">Payments by file wait here until you make the file and give it to your bank. Then mark them as paid or rejected.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && (waits > 0 || answer.items.length === 0) && html`<p>${waits === 0 ? t`No payment waits for a file.` : waits === 1 ? t`1 payment waits for a file.` : t`${waits} payments wait for a file.`}</p>`}
       ${
@@ -111,7 +111,7 @@ function Line({ file, onTell }) {
           may("pay") &&
           html`<span class="line-actions">
             <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${t`Download the file: ${name}`}>Download</a>
-            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did: ${name}`} onClick=${onTell}>What the bank did</button>`}
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${t`Say what the bank did: ${name}`} onClick=${onTell}>Mark as paid or rejected</button>`}
           </span>`
         }
       </div>

@@ -80,7 +80,7 @@ function PayeeLine({ payee, people, again }) {
 /** @param {Record<string, string>} texts @param {{ id: string, name: string }[]} people */
 const fieldsOf = ({ how }, people) => [
   field("name", t`Name`, { maxLength: 100 }),
-  choice("person", t`Pays back the expenses of`, people.map((each) => ({ value: each.id, label: each.name })), { isNullable: true }),
+  choice("person", t`Employee`, people.map((each) => ({ value: each.id, label: each.name })), { isNullable: true }),
   choice("how", t`Paid by`, HOW),
   ...(how === BY_PROVIDER
     ? [

@@ -50,7 +50,7 @@ const LEFT = {
 /** Where the money is, by the state of the run. @type {Record<string, string>} */
 const WHERE = {
   awaiting_approval: t`waits for somebody else's approval; nothing is paid`,
-  unsettled: t`on its way; the bank has not said that it arrived`,
+  unsettled: t`sent to the bank, not confirmed`,
   paid: t`paid, and in the books`,
   came_back: t`came back to the company's account`,
   reversed: t`was refused by the provider; the money stays with the company`,

@@ -43,7 +43,7 @@ export function Side() {
         </button>
       `}
       <button type="button" class="side-search" title=${t`Search or go to (${capsOf("Mod+k").join(" ")})`} onClick=${showPalette}>
-        <${Icon} name="search" /><span class="side-label">Search or go to</span><kbd class="side-label">${capsOf("Mod+k").join(" ")}</kbd>
+        <${Icon} name="search" /><span class="side-label">Search</span><kbd class="side-label">${capsOf("Mod+k").join(" ")}</kbd>
       </button>
       <nav class="side-views" aria-label="Views">
         <${Entries} routes=${entriesOf("work", "money")} />

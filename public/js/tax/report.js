@@ -102,7 +102,7 @@ function Open({ report: { open, unconverted }, asked }) {
   return html`
     <section class="card tax-open" aria-labelledby="tax-open">
       <h2 id="tax-open">Open points</h2>
-      <p>${count === 1 ? t`1 expense is in none of the figures below.` : t`${count} expenses are in none of the figures below.`}</p>
+      <p>${count === 1 ? t`1 expense is not included in the figures below:` : t`${count} expenses are not included in the figures below:`}</p>
       <ul class="lines">
         ${open.map(
           ({ reason, says, expenses }) => html`
@@ -143,7 +143,7 @@ const COLUMNS = [
   { name: "gross", label: t`Gross` },
   { name: "deductible", label: t`Deductible` },
   { name: "notDeductible", label: t`Not deductible` },
-  { name: "owed", label: t`You owe` },
+  { name: "owed", label: t`Reverse charge due` },
 ];
 
 /** @param {{ rows: TaxRow[], total: TaxFigures, currency: string | null, label: string, days: Record<string, string> }} props */

@@ -11,7 +11,7 @@ import { locale, t } from "../words.js";
 
 /** @type {Record<Treatment, string>} */
 export const TREATMENTS = {
-  domestic: t`Tax of your country`,
+  domestic: t`Domestic`,
   eu_services: t`Reverse charge: services from the EU`,
   other_services: t`Reverse charge: services from elsewhere`,
   eu_goods: t`Goods from the EU (acquisition)`,

@@ -66,7 +66,7 @@ export function Approval({ id, version, consequences = [], onDone }) {
   return html`
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
-      <p>${isApproved ? t`It is approved, and locked.` : (seen.reason ?? (seen.decided?.decision === "approved" ? t`It was approved before, and changed or sent back since: it needs to be approved again.` : t`It is not approved yet.`))}</p>
+      <p>${isApproved ? t`Approved.` : (seen.reason ?? (seen.decided?.decision === "approved" ? t`It was approved before, and changed or sent back since: it needs to be approved again.` : t`It is not approved yet.`))}</p>
       ${seen.decided &&
       html`
         <p class="quiet">

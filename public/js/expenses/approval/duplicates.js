@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
+import { date } from "../../format.js";
 import { notify } from "../../notifications/notices.js";
 import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
@@ -20,7 +21,7 @@ import { html, t } from "../../words.js";
 /** @type {Record<Pair["likeness"], string>} */
 const WHY = {
   same: t`The same merchant, day and amount.`,
-  number: t`The same number of a document.`,
+  number: t`The same invoice number.`,
   near: t`The same amount within a few days, and alike merchants.`,
 };
 
@@ -46,7 +47,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   const apart = () =>
     ask(async () => {
       await post("/api/duplicates/apart", { first: first.id, second: second.id });
-      notify(t`They are two. You are not asked about them again.`, { kind: "success" });
+      notify(t`Not duplicates. You are not asked about them again.`, { kind: "success" });
       onDone();
     });
   /** @param {ListedExpense} kept @param {ListedExpense} dropped */
@@ -68,12 +69,12 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
       ${may("edit") &&
       html`
         <p class="form-buttons">
-          <button type="button" class="button" disabled=${isBusy} onClick=${apart}>They are two</button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${apart}>Not duplicates</button>
           <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(first, second)}>
-            One: keep the left
+            ${keeps(first, second, t`Keep the left, void the right`)}
           </button>
           <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(second, first)}>
-            One: keep the right
+            ${keeps(second, first, t`Keep the right, void the left`)}
           </button>
         </p>
       `}
@@ -81,14 +82,25 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   `;
 }
 
+/**
+ * What a button does, by the days; of one day, by the places.
+ *
+ * @param {ListedExpense} kept
+ * @param {ListedExpense} dropped
+ * @param {string} byPlace
+ */
+function keeps(kept, dropped, byPlace) {
+  return kept.date === dropped.date ? byPlace : t`Keep ${date(kept.date)}, void ${date(dropped.date)}`;
+}
+
 /** @param {{ expense: ListedExpense }} props */
-function Side({ expense: { id, runId, receiptId, mediaType, merchant, date, total, currency, category, receiptNumber, status } }) {
-  const name = t`Photo of ${merchant}, ${date}`;
+function Side({ expense: { id, runId, receiptId, mediaType, merchant, date: day, total, currency, category, receiptNumber, status } }) {
+  const name = t`Photo of ${merchant}, ${day}`;
   const [isPicture, setPicture] = useState(mediaType?.startsWith("image/") ?? false);
   return html`
     <div class="pair-side">
       <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
-      <p><${Day} day=${date} /> · <${Money} amount=${total} currency=${currency} /></p>
+      <p><${Day} day=${day} /> · <${Money} amount=${total} currency=${currency} /></p>
       <p class="quiet">
         ${[category ?? t`No category`, receiptNumber && t`No. ${receiptNumber}`, status === "approved" && "approved"]
           .filter(Boolean)

@@ -31,6 +31,6 @@ function whyLocked(status) {
   if (status === "voided") return t`It is voided, so its values are locked. Restore it to change them.`;
   if (status !== "approved") return null;
   return may("approve")
-    ? t`It is approved, so its values are locked. Take the approval back to change them.`
-    : t`It is approved, so its values are locked. Ask somebody who can approve to take the approval back.`;
+    ? t`Approved. To change the amount or the date, take the approval back.`
+    : t`Approved. To change the amount or the date, ask somebody who can approve to take it back.`;
 }

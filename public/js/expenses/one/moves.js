@@ -30,11 +30,9 @@ const OFFERS = [
   { move: "restore", from: ["voided"], label: t`Restore`, send: t`Restore`, done: t`Restored.`, wantsReason: false },
 ];
 
-/** @type {Record<string, string>} */
+/** What a status means for the person, where that is not plain. @type {Record<string, string>} */
 const SAYS = {
-  ready: t`It counts in lists, reports and exports.`,
   in_review: t`It was sent back. Answer what is asked, for instance in its note, then confirm it.`,
-  approved: t`It counts in lists, reports and exports.`,
   voided: t`It counts nowhere, and is kept. Restore it to change it.`,
 };
 
@@ -65,7 +63,7 @@ export function Moves({ expense, onMoved }) {
   return html`
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>
-      <p>${SAYS[status]}</p>
+      ${SAYS[status] && html`<p>${SAYS[status]}</p>`}
       ${problem && !fields.reason && html`<p class="form-problem" role="alert">${problem}</p>`}
       <p class="form-buttons">
         ${offers.map(

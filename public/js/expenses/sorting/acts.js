@@ -174,7 +174,7 @@ export function Acts({ onDone }) {
   };
   return html`
     <section class="card" aria-labelledby="acts-title">
-      <h2 id="acts-title">Done at once</h2>
+      <h2 id="acts-title">Bulk changes</h2>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<ul class="lines">${answer.items.map(row)}</ul>`}
     </section>
