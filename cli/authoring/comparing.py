@@ -20,12 +20,18 @@ from tillroll.durable.step import ROLLBACK, Occurrence, Step
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll.platform.services import Platform
 
 
 class ComparingExecution(Execution):
     """Compares a step with the record instead of doing it."""
 
     replay: RecordedEngine
+
+    @property
+    def reading(self) -> Platform:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """What stands in place of the platform reaches nobody."""
+        return self.platform
 
     async def what_stands(self) -> list[str]:
         """The record says what was undone, and in which order; it is compared with that."""

@@ -138,7 +138,15 @@ async def _post(platform: Platform, provider: Provider, url: str, form: dict[str
     else:
         pair = f"{provider.client_id}:{provider.client_secret}"
         headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    request = HttpRequest("POST", url, headers, urlencode(form).encode(), _TIMEOUT_SECONDS, 64 * 1024)
+    request = HttpRequest(
+        "POST",
+        url,
+        headers=headers,
+        body=urlencode(form).encode(),
+        timeout_seconds=_TIMEOUT_SECONDS,
+        max_bytes=64 * 1024,
+        only_reads=True,  # what is changed there are the grant's own tokens
+    )
     return await exchange(platform, provider.name, request)
 
 

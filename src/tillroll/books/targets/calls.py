@@ -10,7 +10,7 @@ What another 4xx means, each target says itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Final, Protocol
@@ -150,33 +150,59 @@ class Calls:
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        only_reads: bool = False,
     ) -> Answer:
-        """Send JSON."""
-        given = {"content-type": "application/json", **(headers or {})}
-        return await self.send(method, _with(path, query), dump(body).encode(), given)
+        """Send JSON. `only_reads`: it changes nothing there, such as a search."""
+        every = {"content-type": "application/json", **(headers or {})}
+        content = dump(body).encode()
+        return await self._answer(
+            HttpRequest(
+                method,
+                self._url + _with(path, query),
+                headers=every,
+                body=content,
+                only_reads=only_reads,
+            )
+        )
 
     async def send(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """`path` has its query."""
+        request = HttpRequest(method, self._url + path, headers=headers or {}, body=body)
+        return await self._answer(request)
+
+    async def _answer(self, request: HttpRequest) -> Answer:
         token = await self._tokens.token()
-        reply = await self._sent(method, path, body, headers, token)
+        reply = await self._sent(request, token)
         if reply.status == HTTPStatus.UNAUTHORIZED:
             token = await self._tokens.after(token)
-            reply = await self._sent(method, path, body, headers, token)
+            reply = await self._sent(request, token)
         if reply.status == HTTPStatus.UNAUTHORIZED:
             raise GrantRevoked(f"{self._provider} takes no access token of this grant", may_refresh=True)
         if reply.status == HTTPStatus.FORBIDDEN:
             raise GrantRevoked(f"{self._provider} does not let this grant do it: connect again, with all scopes")
         return Answer(reply.status, read(self._provider, reply), reply.headers)
 
-    async def _sent(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None, token: str
-    ) -> HttpReply:
-        every = {"accept": "application/json", "authorization": f"Bearer {token}", **self._headers, **(headers or {})}
-        request = HttpRequest(method, self._url + path, every, body)
+    async def _sent(self, request: HttpRequest, token: str) -> HttpReply:
+        every = {
+            "accept": "application/json",
+            "authorization": f"Bearer {token}",
+            **self._headers,
+            **request.headers,
+        }
+        own = replace(request, headers=every)
         try:
-            return await exchange(self.platform, self._provider, request, self._limit_header)
+            return await exchange(
+                self.platform,
+                self._provider,
+                own,
+                limit_header=self._limit_header,
+            )
         except Busy as error:
             error.seconds = error.seconds or self._patience
             raise

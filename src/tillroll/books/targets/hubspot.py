@@ -141,7 +141,8 @@ class HubSpot:
             "properties": [*type_.properties, type_.modified],
             "limit": PAGE,
         }
-        answer = _checked(await self._calls.give("POST", f"/crm/objects/{_VERSION}/{type_.id}/search", body))
+        path = f"/crm/objects/{_VERSION}/{type_.id}/search"
+        answer = _checked(await self._calls.give("POST", path, body, only_reads=True))
         return objects(answer.said.get("results"))
 
     async def _made(
@@ -194,7 +195,8 @@ class HubSpot:
             if not inputs:
                 break
             # 207, where a record has none, is a success.
-            answer = _checked(await self._calls.give("POST", path, {"inputs": [*inputs]}))
+            asked_for: JsonObject = {"inputs": [*inputs]}
+            answer = _checked(await self._calls.give("POST", path, asked_for, only_reads=True))
             inputs = []
             for each in objects(answer.said.get("results")):
                 whose = each.get("from")

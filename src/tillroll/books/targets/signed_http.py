@@ -319,7 +319,14 @@ class SignedHttp:
         except ResolvingFailed as error:
             raise Busy(f"the target's address is not known now: {error}") from error
         headers = signed_headers(self._secrets, message, body, self._platform.clock.now())
-        reply = await exchange(self._platform, _NAME, HttpRequest("POST", self._url, headers, body.encode()))
+        request = HttpRequest(
+            "POST",
+            self._url,
+            headers=headers,
+            body=body.encode(),
+            only_reads=not key,
+        )
+        reply = await exchange(self._platform, _NAME, request)
         if not reply.is_success:
             said: JsonObject | None = _already(reply, of)
             if said is None:

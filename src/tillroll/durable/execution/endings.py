@@ -223,7 +223,7 @@ def _context(
     run = execution.run
     is_completed = original is not None and original.outcome == "completed"
     return RollbackContext(
-        platform=execution.platform,
+        platform=execution.platform_of(step),
         run=run,
         attempt=attempt,
         idempotency_key=step.undo_key_for(run.id),

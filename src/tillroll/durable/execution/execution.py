@@ -4,7 +4,7 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from tillroll.durable.errors import (
     SystemsDisagree,
     one_line,
 )
+from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
     OFF_CONTRACT,
     Commit,
@@ -53,7 +54,6 @@ from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import Row, Statement, optional_text
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
-from tillroll.platform.bindings.http import Http, HttpAnswer
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
@@ -274,7 +274,7 @@ class Execution:
         self._check_leaves_nothing_out(step)
         begun = self.begin(step.name, Audited.STEP_COMPLETED, number + waits, step=step, given=now)
         context = StepContext(
-            *(self.platform if step.is_elsewhere else self._reading, run, begun.attempt),
+            *(self.platform_of(step), run, begun.attempt),
             *(step.key_for(run.id), step.name),
             prefetched=self.prefetched,
             waits=waits,
@@ -319,10 +319,16 @@ class Execution:
         so on purpose; what a step left to a person it leaves to that person in every generation."""
         return stored.generation == self.run.generation or stored.reason in step.reviews
 
+    def platform_of(self, step: Step[Any]) -> Platform:
+        """What a step's functions may ask of the platform: only its own calls act elsewhere."""
+        if step.is_elsewhere:
+            return self.platform
+        return self.reading
+
     @cached_property
-    def _reading(self) -> Platform:
-        """The platform of a step that acts on nobody else's system."""
-        return replace(self.platform, http=ReadingHttp(self.platform.http))
+    def reading(self) -> Platform:
+        """The platform of what acts on nobody else's system."""
+        return reading(self.platform)
 
     def begin(
         self,
@@ -546,39 +552,3 @@ def _has_failed_for_good(stored: StoredStep) -> bool:
 def _is_value(stored: StoredStep) -> bool:
     """Whether the failure is that of a map's item, which the body decides on."""
     return isinstance(stored.output, dict) and FAILED in stored.output
-
-
-class ReadingHttp:
-    """`Http` that sends a GET, and refuses the rest: an effect elsewhere is made by `run.call`."""
-
-    def __init__(self, inner: Http) -> None:
-        self._inner = inner
-
-    async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
-    ) -> HttpAnswer:
-        return await self._inner.get(url, timeout_seconds, max_bytes, headers)
-
-    async def post(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
-    ) -> HttpAnswer:
-        raise self._refused("POST", url, headers, body, timeout_seconds)
-
-    async def put(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
-    ) -> HttpAnswer:
-        raise self._refused("PUT", url, headers, body, timeout_seconds)
-
-    async def patch(
-        self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float, **_limits: int
-    ) -> HttpAnswer:
-        raise self._refused("PATCH", url, headers, body, timeout_seconds)
-
-    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float, **_limits: int) -> HttpAnswer:
-        raise self._refused("DELETE", url, headers, timeout_seconds)
-
-    def _refused(self, method: str, *_unsent: object) -> NonRetryable:
-        return NonRetryable(
-            f"this step sends a {method}, which nobody would ask for before it is repeated: declare it external, and "
-            "make it by `run.call`"
-        )

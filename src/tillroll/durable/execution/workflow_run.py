@@ -166,7 +166,7 @@ class WorkflowRun(Generic[Model]):
 
     @property
     def platform(self) -> Platform:
-        return self._execution.platform
+        return self._execution.reading
 
     @property
     def id(self) -> str:

@@ -148,7 +148,13 @@ class Http(Protocol):
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request whose body is bytes. `max_bytes` bounds the answer's body."""
+    """A request whose body is bytes.
+
+    Attributes:
+        max_bytes: bounds the answer's body.
+        only_reads: it changes nothing there, though its method may, such as a search by POST: a
+            step that makes no call may send it.
+    """
 
     method: str
     url: str
@@ -156,6 +162,7 @@ class HttpRequest:
     body: bytes | None = field(default=None, repr=False)
     timeout_seconds: float = 25
     max_bytes: int = 4 * 1024 * 1024
+    only_reads: bool = False
 
 
 @dataclass(frozen=True)
