@@ -157,6 +157,35 @@ Gesamtbetrag    39,67
 """,
         [("19", "33.33", "6.34")],
     ),
+    "Swiss, rounded to five Rappen": (
+        """
+Nettobetrag    834.99
+MwSt. 8.1 %     67.63
+Rundung         -0.02
+Totalbetrag    902.60
+""",
+        [("8.1", "834.99", "67.63")],
+    ),
+    "side by side, the rate in a heading": (
+        """
+Zwischensumme (netto)    + 20% MwSt.    Rechnungsbetrag
+534,32                   106,86         641,18
+""",
+        [("20", "534.32", "106.86")],
+    ),
+    "the bases are those of the goods": (
+        """
+Beschreibung    MwSt.    Menge    Preis    Betrag
+Pacht           7 %      1        190,00   190,00
+Wartung         19 %     2        230,00   460,00
+
+Nettobetrag    650,00
+MwSt. 7 %       13,30
+MwSt. 19 %      87,40
+Gesamtbetrag   750,70
+""",
+        [("7", "190.00", "13.30"), ("19", "460.00", "87.40")],
+    ),
 }
 
 DOUBTFUL = {
