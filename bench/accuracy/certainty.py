@@ -35,6 +35,8 @@ class Document:
     wrong: dict[str, tuple[str, str]]
     picture: str
     """HTML that shows it."""
+    is_lost: bool = False
+    """Whether OCR had lost a value before any rule: the text that was read does not hold it."""
 
     @property
     def is_wrongly_accepted(self) -> bool:

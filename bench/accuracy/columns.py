@@ -1,6 +1,6 @@
-"""The three columns of `make accuracy`, which are never added up: documents invented here, public ones with somebody
-else's truth, and cases after bug reports. The public ones are the headline: whoever writes rules and documents knows
-both."""
+"""The three columns of `make accuracy`, which are never added up: documents invented here, public ones
+with somebody else's truth, and cases after bug reports. The public ones are the headline: who writes
+both rules and documents knows the answers."""
 
 import re
 from collections.abc import Sequence
@@ -82,6 +82,8 @@ class Count:
     @property
     def bound(self) -> float:
         """The share of wrong ones is below this in 95 of 100 samples."""
+        if not self.accepted:
+            return 1.0
         return upper_bound(self.wrong, self.accepted)
 
 

@@ -44,6 +44,7 @@ def _article(document: Document) -> str:
 
 def _curves(documents: Sequence[Document]) -> str:
     """A line a field: to the right what share goes through, upwards what share of that is wrong."""
+    documents = [document for document in documents if document.told]
     fields = list(documents[0].told) if documents else []
     lines = [
         f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{_line(curve(_told(documents, field)))}"/>'

@@ -2,6 +2,7 @@
 
 import html
 import random
+import re
 from collections.abc import Container, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,13 +19,18 @@ from bench.invoices.printed import outcome as read_invoice
 from bench.labelled_transcripts import Receipt
 from bench.misses import right
 from bench.slips import misread, rearranged
+from bench.tongues.reading import Outcome as TongueOutcome
+from bench.tongues.reading import score
+from bench.tongues.tongue import tongues
 from tests.unit.reading.printing import Printed
 from tillroll.reading.extraction import Extraction, Transcript
+from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read
 
 SLIPS = (0.0, 0.002, 0.01)
 """The shares of characters that are misread, a third of the receipts each. Two runs of OCR differ in 0.2 %."""
 _UPLOADED_WITHIN_DAYS = 30
+_BESIDE_DIGITS = re.compile(r"[., ]")
 _INVOICE_FIELDS = {"seller": "registered_name", "number": "receipt_number", "date": "date", "total": "total"}
 
 
@@ -115,6 +121,53 @@ def _transcript(receipt: Receipt, reading: Reading, photos: Path | None) -> Docu
         f'<img src="{pictures[0].resolve().as_uri()}">'
         if pictures
         else f"<pre>{html.escape(receipt.transcript.text)}</pre>",
+        is_lost=is_lost(receipt),
+    )
+
+
+def is_lost(receipt: Receipt) -> bool:
+    """Whether the text holds no such amount, or no such day, in any form that could be read."""
+    page = Page.of(receipt.transcript)
+    days = {day for line in page.lines for printed in page.dates(line) for day in printed.readings.values()}
+    digits = _BESIDE_DIGITS.sub("", page.text)
+    total = f"{abs(receipt.truth.total):.2f}".replace(".", "")
+    return receipt.truth.day not in days or total not in digits
+
+
+def tongues_papers() -> list[Document]:
+    """Of 22 further languages, as `bench.tongues` writes and reads them."""
+    documents: list[Document] = []
+    for tongue in tongues():
+        papers_score = score(tongue)
+        outcomes = (*papers_score.outcomes, *papers_score.pages, *papers_score.others)
+        documents += [_of_tongue(each) for each in outcomes]
+    return documents
+
+
+def _of_tongue(outcome: TongueOutcome) -> Document:
+    got = outcome.reading.extraction
+    accepted = outcome.reading.accepted
+    picture = f"<pre>{html.escape(outcome.paper.text)}</pre>"
+    if outcome.paper.total is None:
+        wrong = {"document": ("asked about", "accepted")} if accepted else {}
+        return Document(outcome.paper.name, {}, accepted, wrong, picture=picture)
+    rights = {
+        "total": outcome.is_total_right,
+        "date": outcome.is_day_right,
+        "currency": outcome.is_currency_right,
+    }
+    truth = {
+        "total": str(outcome.paper.total),
+        "date": str(outcome.paper.day),
+        "currency": outcome.paper.tongue.currency,
+    }
+    wrong = {name: (truth[name], str(getattr(got, name).value)) for name, is_right in rights.items() if not is_right}
+    return Document(
+        outcome.paper.name,
+        {name: _told(got, name, is_right=is_right) for name, is_right in rights.items()},
+        accepted,
+        wrong,
+        picture=picture,
     )
 
 
