@@ -1,6 +1,7 @@
 """Photos as phones take them and PDFs as scanners write them, on the genuine stack: from upload to expense."""
 
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,24 @@ from PIL import Image
 
 from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
+from tests.support.national_invoices import National, Row, fattura, ksef
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scans import jpeg_scan, plain_scan, scanned_pdf
+from tests.support.signed_envelopes import signed
 from tests.unit.receipts.test_pdf_encrypted import locked
 
 ORIENTATION = 0x0112
 TWELVE_MEGAPIXELS = (3024, 4032)
+
+
+SIGNED = signed(fattura(National()), is_open=True)
+POLAND = National(
+    currency="PLN",
+    seller="Przykład Sp. z o.o.",
+    seller_id="5260250274",
+    rows=(Row(Decimal(23), Decimal("100.00")),),
+)
 
 
 def lines_of(total: str) -> list[str]:
@@ -75,6 +87,21 @@ def test_it_becomes_an_expense(stack: RunningStack, content: bytes, total: str) 
     run = read(stack, content)
     assert run["status"] == "complete", run
     assert (run["expense"]["total"], run["expense"]["merchant"]) == (total, "PAPER SHOP SDN BHD")
+
+
+@pytest.mark.parametrize(
+    ("content", "total", "seller"),
+    [
+        pytest.param(
+            signed(fattura(National()), is_open=True), "122.00", "Officine Esempio S.r.l.", id="FatturaPA, signed"
+        ),
+        pytest.param(ksef(POLAND), "123.00", "Przykład Sp. z o.o.", id="KSeF"),
+    ],
+)
+def test_a_national_e_invoice_becomes_an_expense(stack: RunningStack, content: bytes, total: str, seller: str) -> None:
+    run = read(stack, content)
+    assert run["status"] == "complete", run
+    assert (run["expense"]["total"], run["expense"]["merchant"]) == (total, seller)
 
 
 def test_each_scanned_page_is_a_call_of_its_own(stack: RunningStack) -> None:

@@ -6,6 +6,8 @@ from tests.support.invoice import invoice_pdf
 from tests.support.mails import papers
 from tests.support.mails.reported import Reported, alternative, coded, mixed
 from tests.support.mails.writing import Part, attached, file, html, multipart, plain
+from tests.support.national_invoices import National, fattura
+from tests.support.signed_envelopes import signed as signed_envelope
 
 _PDF = "application/pdf"
 _TICKET = invoice_pdf(
@@ -94,6 +96,16 @@ def files() -> Iterator[Reported]:
         mixed(note, attached(signed, "application/pkcs7-mime", xml)),
         left=[xml, "signed"],
     )
+    for title, kind in (
+        ("signed-fattura", "application/pkcs7-mime"),
+        ("signed-fattura-as-bytes", "application/octet-stream"),
+    ):
+        yield Reported(
+            title,
+            "fatturapa.gov.it, CAdES",
+            mixed(note, attached(signed_envelope(fattura(National()), is_open=True), kind, xml)),
+            [xml],
+        )
     inline = Part(
         "Content-Disposition: inline;\n\tfilename=rent.pdf\n"
         'Content-Type: application/pdf;\n\tx-unix-mode=0644;\n\tname="rent.pdf"\n'

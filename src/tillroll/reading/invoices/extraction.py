@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -123,9 +124,9 @@ def _syntax_of(root: e_invoice.Element) -> e_invoice.Syntax | None:
 def _enveloped(envelope: e_invoice.Element) -> Iterator[e_invoice.Element]:
     """The documents in an envelope, those that are read first."""
     documents: list[e_invoice.Element] = []
-    waiting = [(child, 1) for child in envelope.children]
+    waiting = deque((child, 1) for child in envelope.children)
     while waiting:
-        element, depth = waiting.pop(0)
+        element, depth = waiting.popleft()
         is_known = _syntax_of(element) is not None
         if is_known or foreign.reason_of(element.namespace, element.local) is not None:
             documents.append(element)

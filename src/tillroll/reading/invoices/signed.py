@@ -110,13 +110,13 @@ class _Reader:
                 place = self._end_of(each, depth + 1) + 2
         return place
 
-    def octets(self, value: _Value) -> bytes:
-        """A string of octets, which may come in pieces."""
+    def octets(self, value: _Value, depth: int = 0) -> bytes:
+        """A string of octets, which may come in pieces, and these in pieces again."""
         if value.tag == _OCTETS:
             return self._content[value.begin : value.end]
-        if value.tag != _OCTETS_IN_PIECES:
+        if value.tag != _OCTETS_IN_PIECES or depth > _DEEPEST:
             raise UnreadableEnvelope("the envelope holds no octets")
-        return b"".join(self.octets(each) for each in self.inner(value))
+        return b"".join(self.octets(each, depth + 1) for each in self.inner(value))
 
     def bytes_of(self, value: _Value) -> bytes:
         return self._content[value.begin : value.end]

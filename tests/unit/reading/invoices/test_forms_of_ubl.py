@@ -1,9 +1,13 @@
 """UBL as countries write it: several tax totals, other meanings of a field, missing totals, other roots."""
 
+import time
+from decimal import Decimal
+
 import pytest
 
 from tests.support.e_invoices import Facts, cii, ubl
 from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.invoices.e_invoice import UnknownDocument
 from tillroll.reading.invoices.extraction import extract, read_invoice
 from tillroll.reading.invoices.judgement import judge
 from tillroll.reading.receipt import Reading
@@ -129,8 +133,6 @@ def test_the_tax_of_a_rate_is_computed_for_the_standard_category_alone() -> None
 
 
 def test_a_credit_note_below_zero_is_proposed_as_it_is_stated() -> None:
-    from decimal import Decimal  # noqa: PLC0415 - of this test alone
-
     facts = Facts(type_code="381", lines=(("Papier", Decimal(-1), Decimal(70)),))
     reading = judged(ubl(facts, credit_note=True))
     assert reading.reasons == ("total_of_credit_below_zero",)
@@ -200,15 +202,11 @@ def test_what_belongs_to_an_earlier_invoice_is_asked(facts: Facts, reason: str) 
 
 
 def test_a_final_invoice_is_asked_where_something_was_paid_before() -> None:
-    from decimal import Decimal  # noqa: PLC0415 - of this test alone
-
     assert judged(ubl(Facts(type_code="877", prepaid=Decimal(20)))).reasons == ("final_invoice",)
     assert judged(ubl(Facts(type_code="877"))).accepted
 
 
 def test_minimum_has_no_place_for_what_was_paid_before() -> None:
-    from decimal import Decimal  # noqa: PLC0415 - of this test alone
-
     less = Facts(stated={"due": Decimal("50.00")})
     reading = judged(cii(less, "MINIMUM").replace(b"TotalPrepaidAmount", b"Nothing"))
     assert (reading.accepted, reading.extraction.total.value, reading.extraction.amount_due.value) == (
@@ -218,3 +216,12 @@ def test_minimum_has_no_place_for_what_was_paid_before() -> None:
     )
     more = judged(cii(Facts(stated={"due": Decimal("90.00")}), "MINIMUM"))
     assert more.reasons == ("br_co_16",)
+
+
+def test_a_wide_envelope_is_read_in_linear_time() -> None:
+    """An envelope of nothing is refused by what it is."""
+    begin = time.process_time()
+    wide = f'<sh:StandardBusinessDocument xmlns:sh="{_SBDH}">{"<sh:a/>" * 10_000}</sh:StandardBusinessDocument>'
+    with pytest.raises(UnknownDocument, match="envelope"):
+        read_invoice(wide.encode())
+    assert time.process_time() - begin < 2
