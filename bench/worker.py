@@ -53,6 +53,7 @@ class BenchWorker:
 
     Attributes:
         main: the entry module, relative to the project's folder.
+        inspector_port: where Chrome's tools find it.
         changes: what the configuration has instead of wrangler.jsonc's values.
     """
 
@@ -62,6 +63,7 @@ class BenchWorker:
     ai_address: str
     changes: dict[str, Any] = field(default_factory=dict[str, Any])
     port: int = field(default_factory=free_port)
+    inspector_port: int = field(default_factory=free_port)
     part: Part | None = None
 
     @property
@@ -104,7 +106,7 @@ class BenchWorker:
         forget_ended(data_folder(self.state), keep=0)
         self.part = Part(
             self.name,
-            dev_command(self._config, self.state, self.port, free_port()),
+            dev_command(self._config, self.state, self.port, self.inspector_port),
             log=self.state / "wrangler.log",
             env=wrangler_environment(self.state / "starts"),
         )

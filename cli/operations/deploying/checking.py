@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 import httpx
@@ -61,18 +62,32 @@ def _read_sample(api: Api, sleep: Callable[[float], None]) -> str:
     """The same bytes are one receipt, so that a second upload is told of the first."""
     try:
         sent = send_file(api, SAMPLE)
-        if not sent.run_id:
-            raise NotDeployed(f"The sample receipt was refused: {sent.says}")
-        waited = 0.0
-        while True:
-            run = api.get(f"/api/runs/{sent.run_id}")
-            if run["status"] == "complete":
-                return sent.run_id
-            if run["status"] != "processing":
-                raise NotDeployed(f"The sample receipt's run {sent.run_id} ended as {run['status']}.")
-            if waited >= _PATIENCE_SECONDS:
-                raise NotDeployed(f"The sample receipt's run {sent.run_id} is not complete after ten minutes.")
-            sleep(_BETWEEN_SECONDS)
-            waited += _BETWEEN_SECONDS
+        status = _decided(api, f"/api/runs/{sent.run_id}", sleep) if sent.run_id else sent.says
     except Stopped as stopped:
         raise NotDeployed(f"The sample receipt was not read: {stopped}") from stopped
+    if not sent.run_id or status != "complete":
+        raise NotDeployed(f"The sample receipt did not become an expense: {sent.run_id} {status}")
+    return sent.run_id
+
+
+def _decided(api: Api, path: str, sleep: Callable[[float], None]) -> str:
+    """How the sample's run ends. It has no date, so the run waits for a person, and goes on once there is one. Raises
+    NotDeployed, Stopped."""
+    if _settled(api, path, "processing", sleep) == "needs_review":
+        values = {"date": f"{datetime.now(UTC):%Y-%m-%d}"}
+        api.send("POST", f"{path}/review", {"decision": "approve", "values": values})
+        _settled(api, path, "needs_review", sleep)
+    return _settled(api, path, "processing", sleep)
+
+
+def _settled(api: Api, path: str, passing: str, sleep: Callable[[float], None]) -> str:
+    """The run's status once it is no longer `passing`. Raises NotDeployed: it stays so; Stopped."""
+    waited = 0.0
+    while True:
+        status = str(api.get(path)["status"])
+        if status != passing:
+            return status
+        if waited >= _PATIENCE_SECONDS:
+            raise NotDeployed(f"The sample receipt's run is {passing} after ten minutes: {path}")
+        sleep(_BETWEEN_SECONDS)
+        waited += _BETWEEN_SECONDS

@@ -24,6 +24,7 @@ class Hosts(httpx.BaseTransport):
         self._cloudflare = cloudflare
         self.ill: set[str] = set()
         self.asked: list[str] = []
+        self._is_decided = False
 
     def rows(self, name: str, sql: str) -> list[Any]:
         """The rows of the database that a Worker's newest version is bound to."""
@@ -44,8 +45,13 @@ class Hosts(httpx.BaseTransport):
             return httpx.Response(401, json={"title": "Unauthorized", "status": 401})
         if path == "/api/receipts":
             return httpx.Response(202, json={"runId": "run_1", "receiptId": "rec_1", "status": "processing"})
+        if path == "/api/runs/run_1/review":
+            self._is_decided = True
+            return httpx.Response(200, json={"runId": "run_1", "decision": "approve"})
         if path == "/api/runs/run_1":
-            return httpx.Response(200, json={"id": "run_1", "status": "complete"})
+            return httpx.Response(
+                200, json={"id": "run_1", "status": "complete" if self._is_decided else "needs_review"}
+            )
         return httpx.Response(404, json={"title": "Not found", "status": 404})
 
 

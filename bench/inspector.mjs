@@ -1,0 +1,24 @@
+/** Asks the inspector of a Worker again and again what its isolate holds: `node bench/inspector.mjs PORT`.
+ *
+ * Each line is JSON, in bytes: `used` and `total` of JavaScript's heap, and `stores`, which are its buffers' memory,
+ * WebAssembly's linear memory among them. */
+
+const EVERY_MILLISECONDS = 25;
+const port = process.argv[2];
+const [target] = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
+const socket = new WebSocket(target.webSocketDebuggerUrl);
+let number = 0;
+
+socket.addEventListener("message", ({ data }) => {
+  const { result } = JSON.parse(data);
+  if (result?.usedSize === undefined) return;
+  const line = { used: result.usedSize, total: result.totalSize, stores: result.backingStorageSize };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+  setTimeout(ask, EVERY_MILLISECONDS);
+});
+socket.addEventListener("open", ask);
+
+function ask() {
+  number += 1;
+  socket.send(JSON.stringify({ id: number, method: "Runtime.getHeapUsage" }));
+}
