@@ -38,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
 .DEFAULT_GOAL := help
-.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: help dev deploy rollback deployments test every-test prove projects workflow chaos engine money at-once arrivals receivers clients points pairs ledger fuzz bench peers soak accuracy restore versions stack journeys anywhere long-lists long-maps triples patterns matching check check-style plain checks units check-types check-rules check-page format setup wrangler docs lock
 
 # What people need most, of the targets below: those with a word behind them. CONTRIBUTING.md has all.
 help:
@@ -164,6 +164,10 @@ receivers: setup
 long-maps: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.long_maps --items "$(ITEMS)"
 
+# The OpenAPI document by the rules of others, and clients that are generated from it on the genuine stack.
+clients: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.clients
+
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
 # with other examples each time; `make test` plays a point of each, and a tenth of a campaign. All points take long: `make
 # prove` plays a SHARE of 2.
@@ -281,6 +285,9 @@ lock: setup ## renew the lock files
 	@$(VENV)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  bench/peers/requirements.in -o bench/peers/requirements.txt
 	@$(VENV)/python -m local.pins
+
+	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  tests/clients/requirements.in -o tests/clients/requirements.txt
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup

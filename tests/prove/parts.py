@@ -146,6 +146,13 @@ PARTS: Final = (
         sizes={"EVENTS_OUT": 5},
     ),
     Part(
+        "clients",
+        "The OpenAPI document passes the rules of others, and generated clients of Python and TypeScript are "
+        "type-checked and do what an integrator does.",
+        (*_STACK, "public/api", "tests/clients"),
+        minutes=20,
+    ),
+    Part(
         "fuzz",
         "Hostile requests of every role, and hostile files, bring nothing down.",
         (*_STACK, "public/api", "tests/fuzz"),

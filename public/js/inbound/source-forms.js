@@ -6,6 +6,7 @@ import { notify } from "../notifications/notices.js";
 import { FormDialog } from "../parts/form.js";
 import { choice, field } from "../values/schema.js";
 import { html, t } from "../words.js";
+import { PRESETS } from "./presets.js";
 
 /** @import { CreatedSource, SourceRequest, InboundSource } from "../api/types.js" */
 
@@ -13,6 +14,11 @@ const SCHEMES = [
   { value: "standard-webhooks", label: t`Standard Webhooks` },
   { value: "stripe", label: t`Stripe` },
   { value: "github", label: t`GitHub` },
+  { value: "slack", label: t`Slack` },
+  { value: "zoom", label: t`Zoom` },
+  { value: "paddle", label: t`Paddle` },
+  { value: "paystack", label: t`Paystack` },
+  { value: "square", label: t`Square` },
   { value: "hmac", label: t`Plain HMAC` },
 ];
 const ENCODINGS = [
@@ -41,6 +47,12 @@ function fieldsOf({ scheme = JSON.stringify("standard-webhooks") }) {
     field("signatureHeader", t`Header of the signature`, { maxLength: 64, initial: t`X-Signature` }),
     choice("encoding", t`Its encoding`, ENCODINGS),
     field("prefix", t`What stands before it`, { maxLength: 20, hint: t`Such as sha256=` }),
+    field("content", t`What is signed`, {
+      maxLength: 200,
+      initial: "{body}",
+      hint: t`{body}, and what the sender signs beside it: {timestamp}, {id} or {url}.`,
+    }),
+    field("timestampHeader", t`Header of the timestamp`, { maxLength: 64 }),
     field("idPointer", t`Where the event’s id stands in the body`, { maxLength: 200, initial: "/id" }),
     field("idHeader", t`Or the header of the event’s id`, { maxLength: 64 }),
   ];
@@ -53,11 +65,18 @@ function fieldsOf({ scheme = JSON.stringify("standard-webhooks") }) {
   ];
 }
 
+/** How a sender signs: as it is known, or as it was filled in. @param {string} name @param {Record<string, any>} hmac */
+function schemeOf(name, { idHeader, idPointer, timestampHeader, ...hmac }) {
+  const preset = PRESETS[name];
+  if (preset) return { name: "hmac", ...preset };
+  const id = idHeader ? { idHeader } : idPointer && { idPointer };
+  return { name, ...hmac, ...id, ...(timestampHeader && { timestampHeader }) };
+}
+
 /** @param {{ onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 export function NewSource({ onClose, onMade }) {
-  const make = async (/** @type {import("../parts/form.js").Body} */ { name, scheme, secret, mapping, idHeader, idPointer, ...hmac }) => {
-    const id = idHeader ? { idHeader } : idPointer && { idPointer };
-    const asked = { name, scheme: { name: scheme, ...hmac, ...id }, mapping, ...(secret && { secret }) };
+  const make = async (/** @type {import("../parts/form.js").Body} */ { name, scheme, secret, mapping, ...hmac }) => {
+    const asked = { name, scheme: schemeOf(scheme, hmac), mapping, ...(secret && { secret }) };
     onMade(await post("/api/inbound-sources", /** @type {SourceRequest} */ (asked), { headers: onceOnly() }));
   };
   return html`<${FormDialog} title="A source of events" action="Add the source" fields=${fieldsOf} onSend=${make} onClose=${onClose} />`;

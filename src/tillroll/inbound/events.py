@@ -11,7 +11,15 @@ from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.cron import SIGNING
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import Audited, NoSuchSource, people_of, scheme_of
-from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
+from tillroll.inbound.verification import (
+    WINDOW_SECONDS,
+    Headers,
+    NotVerified,
+    Verified,
+    handshake_of,
+    parsed,
+    verify,
+)
 from tillroll.jobs.inbox import Inbox
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -77,7 +85,7 @@ class NotReplayable(Refusal):
 
 @dataclass(frozen=True)
 class TakingSource:
-    """A source that takes events; `secrets` are those that hold now."""
+    """A source that takes events; `secrets` are those that hold now, the newest first."""
 
     id: str
     account_id: str
@@ -91,6 +99,7 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
       SELECT s.account_id, s.scheme, k.id AS secret_id, k.secret
       FROM inbound_sources s JOIN inbound_secrets k ON k.source_id = s.id
       WHERE s.id = ?1 AND s.ended_at IS NULL AND s.stopped_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?2)
+      ORDER BY k.ends_at IS NOT NULL
     """
     rows = await platform.database.all(statement(query, source_id, to_text(platform.clock.now())))
     if not rows:
@@ -99,16 +108,36 @@ async def find_source(platform: Platform, source_id: str) -> TakingSource | None
     return TakingSource(source_id, text(rows[0], "account_id"), scheme_of(rows[0]), tuple(secrets))
 
 
-async def accept(platform: Platform, source: TakingSource, header: Headers, body: bytes) -> str:
+@dataclass(frozen=True)
+class Came:
+    """An event as it came, and where it was posted to."""
+
+    header: Headers
+    body: bytes
+    url: str
+
+
+@dataclass(frozen=True)
+class Handshake:
+    """A sender asks whether the address is ours: `answer` is what it expects. Nothing is stored."""
+
+    answer: JsonObject
+
+
+async def accept(platform: Platform, source: TakingSource, came: Came) -> str | Handshake:
     """Store an event that holds, once by the sender's id, and return our id of it. Where the signature does not cover
     the id, the same body within the window is the same event. Of an event that does not hold, only a count is kept."""
     now = platform.clock.now()
+    body = came.body
     try:
-        verified = verify(source.scheme, source.secrets, header, body, now)
+        verified = verify(source.scheme, source.secrets, came.header, body, now, url=came.url)
     except NotVerified as error:
         count = "UPDATE inbound_sources SET refused = refused + 1, refused_at = ?2, refused_why = ?3 WHERE id = ?1"
         await platform.database.all(statement(count, source.id, to_text(now), error.reason.value))
         raise
+    answer = handshake_of(source.scheme, source.secrets[0], body)
+    if answer is not None:
+        return Handshake(answer)
     row_id = new_id("ine")
     _, found = await platform.database.batch(
         [_store(row_id, source, verified, body, now), _stored_as(source.id, verified, now)]

@@ -1,7 +1,7 @@
 """Sources and their events: how senders sign, where values stand (RFC 6901), what events mean, and who takes them."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from enum import StrEnum
@@ -169,16 +169,86 @@ class GitHub(RequestBody):
     name: Literal["github"]
 
 
+# Headers that servers on the way set themselves: a signature in one of these can never verify.
+_OF_SERVERS: Final = frozenset(
+    {"host", "content-length", "content-type", "transfer-encoding", "connection", "cookie", "accept"}
+    | {"accept-encoding", "user-agent", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"}
+)
+_PLACE: Final = re.compile(r"\{[^{}]*\}")
+_PLACES: Final = frozenset({"{body}", "{timestamp}", "{id}", "{url}"})
+_Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
+
+
 class PlainHmac(RequestBody):
-    """HMAC-SHA256 of the body in a header, behind `prefix`. The event's id stands in a header, or in the body; where
-    neither is named, the body's SHA-256 is its id, so that the same body again is the same event."""
+    """HMAC in a header, behind `prefix`, of `content`: the body, and whatever the sender signs beside it. In
+    `content`, `{body}` stands for the bytes as they came, `{timestamp}` for the one of `timestamp_header`, `{id}` for
+    that of `id_header`, and `{url}` for the address that was posted to. A header such as `ts=1671552777;h1=eb4d0d…`
+    is read by `timestamp_key` and `signature_key`. A timestamp must be of the last five minutes.
+
+    The event's id stands in a header, or in the body; where neither is named, the body's SHA-256 is its id, so that
+    the same body again is the same event. `handshake`: what Slack and Zoom ask when the address is entered there is
+    answered as they expect."""
 
     name: Literal["hmac"]
     signature_header: HeaderName
+    signature_key: _Key | None = None
+    algorithm: Literal["sha256", "sha512"] = "sha256"
     encoding: Literal["hex", "base64"] = "hex"
     prefix: Annotated[str, StringConstraints(max_length=20, pattern=r"^[!-~]*$")] = ""
+    content: Annotated[str, StringConstraints(max_length=200, pattern=r"^[ -~]*$")] = "{body}"
+    timestamp_header: HeaderName | None = None
+    timestamp_key: _Key | None = None
     id_header: HeaderName | None = None
     id_pointer: Pointer | None = None
+    handshake: Literal["slack", "zoom"] | None = None
+
+    @model_validator(mode="after")
+    def _can_verify(self) -> Self:
+        """Raises ValueError: no event could ever be held to it, or its time or id would count nothing."""
+        for problem in self._problems():
+            raise ValueError(problem)
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        places: list[str] = _PLACE.findall(self.content)
+        yield from _problems_of_places(places)
+        yield from self._problems_of_time(places)
+        if "{id}" in places and self.id_header is None:
+            yield "Say by `idHeader` where the {id} stands"
+        if self.id_header is not None and self.id_pointer is not None:
+            yield "Say one of `idHeader` and `idPointer`"
+        headers = [self.signature_header, self.timestamp_header, self.id_header]
+        yield from _problems_of_names([each for each in headers if each is not None])
+        keys = [each for each in (self.signature_key, self.timestamp_key) if each is not None]
+        if len({*keys}) < len(keys):
+            yield "`signatureKey` and `timestampKey` name the same part twice"
+
+    def _problems_of_time(self, places: list[str]) -> Iterator[str]:
+        is_timed = self.timestamp_header is not None or self.timestamp_key is not None
+        if "{timestamp}" in places and not is_timed:
+            yield "Say by `timestampHeader` or `timestampKey` where the {timestamp} stands"
+        if is_timed and "{timestamp}" not in places:
+            yield "Put {timestamp} into `content`, or leave out where it stands: what is not signed proves nothing"
+        if self.timestamp_header is not None and self.timestamp_key is not None:
+            yield "Say one of `timestampHeader` and `timestampKey`"
+        if self.timestamp_key is not None and self.signature_key is None:
+            yield "With `timestampKey`, say by `signatureKey` which part of the header is the signature"
+
+
+def _problems_of_places(places: list[str]) -> Iterator[str]:
+    for place in places:
+        if place not in _PLACES:
+            yield f"`content` knows {', '.join(sorted(_PLACES))}, and not {place}"
+    if places.count("{body}") != 1:
+        yield "`content` must have {body} once: the signature is of the body"
+
+
+def _problems_of_names(headers: list[str]) -> Iterator[str]:
+    if len({*headers}) < len(headers):
+        yield "The same header is named twice: each has one value"
+    for header in headers:
+        if header in _OF_SERVERS or header.startswith("cf-"):
+            yield f"The header {header} is set by servers on the way, and by no sender"
 
 
 Scheme = Annotated[StandardWebhooks | Stripe | GitHub | PlainHmac, Field(discriminator="name")]
@@ -186,7 +256,9 @@ Scheme = Annotated[StandardWebhooks | Stripe | GitHub | PlainHmac, Field(discrim
 
 def signs_the_id(scheme: Scheme) -> bool:
     """Whether the signature covers what tells one event from another."""
-    return not isinstance(scheme, GitHub) and not (isinstance(scheme, PlainHmac) and scheme.id_header is not None)
+    if isinstance(scheme, PlainHmac):
+        return scheme.id_header is None or "{id}" in scheme.content
+    return not isinstance(scheme, GitHub)
 
 
 class InboundSecret(Model):

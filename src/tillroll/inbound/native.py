@@ -3,17 +3,21 @@
 from typing import Final, NoReturn
 
 from tillroll.access.permissions import Permission
-from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
+from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, Reply
 from tillroll.api.native import NativeRoute, Values, native
 from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
-from tillroll.inbound.events import NoSuchAddress, accept, find_source
+from tillroll.inbound.events import Came, Handshake, NoSuchAddress, accept, find_source
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+
+# Of an event: its row has at most two (D1), and parsing it must not take a second.
+MOST_BYTES: Final = 1024 * 1024
 
 
 async def receive_event(platform: Platform, request: IncomingUpload, source_id: str) -> JsonReply:
@@ -25,7 +29,9 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
             await request.discard()
             raise NoSuchAddress
         await count_event(platform, account_id=source.account_id)
-        event_id = await accept(platform, source, request.header, await _body(request))
+        body = await _body(request)
+        came = Came(request.header, body, _url(request, source_id))
+        accepted = await accept(platform, source, came)
     except ConstraintFailed:
         raise  # a fault of ours, which trying again would not mend
     except DatabaseError as error:
@@ -33,17 +39,29 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
         log.error("inbound.not_stored", error=error)
         detail = "The event could not be stored just now. Send it again: nothing is done twice."
         raise Problem(UNAVAILABLE, detail, headers={"retry-after": "10"}) from error
-    return JsonReply(202, {"id": event_id, "status": "accepted"}, account=source.account_id, subject=event_id)
+    if isinstance(accepted, Handshake):
+        return JsonReply(200, accepted.answer, account=source.account_id)
+    answer: JsonObject = {"id": accepted, "status": "accepted"}
+    return JsonReply(202, answer, account=source.account_id, subject=accepted)
+
+
+def _url(request: IncomingUpload, source_id: str) -> str:
+    """Where the sender posted to, as it was entered there: some sign it."""
+    scheme = "http"
+    if request.is_secure:
+        scheme = "https"
+    host = request.header("host") or ""
+    return "".join([scheme, "://", host, "/api/inbound/", source_id])
 
 
 async def _body(request: IncomingUpload) -> bytes:
-    if announced_bytes(request) > LARGEST_BODY_BYTES:
+    if announced_bytes(request) > MOST_BYTES:
         await request.discard()
         _too_large()
     if not request.has_body:
         return b""
     try:
-        file = await request.body(LARGEST_BODY_BYTES)
+        file = await request.body(MOST_BYTES)
     except BodyTooLong:
         _too_large()
     except BrokenUpload as error:
@@ -54,7 +72,7 @@ async def _body(request: IncomingUpload) -> bytes:
 def _too_large() -> NoReturn:
     raise Problem(
         BODY_TOO_LARGE,
-        f"An event has at most {LARGEST_BODY_BYTES // 1024} KB: let the sender send a reference to what is large.",
+        f"An event has at most {MOST_BYTES // 1024 // 1024} MB: let the sender send a reference to what is large.",
     )
 
 

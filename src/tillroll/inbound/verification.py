@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Final
 
 from tillroll.api.problems import INVALID_SIGNATURE
 from tillroll.inbound.models import Absent, GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, find, signs_the_id
-from tillroll.platform.json import DEEPEST, Json, dump, load, nesting
+from tillroll.platform.json import DEEPEST, Json, JsonObject, dump, load, nesting
 from tillroll.platform.refusals import Kind, Refusal
 
 _PREFIX: Final = "whsec_"
@@ -125,8 +126,11 @@ class Verified:
     is_id_signed: bool = True
 
 
-def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
-    """Hold an event to its scheme, by any of the secrets that are valid now. Raises NotVerified."""
+def verify(
+    scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime, *, url: str
+) -> Verified:
+    """Hold an event to its scheme, by any of the secrets that are valid now. `url` is where it was posted to. Raises
+    NotVerified."""
     match scheme:
         case StandardWebhooks():
             return _standard(scheme, secrets, header, body, now)
@@ -137,10 +141,70 @@ def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes,
             _compare(secrets, scheme, body, [_behind("sha256=", given)], _hex)
             return _verified(scheme, _header_id(header, "x-github-delivery"), header("x-github-event"), body)
         case PlainHmac():
-            given = _header(header, scheme.signature_header)
-            encoded = _hex if scheme.encoding == "hex" else base64.b64encode
-            _compare(secrets, scheme, body, [_behind(scheme.prefix, given)], encoded)
+            _check_template(scheme, secrets, header, body, now=now, url=url)
             return _plain(scheme, header, body)
+
+
+def _check_template(
+    scheme: PlainHmac, secrets: Sequence[str], header: Headers, body: bytes, *, now: datetime, url: str
+) -> None:
+    """Hold the content that a sender signs, as its scheme puts it together, to the signature."""
+    value = _header(header, scheme.signature_header)
+    parts = [part.strip().partition("=") for part in re.split("[;,]", value)]
+    signatures = [value]
+    if scheme.signature_key is not None:
+        signatures = [part for key, _, part in parts if key == scheme.signature_key]
+    stamps = [part for key, _, part in parts if key == scheme.timestamp_key]
+    stamp = "".join(stamps[:1])
+    if scheme.timestamp_header is not None:
+        stamp = _header(header, scheme.timestamp_header)
+    values = {"{body}": body, "{timestamp}": stamp.encode(), "{url}": url.encode()}
+    if scheme.id_header is not None:
+        values["{id}"] = _header_id(header, scheme.id_header).encode()
+    encoded = base64.b64encode
+    if scheme.encoding == "hex":
+        encoded = _hex
+    content = b"".join(values.get(piece, piece.encode()) for piece in _PIECES.split(scheme.content))
+    _compare(secrets, scheme, content, [_behind(scheme.prefix, each) for each in signatures], encoded)
+    if "{timestamp}" in scheme.content:
+        _check_time(stamp, now)
+
+
+_PIECES: Final = re.compile(r"(\{[a-z]+\})")
+
+
+def handshake_of(scheme: Scheme, secret: str, body: bytes) -> JsonObject | None:
+    """What a sender is answered that asks whether the address is ours, by an event that holds. None for any other
+    event."""
+    document = None
+    if isinstance(scheme, PlainHmac) and scheme.handshake is not None:
+        document = _document(body)
+    if not isinstance(document, dict):
+        return None
+    if document.get("type") == "url_verification":
+        return _slack_answer(document)
+    if document.get("event") == "endpoint.url_validation":
+        return _zoom_answer(document, key_of(scheme, secret))
+    return None
+
+
+def _slack_answer(document: JsonObject) -> JsonObject | None:
+    """docs.slack.dev, "url_verification event": the challenge."""
+    challenge = document.get("challenge")
+    if isinstance(challenge, str):
+        return {"challenge": challenge}
+    return None
+
+
+def _zoom_answer(document: JsonObject, key: bytes) -> JsonObject | None:
+    """developers.zoom.us, "Using webhooks": the token, and its HMAC by the secret."""
+    payload = document.get("payload")
+    if not isinstance(payload, dict):
+        return None
+    token = payload.get("plainToken")
+    if not isinstance(token, str):
+        return None
+    return {"plainToken": token, "encryptedToken": hmac.digest(key, token.encode(), "sha256").hex()}
 
 
 def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
@@ -192,7 +256,10 @@ def _compare(
     """Each secret with each signature, whichever fits: the time that it takes says nothing of them."""
     if not given:
         raise NotVerified(Reason.SIGNATURE_MALFORMED, "The signature's header has no signature that is known here.")
-    expected = [encoded(hmac.digest(key_of(scheme, secret), content, "sha256")) for secret in secrets]
+    algorithm = "sha256"
+    if isinstance(scheme, PlainHmac):
+        algorithm = scheme.algorithm
+    expected = [encoded(hmac.digest(key_of(scheme, secret), content, algorithm)) for secret in secrets]
     found = [hmac.compare_digest(each, signature.encode()) for each in expected for signature in given[:20]]
     if not sum(found):
         raise Forged(

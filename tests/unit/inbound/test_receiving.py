@@ -14,11 +14,11 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated_database
 from tests.support.inbound import INBOUND, SECRET, START, TRIGGERED, ask, event, post, source
-from tillroll.api.admission import LARGEST_BODY_BYTES
 from tillroll.durable import Actor, begin
 from tillroll.inbound.events import MOST_ATTEMPTS, PACE_EVENTS, PACE_WINDOW
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import InboundEvent
+from tillroll.inbound.native import MOST_BYTES
 from tillroll.inbound.rules import Inbound, Unmapped
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.services import Platform
@@ -100,7 +100,7 @@ async def test_an_address_that_is_nobodys_is_answered_the_same_whatever_comes() 
     assert await world.rows("SELECT id FROM inbound_secrets") == []
     known = ended["id"]
     paths = [ended["path"], "/api/inbound/src_0", f"/api/inbound/{known.lower()}", "/api/inbound/%00' OR 1=1"]
-    bodies = [event(), b"", b"x" * (LARGEST_BODY_BYTES + 1)]
+    bodies = [event(), b"", b"x" * (MOST_BYTES + 1)]
     answers = [await post(platform, path, body) for path in paths for body in bodies]
     assert answers == [answers[0]] * len(answers)
     assert answers[0].status == 404
@@ -109,9 +109,9 @@ async def test_an_address_that_is_nobodys_is_answered_the_same_whatever_comes() 
 async def test_a_body_is_bounded_and_as_large_as_may_be_is_kept_whole() -> None:
     world = await opened()
     path = (await source(world.host.platform))["path"]
-    assert (await post(world.host.platform, path, b"x" * (LARGEST_BODY_BYTES + 1))).status == 413
+    assert (await post(world.host.platform, path, b"x" * (MOST_BYTES + 1))).status == 413
     frame = len(event(more=""))
-    assert (await post(world.host.platform, path, event(more="x" * (LARGEST_BODY_BYTES - frame)))).status == 202
+    assert (await post(world.host.platform, path, event(more="x" * (MOST_BYTES - frame)))).status == 202
     assert (await post(world.host.platform, path, b"")).status == 202
     assert (await post(world.host.platform, path, b"\xff\x00\xfe")).status == 202
     rows = await work(world)

@@ -40,7 +40,7 @@ SECOND = timedelta(seconds=1)
 def check(
     scheme: Scheme, headers: Mapping[str, str], body: bytes, secrets: list[str], at: datetime = VECTOR_AT
 ) -> Verified:
-    return verify(scheme, secrets, headers.get, body, at)
+    return verify(scheme, secrets, headers.get, body, at, url="https://tillroll.example/")
 
 
 def refused(

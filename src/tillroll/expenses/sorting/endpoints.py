@@ -43,7 +43,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str | None, Field(max_length=100)]
 
 
-class Categories(Model):
+class CategoryList(Model):
     """`items` are the names to choose from, the most used first; `categories` have all, archived ones too."""
 
     items: list[str]
@@ -95,10 +95,10 @@ class Added(Model):
 
 
 @router.get("/api/categories", openapi_extra=needs(Permission.OWN))
-async def list_categories(platform: PlatformHere, principal: Caller) -> Categories:
+async def list_categories(platform: PlatformHere, principal: Caller) -> CategoryList:
     """The account's categories, the most used of the expenses that the caller sees first."""
     found = await categories.list_categories(platform.database, principal.sight)
-    return Categories(items=[each.name for each in found if each.state == "active"], categories=found)
+    return CategoryList(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
 @router.post("/api/categories", openapi_extra=needs(Permission.SORT))
