@@ -1,9 +1,12 @@
 """The command as one Typer application."""
 
 import importlib.util
+import sys
+from typing import Annotated
 
 import typer
 
+from . import VERSION
 from .checkout import IN_PROJECT, has
 from .commands import (
     approvals,
@@ -48,8 +51,20 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
 
 
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        sys.stdout.write(f"{app.info.name} {VERSION}\n")
+        raise typer.Exit
+
+
 @app.callback(help=expenses.WHAT_FOR if has("receipts") else None)
-def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
+def _root(  # pyright: ignore[reportUnusedFunction] - Typer calls it
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
     """Durable, audited workflows."""
 
 

@@ -44,13 +44,21 @@ GRAVEST_FIRST: Final = (
 )
 
 
-class Stopped(Exception):
-    """The command ends here, with a code and sentences for a person; `problem` is what --json says of it."""
+TYPE: Final = "urn:tillroll:command:"
+"""How the type of an error begins that is this command's own, in front of `not-found` and other names of codes."""
 
-    def __init__(self, code: Code, sentences: str, problem: "dict[str, object] | None" = None) -> None:
+
+class Stopped(Exception):
+    """The command ends here, with a code and sentences for a person."""
+
+    def __init__(self, code: Code, sentences: str) -> None:
         super().__init__(sentences)
         self.code = code
-        self.problem = problem
+
+    @property
+    def problem(self) -> dict[str, object]:
+        """What --json says of it: the members of a problem (RFC 9457)."""
+        return {"type": f"{TYPE}{self.code.name.lower().replace('_', '-')}", "detail": str(self)}
 
 
 def gravest(codes: "set[Code]") -> Code:

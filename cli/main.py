@@ -1,9 +1,13 @@
 """The command `tillroll`: runs it, and ends it with an exit code."""
 
+import errno
 import io
+import json
+import os
 import sys
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 import typer
 from typer.core import TyperGroup
@@ -12,6 +16,7 @@ from .app import app
 from .endings import Code, Stopped
 from .hints import of_call, program_of, with_hints
 from .session import Surroundings
+from .views.output import Output
 
 
 def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | None = None) -> int:
@@ -21,21 +26,70 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
         SystemExit: 2, the arguments were not understood.
     """
     _say_what_cannot_be_written()
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        ended = _run(words, surroundings)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        return _say_full(error)
+    return ended
+
+
+# No room, a quota that is used up, and a reader of the output that is gone.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
+
+
+def _run(words: Sequence[str], surroundings: Surroundings | None) -> int:
     command = _command()
     here = surroundings or Surroundings()
     program = program_of(here.called, here.folder)
-    with of_call(program, sys.argv[1:] if arguments is None else arguments, command):
+    with of_call(program, words, command):
         try:
-            ended = command.main(arguments, prog_name="tillroll", standalone_mode=False, obj=surroundings)
+            ended = command.main(words, prog_name="tillroll", standalone_mode=False, obj=surroundings)
         except typer.TyperException as error:
             _say_usage(error, program)
+            if _wants_json(words):
+                _print_problem(Stopped(Code.USAGE, error.format_message()))
             sys.exit(Code.USAGE)
         except typer.Abort:
             return Code.INTERRUPTED
         except Stopped as stopped:
-            sys.stderr.write(f"{with_hints(str(stopped))}\n")
-            return stopped.code
+            return _say_stopped(stopped, as_json=_wants_json(words))
     return Code(ended or 0)
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether --json stands among the options, in front of what is taken as it stands."""
+    options = list(words)
+    if "--" in options:
+        options = options[: options.index("--")]
+    return "--json" in options
+
+
+def _say_stopped(stopped: Stopped, *, as_json: bool) -> int:
+    sys.stderr.write(f"{with_hints(str(stopped))}\n")
+    if as_json and not Output.has_document:
+        _print_problem(stopped)
+    return stopped.code
+
+
+def _print_problem(stopped: Stopped) -> None:
+    """One line, so that it can stand behind lines of JSON too."""
+    problem = {**stopped.problem, "exitCode": int(stopped.code)}
+    sys.stdout.write(f"{json.dumps(problem, ensure_ascii=False)}\n")
+    sys.stdout.flush()
+
+
+def _say_full(error: OSError) -> int:
+    """Nothing more is written to an output that takes nothing: Python would try it once more as it ends."""
+    if error.errno != errno.EPIPE:
+        where = error.filename or "the output"
+        sys.stderr.write(f"There is no room left for {where}: {error.strerror}. Make some, then do it again.\n")
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a descriptor is needed
+        os.dup2(nothing.fileno(), sys.stdout.fileno())
+    return Code.FAILED
 
 
 @cache

@@ -39,6 +39,11 @@ class Refused(Stopped):
         self.kind = kind
         self.errors = errors
 
+    @property
+    def problem(self) -> dict[str, object]:
+        """The server's problem as it came, with its `type`."""
+        return self.more or super().problem
+
 
 def refusal(answer: "httpx.Response") -> Refused:
     """The problem (RFC 9457) that an answer tells of. Its body must have been read."""

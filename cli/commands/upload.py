@@ -1,8 +1,10 @@
 """`tillroll upload`: files, folders, and a folder under watch."""
 
 import signal
+import sys
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,7 +47,10 @@ def payer(
 def upload(
     here: Session,
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILES...", help="Files, folders and patterns.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="FILES...", help="Files, folders and patterns; - is what comes on stdin.", show_default=False
+        ),
     ] = None,
     watch: Annotated[
         Path | None,
@@ -68,10 +73,14 @@ def upload(
         return _watch(here, watch, parallel, settle, remember_in, paid_by)
     if not files:
         raise typer.BadParameter("name files to send, or a folder with --watch")
-    from ..upload.gathering import gather
+    from ..upload.gathering import STDIN, gather, kept_from
     from ..upload.sending import Outcome
 
-    sent = _send(here, gather(files), parallel, paid_by, is_last_word=not wait)
+    with TemporaryDirectory() as folder:
+        paths = [each for each in files if each != STDIN]
+        if STDIN in files:
+            paths.append(str(kept_from(sys.stdin.buffer, Path(folder))))
+        sent = _send(here, gather(paths), parallel, paid_by, is_last_word=not wait)
     codes = {each.code for each in sent}
     if wait:
         codes |= _wait(here, sent)

@@ -42,9 +42,10 @@ says what it found, what is wrong, and what to do.
 ## For scripts
 
 `--json` prints JSON on stdout and nothing else: one document, or a line each for `upload` and `run --follow`. Members
-have the names that [the API](api.md) gives them, and no name goes away. Without it, what is not printed on a terminal
-is a line an item, its fields apart by tabs. Messages go to stderr. There are no colours where there is no terminal,
-or `NO_COLOR` is set.
+have the names that [the API](api.md) gives them, and no name goes away. An error is a line of JSON with its `type`,
+its `detail` and the `exitCode`: the server's problem as it came, or one whose type begins with
+`urn:tillroll:command:`. Without it, what is not printed on a terminal is a line an item, its fields apart by tabs.
+Messages go to stderr. There are no colours where there is no terminal, or `NO_COLOR` is set.
 
 `tillroll --install-completion` lets the shell complete commands and options.
 

@@ -1,9 +1,10 @@
 """Which files are meant by paths, folders and patterns."""
 
 import glob
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from ..endings import Code, Stopped
 
@@ -11,6 +12,23 @@ from ..endings import Code, Stopped
 SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".pdf", ".xml"})
 # What programs call a file that they are still writing.
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart", "~")
+
+
+STDIN: Final = "-"
+
+
+def kept_from(stream: BinaryIO, folder: Path) -> Path:
+    """What comes by a stream, as a file in a folder.
+
+    Raises:
+        Stopped: nothing came.
+    """
+    path = folder / "stdin"
+    with path.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    if not path.stat().st_size:
+        raise Stopped(Code.USAGE, "Nothing came on stdin: pipe a receipt into `tillroll upload -`.")
+    return path
 
 
 def gather(paths: Iterable[str]) -> list[Path]:

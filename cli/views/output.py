@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..hints import with_hints
 
@@ -15,11 +15,16 @@ class Output:
     """With `as_json`, stdout gets JSON alone. On a terminal, tables; elsewhere fields apart by tabs, a line an item,
     which `cut` and `awk` read. Rich leaves colours out where there is no terminal, or NO_COLOR is set."""
 
+    has_document: ClassVar[bool] = False
+    """Whether the command has printed its one document: then no other follows, also no error."""
+
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        Output.has_document = False
 
     def document(self, value: object) -> None:
         """The one JSON document of a command."""
+        Output.has_document = True
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
         sys.stdout.flush()
 

@@ -1,6 +1,5 @@
 """Options of operators' commands: on which database, and what names somebody or something."""
 
-import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from cli.hints import with_hints
 from cli.operations.place import Where
+from cli.views.output import Output
 
 LONGEST_NAME = 200
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
@@ -62,7 +62,7 @@ def _only_deployment() -> str:
 def reply(document: Mapping[str, object], *lines: str, as_json: bool) -> None:
     """What a command answers: one JSON document, or lines for people."""
     if as_json:
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        Output(as_json=True).document(document)
     else:
         sys.stdout.writelines(f"{with_hints(line)}\n" for line in lines)
 

@@ -641,11 +641,6 @@ export type By = "day" | "model" | "account" | "run";
 
 export type CallState = "offered" | "approved" | "started" | "completed" | "failed" | "rolled_back";
 
-export type Categories = {
-  "items": Array<string>;
-  "categories": Array<Category>;
-};
-
 export type Category = {
   "id": string;
   "name": string;
@@ -662,6 +657,11 @@ export type CategoryChange = {
   "taxCode"?: string | null;
   "accountIsAutomatic"?: boolean;
   "state"?: "active" | "archived";
+};
+
+export type CategoryList = {
+  "items": Array<string>;
+  "categories": Array<Category>;
 };
 
 export type CategoryRule = {
@@ -3630,10 +3630,16 @@ export type Place = "database" | "copy" | "export" | "archive";
 export type PlainHmac = {
   "name": "hmac";
   "signatureHeader": string;
+  "signatureKey"?: string | null;
+  "algorithm"?: "sha256" | "sha512";
   "encoding"?: "hex" | "base64";
   "prefix"?: string;
+  "content"?: string;
+  "timestampHeader"?: string | null;
+  "timestampKey"?: string | null;
   "idHeader"?: string | null;
   "idPointer"?: string | null;
+  "handshake"?: "slack" | "zoom" | null;
 };
 
 export type PlannedExpense = {
@@ -5639,7 +5645,7 @@ export interface paths {
     }; body: null; answer: Page_LeftOutRun_ };
   };
   "/api/categories": {
-    get: { query: Record<string, never>; body: null; answer: Categories };
+    get: { query: Record<string, never>; body: null; answer: CategoryList };
     post: { query: Record<string, never>; body: NewCategory; answer: Category };
   };
   "/api/categories/starters": {

@@ -74,8 +74,10 @@ is(
   }),
 );
 const reviewed = await waitFor(doubted.id, "complete");
-const ids = [clear.expense?.id, reviewed.expense?.id].filter((id) => id !== undefined);
-assert.equal(ids.length, 2);
+// What a run of a kind has beside its own members is not in its schema.
+const expenseOf = (run: object) => (run as { expense: { id: string } }).expense.id;
+const ids = [expenseOf(clear), expenseOf(reviewed)];
+assert.equal(new Set(ids).size, 2);
 const all = await listAll();
 assert.ok(ids.every((id) => all.has(id)));
 
