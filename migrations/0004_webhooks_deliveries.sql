@@ -17,8 +17,27 @@ CREATE TABLE outbox (
   -- When the event was handed to the endpoints that there were.
   fanned_out_at TEXT,
   -- What an event says in full, where that is larger than 20 kB: its payload has the ids, and a link to this.
-  whole TEXT
+  whole TEXT,
+  -- Its place in the list of the account's events, which only grows: given by the database when the event is no longer
+  -- held, so that a reader who goes on behind a place misses none. NULL while it is held.
+  position INTEGER
 ) STRICT;
+CREATE INDEX outbox_by_place ON outbox (account_id, position) WHERE position IS NOT NULL;
+-- By the database's clock where that is ahead of the last place: places of events that were archived are not given again.
+CREATE TRIGGER outbox_written AFTER INSERT ON outbox WHEN NEW.state <> 'held' AND NEW.position IS NULL
+BEGIN
+  UPDATE outbox SET position = MAX(
+    CAST(unixepoch('subsec') * 1000 AS INTEGER),
+    1 + COALESCE((SELECT MAX(o.position) FROM outbox o WHERE o.account_id = NEW.account_id AND o.position IS NOT NULL), 0)
+  ) WHERE id = NEW.id;
+END;
+CREATE TRIGGER outbox_released AFTER UPDATE OF state ON outbox WHEN OLD.state = 'held' AND NEW.state <> 'held'
+BEGIN
+  UPDATE outbox SET position = MAX(
+    CAST(unixepoch('subsec') * 1000 AS INTEGER),
+    1 + COALESCE((SELECT MAX(o.position) FROM outbox o WHERE o.account_id = NEW.account_id AND o.position IS NOT NULL), 0)
+  ) WHERE id = NEW.id;
+END;
 CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX outbox_by_run ON outbox (run_id);
 CREATE INDEX outbox_held ON outbox (created_at) WHERE state = 'held';

@@ -182,6 +182,22 @@ def show_delivery(here: Session, delivery: DeliveryId) -> None:
     _attempts(here, found)
 
 
+@deliveries_app.command("events")
+@taking(session)
+def list_events(
+    here: Session,
+    since: Annotated[datetime | None, typer.Option(help="Only events that were written since then, UTC.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only these, such as expense.created or expense.*")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List events as they are sent, the first that was written first."""
+    asked = {"since": None if since is None else since.isoformat(), "topic": topic, "cursor": cursor}
+    page = here.api.items("/api/events", asked, limit)
+    rows = [(each["id"], each["topic"], each["createdAt"], each["runId"]) for each in page["items"]]
+    here.show.page(page, ("event", "topic", "since", "run"), rows)
+
+
 @deliveries_app.command()
 @taking(session)
 def event(

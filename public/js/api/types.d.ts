@@ -2500,6 +2500,12 @@ export type LinkedRequest = {
   "transfers": Array<TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest>;
 };
 
+export type ListedEvents = {
+  "items": Array<WebhookEvent>;
+  "nextCursor": string | null;
+  "lastCursor": string | null;
+};
+
 export type ListedExpense = {
   "id": string;
   "runId": string;
@@ -5853,6 +5859,14 @@ export interface paths {
   };
   "/api/event-types": {
     get: { query: Record<string, never>; body: null; answer: Items_EventType_ };
+  };
+  "/api/events": {
+    get: { query: {
+      "since"?: string | null;
+      "topic"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: ListedEvents };
   };
   "/api/events/{webhook_id}": {
     get: { query: Record<string, never>; body: null; answer: WebhookEvent };

@@ -70,6 +70,22 @@ _KEPT_BESIDE: tuple[Watched, ...] = (
 )
 
 
+async def _answers(database: Database, asked: Sequence[Statement]) -> list[Sequence[Row]]:
+    """The rows of each query. Most have none, so those that take no values are asked for at once whether they have
+    any."""
+    plain = [number for number, each in enumerate(asked) if not each.parameters]
+    columns = [f"EXISTS ({asked[number].sql}) AS c{number}" for number in plain]
+    others = [number for number in range(len(asked)) if number not in plain]
+    look = statement(f"SELECT {', '.join(columns)}")
+    [[present], *pages] = await database.batch([look, *(asked[number] for number in others)])
+    answers = dict(zip(others, pages, strict=True))
+    wanted = [number for number in plain if present[f"c{number}"]]
+    if wanted:
+        pages = await database.batch([asked[number] for number in wanted])
+        answers |= dict(zip(wanted, pages, strict=True))
+    return [answers.get(number, []) for number in range(len(asked))]
+
+
 async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
@@ -83,7 +99,8 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         late,
         unreadable,
         *beside,
-    ) = await platform.database.batch(
+    ) = await _answers(
+        platform.database,
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             statement(FIRST_UNSEALED),
@@ -92,10 +109,11 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             statement(OPEN_FLAWS),
             overdue(now),
             statement(UNREADABLE_SECRETS),
-            *(kept.rows(platform) for kept in _KEPT_BESIDE),
-        ]
+            *(each.rows(platform) for each in _KEPT_BESIDE),
+        ],
     )
-    found = [kept.cause_of(row, today) for kept, rows in zip(_KEPT_BESIDE, beside, strict=True) for row in rows]
+    watched = zip(_KEPT_BESIDE, beside, strict=True)
+    found = [each.cause_of(row, today) for each, rows in watched for row in rows]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
     limit = platform.settings.of(AlertSettings).error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:

@@ -167,5 +167,7 @@ class KeptSecrets:
         return f"substr({self.column}, 1, instr({self.column}, '.') - 1)"
 
 
-UNREADABLE_SECRETS: Final = "SELECT sort, cause, secrets, since FROM unreadable_secrets ORDER BY sort, cause"
+UNREADABLE_SECRETS: Final = """
+  SELECT sort, cause, secrets, since FROM unreadable_secrets WHERE sort > '' ORDER BY sort, cause
+"""
 """What the last tick could not read."""

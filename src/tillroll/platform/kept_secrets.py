@@ -100,12 +100,16 @@ async def reencrypt(platform: Platform, sources: Sequence[KeptSecrets]) -> Renew
     newest = platform.settings.of(EncryptionSettings).newest
     if newest is None:
         return Renewal()
-    earlier = " OR ".join(f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)})" for each in sources)
-    [row] = await platform.database.all(statement(f"SELECT {earlier} AS some", newest))
-    if not row["some"]:
+    columns = [
+        f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{number}"
+        for number, each in enumerate(sources)
+    ]
+    [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", newest))
+    earlier = [each for number, each in enumerate(sources) if row[f"other{number}"]]
+    if not earlier:
         return Renewal()
-    pages = await platform.database.batch([_earlier(each, newest) for each in sources])
-    turns = [await _renew(platform, each, rows) for each, rows in zip(sources, pages, strict=True) if rows]
+    pages = await platform.database.batch([_earlier(each, newest) for each in earlier])
+    turns = [await _renew(platform, each, rows) for each, rows in zip(earlier, pages, strict=True)]
     renewed = sum(each.renewed for each in turns)
     platform.turn.has_more(where=renewed > 0 and any(len(rows) == _BATCH for rows in pages))
     tried = sum(each.tried for each in turns)

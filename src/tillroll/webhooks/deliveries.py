@@ -17,6 +17,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     insert_row,
+    integer,
     of_row,
     optional_text,
     statement,
@@ -257,6 +258,34 @@ async def find_event(platform: Platform, account_id: str, webhook_id: str) -> We
     if row is None or row["account_id"] != account_id or row["state"] == "held":
         raise NoSuchEvent
     return of_row(WebhookEvent, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
+
+
+@dataclass(frozen=True)
+class ListedEvent:
+    """An event, and its place in the account's list."""
+
+    event: WebhookEvent
+    position: int
+
+
+async def list_events(
+    database: Database, account_id: str, after: int, limit: int, *, topic: str | None, since: str | None
+) -> list[ListedEvent]:
+    """Events of an account behind a place, as they are sent: of a topic or a beginning such as `expense.*`, and
+    written since a time (UTC, ISO 8601), where these are given."""
+    query = """
+      SELECT id, topic, run_id, created_at, payload, position FROM outbox
+      WHERE account_id = ?1 AND position > ?2 AND (?3 IS NULL OR created_at >= ?3)
+        AND (?4 IS NULL OR topic = ?4
+          OR substr(?4, -2) = '.*' AND instr(topic, substr(?4, 1, length(?4) - 1)) = 1)
+      ORDER BY position LIMIT ?5
+    """
+    rows = await database.all(statement(query, *(account_id, after, since, topic, limit)))
+    events: list[ListedEvent] = []
+    for row in rows:
+        event = of_row(WebhookEvent, row, body=load_object(text(row, "payload")))
+        events.append(ListedEvent(event, integer(row, "position")))
+    return events
 
 
 _SWEPT_AT_ONCE: Final = 200

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, create_model
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
-from tillroll.api.paging import Paged
+from tillroll.api.paging import Paged, decode_number, encode_cursor
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.routing import Router
 from tillroll.durable import Topic
@@ -250,6 +250,59 @@ async def list_event_types(registry: Deployed) -> Items[models.EventType]:
             for name, model in event_models(registry).items()
         ]
     )
+
+
+Since = Annotated[Moment | None, Query(description="Only events that were written since then")]
+TopicOrBeginning = Annotated[
+    str | None,
+    Query(
+        max_length=_LONGEST_TOPIC,
+        description="Only events of this name, or of a beginning such as `expense.*`",
+    ),
+]
+
+
+@router.get("/api/events", openapi_extra=needs(Permission.OPERATE))
+async def list_events(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    page: Paged,
+    since: Since = None,
+    topic: TopicOrBeginning = None,
+) -> models.ListedEvents:
+    """The account's events as they are sent, the first that was written first.
+
+    For what a receiver missed, and to fill a new endpoint.
+    """
+    _check_topic(registry, topic)
+    begin = None
+    if since is not None:
+        begin = to_text(since)
+    listed = await deliveries.list_events(
+        platform.database,
+        principal.account_id,
+        after=decode_number(page.cursor) or 0,
+        limit=page.fetch_limit,
+        topic=topic,
+        since=begin,
+    )
+    items, following = page.cut(listed, lambda each: str(each.position))
+    last_cursor = page.cursor
+    if items:
+        last_cursor = encode_cursor(str(items[-1].position))
+    events = [each.event for each in items]
+    return models.ListedEvents(items=events, next_cursor=following, last_cursor=last_cursor)
+
+
+def _check_topic(registry: Registry, topic: str | None) -> None:
+    """Refuse a topic that no event has, which would be an empty list for ever."""
+    if topic is None or topic in registry.topics:
+        return
+    beginning = topic.removesuffix("*")
+    if topic.endswith(".*") and any(name.startswith(beginning) for name in registry.topics):
+        return
+    raise unknown([{"field": "topic", "message": one_of([*registry.topics], topic)}])
 
 
 @router.get("/api/events/{webhook_id}", openapi_extra=needs(Permission.OPERATE))

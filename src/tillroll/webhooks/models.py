@@ -94,8 +94,17 @@ class EventType(Model):
     payload_schema: dict[str, Any]
 
 
+class ListedEvents(Model):
+    """Events as they are sent, the first that was written first. `nextCursor` is null on the last
+    page. `lastCursor` is the place of the last event: ask with it later for what has come since."""
+
+    items: list["WebhookEvent"]
+    next_cursor: str | None
+    last_cursor: str | None
+
+
 class WebhookEvent(Model):
-    """`id` is the webhook-id; `body` is type, timestamp and data, all of it."""
+    """`id` is the webhook-id; `body` is type, timestamp and data, all of it; in a list, as it is sent."""
 
     id: str
     topic: str
