@@ -184,6 +184,9 @@ CREATE TABLE bank_mentions (
   end_to_end TEXT,
   account_end TEXT,
   words TEXT NOT NULL,
+  -- Where it changed a stored entry: that entry's columns before, as JSON, for undoing the import. `at` is the bank account's
+  -- `stored` then.
+  former TEXT,
   PRIMARY KEY (statement_id, section, position),
   FOREIGN KEY (statement_id, section) REFERENCES bank_sections (statement_id, number)
 ) STRICT, WITHOUT ROWID;

@@ -33,6 +33,12 @@ _COMPLETED: Final = (
 )
 """What another file may know of an entry that lacks it."""
 
+_MENTIONED: Final = (
+    *("position", "entry_id", "amount", "status", "booked_on", "valued_on"),
+    *("reference", "end_to_end", "account_end", "words"),
+)
+"""What a mention has of an entry."""
+
 Standing: TypeAlias = Literal["open", "explained", "pending"]
 Marker = Callable[[str], str]
 """The fingerprint of a bank account's number."""
@@ -229,16 +235,32 @@ def mention(position: int, entry_id: str, traits: Traits) -> JsonObject:
 
 def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Iterator[Statement]:
     """Where a statement has entries: each row has `position`, `entry_id`, and the traits."""
-    query = """
-      INSERT INTO bank_mentions (statement_id, section, position, entry_id, amount, status, booked_on, valued_on,
-                                 reference, end_to_end, account_end, words)
-      SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$.position'), json_extract(value, '$.entry_id'),
-        json_extract(value, '$.amount'), json_extract(value, '$.status'), json_extract(value, '$.booked_on'),
-        json_extract(value, '$.valued_on'), json_extract(value, '$.reference'), json_extract(value, '$.end_to_end'),
-        json_extract(value, '$.account_end'), json_extract(value, '$.words')
+    names = ", ".join(_MENTIONED)
+    values = ", ".join(f"json_extract(value, '$.{name}')" for name in _MENTIONED)
+    query = f"""
+      INSERT INTO bank_mentions (statement_id, section, {names})
+      SELECT ?1, CAST(?2 AS INTEGER), {values}
       FROM json_each(?3) WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
-    """
+    """  # noqa: S608 - constants
     return (statement(query, *section, each) for each in in_texts(rows))
+
+
+def insert_changes(section: tuple[str, int], rows: Sequence[JsonObject], stored: int) -> Iterator[Statement]:
+    """Rows of `insert_mentions` that change stored entries. They keep what these were; `stored`
+    numbers the changes of a bank account."""
+    # D1 takes 32 arguments of a function. What is NULL is left out, and is NULL again.
+    columns = [f"'{name}', e.{name}" for name in _COLUMNS]
+    half = len(columns) // 2
+    former = f"json_patch(json_object({', '.join(columns[:half])}), json_object({', '.join(columns[half:])}))"
+    values = ", ".join(f"json_extract(value, '$.{name}')" for name in _MENTIONED)
+    names = ", ".join(_MENTIONED)
+    query = f"""
+      INSERT INTO bank_mentions (statement_id, section, {names}, former)
+      SELECT ?1, CAST(?2 AS INTEGER), {values}, json_set({former}, '$.at', CAST(?4 AS INTEGER))
+      FROM json_each(?3) JOIN bank_entries e ON e.id = json_extract(value, '$.entry_id')
+      WHERE true ON CONFLICT (statement_id, section, position) DO NOTHING
+    """  # noqa: S608 - constants
+    return (statement(query, *section, each, stored) for each in in_texts(rows))
 
 
 def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
@@ -249,7 +271,8 @@ def one_at_a_time(bank_account_id: str, stored: int) -> Sequence[Statement]:
 
 def take_back(account_id: str, statement_id: str, section: int, first: int, last: int) -> Sequence[Statement]:
     """Take back what a statement brought at some positions, and have the account's entries matched again. What others
-    mention too stays, as they have it; the batch fails where something explains an entry that would go."""
+    mention too stays, as they have it, and as it was before this statement changed it; the batch fails where something
+    explains an entry that would go."""
     place = (statement_id, section, first, last)
     those = "statement_id = ?1 AND section = ?2 AND position BETWEEN ?3 AND ?4"
     others = f"""
@@ -287,7 +310,10 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
         WHERE p.entry_id IN ({going}) AND m.state <> 'accepted')
     """  # noqa: S608 - constants
     drop = f"DELETE FROM bank_entries WHERE id IN ({going})"  # noqa: S608 - constants
+    restore, hand_on = _restoring(those)
     return [
+        statement(restore, *place),
+        statement(hand_on, *place),
         statement(keep, *place),
         statement(f"DELETE FROM bank_mentions WHERE {those}", *place),  # noqa: S608 - constants
         statement(proposed, statement_id),
@@ -295,6 +321,30 @@ def take_back(account_id: str, statement_id: str, section: int, first: int, last
         statement(drop, statement_id),
         match_again(account_id),
     ]
+
+
+def _restoring(those: str) -> tuple[str, str]:
+    """SQL that gives entries what they were before some mentions changed them.
+
+    Where a later statement changed the entry again, that is now what it changed: the second query.
+    """
+    at = "json_extract({}.former, '$.at')"
+    later = f"later.entry_id = mine.entry_id AND {at.format('later')} > {at.format('mine')}"
+    mine = f"SELECT entry_id, former FROM bank_mentions WHERE former IS NOT NULL AND {those}"  # noqa: S608 - constants
+    sets = ", ".join(f"{name} = json_extract(mine.former, '$.{name}')" for name in _COLUMNS)
+    restore = f"""
+      UPDATE bank_entries SET {sets} FROM ({mine}) mine
+      WHERE bank_entries.id = mine.entry_id AND NOT EXISTS (SELECT 1 FROM bank_mentions later WHERE {later})
+    """  # noqa: S608 - constants
+    is_next = f"""
+      bank_mentions.entry_id = mine.entry_id AND {at.format("bank_mentions")} = (
+        SELECT MIN({at.format("later")}) FROM bank_mentions later WHERE {later})
+    """  # noqa: S608 - constants
+    hand_on = f"""
+      UPDATE bank_mentions SET former = json_set(mine.former, '$.at', {at.format("bank_mentions")})
+      FROM ({mine}) mine WHERE {is_next}
+    """  # noqa: S608 - constants
+    return restore, hand_on
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     if kept_tally is None:
         raise NonRetryable(f"the counts of {file.id} are missing")
     tally = Tally.of_json(load_object(kept_tally))
+    lines, replaced = _without_replaced(lines)
     corrections = await _corrections(database, section.bank_account_id, lines)
     rejected = _part_entries(each for each in lines if _is_declined(each))
     lines = [each for each in lines if not each.get("is_deletion")]
@@ -58,6 +59,11 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     now = to_text(platform.clock.now())
     counts = Counter(each.verdict for each in decisions)
     settled = [tally.settled(each.traits) for each in asked]
+    mentions = [
+        entries.mention(each.position, each.known or _id_of(file, part, each.position), traits)
+        for each, traits in zip(decisions, settled, strict=True)
+    ]
+    changing = {each.position for each in decisions if each.verdict is Verdict.NOW_BOOKED}
     return Outcome(
         Stored(added=counts[Verdict.NEW], known=counts[Verdict.KNOWN], booked=counts[Verdict.NOW_BOOKED]),
         statements=[
@@ -66,13 +72,16 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
                 entries.correct(each.entry_id, is_deletion=each.is_deletion) for each in corrections.values()
             ),
             *entries.decline([each.known for each, _ in declined if each.known is not None]),
+            *entries.insert_changes(
+                own,
+                [each for each in mentions if each["position"] in changing],
+                section.stored,
+            ),
             *_write(file, section, part, lines, decisions, now),
             *entries.insert_mentions(
                 own,
-                [
-                    entries.mention(decision.position, decision.known or _id_of(file, part, decision.position), traits)
-                    for decision, traits in zip(decisions, settled, strict=True)
-                ]
+                [each for each in mentions if each["position"] not in changing]
+                + _mentions_of_replaced(replaced, mentions)
                 + [
                     entries.mention(position, each.entry_id, each.traits)
                     for position, each in corrections.items()
@@ -82,6 +91,36 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
             ),
         ],
     )
+
+
+def _without_replaced(
+    lines: Sequence[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], int]]]:
+    """The lines of a part without those that another line of it corrects, and without deletions of
+    such; and each that is replaced, with the position of what replaces it."""
+    named = {each["columns"]["bank_reference"]: each for each in lines if "corrects" not in each}
+    remaining: list[dict[str, Any]] = []
+    replaced: list[tuple[dict[str, Any], int]] = []
+    gone: set[int] = set()
+    for line in lines:
+        original = named.get(line.get("corrects"))
+        if line.get("corrects") is None or original is None:
+            continue
+        gone.add(original["position"])
+        if line.get("is_deletion"):
+            gone.add(line["position"])
+        else:
+            replaced.append((original, line["position"]))
+    remaining += [each for each in lines if each["position"] not in gone]
+    return remaining, replaced
+
+
+def _mentions_of_replaced(
+    replaced: Sequence[tuple[dict[str, Any], int]], mentions: Sequence[JsonObject]
+) -> list[JsonObject]:
+    """Mentions of what the same file replaces: another file that has only that knows the entry again."""
+    ids = {each["position"]: str(each["entry_id"]) for each in mentions}
+    return [entries.mention(int(line["position"]), ids[by], entries.traits_in(line["traits"])) for line, by in replaced]
 
 
 def _is_declined(line: Mapping[str, Any]) -> bool:

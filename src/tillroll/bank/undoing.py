@@ -19,16 +19,21 @@ from tillroll.platform.services import Platform
 _AT_ONCE: Final = 200
 _WHOLE: Final = "m.statement_id = ?1"
 _PART: Final = f"{_WHOLE} AND m.section = ?3 AND m.position BETWEEN ?4 AND ?5"
-# Entries that no other file has, and what was accepted of them. An entry can also stand as the document of another one.
+# Entries that no other file has, those that the file changed, and what was accepted of both. An entry
+# can also stand as the document of another one.
 _GOING: Final = """
   WITH going AS (
     SELECT DISTINCT m.entry_id FROM bank_mentions m WHERE {place} AND NOT EXISTS (
       SELECT 1 FROM bank_mentions other WHERE other.entry_id = m.entry_id AND other.statement_id <> ?1)
   ),
+  touched AS (
+    SELECT entry_id FROM going
+    UNION SELECT m.entry_id FROM bank_mentions m WHERE {place} AND m.former IS NOT NULL
+  ),
   accepted AS (
-    SELECT p.match_id FROM going CROSS JOIN bank_pairs p ON p.entry_id = going.entry_id AND p.counts = 1
-    UNION SELECT p.match_id FROM going CROSS JOIN bank_pairs p
-      ON p.account_id = ?2 AND p.document_id = going.entry_id AND p.counts = 1
+    SELECT p.match_id FROM touched CROSS JOIN bank_pairs p ON p.entry_id = touched.entry_id AND p.counts = 1
+    UNION SELECT p.match_id FROM touched CROSS JOIN bank_pairs p
+      ON p.account_id = ?2 AND p.document_id = touched.entry_id AND p.counts = 1
   )
 """
 _COUNTS: Final = f"""

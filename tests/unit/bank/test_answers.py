@@ -1,6 +1,7 @@
 """What a person says of a file that waits: its encoding, the other sign, and entries that may be stored already."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.bank.deciding import Bank, opened
 from tillroll.bank.native import receive
 from tillroll.durable import statement
+from tillroll.platform.json import JsonObject
 
 DAY = date(2026, 3, 10)
 
@@ -207,3 +209,71 @@ async def test_an_entry_that_is_matched_is_corrected_only_after_its_match_is_und
     await bank.world.host.database.batch([statement("UPDATE bank_entries SET explained = 0 WHERE id = ?", entry["id"])])
     assert (await decided(bank, again))["state"] == "matched"
     assert await amounts(bank) == [-450]
+
+
+def both(one: bytes, of: str, action: str) -> bytes:
+    """An OFX of two entries, of which the second corrects the first."""
+    first, second, rest = one.split(b"<FITID>")
+    put = f"<CORRECTFITID>{of}<CORRECTACTION>{action}<FITID>".encode()
+    return first + b"<FITID>" + second + put + rest
+
+
+@pytest.mark.parametrize(("action", "after"), [("REPLACE", [-450]), ("DELETE", [])])
+async def test_what_the_same_file_corrects_counts_once(bank: Bank, action: str, after: list[int]) -> None:
+    content = both(ofx(month(COFFEE, DEARER)), "OFXA-000001", action)
+    done = await sent(bank, content)
+    assert done["state"] == "matched"
+    assert await amounts(bank) == after
+    # An earlier file that has the first one only knows it again.
+    if action == "REPLACE":
+        await sent(bank, ofx(replace(month(COFFEE), number=9)))
+        assert await amounts(bank) == after
+
+
+async def test_a_replacement_is_taken_back_with_its_import(bank: Bank) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    done = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    assert await amounts(bank) == [-450]
+    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.world.settle()
+    assert await amounts(bank) == [-350]
+    [entry] = (await bank.get("/api/bank/entries"))["items"]
+    assert entry["status"] == "booked"
+
+
+async def test_of_two_replacements_the_first_is_taken_back(bank: Bank) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    first = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    dearest = replace(DEARER, amount=-550, reference="A-000010")
+    second = await decided(bank, await sent(bank, correcting(ofx(month(dearest)), "OFXA-000009", "REPLACE")))
+    assert await amounts(bank) == [-550]
+    for each, left in ((first, [-550]), (second, [-350])):
+        await bank.post(f"/api/bank/statements/{each['id']}/undo", {"reason": "the wrong file"}, status=202)
+        await bank.world.settle()
+        assert await amounts(bank) == left
+
+
+async def test_a_replacement_that_is_matched_is_taken_back_with_its_match(bank: Bank) -> None:
+    await sent(bank, ofx(month(COFFEE)))
+    done = await decided(bank, await sent(bank, correcting(ofx(month(DEARER)), "OFXA-000001", "REPLACE")))
+    entry = await bank.entry(-450)
+    pair: JsonObject = {"entryId": entry["id"], "documentKind": "fee", "documentId": "fee:EUR"}
+    await bank.post("/api/bank/matches", {"pairs": [pair]}, status=201)
+    await bank.post(f"/api/bank/statements/{done['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.world.settle()
+    assert await amounts(bank) == [-350]
+    assert (await bank.entry(-350))["explained"] == 0
+    assert await bank.balance("banking:fees:EUR") == 0
+
+
+async def test_a_hold_is_pending_with_its_amount_again(bank: Bank) -> None:
+    header = "Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Beguenstigter/Zahlungspflichtiger;Betrag;Info\n"
+    rent = "23.07.26;23.07.26;X;Miete;IMMO;-500,00;Umsatz gebucht\n"
+    held = "24.07.26;;KARTENZAHLUNG;VISA;HOTEL ADLER;-150,00;Umsatz vorgemerkt\n"
+    settled = "27.07.26;27.07.26;KARTENZAHLUNG;VISA DEBITKARTE 24.07.;HOTEL ADLER;-138,20;Umsatz gebucht\n"
+    await decided(bank, await sent(bank, f"{header}{held}{rent}".encode()))
+    second = await sent(bank, f"{header}{settled}{rent}".encode())
+    await bank.post(f"/api/bank/statements/{second['id']}/undo", {"reason": "the wrong file"}, status=202)
+    await bank.world.settle()
+    entries = (await bank.get("/api/bank/entries"))["items"]
+    assert sorted((each["status"], each["amount"]) for each in entries) == [("booked", -50_000), ("pending", -15_000)]
