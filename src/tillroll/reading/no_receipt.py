@@ -15,6 +15,7 @@ from tillroll.reading.extraction import Evidence, Line
 from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, later_language
 from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
+from tillroll.reading.paper_sentences import lines_that_deny
 from tillroll.reading.vocabulary import alike, deletions, fold, is_one_slip
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -161,8 +162,6 @@ def no_receipt_says(
 ) -> Evidence | None:
     """The line by which the paper says that it is no receipt, or that nothing was paid, if any."""
     matches = [match for match in _matches(page) if not match.wordings.isdisjoint(wordings)]
-    if not matches:
-        return None
     texts = page.folded.text.split("\n")
     covered = {match.rank for match in matches}
     named = [line for line in page.naming(Concept.HEADING) if page.rank(line) not in covered]
@@ -172,6 +171,11 @@ def no_receipt_says(
         text = texts[match.rank]
         if _counts(match, text, line=line, headings=headings, around=around):
             return line.evidence(0, len(line.text))
+    if Wording.ORDER_PAPER in wordings:
+        for rank in lines_that_deny(page, around.amounts):
+            line = page.lines[rank]
+            if line.index not in around.goods:
+                return line.evidence(0, len(line.text))
     return None
 
 
@@ -188,6 +192,8 @@ def _counts(
         return not around.is_paid
     is_alone = line.index not in around.amounts and _ALONE_BEFORE.search(text[: match.start])
     rest = text[match.end :]
+    again = re.escape(text[match.start : match.end])
+    rest = re.sub(rf"^(?:\W+{again})+", "", rest)
     if is_alone and Wording.NOT_PAID in match.wordings and _ALONE_BEHIND.match(rest):
         return line.index not in around.goods
     is_of_receipt = headings or around.is_paid or _LABEL.match(rest)

@@ -86,6 +86,26 @@ class Wording(StrEnum):
     """Titles of statements of account and reminders."""
 
 
+class PaperWord(StrEnum):
+    """Words of sentences of papers that are no receipts, each a row of a language's table. A language
+    may lack them."""
+
+    PAPER = "paper_nouns"
+    """What a receipt is called: "receipt", "bill"."""
+    NEGATION = "negations"
+    """Words that deny what follows, or stands before."""
+    FILLER = "paper_fillers"
+    """Words that may stand between a negation and a paper: "not *a valid* receipt"."""
+    INTERIM = "interim"
+    """What a paper is before the receipt: "provisional", "training"."""
+    ACT = "act_nouns"
+    """What happens at a till: "transaction", "sale"."""
+    UNDONE = "undone"
+    """What became of it: "cancelled", "declined"."""
+    DONE = "done"
+    """With a negation before it: "approved", "completed"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language. Phrases are written in lower case or not, with or without accents: both are folded away."""
@@ -98,6 +118,8 @@ class Language:
     """Names and abbreviations of the days of the week, Monday 0; none that is a month's too ("mar")."""
     papers: Mapping[Wording, tuple[str, ...]]
     """What papers say that are no receipts."""
+    paper_words: Mapping[PaperWord, tuple[str, ...]]
+    """Words that make such sentences."""
     is_spaced: bool = True
     """Whether spaces part its words. Without, a word is looked for as it is."""
 
@@ -110,6 +132,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
         for row, first in (("months", 1), ("weekdays", 0))
     )
     papers = {wording: words.pop(wording, ()) for wording in Wording}
+    paper_words = {kind: words.pop(kind, ()) for kind in PaperWord}
     concepts = {Concept(name): phrases for name, phrases in words.items()}
     return Language(
         code,
@@ -117,6 +140,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
         months,
         weekdays=weekdays,
         papers=papers,
+        paper_words=paper_words,
         is_spaced=is_spaced,
     )
 

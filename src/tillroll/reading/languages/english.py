@@ -79,7 +79,9 @@ firm: trading, enterprise, enterprises, venture, ventures, marketing, resources,
     sons, brothers, bros, associates, partners, supplies, distributor, distributors, traders, agency, agencies,
     manufacturing, engineering, cooperative
 product_header: description, desc, item, qty, price, unit price, u price, u p, product, uom, s price
-no_receipt: not a receipt, not an official receipt, not a valid receipt, not a vat receipt,
+no_receipt: do not honor, do not honour, insufficient funds, quote valid, quotation valid,
+    estimate valid, for information only, post void, hold ticket, proforma receipt only,
+    not a receipt, not an official receipt, not a valid receipt, not a vat receipt,
     not a tax receipt, not a sales receipt, not a fiscal receipt, not proof of payment,
     not proof of purchase, not a proof of purchase, not an invoice, not a tax invoice,
     not a vat invoice, not a bill, non fiscal document, non fiscal receipt, provisional bill,
@@ -99,12 +101,14 @@ no_receipt: not a receipt, not an official receipt, not a valid receipt, not a v
     not approved, not authorised, not authorized, transaction aborted, payment aborted,
     transaction not completed, transaction refused, payment refused, cash withdrawal,
     atm withdrawal, this is a quote, this is an estimate, this is a quotation, order slip only
-pay_later: please pay at, pay at counter, pay at the counter, pay at cashier, pay at the till,
+pay_later: please pay your server, pay your server, amount owed,
+    please pay at, pay at counter, pay at the counter, pay at cashier, pay at the till,
     pay on collection, pay on delivery, pay on pickup, pay at pickup, payment on collection,
     payment on delivery, payment at pickup, payment on pickup, cash on delivery, pay upon arrival,
     payment pending, awaiting payment, payment outstanding, order not paid, not yet paid,
     has not been paid, do not pay, do not pay from this, no payment received, payment not received
-not_paid: void, voided, cancelled, canceled, declined, rejected, refused, aborted, unpaid,
+not_paid: provisional, preliminary, interim,
+    void, voided, cancelled, canceled, declined, rejected, refused, aborted, unpaid,
     not paid, training, specimen, demo, draft, open check, open tab, kitchen copy,
     kitchen order
 other_paper: estimate, repair estimate, cost estimate, quotation, quote, price quote, sales quote,
@@ -113,10 +117,21 @@ other_paper: estimate, repair estimate, cost estimate, quotation, quote, price q
     delivery slip, delivery docket, packing slip, packing list, dispatch note,
     goods received note, pro forma, proforma, pro forma invoice, proforma invoice, bill of lading,
     pick list, waybill
-order_paper: order, your order, online order, order slip, order ticket, guest check, open order,
+order_paper: reservation, reservation slip,
+    order, your order, online order, order slip, order ticket, guest check, open order,
     table check, pick up order, pickup order, takeaway order, order summary
 statement: statement of account, account statement, statement, reminder, payment reminder,
     final reminder, overdue notice, past due notice, remittance advice, account summary
+paper_nouns: receipt, invoice, bill, check, ticket
+negations: not, never, non, isn
+paper_fillers: a, an, the, your, valid, official, vat, tax, fiscal, sales, proof, of, payment,
+    purchase, as, for, is, this, any
+interim: provisional, interim, preliminary, temporary, informational, training, demo, draft,
+    specimen
+act_nouns: transaction, sale, payment, card, receipt, purchase, order, ticket, bill, check
+undone: void, voided, cancelled, canceled, declined, refused, rejected, reversed, aborted, failed,
+    suspended, parked, incomplete, invalid, unsuccessful, held
+done: completed, complete, approved, authorised, authorized, accepted, successful, processed, paid
 months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
     october oct, november nov, december dec
 weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat, sunday sun

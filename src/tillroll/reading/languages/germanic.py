@@ -40,7 +40,9 @@ trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, sup
 product_header: bezeichnung, preis, einzelpreis, artikel
 cuisine: chinesisch, griechisch, indisch, italienisch, japanisch, turkisch, vietnamesisch
 firm: handelsgesellschaft, söhne, gebrüder, gebr
-no_receipt: kein kassenbeleg, kein kassenbon, kein zahlungsbeleg, kein kaufbeleg,
+no_receipt: vorabrechnung, rechnungsvorschau, infobeleg, informationsbeleg, sofortstorno,
+    nachstorno, dient nur zur information, nur zur information, angebot gültig, gutachten,
+    kein kassenbeleg, kein kassenbon, kein zahlungsbeleg, kein kaufbeleg,
     ist keine rechnung, ist keine quittung, nicht als beleg, nicht als rechnung,
     nicht als quittung, nicht als zahlungsbeleg, zwischenrechnung, zwischenbeleg, zwischenbon,
     vorläufige rechnung, vorlaeufige rechnung, vorrechnung, tischrechnung unbezahlt, trainingsbon,
@@ -67,10 +69,24 @@ other_paper: angebot, kostenvoranschlag, kostenschätzung, preisangebot, offerte
     pro forma, proforma rechnung, proformarechnung, pro forma rechnung, aufmass, aufmaß,
     aufmassliste, aufmaßliste, aufmassblatt, aufmaßblatt, leistungsnachweis, stundenzettel,
     arbeitsbericht, regiebericht, abholschein, reparaturschein, werkstattauftrag
-order_paper: bestellung, ihre bestellung, auftrag, bestellschein, bestellbon, küchenbon, orderbon,
+order_paper: reservierung, tischreservierung,
+    bestellung, ihre bestellung, auftrag, bestellschein, bestellbon, küchenbon, orderbon,
     abholnummer, tischrechnung, bewirtungsbeleg unbezahlt, online bestellung
 statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbestätigung,
     kontoübersicht, saldenliste
+paper_nouns: beleg, kassenbeleg, kassenbon, bon, rechnung, quittung, zahlungsbeleg, kaufbeleg,
+    kassenzettel, zahlungsnachweis
+negations: kein, keine, keinen, nicht
+paper_fillers: als, gültiger, gültige, gültig, gilt, amtlicher, ist, der, die, das, ein, eine,
+    steuerlicher
+interim: vorläufig, vorläufige, vorläufiger, vorab, info, informations, probe, schulungs,
+    trainings, entwurf, vorschau
+act_nouns: vorgang, zahlung, verkauf, beleg, bon, kauf, transaktion, karte, buchung, bestellung,
+    rechnung, kartenzahlung, kassenbon
+undone: storniert, storno, stornierung, abgebrochen, abgelehnt, ungültig, annulliert,
+    fehlgeschlagen, verweigert, abbruch, unterbrochen, geparkt, widerrufen
+done: erfolgt, genehmigt, autorisiert, möglich, bezahlt, akzeptiert, ausgeführt, durchgeführt,
+    abgeschlossen
 months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september, oktober okt,
     november, dezember dez
 weekdays: montag, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
@@ -116,7 +132,8 @@ product_header: omschrijving, prijs, stuksprijs
 owned_by: eigenaar, inh
 cuisine: chinees, grieks, indiaas, italiaans, japans, thais, turks
 firm: gebroeders, gebr, zonen
-no_receipt: geen betaalbewijs, geen kassabon, is geen bon, is geen factuur, geen aankoopbewijs,
+no_receipt: tussenstand, ter informatie, offerte geldig,
+    geen betaalbewijs, geen kassabon, is geen bon, is geen factuur, geen aankoopbewijs,
     niet geldig als factuur, tussenrekening, tussenbon, voorlopige rekening, voorlopige bon,
     pro forma bon, proforma bon, pro forma rekening, trainingsbon, oefenbon, oefenmodus,
     trainingsmodus, testbon, transactie geweigerd, betaling geweigerd, kaart geweigerd,
@@ -133,6 +150,13 @@ other_paper: offerte, prijsopgave, kostenraming, pakbon, paklijst, leveringsbon,
     proforma factuur, pro forma factuur, proformafactuur, inkooporder, werkbon
 order_paper: bestelling, uw bestelling, bestelbon, keukenbon, order
 statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel
+paper_nouns: bon, kassabon, factuur, rekening, nota, betaalbewijs, aankoopbewijs, ticket
+negations: geen, niet
+paper_fillers: geldig, geldige, als, een, is, btw
+interim: voorlopige, voorlopig, tussentijdse, concept, oefen, training, proef
+act_nouns: transactie, betaling, verkoop, bon, aankoop, bestelling, pin, kaart, pas
+undone: geannuleerd, geweigerd, afgebroken, mislukt, ongeldig, annulering, onderbroken, geparkeerd
+done: gelukt, geslaagd, voltooid, akkoord, betaald, toegestaan, geautoriseerd, goedgekeurd
 months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt, november, december
 weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
 """
@@ -191,8 +215,18 @@ not_paid: övning, träning, makulerad, makulerat, avbruten, avbrutet, nekad, ej
 other_paper: offert, kostnadsförslag, prisförslag, orderbekräftelse, bokningsbekräftelse,
     följesedel, packsedel, leveranssedel, proforma, pro forma, proformafaktura, pro forma faktura,
     inköpsorder, arbetsorder
-order_paper: beställning, din beställning, bong, köksbong, order
+order_paper: nota, bordsnota,
+    beställning, din beställning, bong, köksbong, order
 statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav
+paper_nouns: kvitto, faktura, nota, räkning
+negations: ej, inte, inget
+paper_fillers: ett, giltigt, som, gäller
+interim: preliminär, preliminärt, proforma, övning, tillfällig
+act_nouns: köp, köpet, transaktion, transaktionen, betalning, betalningen, kort, kortet, kvitto,
+    kvittot, order
+undone: avbröts, avbrutet, avbruten, makulerat, makulerad, nekad, nekat, nekades, misslyckades,
+    annullerad, annullerat, ogiltig, ogiltigt, parkerat
+done: godkänt, godkänd, medges, genomfört, genomförd, betald, betalt
 months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november, december
 weekdays: måndag mån, tisdag tis, onsdag ons, torsdag tors, fredag fre, lördag lör, söndag sön
 """
@@ -254,6 +288,14 @@ other_paper: tilbud, prisoverslag, overslag, ordrebekræftelse, bookingbekræfte
     pro forma faktura, indkøbsordre
 order_paper: bestilling, din bestilling, ordre, køkkenbon
 statement: kontoudtog, rykker, rykkerskrivelse, betalingspåmindelse, påmindelse
+paper_nouns: kvittering, bon, faktura, regning
+negations: ikke, ingen
+paper_fillers: en, gyldig, som, gælder
+interim: foreløbig, foreløbigt, midlertidig, prøve, trænings
+act_nouns: køb, købet, transaktion, transaktionen, betaling, betalingen, kort, kortet, bon, ordre,
+    salg
+undone: annulleret, afvist, afbrudt, mislykkedes, ugyldig, mislykket, nægtet
+done: godkendt, gennemført, betalt, accepteret
 months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november, december
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """
@@ -317,6 +359,14 @@ other_paper: tilbud, pristilbud, prisoverslag, kostnadsoverslag, ordrebekreftels
     proformafaktura, proforma faktura, pro forma faktura, innkjøpsordre
 order_paper: bestilling, din bestilling, ordre, kjøkkenbong
 statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel
+paper_nouns: kvittering, faktura, regning, nota, bong
+negations: ikke, ingen, ikkje
+paper_fillers: en, gyldig, som, gjelder
+interim: foreløpig, førebels, midlertidig, prøve, trenings
+act_nouns: kjøp, kjøpet, transaksjon, transaksjonen, betaling, betalingen, kort, kortet, salg,
+    ordre, kvittering
+undone: annullert, avvist, avbrutt, feilet, ugyldig, kansellert, mislyktes, makulert
+done: godkjent, gjennomført, betalt, akseptert
 months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november, desember des
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """

@@ -53,6 +53,13 @@ other_paper: sebut harga, sebutharga, anggaran, pesanan belian, nota hantaran, n
     invois proforma, pengesahan pesanan, penawaran harga, surat jalan, surat penawaran, proforma
 order_paper: pesanan, order
 statement: penyata akaun, penyata, peringatan, peringatan bayaran
+paper_nouns: resit, invois, bil, struk
+negations: bukan, tidak
+paper_fillers: rasmi, sah, cukai, yang
+interim: sementara, latihan, ujian, draf
+act_nouns: transaksi, jualan, bayaran, pembayaran, kad, pesanan, resit
+undone: batal, dibatalkan, ditolak, gagal
+done: berjaya, diluluskan, lulus
 months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november, disember dis
 weekdays: isnin, selasa, rabu, khamis, jumaat, sabtu, ahad
 """
@@ -109,7 +116,8 @@ no_receipt: niefiskalny, niefiskalna, niefiskalne, wydruk niefiskalny, nie jest 
     płatność nieudana, transakcja nieudana, wypłata gotówki, wypłata z bankomatu
 pay_later: nie zapłacono, jeszcze nie zapłacono, płatność przy odbiorze, zapłata przy odbiorze,
     zapłata w kasie, płatne przy odbiorze, płatne w kasie, oczekuje na płatność
-not_paid: anulowano, anulowany, anulowana, odrzucona, odrzucono, niezapłacone, nieopłacone,
+not_paid: odmowa,
+    anulowano, anulowany, anulowana, odrzucona, odrzucono, niezapłacone, nieopłacone,
     szkolenie, trening, próbny, storno, nieważny
 other_paper: oferta, oferta cenowa, kosztorys, wycena, proforma, pro forma, faktura pro forma,
     faktura proforma, potwierdzenie zamówienia, potwierdzenie rezerwacji, dokument wz,
@@ -117,6 +125,14 @@ other_paper: oferta, oferta cenowa, kosztorys, wycena, proforma, pro forma, fakt
 order_paper: zamówienie, twoje zamówienie, bon kuchenny
 statement: wyciąg z konta, wezwanie do zapłaty, przypomnienie o płatności, monit,
     zestawienie należności
+paper_nouns: paragon, paragonem, faktura, fakturą, rachunek, rachunkiem, dowodem
+negations: nie
+paper_fillers: jest, to, stanowi, fiskalnym, ważny
+interim: niefiskalny, informacyjny, wstępny, tymczasowy, próbny, szkoleniowy
+act_nouns: transakcja, płatność, sprzedaż, paragon, zakup, zamówienie, karta, faktura
+undone: anulowana, anulowany, anulowane, odrzucona, odrzucony, odmowa, przerwana, nieudana,
+    nieważny, wycofana, zawieszona
+done: zaakceptowana, udana, zatwierdzona, zakończona, autoryzowana, zapłacono, opłacone
 months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
     czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie, wrzesień wrzesien września wrzesnia wrz,
     październik pazdziernik października pazdziernika paź paz, listopad listopada lis, grudzień grudzien grudnia gru
@@ -183,6 +199,14 @@ other_paper: cenová nabídka, nabídka, kalkulace, rozpočet, dodací list, pot
     přepravní list, balicí list, zakázkový list
 order_paper: objednávka, vaše objednávka, bon
 statement: výpis z účtu, upomínka, upomínka k úhradě, odsouhlasení salda, saldokonto
+paper_nouns: doklad, dokladem, účtenka, účtenkou, faktura, účet
+negations: není, neslouží, neplatí
+paper_fillers: daňový, daňovým, jako, platný
+interim: předběžný, předběžná, informativní, orientační, zkušební, cvičný, nedaňový
+act_nouns: transakce, platba, prodej, účtenka, doklad, nákup, objednávka, karta
+undone: stornována, stornován, storno, zrušena, zrušen, zamítnuta, odmítnuta, neúspěšná, neplatná,
+    neplatný, přerušena, selhala
+done: schválena, provedena, dokončena
 months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
     červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari, říjen rijen října rijna,
     listopad listopadu, prosinec prosince
@@ -242,11 +266,19 @@ pay_later: ödenmedi, henüz ödenmedi, kasada ödeyiniz, kasaya ödeyiniz, kap�
     teslimatta ödeme, ödeme bekliyor, ödeme bekleniyor
 not_paid: iptal, iptal edildi, reddedildi, ödenmemiştir, ödenmemiş, eğitim, deneme, geçersiz,
     taslak
-other_paper: teklif, fiyat teklifi, proforma, proforma fatura, irsaliye, sevk irsaliyesi,
+other_paper: teklif formu,
+    teklif, fiyat teklifi, proforma, proforma fatura, irsaliye, sevk irsaliyesi,
     e irsaliye, sipariş onayı, sipariş formu, rezervasyon onayı, satın alma siparişi, iş emri,
     teslim fişi
 order_paper: adisyon, sipariş, sipariş fişi, siparişiniz, mutfak fişi
 statement: hesap ekstresi, cari hesap ekstresi, ödeme hatırlatması, hatırlatma, ihtarname
+paper_nouns: fiş, fişi, fatura, belge, makbuz
+negations: değildir, değil
+paper_fillers: yerine, geçerli, mali, bir
+interim: bilgi, ön, geçici, deneme, eğitim, taslak
+act_nouns: işlem, satış, ödeme, fiş, sipariş, kart, belge
+undone: iptal, reddedildi, başarısız, geçersiz, onaylanmadı, tamamlanmadı, gerçekleşmedi
+done: onaylı, geçerli
 months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul, ekim, kasım kasim,
     aralık aralik
 weekdays: pazartesi, salı, çarşamba, perşembe, cuma, cumartesi, pazar

@@ -40,7 +40,8 @@ product_header: designation, libelle, prix, prix unitaire, p u
 owned_by: exploité par, propriétaire
 cuisine: chinois, grec, indien, italien, japonais, libanais, marocain, thai, vietnamien
 firm: établissements, ets, fils, frères, société
-no_receipt: n est pas une facture, ne constitue pas une facture, ne tient pas lieu de facture,
+no_receipt: pour information seulement, devis valable, ticket d information,
+    n est pas une facture, ne constitue pas une facture, ne tient pas lieu de facture,
     ne vaut pas facture, n est pas un reçu, n est pas un ticket de caisse, ne vaut pas reçu,
     ne constitue pas un justificatif, n est pas un justificatif, note provisoire,
     ticket provisoire, addition provisoire, facture provisoire, justificatif provisoire,
@@ -65,6 +66,16 @@ other_paper: devis, devis estimatif, estimation, bon de commande, bon de livrais
 order_paper: commande, votre commande, bon de cuisine, addition
 statement: relevé de compte, relevé, relance, rappel, rappel de paiement, mise en demeure,
     lettre de relance
+paper_nouns: facture, ticket, reçu, note, justificatif, addition, duplicata
+negations: pas, non, sans
+paper_fillers: une, un, de, d, lieu, comme, valable, vaut
+interim: provisoire, informatif, école, formation, estimatif, brouillon
+act_nouns: transaction, vente, paiement, ticket, opération, achat, commande, carte, facture,
+    débit, duplicata
+undone: annulé, annulée, annulation, refusé, refusée, abandon, abandonné, abandonnée, échec,
+    rejeté, rejetée, interrompu, interrompue, invalide, suspendu, suspendue
+done: acquittée, acquitté, payée, payé, abouti, aboutie, effectuée, effectué, autorisée, acceptée,
+    réglée, validée, terminée, valable
 months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout, septembre, octobre,
     novembre, décembre decembre déc
 weekdays: lundi lun, mardi, mercredi mer, jeudi jeu, vendredi ven, samedi sam, dimanche dim
@@ -111,7 +122,8 @@ product_header: descripcion, precio, producto, concepto, pvp
 owned_by: propietario, propiedad de
 cuisine: china, chino, italiano, japones, mexicana, peruano
 firm: hermanos, hijos, sociedad, grupo
-no_receipt: no es una factura, no es factura, no es un recibo, no es un ticket, no es comprobante,
+no_receipt: solo informativo, presupuesto válido,
+    no es una factura, no es factura, no es un recibo, no es un ticket, no es comprobante,
     no es un comprobante, no válido como factura, no valido como factura,
     no válido como comprobante, sin valor fiscal, sin validez fiscal, documento no fiscal,
     comprobante no fiscal, nota provisional, cuenta provisional, ticket provisional,
@@ -135,6 +147,15 @@ other_paper: presupuesto, cotización, proforma, pro forma, factura proforma, fa
 order_paper: pedido, su pedido, comanda, orden, la cuenta
 statement: extracto de cuenta, estado de cuenta, recordatorio de pago, recordatorio,
     aviso de pago, requerimiento de pago
+paper_nouns: factura, ticket, recibo, comprobante, justificante, nota, tique
+negations: no, sin
+paper_fillers: es, una, un, válido, valida, como, pago, para, fiscal, sirve
+interim: provisional, informativo, informativa, borrador, entrenamiento
+act_nouns: operación, transacción, venta, pago, compra, pedido, tarjeta, ticket, factura
+undone: anulado, anulada, cancelado, cancelada, denegada, denegado, rechazada, rechazado, fallida,
+    fallido, anulación, suspendida, abortada, interrumpida
+done: validez, valor, válido, válida, pagado, autorizada, aprobada, completada, realizada,
+    efectuada, finalizada, aceptada
 months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre,
     diciembre dic
 weekdays: lunes lun, martes, miércoles mié, jueves jue, viernes vie, sábado sáb, domingo dom
@@ -205,6 +226,16 @@ other_paper: orçamento, orcamento, proforma, pró forma, pro forma, fatura pró
 order_paper: pedido, encomenda, o seu pedido, talão de pedido, comanda
 statement: extrato de conta, extracto de conta, extrato, aviso de pagamento,
     lembrete de pagamento, carta de cobrança
+paper_nouns: fatura, factura, recibo, talão, cupom, documento, conta, nota
+negations: não, sem
+paper_fillers: é, uma, um, serve, como, válido, válida, fiscal, para, vale
+interim: provisória, provisório, informativo, rascunho, treino
+act_nouns: transação, transacção, venda, pagamento, compra, pedido, operação, cartão, cupom,
+    talão, fatura
+undone: anulada, anulado, cancelada, cancelado, recusada, recusado, negada, falhada, falhado,
+    rejeitada, interrompida, suspensa
+done: autorizada, aprovada, concluída, efetuada, efetuado, pago, paga, realizada, aceite,
+    validade, valor
 months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago, setembro set, outubro out,
     novembro, dezembro dez
 weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta, sexta-feira sexta,
@@ -252,7 +283,8 @@ product_header: descrizione, prezzo, prodotto
 owned_by: gestito da, proprietario
 cuisine: cinese, giapponese, greco, indiano, messicano, italiano
 firm: fratelli, flli, figli, ditta
-no_receipt: non fiscale, preconto, pre conto, non valido come ricevuta, non valido come scontrino,
+no_receipt: solo a titolo informativo, preventivo valido,
+    non fiscale, preconto, pre conto, non valido come ricevuta, non valido come scontrino,
     non valida come ricevuta, non valido come fattura,
     non costituisce fattura, non costituisce ricevuta, non è una fattura, non è una ricevuta,
     senza valore fiscale, privo di valore fiscale, conto provvisorio, ricevuta provvisoria,
@@ -273,6 +305,16 @@ other_paper: preventivo, proforma, pro forma, fattura proforma, fattura pro form
     conferma di prenotazione, ordine di acquisto, lista di imballaggio, ordine di lavoro, offerta
 order_paper: comanda, ordine, il tuo ordine, ordinazione
 statement: estratto conto, sollecito, sollecito di pagamento, promemoria di pagamento
+paper_nouns: fattura, scontrino, ricevuta, conto, documento
+negations: non, senza
+paper_fillers: è, una, un, vale, valido, valida, come, costituisce, fiscale, di, lo, da
+interim: provvisorio, provvisoria, gestionale, informativo, bozza, addestramento
+act_nouns: transazione, vendita, pagamento, operazione, acquisto, ordine, scontrino, carta,
+    documento, fattura
+undone: annullata, annullato, annullo, negata, negato, rifiutata, rifiutato, fallita, fallito,
+    respinta, respinto, sospesa, interrotta, stornata, stornato, storno
+done: eseguita, eseguito, autorizzata, autorizzato, approvata, completata, riuscita, riuscito,
+    pagato, pagata, avvenuta, valore
 months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago, settembre set,
     ottobre ott, novembre, dicembre dic
 weekdays: lunedì lun, martedì, mercoledì mer, giovedì gio, venerdì ven, sabato sab, domenica dom

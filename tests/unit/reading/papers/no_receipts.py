@@ -134,6 +134,25 @@ TITLES: Mapping[str, Sequence[str]] = {
 }
 """By locale: what stands at the top, in place of the heading."""
 
+OTHER_WORDS: Mapping[str, Sequence[str]] = {
+    "en-US": (
+        "THIS IS NOT YOUR RECEIPT",
+        "SUSPENDED TRANSACTION",
+        "REPRINT - VOIDED SALE",
+        "TRANSACTION WAS NOT COMPLETED",
+    ),
+    "en-GB": ("Transaction reversed", "Sale parked", "CHECK COPY - NOT A VALID BILL"),
+    "de-DE": ("Beleg ungültig", "Kassenbon STORNO", "Kein Beleg im Sinne der Verordnung", "Info-Beleg"),
+    "fr-FR": ("PAIEMENT NON ABOUTI", "DUPLICATA ANNULÉ", "TICKET D'INFORMATION", "ABANDON DÉBIT"),
+    "it-IT": ("NON VALE COME SCONTRINO", "TRANSAZIONE NON ESEGUITA", "DOCUMENTO GESTIONALE", "ANNULLO SCONTRINO"),
+    "es-ES": ("TICKET SIN VALIDEZ", "ticket no válido como justificante de pago", "OPERACIÓN INTERRUMPIDA"),
+    "nl-NL": ("VOORLOPIGE NOTA", "BETALING ONDERBROKEN"),
+    "pl-PL": ("RACHUNEK INFORMACYJNY", "PŁATNOŚĆ ODRZUCONA PRZEZ BANK"),
+    "sv-SE": ("Köpet avbröts", "Betalningen misslyckades"),
+    "tr-TR": ("İŞLEM İPTAL", "ÖDEME ONAYLANMADI"),
+}
+"""By locale: sentences that were written after the rule, to try other words."""
+
 ENDINGS: Mapping[str, Sequence[str]] = {
     "en-US": (
         "*** VOID ***",
@@ -206,7 +225,14 @@ PAY_LATER: Mapping[str, Sequence[str]] = {
 """By locale: what stands at the end of a bill that nobody has paid."""
 
 ALIKE: Mapping[str, Sequence[str]] = {
-    "en-US": ("Order #117", "Check #4411  Table 7", "No refunds on void tickets", "Quote of the day: be kind"),
+    "en-US": (
+        "Order #117",
+        "No refund without receipt",
+        "Keep your receipt, returns not accepted after 30 days",
+        "Check #4411  Table 7",
+        "No refunds on void tickets",
+        "Quote of the day: be kind",
+    ),
     "en-GB": (
         "Order number 88213",
         "Delivery note no. 4711",
@@ -214,9 +240,26 @@ ALIKE: Mapping[str, Sequence[str]] = {
         "Not valid with offers",
     ),
     "en-MY": ("No. Pesanan: 118", "Goods sold are not returnable"),
-    "de-DE": ("Bestellung 117", "Lieferschein-Nr. 4711", "Angebote der Woche unter www.brandl.example", "Vielen Dank"),
-    "fr-FR": ("Commande n° 118", "Bon de livraison n° 4711", "Devis gratuit sur demande"),
-    "es-ES": ("Pedido nº 118", "Albarán: 4711", "Pida presupuesto sin compromiso"),
+    "de-DE": (
+        "Bestellung 117",
+        "Kein Umtausch ohne Kassenbon",
+        "Lieferschein-Nr. 4711",
+        "Angebote der Woche unter www.brandl.example",
+        "Vielen Dank",
+    ),
+    "fr-FR": (
+        "Commande n° 118",
+        "Ni repris ni échangé sans ticket",
+        "Bon de livraison n° 4711",
+        "Devis gratuit sur demande",
+    ),
+    "es-ES": (
+        "Pedido nº 118",
+        "Nº de factura 2231",
+        "No se admiten cambios sin ticket",
+        "Albarán: 4711",
+        "Pida presupuesto sin compromiso",
+    ),
     "pt-PT": ("Pedido n.º 118", "Peça orçamento sem compromisso"),
     "it-IT": ("Ordine n. 118", "Preventivi gratuiti"),
     "nl-NL": ("Bestelling 118", "Vraag naar onze offertes"),
@@ -247,6 +290,8 @@ def no_receipts(seed: int) -> Iterator[Paper]:
         for title in titles:
             yield _with_title(_unpaid(_receipt(chance, locale)), title)
         for ending in ENDINGS[locale]:
+            yield _with_ending(_receipt(chance, locale), ending)
+        for ending in OTHER_WORDS.get(locale, ()):
             yield _with_ending(_receipt(chance, locale), ending)
         for ending in PAY_LATER.get(locale, ()):
             yield _with_ending(_unpaid(_receipt(chance, locale)), ending)
