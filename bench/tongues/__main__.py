@@ -25,6 +25,7 @@ def main() -> None:
                 str(sum(each.reading.accepted for each in result.outcomes)),
                 str(sum(each.is_total_right for each in result.pages)),
                 str(sum(each.is_day_right for each in result.pages)),
+                str(sum(each.is_due_right for each in result.pages)),
                 str(sum(each.reading.accepted for each in result.others)),
                 str(len(result.wrong)),
             ]
@@ -39,6 +40,7 @@ def main() -> None:
         "accepted",
         "invoices' totals of 2",
         "days",
+        "days due",
         "no receipts accepted",
         "wrong",
     ]

@@ -13,6 +13,7 @@ from bench.tongues.tongue import Tongue
 
 _FIRST_DAY = date(2026, 1, 5)
 _DAYS = 300
+_TO_PAY = timedelta(days=14)
 TODAY = date(2026, 11, 27)
 """No paper is of a later day."""
 
@@ -27,6 +28,8 @@ class Paper:
     day: date
     total: int | None
     is_page: bool = False
+    due: date | None = None
+    """Until when it is to be paid."""
 
 
 @dataclass(slots=True)
@@ -257,7 +260,7 @@ def _invoice(sale: Sale) -> tuple[list[str], int]:
     net = sale.goods * 20
     tax = round(net * sale.tongue.rate() / 100)
     total = net + tax
-    due = sale.day + timedelta(days=14)
+    due = sale.day + _TO_PAY
     head = sale.head
     items = [f"{name}    {count}    {sale.tongue.amount(count * price * 20)}" for name, count, price in sale.items]
     lines = [
@@ -311,7 +314,15 @@ def invoices(tongue: Tongue) -> Iterator[Paper]:
     for number in (20, 21):
         sale = _sale(tongue, number)
         lines, total = _invoice(sale)
-        yield Paper(f"{tongue.code}-{number + 1}-invoice", tongue, "\n".join(lines), sale.day, total, is_page=True)
+        yield Paper(
+            f"{tongue.code}-{number + 1}-invoice",
+            tongue,
+            "\n".join(lines),
+            day=sale.day,
+            total=total,
+            is_page=True,
+            due=sale.day + _TO_PAY,
+        )
 
 
 def no_receipts(tongue: Tongue) -> Iterator[Paper]:

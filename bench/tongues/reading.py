@@ -36,6 +36,11 @@ class Outcome:
         return self.reading.extraction.date.value == self.paper.day
 
     @property
+    def is_due_right(self) -> bool:
+        """The day until which it is to be paid; none where none is printed."""
+        return self.reading.extraction.due_date.value == self.paper.due
+
+    @property
     def is_currency_right(self) -> bool:
         """The currency of the country."""
         return self.reading.extraction.currency.value == self.paper.tongue.currency

@@ -20,6 +20,8 @@ groups in Unicode CLDR."""
 _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
+_ESCUDOS: Final = re.compile(r"(?<=[0-9])\$(?=[0-9]{2}(?![0-9.,]))")
+"""What parts escudos from centavos: "12$50" (Cape Verde)."""
 _SEPARATOR: Final = re.compile(r"[.,']")
 _PLAIN: Final = frozenset("0123456789.,'")
 """The signs of a number in which nothing was misread."""
@@ -39,7 +41,7 @@ class NumberStyle:
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
         """The sign that most numbers put before their last digits; no decimals where none are found."""
         digits = minor_digits(currency)
-        text = "\n".join(line.plain for line in lines)
+        text = _ESCUDOS.sub(",", "\n".join(line.plain for line in lines))
         width = digits or 2
         signs = _decimals(width).findall(text)
         points, commas = signs.count("."), signs.count(",")
@@ -78,7 +80,10 @@ class NumberStyle:
 @lru_cache(maxsize=4)
 def _decimals(width: int) -> re.Pattern[str]:
     """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
-    whole = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?=\.)|[0-9]{1,3}(?:\.[0-9]{3})+(?=,)|[0-9]{1,6})"
+    indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?=\.)"
+    commas = r"[0-9]{1,3}(?:,[0-9]{3})+(?=\.)"
+    points = r"[0-9]{1,3}(?:\.[0-9]{3})+(?=,)"
+    whole = f"(?:{indian}|{commas}|{points}|[0-9]{{1,6}})"
     return re.compile(
         rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.)){whole}([.,])[0-9]{{{width}}}"
         r"(?![0-9]|[.,/-][0-9])"
@@ -87,7 +92,12 @@ def _decimals(width: int) -> re.Pattern[str]:
 
 def _are_thousands(groups: Sequence[str]) -> bool:
     longest = 3 if len(groups) > 1 else _LONGEST_WHOLE
-    return len(groups[0]) <= longest and all(len(group) == 3 for group in groups[1:])
+    lengths = [len(group) for group in groups]
+    if lengths[0] <= longest and all(length == 3 for length in lengths[1:]):
+        return True
+    # India parts a lakh and a crore: "1,25,000", "12,34,56,789".
+    is_indian = len(lengths) > 2 and lengths[-1] == 3 and lengths[0] <= 2
+    return is_indian and all(length == 2 for length in lengths[1:-1])
 
 
 _DIGIT: Final = r"[0-9OoDQIil|!SB]"
@@ -197,6 +207,8 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are none."""
     if not _DIGITS.search(line):
         return []
+    if "$" in line:
+        line = _ESCUDOS.sub(style.sign, line)
     is_whole = style.printed == 0
     pattern = _amount(style.sign, is_blank_grouped=style.is_blank_grouped, is_whole=is_whole)
     amounts: list[PrintedAmount] = []

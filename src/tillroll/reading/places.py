@@ -313,6 +313,7 @@ COUNTRIES: Final = (
     Country(
         code="SA", currency="SAR", order=_DMY, prefix="966", domain="sa", languages="ar",
         words="saudi arabia,riyadh,jeddah,dammam,السعودية,الرياض,جدة,الدمام",
+        pattern=r"(?<!\d)3\d{13}3(?!\d)",
     ),
     Country(
         code="KW", currency="KWD", order=_DMY, prefix="965", domain="kw", languages="ar",

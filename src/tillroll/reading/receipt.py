@@ -12,6 +12,7 @@ from tillroll.reading.charged import Charged, charged_otherwise
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.dashes import Dashes, dashes_of, without_dashes
+from tillroll.reading.due_date import find_due_date
 from tillroll.reading.extraction import DocumentKind, Evidence, Extraction, Field, Transcript
 from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role, label_amounts, without_suggestions
@@ -160,6 +161,7 @@ def read_page(
         total=total,
         currency=fields.currency_field(found.currencies),
         time=fields.time_field(found.dates, page.lines),
+        due_date=find_due_date(page, next((each.value for each in found.dates), None)),
     )
     paid = found.totals[0].value if total.value is not None else None
     extraction = fields.with_details(main, page, found.labelled, found.figures, paid, code)

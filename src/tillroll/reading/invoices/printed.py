@@ -10,6 +10,7 @@ from typing import Final
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
 from tillroll.reading.dashes import is_apart
+from tillroll.reading.due_date import find_due_date
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, LineItem
 from tillroll.reading.fields import HALF_DETAIL, currency_field, is_currency_unknown, plain_field
 from tillroll.reading.invoices import words
@@ -115,7 +116,7 @@ def read_printed(
         document_kind=sheet.field(kind, _SURE),
         receipt_number=sheet.field(number, _SURE if has_number else _UNSURE),
         date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
-        due_date=sheet.field(days.due, _SURE),
+        due_date=_due_date(sheet, days),
         currency=currency,
         total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if is_total_sure else _UNSURE),
         amount_due=sheet.field(_amount(sums.due, is_credit=is_credit), _SURE),
@@ -174,6 +175,16 @@ def _surroundings(sheet: Sheet, sums: Sums) -> Surroundings:
         return Surroundings(amounts)
     first = sheet.lines[ranks[0]].index
     return Surroundings(amounts, range(first, sheet.lines[sums.total.rank].index))
+
+
+def _due_date(sheet: Sheet, days: Days) -> Field[date]:
+    """The day due, also by the words of languages that `words` does not have."""
+    if days.due is not None:
+        return sheet.field(days.due, _SURE)
+    issued = None
+    if days.issued is not None:
+        issued = days.issued.value
+    return find_due_date(sheet.page, issued)
 
 
 def _make_total(items: tuple[LineItem, ...], sums: Sums) -> bool:

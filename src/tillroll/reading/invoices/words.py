@@ -136,7 +136,7 @@ ISSUED: Final = _any(
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
     r"data (?:de |di )?emiss[ãa]o", r"wystawiono", r"\butst[äa]lld", r"\budstedt", r"fecha de expedici[óo]n",
     r"\bemitid[ao] (?:em|el)",
-    r"utf[äa]rdad", r"uitgegeven op",
+    r"utf[äa]rdad", r"uitgegeven op", r"fatura tarihi", r"d[üu]zenleme tarihi",
 )  # fmt: skip
 OTHER_INVOICE: Final = _any(
     r"outstanding", r"balance on", r"\boffene[rn]?\b", r"ausstehend", r"reste d[ûu]", r"\bsaldo\b", r"openstaand",
@@ -163,7 +163,7 @@ DUE_DATE: Final = _any(
     r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall", r"termin p[łl]atno",
     r"splatnost", r"einzug", r"abgebucht", r"debited on",
     r"oss tillhanda", r"p[łl]atn[eay] ", r"fecha l[íi]mite", r"date limite", r"rettidige", r"\bsenast",
-    r"betalingsfrist", r"forfald",
+    r"betalingsfrist", r"forfald", r"son [öo]deme", r"\bvade\b",
     r"au plus tard", r"entro il", r"bet(?:aling|alen) (?:inden|voor)", r"data limite", r"uiterlijk",
 )  # fmt: skip
 OTHER_DATE: Final = _any(
@@ -343,7 +343,7 @@ DUE: Final = _any(
     r"a devolver",
     r"zu erstatten", r"erstattung", r"\brefund", r"rembours", r"a reembolsar", r"at modtage", r"terug te betalen",
     r"pozosta[łl]o",
-    r"\boutstanding", r"saldo te", r"resto a",
+    r"\boutstanding", r"saldo te", r"resto a", r"[åa] betale", r"[öo]denecek",
 )  # fmt: skip
 NET: Final = _any(
     r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
@@ -352,11 +352,13 @@ NET: Final = _any(
     r"without (?:vat|tax)", r"totale merc[ei]", r"totale beni",
     rf"\b(?:sem|sin|uden|utan|bez|senza|sans|zonder|without) {_TAX_WORD}", r"mercadoria",
     r"incid[êe]ncia", r"maatstaf", r"\bl[íi]quido", r"\btotal(?:e)? (?:neto|netto)",
+    r"\bgrunnlag", r"\bmatrah",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
     r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bi\.v\.a", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b",
     r"\btaxe(?! de s[ée]jour)", r"imposta", r"\bdph\b", r"podatek", r"impuesto", r"imposto",
+    r"\bmva\b", r"\bkdv\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",

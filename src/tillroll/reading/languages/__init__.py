@@ -46,6 +46,8 @@ class Concept(StrEnum):
     DATE = "date"
     OTHER_DATE = "other_date"
     """A date that is not the purchase's: expiry, due, printed, closed."""
+    DUE_DATE = "due_date"
+    """Until when it is to be paid. Each of its phrases is one of OTHER_DATE too."""
     RECEIPT_NUMBER = "receipt_number"
     HEADING = "heading"
     """What kind of paper it is: "tax invoice"."""
@@ -127,6 +129,8 @@ class Language:
 def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     rows = (row.partition(": ") for row in table.replace("\n    ", " ").splitlines())
     words = {name: tuple(text.split(", ")) for name, _, text in rows}
+    others = (*words[Concept.OTHER_DATE], *words[Concept.DUE_DATE])
+    words[Concept.OTHER_DATE] = tuple(dict.fromkeys(others))
     months, weekdays = (
         {name: number for number, names in enumerate(words.pop(row), start=first) for name in names.split()}
         for row, first in (("months", 1), ("weekdays", 0))

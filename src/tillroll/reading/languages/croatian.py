@@ -26,6 +26,7 @@ quantity: količina, kom, kol, komada, stavki
 points: bodovi, bodova
 summary: rekapitulacija, rekapitulacija poreza, stopa, porezna stopa, obračun poreza
 date: datum, datum i vrijeme, datum izdavanja, datum računa, datum isporuke
+due_date: dospijeće, rok plaćanja, datum dospijeća, dospijeva, platiti do
 other_date: dospijeće, rok plaćanja, datum dospijeća, dospijeva, vrijedi do, rok trajanja
 receipt_number: račun br, broj računa, br računa, račun broj, račun r1
 heading: račun, račun r1, maloprodajni račun, gotovinski račun, potvrda, blagajnički račun

@@ -33,6 +33,7 @@ summary: gst summary, tax summary, vat summary, sst summary, tax analysis, gst a
     tax rate, vat rate, summary, tax info, gst summ
 date: date, dated, datetime, date time, bizdate, biz date, invoice date, bill date, receipt date, transaction date,
     inv date, order date
+due_date: due date, payment due, due by, payable by, pay by, due on, date due, payment due date
 other_date: arrival, check in, checkin, warranty, renews, renewal, use by, sell by, packed on, thru,
     expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before, due date, closed,
     printed, print date, since, until, from, birthday, member since, delivery date, return by, earned from, prn on,

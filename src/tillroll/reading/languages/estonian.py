@@ -26,6 +26,7 @@ quantity: kogus, tk, kaupu
 points: punktid, boonuspunktid
 summary: käibemaksumäär, km määr
 date: kuupäev, arve kuupäev, väljastamise kuupäev, müügi kuupäev
+due_date: maksetähtaeg, maksetähtpäev, tasuda hiljemalt, tähtpäev
 other_date: maksetähtaeg, maksetähtpäev, tähtaeg, kehtib kuni, parim enne
 receipt_number: kviitung nr, arve nr, arve number, tšekk nr, dok nr, dokumendi nr, tšeki nr
 heading: kviitung, ostukviitung, tšekk, arve, müügiarve, kassatšekk

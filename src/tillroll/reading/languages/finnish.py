@@ -27,6 +27,7 @@ quantity: määrä kpl, kpl, kappaletta, tuotteita
 points: pisteet, bonus
 summary: alv erittely, verokanta, alv kanta, verokannat
 date: päivämäärä, pvm, päiväys, laskun päivämäärä, laskun pvm, ostopäivä
+due_date: eräpäivä, erä pvm, eräpvm, viimeinen maksupäivä, maksettava viimeistään
 other_date: eräpäivä, erä pvm, eräpvm, parasta ennen, voimassa asti, viimeinen maksupäivä
 receipt_number: kuitti nro, kuittinro, laskun numero, laskunro, kuitin numero, tosite nro, lasku
     nro

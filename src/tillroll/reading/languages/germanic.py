@@ -24,6 +24,8 @@ quantity: menge, anzahl, artikel, posten, stk, stuck
 points: punkte, treuepunkte, payback, bonus
 summary: steuersatz, mwst satz, steuern
 date: datum, rechnungsdatum, belegdatum, kaufdatum
+due_date: fällig am, fälligkeit, fälligkeitsdatum, zahlbar bis, zu zahlen bis, fällig bis,
+    zahlungsziel
 other_date: gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt, lieferdatum, geschlossen, seit
 receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr, belegnummer
 heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
@@ -116,6 +118,7 @@ quantity: aantal, artikelen, stuks
 points: punten, zegels, koopzegels
 summary: btw overzicht, btw tarief, tarief
 date: datum, factuurdatum
+due_date: vervaldatum, te betalen voor, uiterste betaaldatum
 other_date: geldig tot, vervaldatum, houdbaar tot, afgedrukt
 receipt_number: bonnr, bonnummer, factuurnr, factuurnummer, kassabon nr
 heading: factuur, kassabon, bon, kwitantie, rekening, kopie, klantticket
@@ -185,6 +188,7 @@ quantity: antal, antal varor, artiklar, varor
 points: poäng, bonuspoäng, bonus
 summary: momssats, momssammanställning, momsspecifikation, momsöversikt
 date: datum, fakturadatum, köpdatum
+due_date: förfallodatum, förfallodag, förfaller, betalas senast
 other_date: förfallodatum, giltig till, giltigt till, utskriven, leveransdatum
 receipt_number: kvittonr, kvittonummer, kvitto nr, fakturanr, fakturanummer, faktura nr
 heading: kvitto, faktura, kontantfaktura, kassakvitto, kundkvitto, kortkvitto
@@ -256,6 +260,7 @@ quantity: antal, antal varer, varer, stk
 points: bonuspoint, bonus
 summary: momssats, momsspecifikation, momsoversigt
 date: dato, fakturadato, købsdato
+due_date: forfaldsdato, betalingsfrist, forfalder, rettidig betaling
 other_date: udløbsdato, forfaldsdato, gyldig til, udskrevet, leveringsdato
 receipt_number: bonnr, bon nr, bonnummer, fakturanr, faktura nr, fakturanummer, kvitteringsnr, kvittering nr, bilagsnr,
     ordrenr
@@ -325,6 +330,7 @@ quantity: antall, antall varer, varer, stk
 points: poeng, bonuspoeng, bonus
 summary: mva sats, mvasats, mva oversikt, mva spesifikasjon
 date: dato, fakturadato, kjøpsdato
+due_date: forfallsdato, betalingsfrist, forfaller, forfall
 other_date: forfallsdato, utløpsdato, gyldig til, leveringsdato
 receipt_number: kvitteringsnr, kvittering nr, kvitteringsnummer, bongnr, bong nr, fakturanr, faktura nr, fakturanummer,
     bilagsnr

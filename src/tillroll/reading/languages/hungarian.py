@@ -26,6 +26,7 @@ quantity: mennyiség, db, darab, tétel, tételszám
 points: pont, pontok
 summary: áfa kulcs, áfakulcs, áfa összesítő
 date: dátum, kelt, számla kelte, kiállítás dátuma, kiállítás kelte, keltezés
+due_date: fizetési határidő, esedékesség, fizetendő legkésőbb
 other_date: fizetési határidő, esedékesség, határidő, lejárat, érvényes, teljesítés dátuma,
     teljesítés
 receipt_number: nyugtaszám, bizonylatszám, nyugta sorszáma, számla sorszáma, számlaszám, sorszám,

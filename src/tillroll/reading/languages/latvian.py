@@ -26,6 +26,7 @@ quantity: daudzums, gab, skaits
 points: punkti
 summary: pvn likme, likme
 date: datums, rēķina datums, izrakstīšanas datums
+due_date: apmaksas termiņš, apmaksāt līdz, samaksas termiņš, samaksāt līdz
 other_date: apmaksas termiņš, apmaksāt līdz, samaksas termiņš, derīgs līdz
 receipt_number: čeka nr, čeks nr, rēķina nr, rēķins nr, dok nr, kvīts nr
 heading: čeks, kases čeks, kvīts, rēķins, stingrās uzskaites kvīts, pavadzīme rēķins

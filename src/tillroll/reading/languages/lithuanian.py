@@ -26,6 +26,7 @@ quantity: kiekis, vnt, prekių
 points: taškai, taškų
 summary: pvm tarifas, tarifas
 date: data, išrašymo data, sąskaitos data
+due_date: apmokėti iki, mokėjimo terminas, sumokėti iki, apmokėjimo terminas
 other_date: apmokėti iki, mokėjimo terminas, sumokėti iki, galioja iki, tinka iki
 receipt_number: kvito nr, kvitas nr, sąskaitos nr, serija ir nr, serija, čekio nr, dokumento nr
 heading: kvitas, kasos kvitas, sąskaita faktūra, pvm sąskaita faktūra, čekis, kasos čekis, sąskaita

@@ -19,6 +19,7 @@ change: baki
 quantity: kuantiti, bilangan, bil
 points: mata, mata ganjaran
 date: tarikh
+due_date: tarikh matang, tarikh akhir bayaran, perlu dibayar sebelum
 other_date: tarikh luput, sah sehingga
 receipt_number: no resit, no invois, no bil
 heading: invois, invois cukai, resit
@@ -89,6 +90,7 @@ quantity: ilość, szt, sztuk, liczba
 points: punkty, punktów, pkt
 summary: stawka, stawka vat, stawka ptu, rozliczenie podatku
 date: data, data sprzedaży, data wystawienia, data zakupu
+due_date: termin płatności, termin zapłaty, płatne do
 other_date: termin płatności, termin zapłaty, data ważności, ważny do, ważne do, wydrukowano
 receipt_number: nr paragonu, numer paragonu, paragon nr, nr wydruku, nr wydr, faktura nr, nr faktury, numer faktury,
     nr rachunku
@@ -164,6 +166,7 @@ quantity: množství, kus, kusů, počet, položek
 points: bodů, věrnostní
 summary: rekapitulace, rekapitulace dph, sazba, sazba dph, sazby dph, rozpis dph
 date: datum, datum vystavení, datum prodeje, datum nákupu
+due_date: datum splatnosti, splatnost, splatnosti, uhraďte do
 other_date: datum splatnosti, splatnost, splatnosti, platnost do, platí do, vytištěno
 receipt_number: číslo účtenky, účtenka č, účtenka číslo, č účtenky, číslo dokladu, doklad č, doklad číslo, č dokladu,
     faktura č, číslo faktury
@@ -238,6 +241,7 @@ quantity: adet, miktar, adedi
 points: puanınız, puanlar
 summary: kdv oranı, kdv özeti, kdv dökümü
 date: tarih, tarihi, fatura tarihi, fiş tarihi, düzenleme tarihi
+due_date: son ödeme tarihi, vade, vade tarihi, son ödeme
 other_date: vade, vade tarihi, kullanma tarihi, geçerlilik tarihi, ödeme tarihi
 receipt_number: fiş no, fişno, fatura no, belge no, makbuz no
 heading: fiş, fişi, satış fişi, bilgi fişi, fatura, makbuz, adisyon, satış

@@ -24,6 +24,7 @@ quantity: qte, quantite, nb articles, nombre d articles, nombre de lignes, artic
 points: fidelite, cagnotte
 summary: taux tva, code tva, taux, detail tva, recapitulatif
 date: date, le, date de facture
+due_date: date d echeance, echeance, payable le, a payer avant le, date limite de paiement
 other_date: valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
 receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture
 heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client, justificatif
@@ -105,6 +106,7 @@ quantity: cantidad, cant, articulos, unidades, uds, num articulos
 points: puntos
 summary: tipo iva, desglose iva, detalle iva, tipo
 date: fecha, fecha factura, fecha de emision, fecha emision
+due_date: vencimiento, fecha de vencimiento, fecha limite de pago
 other_date: fecha de caducidad, caduca, valido hasta, vencimiento, fecha de vencimiento, impreso
 receipt_number: factura n, no factura, num factura, ticket n, n ticket, no ticket, folio, nro
 heading: factura, factura simplificada, recibo, ticket, comprobante, copia, boleta, nota de venta, tique
@@ -185,6 +187,7 @@ quantity: quantidade, qtd, qtde, itens, artigos, qtd total de itens, no artigos
 points: pontos
 summary: taxa iva, resumo iva, taxa
 date: data, data de emissao, emissao, data emissao
+due_date: vencimento, data de vencimento, data limite de pagamento
 other_date: validade, valido ate, vencimento, data de validade, impresso
 receipt_number: fatura n, no fatura, fatura simplificada n, nfc e n, extrato n, recibo n
 heading: fatura, factura, fatura simplificada, fatura recibo, recibo, talao, nota fiscal, cupom fiscal, cupom, copia,
@@ -266,6 +269,7 @@ quantity: quantita, qta, pezzi, n pezzi, num articoli, articoli
 points: punti
 summary: aliquota, riepilogo iva, dettaglio iva
 date: data
+due_date: scadenza, data scadenza, da pagare entro, scadenza pagamento
 other_date: scadenza, scade il, valido fino, stampato
 receipt_number: scontrino n, documento n, doc n, n scontrino, fattura n, ricevuta n
 heading: scontrino, scontrino fiscale, ricevuta, ricevuta fiscale, fattura, documento commerciale,

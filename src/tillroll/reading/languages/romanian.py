@@ -26,6 +26,7 @@ quantity: cantitate, buc, articole, bucăți
 points: puncte
 summary: cota tva, cotă, cota
 date: data, data emiterii, data facturii, dată
+due_date: scadență, data scadenței, scadent, termen de plată, data scadenta
 other_date: scadență, data scadenței, scadent, termen de plată, data expirării, valabil până
 receipt_number: bon fiscal nr, nr bon, nr factură, seria și nr, bon nr, serie, factura nr, număr
     factură, nr bf

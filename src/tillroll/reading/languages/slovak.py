@@ -26,6 +26,7 @@ quantity: množstvo, ks, kusov, počet
 points: body, bodov
 summary: rekapitulácia, sadzba, sadzba dph, rozpis dph
 date: dátum, dátum vystavenia, vystavené dňa, dátum predaja
+due_date: dátum splatnosti, splatnosť, deň splatnosti
 other_date: dátum splatnosti, splatnosť, platné do, spotrebujte do, dátum dodania
 receipt_number: doklad č, číslo dokladu, faktúra č, číslo faktúry, účtenka č, č dokladu, uid
 heading: pokladničný doklad, doklad, faktúra, účtenka, blok, paragón, daňový doklad

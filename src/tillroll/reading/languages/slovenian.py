@@ -26,6 +26,7 @@ quantity: količina, kos, kosov, kol
 points: točke, pike
 summary: specifikacija ddv, stopnja, stopnja ddv, obračun ddv
 date: datum, datum izdaje, datum računa, izdano
+due_date: rok plačila, datum zapadlosti, zapade, zapadlost, plačilo do
 other_date: rok plačila, datum zapadlosti, zapade, zapadlost, valuta, plačilo do, velja do, datum
     opravljene storitve
 receipt_number: račun št, št računa, številka računa, št

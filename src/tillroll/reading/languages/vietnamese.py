@@ -28,6 +28,7 @@ quantity: số lượng, sl
 points: điểm, tích điểm
 summary: thuế suất
 date: ngày, ngày bán, ngày lập, ngày hóa đơn, ngày giờ, thời gian
+due_date: hạn thanh toán, ngày đến hạn, ngày hết hạn thanh toán
 other_date: hạn thanh toán, ngày đến hạn, hạn sử dụng, giờ vào
 receipt_number: số hđ, số hóa đơn, mã hóa đơn, số phiếu, số ct, mã hđ
 heading: hóa đơn, hóa đơn bán hàng, hóa đơn thanh toán, phiếu thanh toán, biên lai, hóa đơn giá trị

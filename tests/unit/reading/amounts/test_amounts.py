@@ -1,5 +1,7 @@
 """Amounts are found in lines as tills print them and OCR reads them."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from tests.unit.reading.printing import amount_text
 from tillroll.reading.amounts import NumberStyle, find_amounts, find_damaged_amount
 from tillroll.reading.extraction import Transcript
 from tillroll.reading.money import minor_digits
+from tillroll.reading.receipt import read
 
 POINT = NumberStyle(".", 2, 2)
 COMMA = NumberStyle(",", 2, 2)
@@ -37,6 +40,11 @@ def minors(line: str, style: NumberStyle = POINT) -> list[int]:
         ("39.092.3441.43", [3909, 234, 4143]),
         ("TOTAL 1.510.73", [151073]),
         ("TOTAL 1,129,00", [112900]),
+        ("Total Rs 1,25,000.00", [12500000]),
+        ("Total 12,34,56,789.50", [12345678950]),
+        ("Total 1,25,00.00", []),
+        ("Total 12$50", [1250]),
+        ("Café 80$00   92$50", [8000, 9250]),
     ],
 )
 def test_amounts_are_found(line: str, expected: list[int]) -> None:
@@ -144,3 +152,41 @@ def test_an_amount_printed_in_any_locale_is_read_back(locale: Locale, minor: int
     style = NumberStyle("," if locale.decimal == "," else ".", digits, digits)
     found = find_amounts(f"{locale.mark} {amount_text(minor, locale)}", style)
     assert [(amount.minor, amount.exact) for amount in found] == [(minor, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "currency"),
+    [
+        (
+            (
+                "SHARMA ELECTRONICS PVT LTD\nMG Road, Bengaluru 560001\nGSTIN 29AAACB1234F1Z5\n"
+                "Date: 24/09/2026 12:10\nLaptop   1,25,000.00\nCGST 9%   11,250.00\n"
+                "SGST 9%   11,250.00\nTotal Rs   1,47,500.00\nCard   1,47,500.00"
+            ),
+            "147500.00",
+            "INR",
+        ),
+        (
+            (
+                "PADARIA QUENTE LDA\nRua 5 de Julho, Mindelo, Cabo Verde\nNIF 255123456\n"
+                "Data: 24/09/2026 12:10\nPão   12$50\nCafé   80$00\nTotal   92$50\nDinheiro   100$00\n"
+                "Troco   7$50"
+            ),
+            "92.50",
+            "CVE",
+        ),
+        (
+            (
+                "TISCHLEREI AG\nBahnhofstr. 1, 8001 Zürich\n24.09.2026 12:10\nTisch   1\u2019234.50\n"
+                "Lampe   65.50\nTotal CHF   1\u2019300.00\nKarte   1\u2019300.00\nMWST 8.1% 97.41"
+            ),
+            "1300.00",
+            "CHF",
+        ),
+    ],
+    ids=["India", "Cape Verde", "Switzerland"],
+)
+def test_amounts_are_grouped_as_their_country_does(text: str, total: str, currency: str) -> None:
+    reading = read(Transcript.from_text(text), today=date(2026, 11, 27))
+    assert (reading.extraction.total.value, reading.extraction.currency.value) == (total, currency)
+    assert reading.accepted, reading.reasons

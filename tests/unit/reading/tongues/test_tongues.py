@@ -11,8 +11,6 @@ from tests.support.campaigns import IS_WHOLE
 pytestmark = pytest.mark.campaign
 _STEP = 1 if IS_WHOLE else 7
 """Of 20 papers, three are read in `make test`."""
-_BY_ERA = frozenset({"th"})
-"""Tongues whose papers count years in an era of their own, which is asked about."""
 
 
 def _some(tongue: Tongue) -> list[Paper]:
@@ -28,7 +26,7 @@ def _missed(outcomes: list[Outcome]) -> list[str]:
 @pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
 def test_four_of_five_totals_and_days_are_read(tongue: Tongue) -> None:
     outcomes = [outcome(paper) for paper in _some(tongue)]
-    missed = [name for name in _missed(outcomes) if tongue.code not in _BY_ERA]
+    missed = _missed(outcomes)
     assert len(missed) * 5 <= len(outcomes), missed
 
 
@@ -44,3 +42,15 @@ def test_none_is_accepted_and_wrong(tongue: Tongue, currency: str | None) -> Non
 def test_what_is_no_receipt_is_asked(tongue: Tongue) -> None:
     outcomes = [outcome(paper) for paper in [*no_receipts(tongue)][::_STEP]]
     assert [each.paper.name for each in outcomes if each.reading.accepted] == []
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_the_day_due_is_read_in_each_tongue(tongue: Tongue) -> None:
+    outcomes = [outcome(paper) for paper in invoices(tongue)]
+    assert [each.paper.name for each in outcomes if not each.is_due_right] == []
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_a_receipt_has_no_day_due(tongue: Tongue) -> None:
+    outcomes = [outcome(paper) for paper in _some(tongue)]
+    assert [each.paper.name for each in outcomes if not each.is_due_right] == []
