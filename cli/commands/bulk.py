@@ -59,7 +59,7 @@ def bulk(
         here.show.document(found)
         return
     more = " or more" if found["isMore"] else ""
-    here.show.say(f"{found['count']}{more} runs would be looked at, the newest first. With --reason it is done.")
+    here.show.say(f"{found['count']}{more} runs match, the newest first. Nothing was done: add --reason to do it.")
     rows = [(run["id"], run["kind"], run["createdAt"][:16], run["message"]) for run in found["sample"]]
     here.show.table(("run", "kind", "begun", "says"), rows)
 

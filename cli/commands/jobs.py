@@ -17,7 +17,7 @@ def jobs(here: Session) -> None:
             (
                 each["name"],
                 _state(each),
-                (each["endedAt"] or "never")[:16],
+                (each["endedAt"] or "none without an error")[:21],
                 each["statements"],
                 each["setAside"] or "",
                 (each["behindSince"] or "")[:16],
@@ -25,7 +25,7 @@ def jobs(here: Session) -> None:
             for each in found["items"]
         ]
         here.show.table(
-            ("job", "is", "last turn", "statements", "set aside", "behind since"),
+            ("job", "last turn was", "at", "statements", "set aside", "behind since"),
             rows,
             right=("statements", "set aside"),
         )
@@ -33,7 +33,12 @@ def jobs(here: Session) -> None:
         raise Stopped(Code.FAILED, f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).")
 
 
+_OUTCOMES = {"done": "done", "more": "left rows to the next minute", "failed": "failed"}
+
+
 def _state(job: dict[str, str]) -> str:
     if job["isOverdue"]:
         return f"overdue: {job['error']}" if job["error"] else "overdue"
-    return job["error"] or job["outcome"] or "waiting"
+    if job["error"]:
+        return f"failed: {job['error']}"
+    return _OUTCOMES.get(job["outcome"] or "", "waits for its first turn")

@@ -124,7 +124,7 @@ def keep(here: Session, what: What, target: Target = None) -> None:
     if here.as_json:
         here.show.document(kept)
         return
-    here.show.say("It is kept.")
+    here.show.say("The deletion is taken back: it stays.")
 
 
 @app.command()

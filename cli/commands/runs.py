@@ -131,4 +131,5 @@ def operate(
     if here.as_json:
         here.show.document(done)
     else:
-        here.show.say(f"{run_id}: {operation} was taken; its status is {done['status'].replace('_', ' ')}.")
+        status = done["status"].replace("_", " ")
+        here.show.say(f"{run_id}: {operation} is accepted. The run is {status} now.")

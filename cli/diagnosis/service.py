@@ -1,10 +1,10 @@
 """The server: whether it answers, how its parts are, and what waits there for somebody."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ..checkout import has
@@ -31,7 +31,7 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
     yield _address(api.server)
     try:
         began = time.monotonic()
-        health = api.answer("GET", "/api/health")
+        health = api.answer("GET", "/api/health", params={"deep": "true"})
         took = time.monotonic() - began
         version = api.get("/api/openapi.json")["info"]["version"]
     except Stopped as stopped:
@@ -39,6 +39,7 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
         yield bad("server", str(stopped), remedy, Code.UNREACHABLE)
         return
     yield _health(health, took, version)
+    yield from _beside(told(health))
     yield _clock(health, now())
     try:
         who = api.get("/api/session")
@@ -70,6 +71,16 @@ def _health(answer: "httpx.Response", seconds: float, version: str) -> Finding:
     if status == "ok":
         return good("server", took)
     return bad("server", f"{took} It says of itself: {status}.", "Look into its log (docs/operations.md).")
+
+
+def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:
+    """What goes wrong while requests are answered all the same."""
+    if answer.get("jobs") == "overdue":
+        says = "A job of the cron is overdue: what happens by itself does not happen."
+        yield bad("cron", says, "An operator asks `tillroll jobs` which one, and why.")
+    if answer.get("secrets") == "unreadable":
+        says = "Some secrets cannot be read: their key is not in ENCRYPTION_KEYS, or they were changed."
+        yield bad("secrets", says, "An operator asks `tillroll secrets status` which, and puts the key back.")
 
 
 def _clock(answer: "httpx.Response", now: datetime) -> Finding:

@@ -61,7 +61,7 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
     for line in run["tried"]:
         show.say(f"  {line}")
     for effect in run["mustNotRepeat"]:
-        show.say(f"Not to be repeated: {effect}")
+        show.say(f"May have happened elsewhere, so do not do it again by hand: {effect}")
     review = run["review"]
     if review is not None and review["decision"] is None:
         for sentence in review["sentences"]:

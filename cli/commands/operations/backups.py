@@ -22,8 +22,11 @@ def backup(place: Where, folder: Path) -> None:
 
     with or_else("There is no whole backup."), data_of(place) as deployment:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
-    sentence = f"{folder} holds a whole backup. It is as secret as what is in it."
-    reply({"folder": str(folder)}, sentence, as_json=place.as_json)
+    lines = [
+        f"{folder} holds a whole backup of the database and the objects. It is as secret as what is in them.",
+        "It has none of the Worker's secrets: keep ENCRYPTION_KEYS and AUDIT_SIGNING_KEY where you keep passwords.",
+    ]
+    reply({"folder": str(folder)}, *lines, as_json=place.as_json)
 
 
 @taking(where)
@@ -34,8 +37,13 @@ def restore(place: Where, folder: Path) -> None:
 
     with or_else("The backup was not restored."), data_of(place) as deployment:
         made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
-    sentence = f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start."
-    reply({"madeAt": made_at}, sentence, as_json=place.as_json)
+    lines = [
+        f"Restored as of {made_at}. The place does not run yet. Before it does:",
+        "1. `tillroll endings repeat`: people, tokens and receipts that went since then are here again.",
+        "2. Give it the ENCRYPTION_KEYS and the AUDIT_SIGNING_KEY that the old place had.",
+        "Once it runs, what was under way is taken up within two minutes.",
+    ]
+    reply({"madeAt": made_at}, *lines, as_json=place.as_json)
 
 
 @contextmanager

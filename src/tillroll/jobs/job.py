@@ -211,9 +211,11 @@ def overdue_sentence(rows: Sequence[Row]) -> str | None:
         return None
     first = rows[0]
     error = optional_text(first, "error")
-    why = f"it fails with {error}" if error else "it had no turn"
+    why = "it has had no turn since"
+    if error:
+        why = f"each turn fails with {error}"
     others = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
-    return f"The job '{text(first, 'name')}' of the cron is due since {text(first, 'due_at')} ({why}){others}."
+    return f"The job '{text(first, 'name')}' of the cron was due at {text(first, 'due_at')}: {why}{others}."
 
 
 TABLES: Final = (

@@ -121,11 +121,13 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
     if events := integer(failing, "events"):
         waits = "1 event waits" if events == 1 else f"{events} events wait"
-        sentence = f"{waits} for a receiver that has not taken them, the first since {text(failing, 'since')}."
+        sentence = f"{waits} for a receiver that takes nothing, the first since {text(failing, 'since')}."
         found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
     since = text(unsealed[0], "since") if unsealed and platform.signer.has_key else None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
-        found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
+        found.append(
+            Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit wait to be sealed, the oldest since {since}.")
+        )
     found += causes_noted(cursors, now)
     if flawed:
         found.append(_of_archive(flawed))

@@ -31,7 +31,7 @@ async def test_an_alert_says_which_and_why_and_is_over_with_its_turn() -> None:
     [(kind, told)] = operator.told()
     assert (kind, told["rule"], told["count"]) == ("alert.opened", "job_overdue", 1)
     assert told["sentence"] == (
-        "The job 'payments' of the cron is due since 2026-03-01T08:44:00.000Z (it fails with ValueError)."
+        "The job 'payments' of the cron was due at 2026-03-01T08:44:00.000Z: each turn fails with ValueError."
     )
     await _noted(world, timedelta(0))
     assert await operator.hears() == [("alert.recovered", "job_overdue")]

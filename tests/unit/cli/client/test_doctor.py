@@ -47,6 +47,18 @@ def test_all_is_well(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> No
     assert {found[about]["health"] for about in ("address", "server", "clock", "token", "rates", "alerts")} == {"ok"}
 
 
+def test_an_overdue_job_and_a_lost_key_are_no_tick(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    well.on("GET /api/health", ok({"status": "ok", "jobs": "overdue", "secrets": "unreadable"}, date=date()))
+    found = examine(well, capsys, Code.FAILED)
+    assert {about: found[about]["health"] for about in ("server", "cron", "secrets")} == {
+        "server": "ok",
+        "cron": "bad",
+        "secrets": "bad",
+    }
+    assert "tillroll jobs" in found["cron"]["remedy"]
+    assert "tillroll secrets status" in found["secrets"]["remedy"]
+
+
 def test_a_clock_that_could_not_be_compared_gets_no_tick(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     well.on("GET /api/health", ok({"status": "ok"}))
     clock = examine(well, capsys, Code.DONE)["clock"]

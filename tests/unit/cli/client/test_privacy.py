@@ -102,7 +102,7 @@ def test_something_is_deleted_for_good_or_kept(
     if body is not None:
         assert server.bodies() == [body]
     assert server.run("privacy", "keep", *what.split()) == Code.DONE
-    assert "It is kept." in capsys.readouterr().out
+    assert "The deletion is taken back: it stays." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     assert server.run("run", "run_1") == Code.DONE
     said = capsys.readouterr().out
     assert "  ✗ ocr-extract  failed, attempt 6: no answer\n" in said
-    assert "Not to be repeated: a payment, pay_1\n" in said
+    assert "so do not do it again by hand: a payment, pay_1\n" in said
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
 
 
