@@ -3,8 +3,10 @@
 Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the platform's protocols.
 """
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from tillroll.platform.bindings.http import (
     LONGEST_ANSWER_BYTES,
@@ -15,6 +17,8 @@ from tillroll.platform.bindings.http import (
     HttpFailed,
     HttpRequest,
 )
+from tillroll.platform.bindings.objects import Objects
+from tillroll.platform.stored_answers import StoredAnswer, store_answer
 
 Case = Callable[[Exchange, str], Awaitable[None]]
 HttpCase = Callable[[Http, str], Awaitable[None]]
@@ -72,6 +76,87 @@ async def a_long_answer_is_none(exchange: Exchange, url: str) -> None:
 
 async def a_slow_answer_is_none(exchange: Exchange, url: str) -> None:
     await _fails(exchange, HttpRequest("GET", f"{url}/slow", timeout_seconds=0.2))
+
+
+class Store:
+    """An object store in memory. An object is there once it is complete. `begun` counts large
+    ones."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.begun = 0
+
+    async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        del content_type
+        self.objects[key] = content
+
+    async def begin_large(self, key: str, content_type: str) -> "Large":
+        del content_type
+        self.begun += 1
+        return Large(self, key)
+
+
+class Large:
+    def __init__(self, store: Store, key: str) -> None:
+        self._store = store
+        self._key = key
+        self._content = bytearray()
+
+    async def add(self, piece: bytes | memoryview) -> None:
+        self._content += piece
+
+    async def complete(self) -> None:
+        self._store.objects[self._key] = bytes(self._content)
+
+
+_BIG = 6 * 1024 * 1024
+
+
+async def _store(exchange: Exchange, store: Store, request: HttpRequest) -> StoredAnswer:
+    objects = cast("Objects", store)
+    return await store_answer(exchange, objects, request, key="a/report", media_type="text/plain")
+
+
+async def a_large_answer_is_stored(exchange: Exchange, url: str) -> None:
+    for path, size, large in (("long", 100_000, 0), ("big", _BIG, 1)):
+        store = Store()
+        request = HttpRequest("GET", f"{url}/{path}", max_bytes=_BIG)
+        answer = await _store(exchange, store, request)
+        assert (answer.reply.status, answer.reply.content) == (200, b"")
+        assert answer.stored is not None
+        assert (answer.stored.key, answer.stored.size) == ("a/report", size)
+        content = store.objects["a/report"]
+        assert (content, store.begun) == (b"x" * size, large)
+        assert answer.stored.sha256 == hashlib.sha256(content).hexdigest()
+
+
+async def of_an_answer_that_breaks_off_nothing_is_stored(exchange: Exchange, url: str) -> None:
+    for path in ("half", "cut", "big-half"):
+        await _stores_nothing(exchange, HttpRequest("GET", f"{url}/{path}", max_bytes=2 * _BIG))
+
+
+async def of_an_answer_that_is_too_long_nothing_is_stored(exchange: Exchange, url: str) -> None:
+    for path, size in (("long", 99_999), ("big", _BIG - 1)):
+        await _stores_nothing(exchange, HttpRequest("GET", f"{url}/{path}", max_bytes=size))
+
+
+async def _stores_nothing(exchange: Exchange, request: HttpRequest) -> None:
+    store = Store()
+    try:
+        answer = await _store(exchange, store, request)
+    except HttpFailed:
+        assert store.objects == {}
+        return
+    raise AssertionError(f"{request.url} was answered with {answer.reply.status}")
+
+
+async def a_refusal_is_read_and_not_stored(exchange: Exchange, url: str) -> None:
+    store = Store()
+    request = HttpRequest("POST", f"{url}/throttled", body=b"{}")
+    answer = await _store(exchange, store, request)
+    assert (answer.reply.status, answer.reply.body, answer.stored) == (429, "{}", None)
+    assert answer.reply.headers["retry-after"] == "7"
+    assert store.objects == {}
 
 
 async def nobody_there_is_none(exchange: Exchange, url: str) -> None:
@@ -145,4 +230,8 @@ CASES = (
     a_long_answer_is_none,
     a_slow_answer_is_none,
     nobody_there_is_none,
+    a_large_answer_is_stored,
+    of_an_answer_that_breaks_off_nothing_is_stored,
+    of_an_answer_that_is_too_long_nothing_is_stored,
+    a_refusal_is_read_and_not_stored,
 )

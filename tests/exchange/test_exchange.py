@@ -18,6 +18,7 @@ from tests.support.real_http import RealHttp
 from tests.support.suite import answers_of_suite
 
 HERE = Path(__file__).parent
+_BIG = 6 * 1024 * 1024
 
 
 class OtherSide(BaseHTTPRequestHandler):
@@ -49,11 +50,11 @@ class OtherSide(BaseHTTPRequestHandler):
             case "cut":
                 self.cut()
             case "half":
-                self.say(200, b"{", length=100)
-                self.wfile.flush()
-                self.cut()
-            case "long":
-                self.say(200, b"x" * 100_000)
+                self.say_half(b"{", length=100)
+            case "long" | "big" as name:
+                self.say(200, b"x" * {"long": 100_000, "big": _BIG}[name])
+            case "big-half":
+                self.say_half(b"x" * _BIG, length=2 * _BIG)
             case "refused":
                 self.say(422, b"x" * 100_000)
             case "slow":
@@ -75,6 +76,11 @@ class OtherSide(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+    def say_half(self, content: bytes, length: int) -> None:
+        self.say(200, content, length=length)
+        self.wfile.flush()
+        self.cut()
 
     def cut(self) -> None:
         self.close_connection = True

@@ -1,6 +1,6 @@
 """Calls of a sync: a contact, a document and a file, each done once and looked for after a lost answer."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -38,6 +38,14 @@ class Counting:
     async def send(self, request: HttpRequest) -> HttpReply:
         self.requests += 1
         return await self._exchange.send(request)
+
+    async def stream(
+        self,
+        request: HttpRequest,
+        take: Callable[[bytes], Awaitable[None]],
+    ) -> HttpReply:
+        self.requests += 1
+        return await self._exchange.stream(request, take)
 
 
 @dataclass(frozen=True)

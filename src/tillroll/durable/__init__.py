@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tillroll.platform.bindings.engine import NonRetryable, Retries
     from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed, HttpRequest, Throttled
     from tillroll.platform.links import next_link
+    from tillroll.platform.stored_answers import StoredAnswer, store_answer
     from tillroll.platform.throttling import check_throttled
 
 # The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
@@ -81,6 +82,7 @@ _MODULES = {
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
     "tillroll.platform.bindings.http": "AnswerCut HttpAnswer HttpFailed HttpRequest Throttled",
     "tillroll.platform.links": "next_link",
+    "tillroll.platform.stored_answers": "StoredAnswer store_answer",
     "tillroll.platform.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -4,7 +4,7 @@ What changes something elsewhere is sent by `run.call`, which writes an intent d
 before it sends again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -87,9 +87,22 @@ class ReadingExchange:
         self._inner = inner
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        if request.method not in _READ and not request.only_reads:
-            raise _refused(request.method)
+        _check_reads(request)
         return await self._inner.send(request)
+
+    async def stream(
+        self,
+        request: HttpRequest,
+        take: Callable[[bytes], Awaitable[None]],
+    ) -> HttpReply:
+        _check_reads(request)
+        return await self._inner.stream(request, take)
+
+
+def _check_reads(request: HttpRequest) -> None:
+    """Raises NonRetryable: it may change something there."""
+    if request.method not in _READ and not request.only_reads:
+        raise _refused(request.method)
 
 
 def _refused(method: str, *_unsent: object) -> NonRetryable:

@@ -1,7 +1,7 @@
 """HTTP: uploads, whose bytes stay in the runtime, requests that go out, and names that are resolved before."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -193,12 +193,30 @@ class Exchange(Protocol):
         that breaks off. Whether the other side acted is unknown then."""
         ...
 
+    async def stream(
+        self,
+        request: HttpRequest,
+        take: Callable[[bytes], Awaitable[None]],
+    ) -> HttpReply:
+        """Send as `send` does. The body of a success goes to `take`, piece by piece, and the reply
+        has none. Raises HttpFailed as `send`: what `take` was given is not whole then; and what `take`
+        raises."""
+        ...
+
 
 class NoExchange:
     """`Exchange` where nothing can be reached."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
         raise HttpFailed(f"{request.method} {urlsplit(request.url).hostname}: this host has no way out")
+
+    async def stream(
+        self,
+        request: HttpRequest,
+        take: Callable[[bytes], Awaitable[None]],
+    ) -> HttpReply:
+        del take
+        return await self.send(request)
 
 
 class BrokenUpload(Exception):

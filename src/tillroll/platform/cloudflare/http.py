@@ -1,6 +1,6 @@
 """Outgoing HTTP by workerd's own fetch, and DNS over HTTPS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import js
@@ -102,21 +102,68 @@ class FetchExchange:
     """`Exchange` by fetch."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        init: dict[str, Any] = {"method": request.method, "headers": to_object(dict(request.headers))}
-        if request.body is not None:
-            init["body"] = to_js(request.body)
-        signal = js.AbortSignal.timeout(int(request.timeout_seconds * 1000))
         try:
-            response = await js.fetch(request.url, options(redirect="manual", signal=signal, **init))
+            response = await _fetched(request)
             content = await _read(response.body, request.max_bytes)
         except JsException as error:
             raise HttpFailed(words_of_failure(error.name, error.message)) from error
-        return HttpReply(
-            status=int(response.status),
-            body=content.decode(errors="replace"),
-            headers=_headers(response),
-            raw=content,
-        )
+        return _reply(response, content)
+
+    async def stream(
+        self,
+        request: HttpRequest,
+        take: Callable[[bytes], Awaitable[None]],
+    ) -> HttpReply:
+        try:
+            response = await _fetched(request)
+            if not response.ok:
+                return _reply(response, await _read(response.body, request.max_bytes))
+            await _pass_on(response.body, request.max_bytes, take)
+        except JsException as error:
+            raise HttpFailed(words_of_failure(error.name, error.message)) from error
+        return _reply(response, b"")
+
+
+async def _fetched(request: HttpRequest) -> Any:
+    init: dict[str, Any] = {
+        "method": request.method,
+        "headers": to_object(dict(request.headers)),
+    }
+    if request.body is not None:
+        init["body"] = to_js(request.body)
+    signal = js.AbortSignal.timeout(int(request.timeout_seconds * 1000))
+    return await js.fetch(request.url, options(redirect="manual", signal=signal, **init))
+
+
+def _reply(response: Any, content: bytes) -> HttpReply:
+    return HttpReply(
+        status=int(response.status),
+        body=content.decode(errors="replace"),
+        headers=_headers(response),
+        raw=content,
+    )
+
+
+async def _pass_on(
+    body: Any,
+    max_bytes: int,
+    take: Callable[[bytes], Awaitable[None]],
+) -> None:
+    """Give a body's bytes on as they come. Raises HttpFailed: there are more than are allowed."""
+    if is_nothing(body):
+        return
+    reader = body.getReader()
+    size = 0
+    while True:
+        chunk = await reader.read()
+        if chunk.done:
+            return
+        content = chunk.value.to_bytes()
+        size += len(content)
+        if size > max_bytes:
+            await reader.cancel()
+            raise HttpFailed(too_long(max_bytes))
+        await take(content)
 
 
 async def _changed(url: str, timeout_seconds: float, max_bytes: int, **how: Any) -> HttpAnswer:
