@@ -6,6 +6,7 @@ from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
 from cli.pages.module_map import with_module_map
 from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
+from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_rows import with_new_routes
 from cli.pages.who_may import with_who_may
@@ -18,6 +19,7 @@ from tillroll.workflows.registry import REGISTRY
 API_PAGE = ROOT / "docs" / "api.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
+PAGE_LIMITS = ROOT / "public" / "js" / "api" / "limits.js"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "privacy" / "kept.js"
@@ -41,6 +43,7 @@ if __name__ == "__main__":
     write_page(DEPLOYING_PAGE, with_limits)
     write_page(RETENTION_MODULE, lambda _: retention_module())
     API_TYPES.write_text(api_types(document), encoding="utf-8")
+    PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli.pages.api_types import api_types
-from cli.pages.docs import API_TYPES, ARCHITECTURE_PAGE
+from cli.pages.docs import API_TYPES, ARCHITECTURE_PAGE, PAGE_LIMITS
 from cli.pages.module_map import module_map, with_module_map
 from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
+from cli.pages.page_limits import page_limits
 from cli.pages.who_may import with_who_may
 from local import config
 from local.places import ROOT
@@ -140,6 +141,10 @@ def test_every_route_is_documented_and_no_other() -> None:
 
 def test_the_page_is_checked_by_the_types_of_the_api() -> None:
     assert API_TYPES.read_text(encoding="utf-8") == api_types(description()), "run `make docs` and commit the types"
+
+
+def test_the_page_knows_the_limits_of_the_worker() -> None:
+    assert PAGE_LIMITS.read_text(encoding="utf-8") == page_limits(), "run `make docs` and commit the limits"
 
 
 def test_every_problem_is_documented_and_no_other() -> None:

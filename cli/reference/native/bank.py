@@ -7,6 +7,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import needs
 from tillroll.api.problems import problem
 from tillroll.bank.encodings import ENCODINGS
+from tillroll.bank.limits import MAX_BYTES
 from tillroll.bank.native import ACCOUNT, ENCODING, FIELD, PATH
 
 _STARTED: dict[str, Any] = {
@@ -32,7 +33,7 @@ PATHS: Final[dict[str, Any]] = {
             "tags": ["bank"],
             "summary": "Import a bank statement",
             "description": "A camt.052, 053 or 054, MT940, OFX, QFX, CSV, BAI2, CODA, CFONB 120, Norma 43 or QIF file "
-            "of at most 32 MB. "
+            f"of at most {MAX_BYTES // 2**20} MB. "
             "The same bytes again "
             "run nothing twice.",
             "operationId": "import_bank_statement",
@@ -75,7 +76,7 @@ PATHS: Final[dict[str, Any]] = {
                 "401": problem("Not authenticated"),
                 "404": problem("No such bank account"),
                 "409": problem("The bank account is archived, or a request with this `Idempotency-Key` is under way"),
-                "413": problem("More than 32 MB"),
+                "413": problem(f"More than {MAX_BYTES // 2**20} MB"),
                 "415": problem("No file of a bank that is read"),
                 "422": problem("A parameter that is not known, or an `Idempotency-Key` of another file"),
             },

@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 
 import { get } from "../api/client.js";
+import { MB, STATEMENT_MB } from "../api/limits.js";
 import { sendTo } from "../api/send.js";
 import { fileSize } from "../format.js";
 import { followRun } from "../runs/run/follow.js";
@@ -28,7 +29,6 @@ export const imports = signal(/** @type {readonly Import[]} */ ([]));
 /** Grows with each file whose entries are stored: lists are to be loaded again. */
 export const stored = signal(0);
 
-const MAX_BYTES = 100 * 1024 * 1024;
 let count = 0;
 let before = Promise.resolve();
 
@@ -77,8 +77,8 @@ function set(key, to) {
  * @param {{ account: string, encoding: string }} of
  */
 async function send(key, file, of) {
-  if (file.size > MAX_BYTES) {
-    set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most 100 MB. Ask the bank for shorter periods.` });
+  if (file.size > STATEMENT_MB * MB) {
+    set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most ${STATEMENT_MB} MB. Ask the bank for shorter periods.` });
     return;
   }
   set(key, { state: "sending", says: t`Is being sent.` });

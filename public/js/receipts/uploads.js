@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 
 import { ApiError, changeReceipt, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
+import { MB, RECEIPT_MB } from "../api/limits.js";
 import { send } from "../api/send.js";
 import { forgetFile, keepFile } from "./kept-files.js";
 import { payer } from "./payer.js";
@@ -38,7 +39,6 @@ const AT_ONCE = 4;
 const ATTEMPTS = 6;
 const LONGEST_PAUSE_MS = 30_000;
 const MOST_IN_BATCH = 100_000;
-const MAX_BYTES = 10 * 1024 * 1024;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
@@ -220,8 +220,8 @@ export class Uploads extends EventTarget {
  * @returns {Promise<string>} empty when it may be sent
  */
 async function problemOf(file) {
-  if (file.size > MAX_BYTES) {
-    return t`This file has ${fileSize(file.size)}; a receipt may have at most 10 MB. Scale it down and add it again.`;
+  if (file.size > RECEIPT_MB * MB) {
+    return t`This file has ${fileSize(file.size)}; a receipt may have at most ${RECEIPT_MB} MB. Scale it down and add it again.`;
   }
   try {
     await file.slice(0, 1).arrayBuffer();
