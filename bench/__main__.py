@@ -42,6 +42,7 @@ _SCRIPTS = (
     Script("speed", "Python against JavaScript", "--starts 1 --turns 4 --rounds 1 --runs 48 --tries 1", limit=240),
     Script("step_cost", "a step by contract against a bare one", "--runs 8 --tries 1"),
     Script("heap", "memory of the Worker", "--uploads 40", limit=300),
+    Script("isolate", "what the isolate holds under uploads and scans", "", limit=300),
     Script("limits", "heap and CPU of each step", "--uploads 6", limit=180),
     Script("equal_posts", "equal posts are one", "--posts 200"),
     Script("sealing", "sealing and verifying the audit", "--events 100000", limit=180),

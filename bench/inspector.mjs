@@ -6,7 +6,8 @@
 const EVERY_MILLISECONDS = 25;
 const port = process.argv[2];
 const [target] = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
-const socket = new WebSocket(target.webSocketDebuggerUrl);
+// wrangler lets pages of this machine in, and Chrome's tools.
+const socket = new WebSocket(target.webSocketDebuggerUrl, { headers: { Origin: "http://localhost" } });
 let number = 0;
 
 socket.addEventListener("message", ({ data }) => {

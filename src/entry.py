@@ -91,6 +91,7 @@ async def _answer(env: Any, raw: Any) -> Any:
     path, method = str(url.pathname), str(raw.method)
     native = native_route(method, path)
     route = native.template if native else "any"
+    upload: JsUpload | None = None
     try:
         platform = _platform_of(env)
         upload = JsUpload(raw, _raw(env).BUCKET)
@@ -105,6 +106,9 @@ async def _answer(env: Any, raw: Any) -> Any:
     except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
         reply = reply_of(problem_of(error, method, route))
         response = json_response(reply.status, reply.body, reply.headers)
+    finally:
+        if upload is not None:
+            upload.leave()
     for name, value in headers_beside(response.headers.has).items():
         response.headers.set(name, value)
     log_request(method, route, int(response.status), began, reply.account, reply)

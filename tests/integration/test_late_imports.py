@@ -1,6 +1,7 @@
 """The Worker that imports late (src/late.py), as a deployment is checked and verified: on the genuine stack."""
 
 from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def test_each_line_is_looked_at(late: RunningStack, tmp_path: Path) -> None:
     photo = tmp_path / "lunch.jpg"
     photo.write_bytes(draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90")))
     late.fire_cron()
-    seen = Verified(Api(Server(late.url, late.token, "the test")), datetime.now(UTC), photos=[photo], startup=400)
-    lines = {line.about: line for line in verify(seen)}
+    with closing(Api(Server(late.url, late.token, "the test"))) as api:
+        seen = Verified(api, datetime.now(UTC), photos=[photo], startup=400)
+        lines = {line.about: line for line in verify(seen)}
     assert [line for line in lines.values() if line.stand is Stand.DIFFERS] == []
     assert {about for about, line in lines.items() if line.stand is Stand.PROVEN} == {
         "D1, R2, Queue",

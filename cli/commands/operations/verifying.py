@@ -1,5 +1,6 @@
 """`tillroll verify`: what only an account of Cloudflare's can prove, as one table."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -38,19 +39,21 @@ def verify(
         raise Stopped(Code.FAILED, f"{error}") from error
     if record is None or not secrets.check_token:
         raise Stopped(Code.NOT_FOUND, f"This machine has made no deployment {deployment} with an account for checks.")
-    seen = Verified(
-        Api(Server(record.address, secrets.check_token, "the deployment"), here.transport, here.sleep),
-        datetime.now(UTC),
-        photos=sorted(photos.iterdir()) if photos else (),
-        startup=record.startup,
-        mail_domain=record.answers.mail_domain,
-        sleep=here.sleep,
-    )
     say = say_beside(as_json=as_json)
     lines: list[Line] = []
-    for line in carry_out(seen):
-        lines.append(line)
-        if not as_json:
-            say(f"{line.stand:<8} {line.about}: {line.says}")
+    server = Server(record.address, secrets.check_token, "the deployment")
+    with closing(Api(server, here.transport, here.sleep)) as api:
+        seen = Verified(
+            api,
+            datetime.now(UTC),
+            photos=sorted(photos.iterdir()) if photos else (),
+            startup=record.startup,
+            mail_domain=record.answers.mail_domain,
+            sleep=here.sleep,
+        )
+        for line in carry_out(seen):
+            lines.append(line)
+            if not as_json:
+                say(f"{line.stand:<8} {line.about}: {line.says}")
     reply({"items": [each.as_json() for each in lines]}, as_json=as_json)
     return Code.FAILED if any(each.stand is Stand.DIFFERS for each in lines) else Code.DONE

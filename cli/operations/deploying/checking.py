@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,16 +32,17 @@ def check(
     """Wait until the deployment answers, upload the sample receipt, and wait for its expense. Raises NotDeployed."""
     if record.checked_run:
         return
-    api = Api(Server(record.address, secrets.check_token, "the deployment"), transport, sleep)
-    say(f"Waiting until {record.address} answers …")
-    _wait_until_well(api, sleep)
-    if record.is_restored:
-        record.checked_run = "none: its accounts are a backup's"
-    elif SAMPLE.exists():
-        say("Uploading the sample receipt …")
-        record.checked_run = _read_sample(api, sleep)
-    else:
-        record.checked_run = "none: this deployment reads no receipts"
+    server = Server(record.address, secrets.check_token, "the deployment")
+    with closing(Api(server, transport, sleep)) as api:
+        say(f"Waiting until {record.address} answers …")
+        _wait_until_well(api, sleep)
+        if record.is_restored:
+            record.checked_run = "none: its accounts are a backup's"
+        elif SAMPLE.exists():
+            say("Uploading the sample receipt …")
+            record.checked_run = _read_sample(api, sleep)
+        else:
+            record.checked_run = "none: this deployment reads no receipts"
     record.save()
 
 

@@ -18,7 +18,8 @@ from tillroll.reading.voucher import ORIGINS, Voucher
 from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.pdf.colours import UnreadablePicture
-from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
+from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_stored
+from tillroll.receipts.pdf.pictures import PagePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
 from tillroll.receipts.vision import VisionReader
@@ -207,9 +208,9 @@ class _Reader:
 
     async def _open_pdf(self) -> "Pdf | None":
         """None: it opens with a password only."""
-        content = await self._content()
+        note = noted(self._platform.database, self._receipt.id)
         try:
-            pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
+            pdf = await read_stored(self._content, self._keep_page, self._platform.pause, note)
         except EncryptedPdf:
             return None
         except (BrokenPdf, PdfTooLarge) as error:
@@ -220,12 +221,16 @@ class _Reader:
             raise NeedsReview(contract.NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
+    async def _keep_page(self, number: int, picture: "PagePicture") -> None:
+        await self._platform.objects.put_bytes(self._page_key(number), picture.content, picture.media_type)
+
+    def _page_key(self, number: int) -> str:
+        return f"{self._receipt.derived_prefix}/page-{number}"
+
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
         if page.picture is None:
             return Transcription("", page.text)
-        key = f"{self._receipt.derived_prefix}/page-{number}"
-        await self._platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
-        found = await self.picture(key, page=f"-page-{number}", rotation=page.picture.rotation)
+        found = await self.picture(self._page_key(number), page=f"-page-{number}", rotation=page.picture.rotation)
         if not says_something(page.text):
             return found
         boxes = on_page(found.boxes, 1, lines_above=page.text.count("\n") + 1)

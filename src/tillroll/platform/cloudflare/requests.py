@@ -1,8 +1,10 @@
 """Requests and mail as the Worker gets them, and the responses that it makes itself. Bytes of uploads and of stored
 objects stay in JavaScript's memory."""
 
+import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,41 @@ from tillroll.platform.ranges import part_of
 # What is looked at of a form's field: one file is asked for.
 _MOST_VALUES = 20
 _DISCARDING_MILLISECONDS = 5_000
+
+
+# What an isolate holds of large bodies at one time: one of the largest, or some photos. Small ones
+# pass. A slow sender keeps the others waiting no longer than so.
+_MOST_HELD_BYTES = 12_000_000
+_SMALL_BYTES = 500_000
+_LONGEST_WAIT_SECONDS = 20.0
+_WAIT_SECONDS = 0.02
+# Who hung up may never be told to leave: the runtime drops their request where it waits.
+_GONE_SECONDS = 30.0
+
+
+class _Room:
+    """How many bytes of large bodies this isolate holds. It is asked again and again: a lock would
+    wake a request in another's turn, whose bindings are not its own."""
+
+    def __init__(self) -> None:
+        self._holds: dict[JsUpload, tuple[int, float]] = {}
+
+    @property
+    def held(self) -> int:
+        now = time.monotonic()
+        gone = [upload for upload, (_, since) in self._holds.items() if now - since > _GONE_SECONDS]
+        for upload in gone:
+            del self._holds[upload]
+        return sum(size for size, _ in self._holds.values())
+
+    def take(self, upload: "JsUpload", size: int) -> None:
+        self._holds[upload] = (size, time.monotonic())
+
+    def leave(self, upload: "JsUpload") -> None:
+        self._holds.pop(upload, None)
+
+
+_ROOM = _Room()
 
 
 class JsFile:
@@ -48,6 +85,10 @@ class JsUpload:
         self._request = request
         self._bucket = bucket
         self.is_secure = str(request.url).startswith("https:")
+
+    def leave(self) -> None:
+        """The request is answered: what it held is others' room."""
+        _ROOM.leave(self)
 
     def header(self, name: str) -> str | None:
         value = self._request.headers.get(name)
@@ -84,6 +125,7 @@ class JsUpload:
         """The body as an ArrayBuffer. Raises BrokenUpload, BodyTooLong."""
         if not self.has_body:
             return js.ArrayBuffer.new(0)
+        await self._take_room(most_bytes)
         try:
             return await _bounded(self._request.body, self.header("content-length"), most_bytes)
         except JsException as error:
@@ -92,19 +134,51 @@ class JsUpload:
             await self.discard()
             raise
 
+    async def _take_room(self, most_bytes: int) -> None:
+        announced = self.header("content-length") or ""
+        size = most_bytes
+        if announced.isdecimal() and len(announced) < 16:
+            size = min(int(announced), most_bytes)
+        if size < _SMALL_BYTES:
+            return
+        waited = 0.0
+        while waited < _LONGEST_WAIT_SECONDS:
+            held = _ROOM.held
+            if not held or held + size <= _MOST_HELD_BYTES:
+                break
+            await asyncio.sleep(_WAIT_SECONDS)
+            waited += _WAIT_SECONDS
+        _ROOM.take(self, size)
+
 
 async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
-    """A body as an ArrayBuffer: the runtime fills one of bounded size, whose last byte shows what is longer. Raises
-    BodyTooLong, which leaves the rest unread; JsException."""
+    """A body as an ArrayBuffer of its own size, read into one place. Raises BodyTooLong, which leaves
+    the rest unread; JsException."""
     known = announced or ""
-    room = 1 + (min(int(known), most_bytes) if known.isdecimal() and len(known) < 16 else most_bytes)
     reader = body.getReader(options(mode="byob"))
+    if known.isdecimal() and len(known) < 16 and 0 < int(known) <= most_bytes:
+        return await _announced(reader, int(known))
+    # The runtime fills a buffer of bounded size, whose last byte shows what is longer.
+    room = 1 + most_bytes
     read = await reader.readAtLeast(room, js.Uint8Array.new(room))
     size = 0 if is_nothing(read.value) else int(read.value.byteLength)
     if size > most_bytes:
         reader.releaseLock()
         raise BodyTooLong
     return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+
+
+async def _announced(reader: Any, size: int) -> Any:
+    """A body that said its size: it takes that memory once. Raises BodyTooLong: more came."""
+    read = await reader.readAtLeast(size, js.Uint8Array.new(size))
+    got = 0 if is_nothing(read.value) else int(read.value.byteLength)
+    if got < size:
+        return read.value.buffer.slice(0, got) if got else js.ArrayBuffer.new(0)
+    more = await reader.readAtLeast(1, js.Uint8Array.new(1))
+    if not is_nothing(more.value) and int(more.value.byteLength):
+        reader.releaseLock()
+        raise BodyTooLong
+    return read.value.buffer
 
 
 class FetchDownloads:

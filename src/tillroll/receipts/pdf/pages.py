@@ -9,11 +9,11 @@ import gc
 import io
 import re
 import zlib
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tillroll.platform.clock import Pause, no_pause
 from tillroll.reading.invoices.e_invoice import MOST_BYTES, ElectronicInvoice, InvalidInvoice
@@ -40,6 +40,11 @@ MAX_PAGES = 20
 
 # An amount with two decimals, and no part of a date or a longer number.
 _AMOUNT = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,' ]?\d{3}){0,4}[.,]\d{2}(?![\w.,/-])")
+
+
+Load: TypeAlias = Callable[[], Awaitable[bytes]]
+Keep: TypeAlias = Callable[[int, PagePicture], Awaitable[None]]
+"""Takes a page's number, from 1, and its picture."""
 
 
 class BrokenPdf(Exception):
@@ -96,6 +101,27 @@ async def read_pdf(
         with _failing_plainly():
             async with _opened(content, work) as reader:
                 return await _read(reader, work)
+
+
+async def read_stored(load: Load, keep: Keep, pause: Pause, noted: AbstractAsyncContextManager[object]) -> Pdf:
+    """As `read_pdf`, of a file that is loaded when its turn has come, so that files that wait take no
+    memory. Each picture is kept elsewhere before the next file's turn: the pages that come back have
+    pictures without bytes."""
+    async with AsyncExitStack() as behind, turn(pause) as work:
+        await behind.enter_async_context(noted)
+        await import_reader(work.rest)
+        content = await load()
+        await work.rest()
+        with _failing_plainly():
+            async with _opened(content, work) as reader:
+                pdf = await _read(reader, work)
+        del content
+        for number, page in enumerate(pdf.pages):
+            if page.picture is not None:
+                await keep(number + 1, page.picture)
+                pdf.pages[number] = replace(page, picture=replace(page.picture, content=b""))
+                await work.rest()
+        return pdf
 
 
 async def cut_pdf(content: bytes, begins_at: Sequence[int], pause: Pause = no_pause) -> list[bytes]:
