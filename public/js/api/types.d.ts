@@ -2959,7 +2959,7 @@ export type OpenPoint = {
   "expenses": number;
 };
 
-export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "reverse_charge" | "eu_supply" | "export" | "outside_of_vat" | "other_tax" | "other_rate" | "tax_charged";
+export type OpenReason = "no_exchange_rate" | "no_tax_lines" | "no_tax_rate" | "no_net" | "sum_differs" | "seller_abroad" | "reverse_charge" | "eu_supply" | "export_supply" | "outside_of_vat" | "other_tax" | "other_rate" | "tax_charged";
 
 export type OperationRequest = {
   "reason": string;

@@ -33,7 +33,7 @@ export const REASONS = {
   seller_abroad: t`Seller in another country`,
   reverse_charge: t`Reverse charge, by the document`,
   eu_supply: t`Goods from the EU, by the document`,
-  export: t`Export to you, by the document`,
+  export_supply: t`Export to you, by the document`,
   outside_of_vat: t`Outside of VAT, by the document`,
   other_tax: t`Tax of the Canary Islands, Ceuta or Melilla`,
   other_rate: t`A rate your country does not have`,

@@ -48,7 +48,7 @@ class OpenReason(StrEnum):
     SELLER_ABROAD = "seller_abroad"
     REVERSE_CHARGE = "reverse_charge"
     EU_SUPPLY = "eu_supply"
-    EXPORT = "export"
+    EXPORT_SUPPLY = "export_supply"
     OUTSIDE_OF_VAT = "outside_of_vat"
     OTHER_TAX = "other_tax"
     OTHER_RATE = "other_rate"
@@ -65,7 +65,8 @@ OPEN_SAYS: Final[Mapping[OpenReason, str]] = {
     OpenReason.REVERSE_CHARGE: "The document says that the company owes the tax (category AE). Say how it is taxed.",
     OpenReason.EU_SUPPLY: "The document says that goods came from another country of the EU"
     " (category K). Say how it is taxed.",
-    OpenReason.EXPORT: "The document says that goods were exported to the company (category G). Say how it is taxed.",
+    OpenReason.EXPORT_SUPPLY: "The document says that goods were exported to the company"
+    " (category G). Say how it is taxed.",
     OpenReason.OUTSIDE_OF_VAT: "The document says that no VAT holds (category O), and the seller"
     " may be abroad. Say how it is taxed.",
     OpenReason.OTHER_TAX: "The tax is that of the Canary Islands, Ceuta or Melilla (category L or M)."
@@ -194,7 +195,7 @@ def _charged(
 _OPENED_BY: Final[Mapping[str, OpenReason]] = {
     "AE": OpenReason.REVERSE_CHARGE,
     "K": OpenReason.EU_SUPPLY,
-    "G": OpenReason.EXPORT,
+    "G": OpenReason.EXPORT_SUPPLY,
     "O": OpenReason.OUTSIDE_OF_VAT,
     "L": OpenReason.OTHER_TAX,
     "M": OpenReason.OTHER_TAX,
@@ -231,7 +232,7 @@ def _likely(expense: Taxed, reason: OpenReason, country: str | None) -> Treatmen
     is_charged = bool(expense.tax) or any(line.tax for line in expense.lines)
     if reason is OpenReason.EU_SUPPLY:
         return Treatment.EU_GOODS
-    if reason is OpenReason.EXPORT:
+    if reason is OpenReason.EXPORT_SUPPLY:
         return Treatment.IMPORT
     if reason is OpenReason.OTHER_TAX or (reason is OpenReason.SELLER_ABROAD and is_charged):
         return Treatment.FOREIGN_TAX

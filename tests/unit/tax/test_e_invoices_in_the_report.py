@@ -44,7 +44,7 @@ async def reported(world: World) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         ("AE", "DE136695976", "reverse_charge", "other_services"),
         ("AE", "IE6388047V", "reverse_charge", "eu_services"),
         ("K", "FR83404833048", "eu_supply", "eu_goods"),
-        ("G", "CHE116281710", "export", "import"),
+        ("G", "CHE116281710", "export_supply", "import"),
     ],
 )
 async def test_a_category_is_an_open_point_and_its_proposal_fills_the_return(

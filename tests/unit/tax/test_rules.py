@@ -235,7 +235,7 @@ def _invoice(category: str, seller: str | None, **more: Any) -> Taxed:
         ("AE", "US", OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
         ("AE", None, OpenReason.REVERSE_CHARGE, Treatment.OTHER_SERVICES),
         ("K", "FR", OpenReason.EU_SUPPLY, Treatment.EU_GOODS),
-        ("G", "CH", OpenReason.EXPORT, Treatment.IMPORT),
+        ("G", "CH", OpenReason.EXPORT_SUPPLY, Treatment.IMPORT),
         ("O", "US", OpenReason.OUTSIDE_OF_VAT, Treatment.OTHER_SERVICES),
         ("O", "IE", OpenReason.OUTSIDE_OF_VAT, Treatment.EU_SERVICES),
         ("O", None, OpenReason.OUTSIDE_OF_VAT, Treatment.OTHER_SERVICES),

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from importlib import import_module
 from typing import Final
 
 from tillroll.reading.extraction import (
@@ -18,8 +19,7 @@ from tillroll.reading.extraction import (
     LineItem,
     TaxLine,
 )
-from tillroll.reading.invoices import e_invoice, ebinterface, en16931, facturae, fattura, foreign, ksef
-from tillroll.reading.invoices.signed import UnreadableEnvelope, open_signed
+from tillroll.reading.invoices import e_invoice
 from tillroll.reading.money import CODES, NO_CURRENCY, decimal_string, minor_digits
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.signed_files import begins_signed
@@ -40,15 +40,23 @@ _ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
         "urn:ferd:CrossIndustryDocument:invoice:1p0",
         "CrossIndustryDocument",
     ): e_invoice.Syntax.ZUGFERD_1,
-    (fattura.NAMESPACE, "FatturaElettronica"): e_invoice.Syntax.FATTURA,
-    **{(namespace, "Faktura"): e_invoice.Syntax.KSEF for namespace in ksef.NAMESPACES},
-    **{(namespace, "Invoice"): e_invoice.Syntax.EBINTERFACE for namespace in ebinterface.NAMESPACES},
+    (
+        "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2",
+        "FatturaElettronica",
+    ): e_invoice.Syntax.FATTURA,
+    ("http://crd.gov.pl/wzor/2023/06/29/12648/", "Faktura"): e_invoice.Syntax.KSEF,
+    ("http://crd.gov.pl/wzor/2025/06/25/13775/", "Faktura"): e_invoice.Syntax.KSEF,
+    ("http://www.ebinterface.at/schema/6p0/", "Invoice"): e_invoice.Syntax.EBINTERFACE,
+    ("http://www.ebinterface.at/schema/6p1/", "Invoice"): e_invoice.Syntax.EBINTERFACE,
 }
+_FATTURA_VERSIONS: Final = frozenset({"FPA12", "FPR12"})
+_FACTURAE_VERSIONS: Final = frozenset({"3.2", "3.2.1", "3.2.2"})
+# The file of each national form, which is imported where one comes: memory is never given back.
 _NATIONAL: Final = {
-    e_invoice.Syntax.FATTURA: fattura.read,
-    e_invoice.Syntax.KSEF: ksef.read,
-    e_invoice.Syntax.FACTURAE: facturae.read,
-    e_invoice.Syntax.EBINTERFACE: ebinterface.read,
+    e_invoice.Syntax.FATTURA: "fattura",
+    e_invoice.Syntax.KSEF: "ksef",
+    e_invoice.Syntax.FACTURAE: "facturae",
+    e_invoice.Syntax.EBINTERFACE: "ebinterface",
 }
 # What invoices are sent in: Peppol's header (SBDH), and UBL-TR's package inside of it.
 _ENVELOPES: Final = frozenset({"StandardBusinessDocument", "Package"})
@@ -78,6 +86,9 @@ def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
     InvalidInvoice."""
     signer: str | None = None
     if begins_signed(content[:_HEAD]):
+        # Only where an envelope comes.
+        from tillroll.reading.invoices.signed import UnreadableEnvelope, open_signed  # noqa: PLC0415
+
         try:
             opened = open_signed(content)
         except UnreadableEnvelope as error:
@@ -103,21 +114,37 @@ def _read(root: e_invoice.Element) -> e_invoice.ElectronicInvoice:
         name = root.local[:60]
         if root.namespace:
             name = f"{name} of {root.namespace[:120]}"
-        reason = foreign.reason_of(root.namespace, root.local)
+        reason = _foreign_reason(root)
         message = f"the XML is no invoice that is known here, but {name}"
         raise e_invoice.UnknownDocument(message, reason)
-    national_reader = _NATIONAL.get(syntax)
-    if national_reader is not None:
-        return national_reader(root)
-    return en16931.read(root, syntax)
+    file = _NATIONAL.get(syntax)
+    if file is None:
+        from tillroll.reading.invoices import en16931  # noqa: PLC0415 - only where UBL or CII comes
+
+        return en16931.read(root, syntax)
+    invoice: e_invoice.ElectronicInvoice = import_module(f"tillroll.reading.invoices.{file}").read(root)
+    return invoice
+
+
+def _foreign_reason(root: e_invoice.Element) -> str | None:
+    """The code of what a document is that is known by name, and not read."""
+    from tillroll.reading.invoices import foreign  # noqa: PLC0415 - only where nothing else fits
+
+    return foreign.reason_of(root.namespace, root.local)
 
 
 def _syntax_of(root: e_invoice.Element) -> e_invoice.Syntax | None:
     syntax = _ROOTS.get((root.namespace, root.local))
-    if syntax is e_invoice.Syntax.FATTURA and root.attributes.get("versione") not in fattura.VERSIONS:
+    if syntax is e_invoice.Syntax.FATTURA:
+        is_read = root.attributes.get("versione") in _FATTURA_VERSIONS
+    elif root.local == "Facturae":
+        version = root.first("FileHeader", "SchemaVersion")
+        is_read = version is not None and version.value in _FACTURAE_VERSIONS
+        syntax = e_invoice.Syntax.FACTURAE
+    else:
+        is_read = True
+    if not is_read:
         return None
-    if root.local == "Facturae" and facturae.version_of(root) in facturae.VERSIONS:
-        return e_invoice.Syntax.FACTURAE
     return syntax
 
 
@@ -128,7 +155,7 @@ def _enveloped(envelope: e_invoice.Element) -> Iterator[e_invoice.Element]:
     while waiting:
         element, depth = waiting.popleft()
         is_known = _syntax_of(element) is not None
-        if is_known or foreign.reason_of(element.namespace, element.local) is not None:
+        if is_known or _foreign_reason(element) is not None:
             documents.append(element)
         elif depth < _DEEPEST_ENVELOPE:
             waiting += [(child, depth + 1) for child in element.children]

@@ -23,7 +23,6 @@ from tillroll.reading.invoices.e_invoice import (
 )
 from tillroll.reading.reasons import InvoiceReason
 
-VERSIONS: Final = frozenset({"3.2", "3.2.1", "3.2.2"})
 _CORRECTIVE: Final = frozenset({"OR", "CR"})
 _SELF_INVOICE: Final = "AF"
 # TaxTypeCode: IVA, IPSI, IGIC.
@@ -65,11 +64,6 @@ _COUNTRIES: Final[Mapping[str, str]] = {
 }
 
 
-def version_of(root: Element) -> str:
-    """The version that the file's head states."""
-    return national.value_at(root, "FileHeader/SchemaVersion")
-
-
 def read(root: Element) -> ElectronicInvoice:
     """The first invoice of a file. Raises InvalidInvoice: an amount or a day is none."""
     invoices = [*root.all("Invoices", "Invoice")]
@@ -88,7 +82,7 @@ def read(root: Element) -> ElectronicInvoice:
         doubts.append(InvoiceReason.SELF_INVOICE.value)
     return ElectronicInvoice(
         syntax=Syntax.FACTURAE,
-        profile=Located(f"Facturae {version_of(root)}".strip(), root.path),
+        profile=Located(f"Facturae {national.value_at(root, 'FileHeader/SchemaVersion')}".strip(), root.path),
         number=national.text_at(invoice, "InvoiceHeader/InvoiceNumber"),
         type_code=national.text_at(invoice, "InvoiceHeader/InvoiceClass"),
         issue_date=national.day_at(invoice, "InvoiceIssueData/IssueDate"),

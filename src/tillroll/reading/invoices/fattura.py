@@ -24,8 +24,6 @@ from tillroll.reading.invoices.e_invoice import (
 )
 from tillroll.reading.reasons import InvoiceReason
 
-VERSIONS: Final = frozenset({"FPA12", "FPR12"})
-NAMESPACE: Final = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2"
 _CREDIT_NOTE: Final = "TD04"
 # Documents that the buyer writes: taxes of purchases from abroad, of its own consumption, or of an
 # invoice that never came.
