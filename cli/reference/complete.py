@@ -19,7 +19,7 @@ from tillroll.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
-_OF_WRITES: Final = ("409", "413")
+_OF_WRITES: Final = ("409", "413", "415")
 _INFO: Final = {
     "description": "The HTTP API of a Tillroll deployment. docs/api.md says what each route means.",
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -75,6 +75,10 @@ def make_whole(document: Document) -> None:
             "description": "A browser that has signed in. What changes something needs its page's `Origin` too",
         },
     }
+    components["responses"]["NotModified"] = {
+        "description": "`If-None-Match` names what stands",
+        "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+    }
     document["security"] = [{"token": []}, {"session": []}]
     document["servers"] = [{"url": "/", "description": "The deployment that serves this document"}]
     document["info"] = {**document.get("info", {}), **_INFO}
@@ -86,6 +90,8 @@ def make_whole(document: Document) -> None:
         if permission == Permission.OPEN:
             operation["security"] = []
         _leave_out_impossible(operation, method)
+        if method == "GET" and _JSON in operation["responses"].get("200", {}).get("content", {}):
+            operation["responses"].setdefault("304", {"$ref": "#/components/responses/NotModified"})
         for status in _PLATFORM_RESPONSES:
             operation["responses"][status] = {"$ref": f"#/components/responses/Platform{status}"}
         _say(operation)

@@ -86,15 +86,17 @@ def add_headers(document: dict[str, Any]) -> None:
         if name.startswith("Problem"):
             names = ("X-Request-Id", *_OF_PROBLEMS.get(name[7:10], ()))
             _add(response, names, components["headers"])
-    for operation in _operations(document):
+    for method, operation in _operations(document):
         for status, response in operation["responses"].items():
             if "$ref" not in response:
                 _add(response, _names(operation, status, response), components["headers"])
+                if method == "get" and status == "200" and _is_json(response):
+                    _add(response, ("ETag",), components["headers"])
 
 
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for operations in document["paths"].values():
-        yield from operations.values()
+        yield from operations.items()
 
 
 def _names(operation: dict[str, Any], status: str, response: dict[str, Any]) -> tuple[str, ...]:
@@ -108,6 +110,10 @@ def _names(operation: dict[str, Any], status: str, response: dict[str, Any]) -> 
     if status == "304":
         names.append("ETag")
     return tuple(dict.fromkeys(names))
+
+
+def _is_json(response: dict[str, Any]) -> bool:
+    return "application/json" in response.get("content", {})
 
 
 def _is_page(response: dict[str, Any]) -> bool:

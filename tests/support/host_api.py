@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # What a route answers when something of ours is broken, of which no description tells.
 _OUR_FAULTS: Final = (500, 503)
+# What any route may answer to a conditional request.
+_NOT_MODIFIED: Final = 304
 Scope = MutableMapping[str, Any]
 Channel = Callable[..., Awaitable[Any]]
 
@@ -97,7 +99,13 @@ def _described(scope: Scope, send: Channel) -> Channel:
     async def send_described(message: MutableMapping[str, Any]) -> None:
         route = scope.get("route")
         if message["type"] == "http.response.start" and isinstance(route, APIRoute):
-            told = {route.status_code or 200, *map(int, route.responses), *PROBLEM_RESPONSES, *_OUR_FAULTS}
+            told = {
+                route.status_code or 200,
+                *map(int, route.responses),
+                *PROBLEM_RESPONSES,
+                *_OUR_FAULTS,
+                _NOT_MODIFIED,
+            }
             assert message["status"] in told, f"{message['status']} of {route.path} is not in its description"
         await send(message)
 

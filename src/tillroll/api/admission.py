@@ -11,7 +11,7 @@ from tillroll.api.problems import BODY_TOO_LARGE, TOO_DEEP, UNREADABLE_BODY, Pro
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll.platform.json import DEEPEST, nesting
+from tillroll.platform.json import DEEPEST, Json, nesting
 from tillroll.platform.refusals import INVALID_REQUEST, Refusal
 from tillroll.platform.services import Platform
 
@@ -33,15 +33,16 @@ _ODD_NUMBER: Final = re.compile(r"NaN|Infinity|[0-9]{16}|[eE]\+?[0-9]{3}")
 
 @dataclass(frozen=True)
 class Admitted:
-    """A request that may be handled: its body, whole, and who asks, where that was looked at here."""
+    """A request that may be handled: its body, whole, and who asks, where that was looked at
+    here."""
 
     body: bytes
     principal: Principal | None
 
 
 async def admit(platform: Platform, routes: "Routes", method: str, path: str, request: IncomingUpload) -> Admitted:
-    """Open the routes of a request that FastAPI is to answer, and let it in. Where FastAPI will refuse the path or the
-    method, no body is kept."""
+    """Open the routes of a request that FastAPI is to answer, and let it in. Where FastAPI will
+    refuse the path or the method, no body is kept."""
     routes.open(path)
     if not request.has_body:
         return Admitted(b"", None)
@@ -85,17 +86,20 @@ async def _bounded(request: IncomingUpload) -> bytes:
 
 
 def check_json(body: bytes) -> None:
-    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says."""
+    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all,
+    the parser says."""
     if nesting(body) > DEEPEST:
         raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
         raise Problem(UNREADABLE_BODY, "Send the body as text in UTF-8.") from error
-    if "\\u" not in text and not _ODD_NUMBER.search(text):
+    if "{" not in text and "\\u" not in text and not _ODD_NUMBER.search(text):
         return
     try:
-        document = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        document = json.loads(
+            text, parse_int=_whole, parse_float=_finite, parse_constant=_finite, object_pairs_hook=_once
+        )
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise Problem(
@@ -105,8 +109,21 @@ def check_json(body: bytes) -> None:
         return  # no JSON: FastAPI says where
 
 
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Raises Problem, 422: a name stands twice in an object. Readers of JSON differ in which of
+    the values they take (RFC 8259, section 4)."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        fault: Json = {"field": twice[:100], "message": "It stands twice in the same object: give it once."}
+        raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/docs.", errors=[fault])
+    return members
+
+
 def _whole(digits: str) -> int:
-    """Raises Problem, 422: it is beyond what every reader of JSON takes exactly (RFC 7493, section 2.2)."""
+    """Raises Problem, 422: it is beyond what every reader of JSON takes exactly (RFC 7493, section
+    2.2)."""
     if len(digits.lstrip("-")) > _MOST_EXACT_DIGITS or abs(int(digits)) > LARGEST_INTEGER:
         raise Problem(INVALID_REQUEST, f"Send whole numbers up to {LARGEST_INTEGER}; what is larger as text.")
     return int(digits)

@@ -1,10 +1,12 @@
-"""Answers to requests, by FastAPI or natively: what an error is answered by, the headers of all, a line in the log."""
+"""Answers to requests, by FastAPI or natively: what an error is answered by, the headers of all, a
+line in the log."""
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tillroll.api.deprecation import headers_of
 from tillroll.api.problems import (
     INTERNAL,
     MEDIA_TYPE,
@@ -27,8 +29,9 @@ from tillroll.platform.settings import InvalidSetting
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
-# for nothing else, nothing of it is run or framed, and anyone who came by https comes by it again.
+# What every answer has unless its route says otherwise: what belongs to an account is kept by no
+# cache, JSON is taken for nothing else, nothing of it is run or framed, and anyone who came by
+# https comes by it again.
 SAFE_HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -42,7 +45,8 @@ ACCOUNT: Final = "tillroll.account"
 
 @dataclass(frozen=True)
 class JsonReply:
-    """A native answer in JSON. For the log, `account` is the principal's, `run` and `subject` what was made."""
+    """A native answer in JSON. For the log, `account` is the principal's, `run` and `subject` what
+    was made."""
 
     status: int
     body: JsonObject
@@ -54,8 +58,8 @@ class JsonReply:
 
 @dataclass(frozen=True)
 class ObjectReply:
-    """200 with the bytes of a stored object, or 404 that calls it `what`. Of a picture (a media type of PICTURES) what
-    its file tells beside its pixels is left out."""
+    """200 with the bytes of a stored object, or 404 that calls it `what`. Of a picture (a media
+    type of PICTURES) what its file tells beside its pixels is left out."""
 
     key: str
     headers: Mapping[str, str]
@@ -127,7 +131,8 @@ def reply_of(refused: Refusal) -> JsonReply:
 
 
 def headers_beside(has: Callable[[str], bool]) -> dict[str, str]:
-    """The headers of every answer that a route has not given itself: the defaults, and the request's id."""
+    """The headers of every answer that a route has not given itself: the defaults, and the
+    request's id."""
     added = {name: value for name, value in SAFE_HEADERS.items() if not has(name)}
     if (request := request_id()) is not None and not has(REQUEST_ID):
         added[REQUEST_ID] = request
@@ -137,7 +142,8 @@ def headers_beside(has: Callable[[str], bool]) -> dict[str, str]:
 def log_request(
     method: str, route: str, status: int, began: float, account: str | None, reply: Reply | None = None
 ) -> None:
-    """`began` is time.monotonic() at the request's arrival; of a native `reply` the log has what an upload became."""
+    """`began` is time.monotonic() at the request's arrival; of a native `reply` the log has what
+    an upload became."""
     made = reply if isinstance(reply, JsonReply) else None
     log.info(
         "request.answered",
@@ -169,9 +175,10 @@ class Answers:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                given = {name.decode("latin-1"): value for name, value in message["headers"]}
-                added = headers_beside(given.__contains__).items()
-                message["headers"] = [*message["headers"], *((name.encode(), said.encode()) for name, said in added)]
+                names = {name.decode("latin-1") for name, _ in message["headers"]}
+                added = {**headers_beside(names.__contains__), **headers_of(scope.get("route"))}
+                more = [(name.encode(), value.encode()) for name, value in added.items()]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         try:

@@ -13,9 +13,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import Answers, problem_of, route_of
+from tillroll.api.conditions import Conditions
 from tillroll.api.dependencies import PROBLEM, as_response, check_kind
 from tillroll.api.idempotency import Idempotency
-from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, as_errors
+from tillroll.api.problems import (
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    UNREADABLE_BODY,
+    UNSUPPORTED_BODY,
+    Problem,
+    as_errors,
+)
 from tillroll.api.routing import Routes
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
@@ -25,8 +33,8 @@ from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application, which imports a feature's routes when `app.state.routes` opens them. Raises UndeclaredKindError,
-    also where a kind is imported later: it does not say who may."""
+    """The application, which imports a feature's routes when `app.state.routes` opens them. Raises
+    UndeclaredKindError, also where a kind is imported later: it does not say who may."""
     registry.check_each(check_kind)
     app = FastAPI(title="Tillroll", version="0.1.0", openapi_url=None)  # cli/reference describes it in files
     app.state.registry = registry
@@ -34,6 +42,7 @@ def create_app(registry: Registry) -> FastAPI:
     app.state.routes = routes = Routes(app.router.routes)
     app.state.looks = health.Looks()
     app.add_middleware(Idempotency, routes=routes)  # the last that is added stands outermost
+    app.add_middleware(Conditions)
     app.add_middleware(Answers)
     for error in (Refusal, InvalidSetting, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)
@@ -62,7 +71,8 @@ async def _answer_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _of_router(request: Request, error: HTTPException) -> Problem:
-    """What the router itself refuses: unknown paths and methods, and a body that its parser gives up on."""
+    """What the router itself refuses: unknown paths and methods, and a body that its parser gives
+    up on."""
     if error.status_code == UNREADABLE_BODY.status:
         return Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json.")
     methods = request.app.state.routes.methods_of(request.scope["path"])
@@ -83,7 +93,10 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
     others = [_inner(each) for each in errors if each["loc"][0] != _BODY]
     found = faults_in(others, str(errors[0]["loc"][0]))
     if any(not each["loc"] for each in of_body) and not _is_json(request):
-        return _problem("Send the body with the header `Content-Type: application/json`.", [Fault(_BODY, OBJECT)])
+        detail = "Send the body with the header `Content-Type: application/json`."
+        if not error.body:
+            return _problem(detail, [Fault(_BODY, OBJECT)])
+        return Problem(UNSUPPORTED_BODY, detail, headers={"accept": "application/json"})
     route = request.scope.get("route")
     field = route.body_field if isinstance(route, APIRoute) else None
     asked: Any = None if field is None else field.field_info.annotation

@@ -73,7 +73,8 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
 
 
 async def check_permission(request: Request, platform: PlatformHere) -> None:
-    """The first dependency of every route: the caller has the permission that the route's definition names."""
+    """The first dependency of every route: the caller has the permission that the route's
+    definition names."""
     needed = needed_by(request.scope["route"])
     if needed is not Permission.OPEN:
         (await get_principal(request, platform)).require(needed)
@@ -83,8 +84,8 @@ _NO_BODY = frozenset({b"", b"{}"})
 
 
 async def refuse_unknown(request: Request) -> None:
-    """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
-    and its body is empty where the route takes none."""
+    """A dependency of every route: its query has the parameters that the route declares, each once
+    unless it is a list, and its body is empty where the route takes none."""
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
@@ -106,7 +107,8 @@ async def refuse_unknown(request: Request) -> None:
 
 
 def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
-    """The names of a query's parameters that a handler declares, or what it depends on, and whether each is a list."""
+    """The names of a query's parameters that a handler declares, or what it depends on, and
+    whether each is a list."""
     for each in dependant.query_params:
         annotation = each.field_info.annotation
         yield each.alias, list in map(get_origin, (annotation, *get_args(annotation)))
@@ -139,7 +141,8 @@ JOURNAL = "tillroll.journal"
 async def _own_key(request: Request) -> str | None:
     if (of_journal := _turn_off(request)) is not None:
         return of_journal
-    # Where no journal is kept, the use case's own key is all that there is: the header, within account and route.
+    # Where no journal is kept, the use case's own key is all that there is: the header, within
+    # account and route.
     return _within(_account_of(request) or "", request, request.method, request.url.path)
 
 
@@ -161,16 +164,19 @@ def _account_of(request: Request) -> str | None:
 
 
 def _within(account_id: str, request: Request, *route: str) -> str | None:
-    """The header within an account, and a route where it is named; None where there is no header."""
+    """The header within an account, and a route where it is named; None where there is no
+    header."""
     key = request.headers.get("idempotency-key")
     return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
 
 
-# Of what moves money: the key within the account, for any sender, and for ever. A token that was rotated, or a day
-# that has passed, makes no second payment of it. None where the request came with no Idempotency-Key.
+# Of what moves money: the key within the account, for any sender, and for ever. A token that was
+# rotated, or a day that has passed, makes no second payment of it. None where the request came with
+# no Idempotency-Key.
 AccountKey = Annotated[str | None, Depends(_account_key)]
 
-# The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
+# The operation's key, the same for each attempt at it; None where the request came with no
+# Idempotency-Key.
 OwnKey = Annotated[str | None, Depends(_own_key)]
 
 
@@ -207,7 +213,8 @@ def check_kind(workflow: Workflow) -> None:
 
 
 def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
-    """What the kind of a run says; where it is not deployed any more, what the routes need besides."""
+    """What the kind of a run says; where it is not deployed any more, what the routes need
+    besides."""
     workflow = registry.shown_by(kind, version)
     return (workflow.allowed if workflow else None) or _UNKNOWN
 

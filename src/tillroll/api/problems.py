@@ -33,6 +33,7 @@ NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = NotPossible.kind
 SOMEBODY_WAS_FIRST = Kind("somebody-was-first", 409, "Somebody else was first", may_pass=True)
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
+UNSUPPORTED_BODY = Kind("unsupported-body", 415, "The body is not sent as JSON")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
 TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
@@ -43,7 +44,8 @@ MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot 
 
 
 class Problem(Refusal):
-    """A refusal whose kind and detail are given where it is raised. `extra` members stand beside the standard ones."""
+    """A refusal whose kind and detail are given where it is raised. `extra` members stand beside
+    the standard ones."""
 
     def __init__(
         self, kind: Kind, detail: str, *, headers: Mapping[str, str] = MappingProxyType({}), **extra: Json
@@ -131,7 +133,8 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
 }
 
-# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
+# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists
+# them).
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     400: problem("The body, a cursor or another parameter cannot be read"),
     401: problem("Not authenticated"),
@@ -140,6 +143,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     409: problem("Not possible in the present status"),
     405: problem("Another method; `Allow` names those there are"),
     413: problem("A body of more than 64 KB"),
+    415: problem("The body has another `Content-Type` than application/json"),
     422: problem("The request does not have the expected shape"),
     429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
 }

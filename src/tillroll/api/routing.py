@@ -1,5 +1,6 @@
-"""Routes of FastAPI that cost memory when they are asked for: Pyodide's heap never shrinks, and no isolate is asked for
-all. A router is imported for the first path under it, and a route is completed for its first request."""
+"""Routes of FastAPI that cost memory when they are asked for: Pyodide's heap never shrinks, and no
+isolate is asked for all. A router is imported for the first path under it, and a route is
+completed for its first request."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, cast
@@ -19,8 +20,9 @@ _KEYED = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
 class Route(APIRoute):
-    """A route that FastAPI completes when something is asked of it beyond what finds it: its parameters and answers are
-    a validator each. Raises UndeclaredRouteError: it does not say who may ask it."""
+    """A route that FastAPI completes when something is asked of it beyond what finds it: its
+    parameters and answers are a validator each. Raises UndeclaredRouteError: it does not say who
+    may ask it."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
         self._declared = declared
@@ -36,6 +38,14 @@ class Route(APIRoute):
             raise AttributeError(name)
         super().__init__(self.path, self.endpoint, **declared)
         return getattr(self, name)
+
+
+def _with_head(methods: Iterable[str]) -> set[str]:
+    """Whatever answers GET answers HEAD too."""
+    names = set(methods)
+    if "GET" in names:
+        names.add("HEAD")
+    return names
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -64,7 +74,8 @@ class KeyedRoute(NamedTuple):
 
 
 class Routes:
-    """The routes of all features: `mounted` gets those of a router when it is imported, in the order of the modules."""
+    """The routes of all features: `mounted` gets those of a router when it is imported, in the
+    order of the modules."""
 
     def __init__(self, mounted: list[BaseRoute]) -> None:
         self._mounted = mounted
@@ -95,10 +106,11 @@ class Routes:
         return [route for number in sorted(self._routers) for route in self._routers[number]]
 
     def methods_of(self, path: str) -> list[str]:
-        """Sorted; empty for an unknown path. A word that could be an id, as in `/api/acts/preview`, is the word."""
+        """Sorted; empty for an unknown path. A word that could be an id, as in
+        `/api/acts/preview`, is the word."""
         literal = compile_path(path)[0] if "{" not in path else None
         known = [
-            *((route.path_regex, route.methods or ()) for route in self.opened),
+            *((route.path_regex, _with_head(route.methods or ())) for route in self.opened),
             *((native.paths, (native.method,)) for native in native_routes(path)),
         ]
         found = [methods for pattern, methods in known if pattern == literal]
@@ -115,7 +127,8 @@ class Routes:
 
     @property
     def keyed(self) -> list[KeyedRoute]:
-        """Those that take a key, in the order in which they are tried. Without a principal nobody has a key."""
+        """Those that take a key, in the order in which they are tried. Without a principal nobody
+        has a key."""
         return [
             KeyedRoute(f"{method} {route.path}", route)
             for route in self.opened

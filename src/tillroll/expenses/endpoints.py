@@ -7,6 +7,7 @@ from fastapi import Header, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.conditions import ANY, NoTags, tags_of
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
@@ -30,22 +31,47 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.models import ChangeBody, Flag, Items, Page, RequestBody
 from tillroll.platform.refusals import Kind
+from tillroll.platform.services import Platform
 from tillroll.workflows import registry
 
 _INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
-IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of the version that the change was made from, or several"),
+]
 
-_ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
+_ETAG = re.compile(r'"([0-9]{1,15})(?:-[0-9a-f]{1,64})?"')
 
 
-def version_of(if_match: str | None) -> int | None:
-    """The version that a change was made from; None where the sender does not say, or says that any will do."""
-    if if_match is None or if_match.strip() == "*":
+def _named_versions(if_match: str | None) -> list[int] | None:
+    """The versions that a change was made from, any of which will do; None where the sender does not say, or says that
+    each will do."""
+    if if_match is None:
         return None
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Problem(_INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3".')
-    return int(found[1])
+    try:
+        tags = tags_of(if_match)
+    except NoTags:
+        tags = []
+    if tags == [ANY]:
+        return None
+    matches = [_ETAG.fullmatch(tag) for tag in tags]
+    versions = [int(match[1]) for match in matches if match is not None]
+    if not versions or len(versions) < len(matches):
+        raise Problem(_INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3-1f0c5a".')
+    return versions
+
+
+async def version_of(platform: Platform, principal: Principal, expense_id: str, if_match: str | None) -> int | None:
+    """The version that a change was made from. Of several, the one that stands, if that is among them."""
+    versions = _named_versions(if_match)
+    if versions is None:
+        return None
+    if len(versions) == 1:
+        return versions[0]
+    current = await repository.show(platform.database, principal.sight, expense_id)
+    if current.version in versions:
+        return current.version
+    return versions[0]
 
 
 def _tagged(response: Response, expense: ExpenseDetail) -> ExpenseDetail:
@@ -158,7 +184,7 @@ async def edit_expense(
     values = {name: value for name, value in given.items() if name not in _ABOUT}
     wish = Wish(
         values,
-        version_of(if_match),
+        await version_of(platform, principal, expense_id, if_match),
         reason=change.reason,
         confirmed=change.confirmed,
         sent=given,
@@ -197,7 +223,8 @@ def _route(step: Move, path: str, says: str) -> None:
         request: Reasoned,
         if_match: IfMatch = None,
     ) -> ExpenseDetail:
-        wish = Wish({}, version_of(if_match), request.reason, sent=request.as_json())
+        version = await version_of(platform, principal, expense_id, if_match)
+        wish = Wish({}, version, request.reason, sent=request.as_json())
         sight, is_owner = principal.sight, principal.may(Permission.APPROVE)
         by = (principal.user_id, principal.actor)
         return _tagged(

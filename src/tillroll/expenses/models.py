@@ -1,5 +1,6 @@
 """JSON of expenses and of their changes. Keys are camelCase; times are UTC, ISO 8601."""
 
+import hashlib
 from typing import Literal
 
 from pydantic import JsonValue
@@ -135,7 +136,9 @@ class ExpenseDetail(ListedExpense):
 
     @property
     def etag(self) -> str:
-        return f'"{self.version}"'
+        """Its version, and what else of it may change, such as its stage. If-Match looks at the version alone."""
+        digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return f'"{self.version}-{digest[:16]}"'
 
 
 class ValueChange(Model):

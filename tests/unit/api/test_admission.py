@@ -99,8 +99,8 @@ async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(path:
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("PUT", "/api/session", "DELETE, GET, POST"),
-        ("DELETE", "/api/runs/run_x", "GET"),
+        ("PUT", "/api/session", "DELETE, GET, HEAD, POST"),
+        ("DELETE", "/api/runs/run_x", "GET, HEAD"),
         ("GET", "/api/receipts", "POST"),
         ("PUT", "/api/receipts/rec_x/image", "GET"),
         ("GET", "/api/runs/run_x/retry", "POST"),

@@ -41,7 +41,7 @@ async def test_errors_are_problem_documents(method: str, path: str, status: int,
     ("path", "allow"),
     [
         ("/api/acts/preview", "POST"),
-        ("/api/acts/act_1", "GET"),
+        ("/api/acts/act_1", "GET, HEAD"),
         ("/api/exports/count", "POST"),
         ("/api/payer/link_1/paid", "POST"),
         ("/api/payer/link_1/statement.pdf", "GET"),

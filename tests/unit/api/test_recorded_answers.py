@@ -38,6 +38,8 @@ _DRAWN: Final = re.compile(
     rf"|(?P<now>{datetime.now(UTC):%Y-%m})-\d\dT[\d:.]+Z"
 )
 _HEADERS: Final = ("content-type", "etag", "location", "allow")
+# The tag of the bytes themselves says nothing more.
+_OF_BYTES: Final = re.compile('"[0-9a-f]{32}"')
 
 
 def _operations() -> Iterator[tuple[str, str, str, Any]]:
@@ -65,7 +67,8 @@ def _named(answer: str) -> str:
 
 
 def _told(key: str, answer: httpx.Response) -> str:
-    headers = [f"{name}: {answer.headers[name]}" for name in _HEADERS if name in answer.headers]
+    shown = [name for name in _HEADERS if name in answer.headers]
+    headers = [f"{name}: {answer.headers[name]}" for name in shown if not _OF_BYTES.fullmatch(answer.headers[name])]
     return _named("\n".join([key, str(answer.status_code), *headers, answer.text, ""]))
 
 

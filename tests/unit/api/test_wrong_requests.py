@@ -77,14 +77,6 @@ async def test_what_to_send_is_said_at_the_field(path: str, body: Any, field: st
 @pytest.mark.parametrize(
     ("content", "headers", "detail", "field", "says"),
     [
-        (b"{}", {"content-type": "text/plain"}, "Content-Type: application/json", "body", "Send a JSON object"),
-        (
-            b'{"receiptId": "rec_1"}',
-            {"content-type": "application/x-www-form-urlencoded"},
-            "Content-Type: application/json",
-            "body",
-            "Send a JSON object",
-        ),
         (b"", {}, "Content-Type: application/json", "body", "Send a JSON object"),
         (b"", _JSON, "Correct what `errors` names", "body", "Send a JSON object"),
         (b"{,}", _JSON, "Correct what `errors` names", "body", "It is no JSON: "),

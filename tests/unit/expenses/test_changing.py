@@ -77,7 +77,8 @@ async def test_every_field_is_changed_at_once_and_only_those(host: HostPlatform)
         "items": [{"description": "Lunch", "quantity": "2", "unitPrice": "6.50", "amount": "13"}],
     }
     answer = await patch(host, body | {"reason": "misread"}, 1)
-    assert (answer.status_code, answer.headers["etag"]) == (OK, '"2"'), answer.text
+    assert answer.status_code == OK, answer.text
+    assert answer.headers["etag"].startswith('"2-')
     shown = answer.json()
     expected = body | {
         "total": "13.00",
@@ -128,7 +129,8 @@ async def test_of_two_editors_the_second_gets_both_versions(host: HostPlatform) 
     answer = await patch(host, {"total": "14", "note": "long thought out", "reason": "no, 14"}, 1)
     assert (answer.status_code, code(answer)) == (STALE, "changed-meanwhile")
     problem = answer.json()
-    assert (problem["current"]["total"], problem["yours"]["total"], problem["etag"]) == ("13.00", "14", '"2"')
+    assert (problem["current"]["total"], problem["yours"]["total"]) == ("13.00", "14")
+    assert problem["etag"].startswith('"2-')
     assert problem["yours"]["note"] == "long thought out"
     assert [change["version"] for change in await history(host)] == [2]
 
