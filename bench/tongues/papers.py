@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from bench.tongues.tongue import Tongue
 
@@ -323,6 +324,35 @@ def invoices(tongue: Tongue) -> Iterator[Paper]:
             is_page=True,
             due=sale.day + _TO_PAY,
         )
+
+
+def letters(tongue: Tongue) -> Iterator[Paper]:
+    """Invoices as letters: the buyer's address stands where a till prints the shop's, without a label.
+
+    The seller is in the foot, in small print above the buyer, or beside it."""
+    buyer = ["Nordwind Studio GmbH", "Lindenallee 5", "20144 Hamburg", ""]
+    for number in range(40, 43):
+        sale = _sale(tongue, number)
+        head = sale.head
+        lines, total = _invoice(sale)
+        label = sale.word("buyer")
+        body = [line for line in lines[len(head) :] if not line.startswith((label, buyer[1]))]
+        beside = [f"{left:40}{right}" for left, right in zip_longest(buyer, head, fillvalue="")]
+        layouts = {
+            "foot": [*buyer, *body, "", "  •  ".join(head)],
+            "small print": [" - ".join(head[:2]), "", *buyer, *body],
+            "beside": [*beside, *body],
+        }
+        for layout, text in layouts.items():
+            yield Paper(
+                f"{tongue.code}-{number}-{layout}",
+                tongue,
+                "\n".join(text),
+                day=sale.day,
+                total=total,
+                is_page=True,
+                due=sale.day + _TO_PAY,
+            )
 
 
 def no_receipts(tongue: Tongue) -> Iterator[Paper]:

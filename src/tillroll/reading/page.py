@@ -18,6 +18,7 @@ from tillroll.reading.vocabulary import (
     Folded,
     Found,
     find_concepts,
+    is_of_later,
     languages_in,
     learn,
     main_language,
@@ -42,6 +43,8 @@ class Page:
     folded: Folded
     languages: Codes
     hints: Mapping[str, int]
+    is_of_later: bool = False
+    """Whether it is written in a language of `later`, of which the rules know fewer words."""
 
     @classmethod
     def of(cls, transcript: Transcript) -> "Page":
@@ -49,12 +52,21 @@ class Page:
         text = "\n".join(line.plain for line in lines)
         folded = Folded.of(text)
         scores = score_languages(folded)
-        hints = _with_language(country_hints(text, folded), main_language(scores))
+        main = main_language(scores)
+        hints = _with_language(country_hints(text, folded), main)
         countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
         spoken = {language for country in countries for language in by_code(country).languages.split()}
         learn(spoken)
         languages = languages_in(scores) | spoken
-        return cls(transcript, lines, text, folded=folded, languages=languages, hints=hints)
+        return cls(
+            transcript,
+            lines,
+            text,
+            folded=folded,
+            languages=languages,
+            hints=hints,
+            is_of_later=is_of_later(scores),
+        )
 
     @property
     def months(self) -> Mapping[str, int]:

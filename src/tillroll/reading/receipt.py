@@ -22,7 +22,7 @@ from tillroll.reading.neighbours import neighbours_of_sums
 from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
-from tillroll.reading.reasons import ReviewReason
+from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.tax_ids import find_tax_ids
 from tillroll.reading.total_currency import (
     Sum,
@@ -184,6 +184,10 @@ def read_page(
         reasons = (*reasons, ReviewReason.CURRENCY_UNCERTAIN.value)
     if found.dashes.are_doubtful and total.value is not None:
         reasons = (*reasons, ReviewReason.SIGN_UNCERTAIN.value)
+    if page.is_of_later and main.due_date.value is not None:
+        # What is paid later is a letter. The name at its top may be the buyer's, and the words that
+        # would tell are not known in these languages.
+        reasons = (*reasons, InvoiceReason.SELLER_UNCONFIRMED.value)
     given = given_back(extraction) if found.dashes.are_of_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)
 

@@ -111,6 +111,13 @@ def main_language(scores: Mapping[str, int]) -> str | None:
     return best
 
 
+def is_of_later(scores: Mapping[str, int]) -> bool:
+    """Whether a language of `later` has more points than each that a start reads, English apart."""
+    later = [points for code, points in scores.items() if code in LATER]
+    others = [points for code, points in scores.items() if code not in LATER and code != "en"]
+    return max(later, default=0) > max(others, default=0)
+
+
 def score_languages(text: Folded) -> Mapping[str, int]:
     """How much the words of a text speak for each language that it may be written in."""
     scripts = by_script(text.text, text.words)
@@ -118,8 +125,13 @@ def score_languages(text: Folded) -> Mapping[str, int]:
     learn(later)
     candidates = _BASE | later
     scores = dict.fromkeys(candidates, 0)
-    for word in text.words & _OWNERS.keys():
-        owners = _OWNERS[word] & candidates
+    owners_of = _BASE_OWNERS
+    if later:
+        owners_of = _OWNERS
+    for word in text.words & owners_of.keys():
+        owners = owners_of[word]
+        if later:
+            owners &= candidates
         for code in owners:
             scores[code] += _POINTS // len(owners)
     for code, count in scripts.items():
@@ -456,6 +468,7 @@ _PHRASES: Final = _read_phrases()
 _NO_PHRASE: Final = Phrase({}, {})
 _OWNERS: Final = _read_owners()
 _BASE: Final = frozenset(language.code for language in LANGUAGES)
+_BASE_OWNERS: Final = dict(_OWNERS)
 _LEARNT: Final[set[str]] = set()
 _UNSPACED: Final[dict[str, _Unspaced]] = {}
 _NAME_WORDS: Final = _read_name_words()

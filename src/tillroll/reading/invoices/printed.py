@@ -35,7 +35,7 @@ from tillroll.reading.neighbours import neighbours_of_sums
 from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
-from tillroll.reading.receipt import Reading
+from tillroll.reading.receipt import Reading, read_page
 from tillroll.reading.total_currency import Sum, is_currency_doubtful, prefer_beside_total
 from tillroll.reading.weights import ranked
 
@@ -76,7 +76,11 @@ def read_printed(
     sheet = Sheet(page)
     title = _find_kind(sheet)
     if not _is_invoice(sheet, title):
-        return None
+        if not page.is_of_later:
+            return None
+        # The words of letters in these languages are not known here: whom it is from is asked.
+        reading = read_page(page, default_currency=default_currency, today=today, own=own)
+        return _with_doubt(reading, InvoiceReason.SELLER_UNCONFIRMED.value)
     sums, tax_rows = find_tax_rows(sheet, find_sums(sheet))
     texts = neighbours_of_sums(page)
     currencies = ranked(find_currency(page, default_currency, texts))
@@ -85,7 +89,9 @@ def read_printed(
     currencies = prefer_beside_total(currencies, texts, amounts)
     currency = currency_field(currencies)
     if currency.value is not None and minor_digits(currency.value) != 2:
-        return None  # sums here have two decimals; the rules for receipts know the others
+        # Sums here have two decimals; the rules for receipts know the others.
+        reading = read_page(page, default_currency=default_currency, today=today, own=own)
+        return _with_doubt(reading, InvoiceReason.SELLER_UNCONFIRMED.value)
     month_first = currency.value in _MONTH_FIRST if currency.value else None
     number = find_number(sheet, title)
     days = find_days(sheet, title, number, month_first=month_first)
@@ -175,6 +181,12 @@ def _surroundings(sheet: Sheet, sums: Sums) -> Surroundings:
         return Surroundings(amounts)
     first = sheet.lines[ranks[0]].index
     return Surroundings(amounts, range(first, sheet.lines[sums.total.rank].index))
+
+
+def _with_doubt(reading: Reading, reason: str) -> Reading:
+    if reason in reading.reasons:
+        return reading
+    return Reading(reading.extraction, accepted=False, reasons=(*reading.reasons, reason))
 
 
 def _due_date(sheet: Sheet, days: Days) -> Field[date]:

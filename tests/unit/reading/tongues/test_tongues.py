@@ -3,14 +3,19 @@ accepted and wrong."""
 
 import pytest
 
-from bench.tongues.papers import Paper, invoices, no_receipts, papers
+from bench.tongues.papers import TODAY, Paper, invoices, letters, no_receipts, papers
 from bench.tongues.reading import Outcome, outcome
 from bench.tongues.tongue import Tongue, tongues
 from tests.support.campaigns import IS_WHOLE
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.receipt import Reading, read
 
 pytestmark = pytest.mark.campaign
 _STEP = 1 if IS_WHOLE else 7
 """Of 20 papers, three are read in `make test`."""
+
+_OF_EACH_START = frozenset({"nb", "tr"})
+"""Languages whose photographed letters are read by the rules of those that each start reads."""
 
 
 def _some(tongue: Tongue) -> list[Paper]:
@@ -54,3 +59,18 @@ def test_the_day_due_is_read_in_each_tongue(tongue: Tongue) -> None:
 def test_a_receipt_has_no_day_due(tongue: Tongue) -> None:
     outcomes = [outcome(paper) for paper in _some(tongue)]
     assert [each.paper.name for each in outcomes if not each.is_due_right] == []
+
+
+def _names_buyer(reading: Reading) -> bool:
+    return "Nordwind" in (reading.extraction.merchant.value or "")
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_no_letter_is_accepted_with_its_buyer_for_the_seller(tongue: Tongue) -> None:
+    written = [*letters(tongue)]
+    as_pages = [outcome(paper, "EUR").reading for paper in written]
+    as_photos: list[Reading] = []
+    if tongue.code not in _OF_EACH_START:
+        as_photos = [read(Transcript.from_text(paper.text), today=TODAY) for paper in written]
+    readings = [*as_pages, *as_photos]
+    assert [each for each in readings if each.accepted and _names_buyer(each)] == []
