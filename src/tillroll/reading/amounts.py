@@ -90,7 +90,19 @@ def _decimals(width: int) -> re.Pattern[str]:
     )
 
 
+_FEWEST_OF_INDIA: Final = 2
+
+
+def _are_of_india(groups: Sequence[str]) -> bool:
+    """Whether a number is grouped in lakhs and crores: "1,25,000"."""
+    *upper, thousands = groups
+    first, *others = upper
+    return len(first) <= 2 and len(thousands) == 3 and all(len(group) == 2 for group in others)
+
+
 def _are_thousands(groups: Sequence[str]) -> bool:
+    if len(groups) > _FEWEST_OF_INDIA and _are_of_india(groups):
+        return True
     longest = 3 if len(groups) > 1 else _LONGEST_WHOLE
     lengths = [len(group) for group in groups]
     if lengths[0] <= longest and all(length == 3 for length in lengths[1:]):

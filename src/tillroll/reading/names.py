@@ -36,11 +36,17 @@ _COMPANY: Final = re.compile(r"(?-i:[Cc])(?<=\w\s.)o\.(?=\s+(?!(?:no|reg|id|ltd)
 _FORMER: Final = re.compile(
     r"[\s(](?<=\w..)[\s(]*(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE
 )
+_NAME_FOLLOWS: Final = r"(?=[^\W\d]{2})"
 _LABEL: Final = re.compile(
-    r"(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?(?=[^\W\d]{2})",
+    r"(?:(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?"
+    r"|(?:sold|fulfilled) by ?: ?"
+    r"|(?:your |the )?(?:e-?)?(?:receipt|invoice|order|purchase|payment)(?: confirmation)?"
+    r" (?:from|at|with) "
+    r"|(?:ihr(?:e)? )?(?:beleg|rechnung|bestellung|einkauf) (?:von|bei) "
+    rf"|(?:votre )?(?:re[çc]u|facture|commande|achat) (?:de|chez) ){_NAME_FOLLOWS}",
     re.IGNORECASE,
 )
-"""Before the name where a form is printed: "COMPANY : PINE TRADING"."""
+"""Before a name: "COMPANY : PINE TRADING" on a form, "Your receipt from Pine" in a mail."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
 # Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
 _STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")

@@ -85,6 +85,8 @@ _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
 _TELLING: Final = 2
 _PAYMENTS: Final = frozenset({Concept.CARD, Concept.CASH, Concept.PAID})
+_PERIOD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th|\.)? ?- ?$")
+"""Before the end of a period whose beginning lacks the year: "Nov 3 - Dec 3, 2026"."""
 _OFTEN: Final = 3
 """So many prints of one day outweigh another with a better label."""
 _OF_PURCHASE: Final = frozenset({"labelled_date", "time_beside_it", "beside_payment"})
@@ -292,6 +294,8 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
 
 def _in_range(found: PrintedDate, line: Line, page: Page) -> bool:
     """Whether another date stands beside this one with no more than a word between: a period, not a day."""
+    if _PERIOD_BEFORE.search(line.plain, 0, found.start):
+        return True
     for other in page.dates(line):
         first, second = (found, other) if found.start < other.start else (other, found)
         between = line.plain[first.end : second.start]

@@ -141,6 +141,7 @@ _LABELS: Final = {
     Role.PAID: "labelled_paid",
     Role.NONE: "unlabelled",
 }
+_WITH_TAX: Final = TOTALS | {Role.AMOUNT, Role.PAID}
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
 _NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
@@ -153,7 +154,7 @@ def find_totals(
     first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
-        if _may_be_total(item, first_sum, figures):
+        if _may_be_total(item, first_sum, figures) and not _is_tax_within(item, labelled, figures):
             by_value.setdefault(item.amount.minor, []).append(item)
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
     for candidate in candidates:
@@ -182,6 +183,18 @@ def _may_be_total(item: LabelledAmount, first_sum: int, figures: Figures) -> boo
     if item.role is Role.NONE:
         return item.amount.exact and item.line > first_sum
     return item.role in _LABELS and (item.amount.exact or item.amount.marked)
+
+
+def _is_tax_within(item: LabelledAmount, labelled: Sequence[LabelledAmount], figures: Figures) -> bool:
+    """Whether "incl. 19 % VAT" names the tax in another amount, as on a parking slip."""
+    if item.role is not Role.GROSS_OR_TAX:
+        return False
+    return any(
+        other.role in _WITH_TAX
+        and other.amount.exact
+        and contains_tax(other.amount.minor, item.amount.minor, figures.rates)
+        for other in labelled
+    )
 
 
 def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line]) -> Candidate[int]:

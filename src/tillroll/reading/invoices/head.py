@@ -188,6 +188,8 @@ _SCORES: Final = {_Role.ISSUED: 30, _Role.HEADED: 21, _Role.PLAIN: 18, _Role.PLA
 _TITLED_DAY: Final = 22
 _BESIDE_NUMBER: Final = 14
 SURE_DAY: Final = 12
+_PERIOD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th|\.)? ?[-\u2013] ?$")
+"""Before the end of a period whose beginning lacks the year: "Nov 3 - Dec 3, 2026"."""
 _NEAR_TITLE: Final = 6
 """Lines above or below the title in which a day that stands alone is the document's."""
 _LABEL_WORDS: Final = 5
@@ -323,6 +325,8 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
     inside = sheet.before(rank, printed.start)[max(earlier, cells[-1].start if cells else 0) :]
     role = _nearest(inside)
+    if _PERIOD_BEFORE.search(inside):
+        role = _Role.OTHER
     if role is not _Role.NONE:
         return role
     if words.PLACE_DATE.search(sheet.before(rank, printed.start)):

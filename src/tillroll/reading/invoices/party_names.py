@@ -9,6 +9,7 @@ from tillroll.reading.company_names import LEGAL_FORM, name_key
 from tillroll.reading.contacts import PROVIDERS
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.money import CODES
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(
@@ -40,7 +41,10 @@ CAPITAL_END: Final = re.compile(
 """The rest of "au capital de 8 000 €", which a narrow column breaks."""
 _WITH_CAPITAL: Final = re.compile(r"(?<![\s,])[\s,]+au(?: capital\b.*)?$", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
-    r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
+    r"^(?:w[äa]hrung|currency|monnaie|valuta|betrag|montant|importo|empfangsschein|zahlteil"
+    r"|r[ée]c[ée]piss[ée]|section paiement|sezione pagamento|annahmestelle|point de d[ée]p[ôo]t"
+    r"|kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon"
+    r"|telefax|fax|e-?mail"
     r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
     r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\.|gesch[äa]ftsf[üu]hr\w*"
     r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
@@ -77,6 +81,8 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
+    if text.strip() in CODES:
+        return False
     if any(pattern.search(text) for pattern in (_WEIGHT, SITE, _CAPITAL, _CONTACT)):
         return False
     if (_STREET_NAME.match(text) or TITLE.match(text)) and not LEGAL_FORM.search(text):
@@ -264,7 +270,7 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 
 WINDOW_LINES: Final = 45
 _SHORTEST_WORD: Final = 3
-_DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
+_DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,13}\b", re.IGNORECASE)
 
 
 def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:

@@ -148,6 +148,8 @@ def read_printed(
         page, currency.value, texts, amounts, is_winner=currency.value == winner
     ):
         doubts += (ReviewReason.CURRENCY_UNCERTAIN.value,)
+    if kind.value is DocumentKind.INVOICE and _takes_off_invoices(sheet):
+        doubts += (ReviewReason.CHARGED_OTHERWISE.value,)
     if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
         doubts += (
             None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
@@ -155,6 +157,12 @@ def read_printed(
         )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _takes_off_invoices(sheet: Sheet) -> bool:
+    """Whether a line with an amount names invoices of instalments, as a final invoice does."""
+    lines = [sheet.lines[rank].plain for rank, amounts in enumerate(sheet.amounts) if amounts]
+    return any(words.EARLIER_INVOICES.search(line) for line in lines)
 
 
 def _amounts(sheet: Sheet, sums: Sums) -> list[Sum]:

@@ -132,6 +132,7 @@ ISSUED: Final = _any(
     r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuur ?datum", r"fakturadatum",
     r"fakturadato", r"datum factuur", r"data d[eo] documento", r"data faktury", r"data wystawienia",
     r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
+    r"\bdate paid", r"\bpayment date",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\.?\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
     r"data (?:de |di )?emiss[ãa]o", r"wystawiono", r"\butst[äa]lld", r"\budstedt", r"fecha de expedici[óo]n",
@@ -332,6 +333,14 @@ PREPAID: Final = _any(
     r"kaucj",
     r"withh(?:eld|olding)", r"\birpf\b", r"\birs\b", r"rechnung \S*\d\S* vom",
 )  # fmt: skip
+EARLIER_INVOICES: Final = _any(
+    r"abschlagsrechnung", r"anzahlungsrechnung", r"vorausrechnung", r"teilrechnung",
+    r"previously invoiced", r"already invoiced", r"deposit invoice", r"facture d.acompte",
+    r"d[ée]j[àa] factur", r"fattura di acconto", r"gi[àa] fatturat", r"factura de anticipo",
+    r"(?:ya|j[áa]) fa(?:c)?turad", r"voorschotfactuur", r"aanbetalingsfactuur",
+    r"faktura zaliczkowa", r"z[áa]lohov", r"aconto ?faktura", r"forskottsfaktura",
+)  # fmt: skip
+"""Instalments that had invoices of their own, which a final invoice takes off."""
 DUE: Final = _any(
     r"net [àa] d[ée]duire", r"[àa] votre cr[ée]dit", r"da accreditare",
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",

@@ -40,7 +40,9 @@ other_date: arrival, check in, checkin, warranty, renews, renewal, use by, sell 
     period, entry time
 receipt_number: receipt no, receipt number, receipt #, invoice no, invoice number, inv no, bill no, doc no, document no,
     check no, chk, order no, trans no, transaction no, trn, ticket no, cash sales no
-heading: tax invoice, invoice, receipt, cash receipt, official receipt, sales receipt, cash sale, cash sales,
+heading: final details for order, details for order, order details, order id, order placed,
+    items ordered, tax invoice, invoice, receipt, cash receipt, official receipt, sales receipt,
+    cash sale, cash sales,
     guest check, cash bill, simplified tax invoice, bill, duplicate, copy, customer copy, merchant copy, reprint, sale,
     check, pre authorisation, take away, takeaway, dine in, carry out, posted, original
 stamp: posted, copy, reprint, duplicate, original
