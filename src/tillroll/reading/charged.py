@@ -21,6 +21,11 @@ _PART: Final = re.compile(
     r"|kapora|avans|kaparo|foglalo|eloleg)\b"
 )
 """In folded text: the label of what was paid of a total."""
+_REST: Final = re.compile(
+    r"\b(?:restbetrag|restzahlung|restschuld|reste a payer|solde restant|saldo pendiente"
+    r"|resto a pagar|saldo residuo|resterend bedrag|restbelopp|restbelob|pozostalo|doplatek|still to pay)\b"
+)
+"""In folded text: the label of what is left to pay of a total."""
 _SUMS: Final = TOTALS | {Role.SUBTOTAL, Role.NET, Role.AMOUNT}
 _MOST_PAYMENTS: Final = 6
 
@@ -54,10 +59,15 @@ def charged_otherwise(
         with_tip = total + tip.amount.minor
         place = next((item for item in below if item.amount.minor == with_tip), tip)
         return _charged(lines, place, with_tip)
-    payment = _part_payment(page, below, total) or _other_payment(page, lines, below, figures, total)
+    payment = _labelled(page, _PART, below, total)
     if payment is None:
+        payment = _other_payment(page, lines, below, figures, total)
+    if payment is not None:
+        return _charged(lines, payment, payment.amount.minor)
+    rest = _labelled(page, _REST, below, total)
+    if rest is None:
         return None
-    return _charged(lines, payment, payment.amount.minor)
+    return _charged(lines, rest, total - rest.amount.minor)
 
 
 def _other_payment(
@@ -111,9 +121,14 @@ def _tip_below(
     return None
 
 
-def _part_payment(page: Page, below: Sequence[LabelledAmount], total: int) -> LabelledAmount | None:
-    """The amount of a line under the total that names a payment in part."""
-    parts = {line.index for line in page.lines_with(_PART)}
+def _labelled(
+    page: Page,
+    label: re.Pattern[str],
+    below: Sequence[LabelledAmount],
+    total: int,
+) -> LabelledAmount | None:
+    """The amount under the total, and smaller, of a line that the label is on."""
+    parts = {line.index for line in page.lines_with(label)}
     return next((item for item in below if item.line in parts and item.amount.minor < total), None)
 
 

@@ -89,6 +89,26 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
 """A printed mark and the currencies it may stand for; with more than one, the country or the account decides. They are
 the local symbols of CLDR, and what tills print in their place."""
 
+CURRENCY_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "euro": ("EUR",), "euros": ("EUR",), "eur": ("EUR",), "dollars": MARKS["$"],
+    "dollar": MARKS["$"], "dolares": MARKS["$"], "rupees": MARKS["Rs"], "rupee": MARKS["Rs"],
+    "rupiah": ("IDR",), "pesos": ("MXN", "ARS", "CLP", "COP", "CUP", "DOP", "PHP", "UYU"),
+    "pounds": ("GBP", "EGP", "SDG"), "francs": ("CHF", "XAF", "XOF", "XPF", "RWF", "CDF"),
+    "franken": ("CHF",), "franchi": ("CHF",), "dirham": ("AED", "MAD"), "dirhams": ("AED", "MAD"),
+    "dinar": ("KWD", "BHD", "JOD", "RSD", "TND"), "dinars": ("KWD", "BHD", "JOD", "DZD", "TND"),
+    "dinara": ("RSD",), "riyal": ("SAR", "QAR"), "riyals": ("SAR", "QAR"), "rial": ("OMR", "IRR"),
+    "rials": ("OMR", "IRR"), "shillings": ("KES", "TZS", "UGX"), "kronor": ("SEK",),
+    "kroner": ("DKK", "NOK"), "kronur": ("ISK",), "korun": ("CZK",), "zlotych": ("PLN",),
+    "zloty": ("PLN",), "forint": ("HUF",), "lira": ("TRY",), "ringgit": ("MYR",),
+    "baht": ("THB",), "rand": ("ZAR",), "naira": ("NGN",), "cedis": ("GHS",), "leva": ("BGN",),
+    "soles": ("PEN",), "quetzales": ("GTQ",), "cordobas": ("NIO",), "lempiras": ("HNL",),
+    "colones": ("CRC",), "bolivianos": ("BOB",), "guaranies": ("PYG",), "reais": ("BRL",),
+    "yen": ("JPY",), "yuan": ("CNY",), "kuna": ("HRK",), "hryvnia": ("UAH",), "hryven": ("UAH",),
+    "rubles": ("RUB",), "shekels": ("ILS",), "pula": ("BWP",), "kwacha": ("ZMW", "MWK"),
+    "birr": ("ETB",), "taka": ("BDT",),
+}  # fmt: skip
+"""Currencies in words, folded, which count beside amounts: "Total Rupees 100.00"."""
+
 LETTER_MARKS: Final[dict[str, tuple[str, ...]]] = {
     "Afs": ("AFN",), "Ar": ("MGA",), "BD": ("BHD",), "Br": ("ETB", "BYN"), "Bs": ("BOB", "VES"),
     "CF": ("KMF",), "D": ("GMD",), "DA": ("DZD",), "Db": ("STN",), "den": ("MKD",),

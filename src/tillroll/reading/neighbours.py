@@ -11,16 +11,17 @@ from tillroll.reading import words
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS
 from tillroll.reading.languages import Concept
-from tillroll.reading.money import CODES, LETTER_MARKS, MARKS
+from tillroll.reading.money import CODES, CURRENCY_NAMES, LETTER_MARKS, MARKS
 from tillroll.reading.page import Page
+from tillroll.reading.vocabulary import fold
 
 _SIGNS: Final = r"[^\s\d:()\[\]{}*=#@+<>|\"%&,;!?_-]"
 _NUMBER: Final = re.compile(
     rf"(?:(?<![^\s:()\[\]=*+<>|-])|(?<={_SIGNS}))-?"
     r"(?P<number>\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,3})?|\d{1,6}[.,]\d{2,3}|\d{1,6})(?![\d/:%]|[.,-]\d)"
 )
-_BEFORE: Final = re.compile(rf"(?<!{_SIGNS})({_SIGNS}{{1,6}})[)\]:=*.-]*\s{{0,12}}-?$")
-_AFTER: Final = re.compile(rf"-?\s{{0,2}}({_SIGNS}{{1,6}})(?=[\s).,;]|$)")
+_BEFORE: Final = re.compile(rf"(?<!{_SIGNS})({_SIGNS}{{1,10}})[)\]:=*.-]*\s{{0,12}}-?$")
+_AFTER: Final = re.compile(rf"-?\s{{0,2}}({_SIGNS}{{1,10}})(?=[\s).,;]|$)")
 _CFA: Final = re.compile(r"-?\s{0,2}F\.?\s?(?:CFA|XOF|XAF)\b")
 _WHOLE: Final = re.compile(r"\d{1,6}")
 _CENTS: Final = re.compile(r"[.,]\d{2}$")
@@ -129,9 +130,7 @@ def _clear_codes(text: str) -> tuple[str, ...]:
             return MARKS[spelling]
         if spelling in CODES:
             return (spelling,)
-    if plain.casefold() in ("euro", "euros"):
-        return ("EUR",)
-    return ()
+    return CURRENCY_NAMES.get(fold(plain), ())
 
 
 def _may_follow(text: str) -> bool:

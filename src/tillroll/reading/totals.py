@@ -185,7 +185,11 @@ def _may_be_total(item: LabelledAmount, first_sum: int, figures: Figures) -> boo
     return item.role in _LABELS and (item.amount.exact or item.amount.marked)
 
 
-def _is_tax_within(item: LabelledAmount, labelled: Sequence[LabelledAmount], figures: Figures) -> bool:
+def _is_tax_within(
+    item: LabelledAmount,
+    labelled: Sequence[LabelledAmount],
+    figures: Figures,
+) -> bool:
     """Whether "incl. 19 % VAT" names the tax in another amount, as on a parking slip."""
     if item.role is not Role.GROSS_OR_TAX:
         return False
@@ -270,7 +274,9 @@ def names_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
         return False
     likely = page.lines_with(_STEM)
     lines = [line for line in likely if _REFUND.search(line.plain) and not _POLICY.search(line.plain)]
-    short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
+    # With a day, it is that of a car's return, or of another visit.
+    undated = [line for line in lines if not page.dates(line)]
+    short = [line for line in undated if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
     goods_from = min(amounts, default=0)
     return any(

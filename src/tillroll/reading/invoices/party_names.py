@@ -270,7 +270,8 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
 
 WINDOW_LINES: Final = 45
 _SHORTEST_WORD: Final = 3
-_DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,13}\b", re.IGNORECASE)
+_DOMAIN: Final = r"([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,13}\b"
+_DOMAIN_NAME: Final = re.compile(rf"(?:@|www\.|https?://)(?:www\.)?{_DOMAIN}", re.IGNORECASE)
 
 
 def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:

@@ -36,6 +36,7 @@ MARKS: Mapping[str, Sequence[tuple[str, str]]] = {
     "HNL": (("L {}", "Tegucigalpa, Honduras"),),
     "ILS": (("₪{}", "Dizengoff 50, Tel Aviv"), ("NIS {}", "Haifa")),
     "IQD": (("IQD {}", "Baghdad"),),
+    "INR": (("Rupees {}", "MG Road, Bengaluru"), ("₹{}", "Mumbai")),
     "JMD": (("J${}", "Montego Bay, Jamaica"),),
     "JOD": (("JD {}", "Rainbow Street, Amman"), ("JOD {}", "Aqaba")),
     "KES": (("KSh {}", "Westlands, Nairobi"), ("Kshs. {}", "Mombasa")),

@@ -65,6 +65,7 @@ ASKED: Sequence[Paid] = (
         "23.70",
     ),
     Paid("Anzahlung", f"{_GERMAN}Anzahlung             10,00\nRestbetrag            37,40\n", "10.00"),
+    Paid("Rate", f"{_GERMAN}1. Rate               10,00\nRestbetrag            37,40\n", "10.00"),
     Paid("Teilzahlung", f"{_GERMAN}Teilzahlung EC        20,00\nOffen                 27,40\n", "20.00"),
     Paid(
         "pourboire",
