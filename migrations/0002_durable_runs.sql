@@ -55,6 +55,10 @@ CREATE TABLE runs (
   -- of its own (record/runs.py). A number says who is first where two clocks differ.
   queue_number INTEGER,
   queued_at TEXT,
+  -- Whether its kind gives its slot up while a person has to bring it on, and since when it has: it writes nothing then,
+  -- and stands in line before it goes on.
+  gives_up_slot INTEGER NOT NULL DEFAULT 0,
+  slot_given_up_at TEXT,
   -- Of a kind with a rate: under which key it began, when it did so last, and how often without a whole period in between,
   -- since a retry begins it once more. What began in a period is counted by these. NULL where it has not begun, or goes
   -- on in the slot of another run.
@@ -102,7 +106,8 @@ CREATE INDEX runs_by_time ON runs (account_id, created_at, id);
 -- At most so many runs of a kind go on at once, in an account or for a value of its params; the others wait in line.
 CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_number) WHERE queue_number IS NOT NULL;
 CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
-  WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review');
+  WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND slot_given_up_at IS NULL
+    AND status IN ('processing', 'needs_review');
 -- What began lately of a kind that says how many may in a period; none of another kind is in here.
 CREATE INDEX runs_in_rate ON runs (kind, account_id, rate_key, admitted_at, admissions)
   WHERE rate_key IS NOT NULL;

@@ -111,11 +111,15 @@ class Topic(Generic[Told]):
 class Concurrency:
     """At most `limit` runs go on at once, in an account; with a `key`, for each value that this param has there. The
     others wait in line. A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or
-    is paused: it may go on at any moment. What it begins of its own kind and key goes on within its slot. Raises
-    ValueError: no run could ever go on."""
+    is paused: it may go on at any moment. What it begins of its own kind and key goes on within its slot.
+
+    Without `keeps_slot` it gives its slot up while it is paused, or stands still until a person has
+    put its code right: it writes nothing then, and joins the end of the line when it is resumed.
+    Raises ValueError: no run could ever go on."""
 
     limit: int
     key: str | None = None
+    keeps_slot: bool = True
 
     def __post_init__(self) -> None:
         if self.limit < 1:

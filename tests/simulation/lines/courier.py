@@ -17,7 +17,8 @@ AT_ONCE = 2
 _AT_ONCE = f"""
   CREATE TRIGGER too_many_by_{{event}} AFTER {{event}} ON runs WHEN {AT_ONCE} < (
     SELECT count(*) FROM runs WHERE kind = NEW.kind AND concurrency_key = NEW.concurrency_key
-      AND queue_number IS NULL AND status IN ('processing', 'needs_review'))
+      AND queue_number IS NULL AND slot_given_up_at IS NULL
+      AND status IN ('processing', 'needs_review'))
   BEGIN INSERT INTO too_many VALUES (NEW.id, 'at once'); END
 """  # noqa: S608 - a constant
 TOO_MANY = [

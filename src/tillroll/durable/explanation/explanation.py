@@ -460,6 +460,8 @@ def _holder(run: Row) -> str:
 
 
 def _paused(run: Row) -> str:
+    if run["cancel_kind"] is None and run["slot_given_up_at"] is not None:
+        return "The run is paused, and gave up its slot. When it is resumed, it joins the line."
     if run["cancel_kind"] is None:
         return "The run is paused. It goes on when it is resumed."
     return (

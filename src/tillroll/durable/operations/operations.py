@@ -184,6 +184,15 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
     """Let a paused run go on, in a new instance where its own is lost and `contract` is given. Raises NotPossible."""
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
+    if run.has_given_up_slot:
+        if contract is None:
+            raise NotPossible(f"it stands in line before it goes on, and {not_deployed(run)}")
+        # Its own instance would write nothing any more; where it is left, it does no harm.
+        with contextlib.suppress(EngineUnavailable, InstanceNotFound):
+            await platform.instances_of(run.kind).terminate(run.instance_id)
+        handover = Handover(Audited.RUN_RESUMED, run.state, {})
+        await _hand_over(platform, contract, run, request=request, handover=handover)
+        return
     # Asked first: wrangler's engine takes a resume of an instance that has ended without a word, and does nothing.
     found = await _status_of(platform, run)
     if found in DEAD and run.status in LIVE:

@@ -35,6 +35,15 @@ _THERE: Final = f"{_OWN} AND state = :from"
 _NOT_COMPLETED: Final = """
   NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
 """
+# A run that has given up its slot goes forward only once it has another.
+_HAS_SLOT: Final = "slot_given_up_at IS NULL"
+_GIVE_UP_SLOT: Final = """
+  slot_given_up_at = CASE
+    WHEN gives_up_slot = 1 AND concurrency_key IS NOT NULL AND queue_number IS NULL
+      THEN COALESCE(slot_given_up_at, :now)
+    ELSE slot_given_up_at
+  END
+"""
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
 _LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
@@ -96,6 +105,7 @@ class RunChange:
             """,
             f"""
             {_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR :has_happened = 1)
+            AND ({_HAS_SLOT} OR :is_undoing = 1)
             -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
             AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
               (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: ' AND step < 'rollback:!'))
@@ -160,13 +170,19 @@ class RunChange:
 
     def going_on(self) -> Statement:
         """Touch the run, where it stands still and was not asked to end."""
-        return self._update("updated_at = :now", f"{_THERE} AND cancel_requested_at IS NULL")
+        return self._update(
+            "updated_at = :now",
+            f"{_THERE} AND cancel_requested_at IS NULL AND {_HAS_SLOT}",
+        )
 
     def intending(self, step: str, *, is_undoing: bool) -> Statement:
         """Touch the run where it stands still and the step is open. Once it is asked to end, only to undo."""
         return self._update(
             "updated_at = :now",
-            f"{_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1) AND {_NOT_COMPLETED}",
+            f"""
+            {_THERE} AND (cancel_requested_at IS NULL AND {_HAS_SLOT} OR :is_undoing = 1)
+            AND {_NOT_COMPLETED}
+            """,
             is_undoing=int(is_undoing),
             step=step,
         )
@@ -189,8 +205,12 @@ class RunChange:
 
     def paused(self, *, is_paused: bool) -> Statement:
         """Note that the run was paused, or goes on."""
+        slot = ""
+        if is_paused:
+            slot = f"{_GIVE_UP_SLOT},"
         return self._update(
-            """
+            f"""
+            {slot}
             paused_at = CASE WHEN :is_paused = 1 THEN :now END, updated_at = :now,
             -- What it was paused for does not count.
             deadline = CASE WHEN :is_paused = 1 THEN deadline ELSE
@@ -202,7 +222,11 @@ class RunChange:
 
     def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
         """Begin the next generation. A run that had lost its slot joins the end of the line, but not to undo."""
-        number = f"CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number ELSE {_NUMBER_IN_LINE} END"
+        keeps_place = f"{_IS_LIVE} AND {_HAS_SLOT}"
+        number = f"""
+          CASE WHEN :is_undoing = 1 THEN NULL WHEN {keeps_place} THEN queue_number
+            ELSE {_NUMBER_IN_LINE} END
+        """
         begins = f"""
           :is_counted = 1 AND :is_undoing = 0 AND NOT {_IS_LIVE} AND concurrency_key IS NOT NULL AND {number} IS NULL
         """
@@ -210,7 +234,8 @@ class RunChange:
         return self._update(
             f"""
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
-            concurrency_key = CASE WHEN :is_undoing = 0 OR {_IS_LIVE} THEN concurrency_key END,
+            concurrency_key = CASE WHEN :is_undoing = 0 OR {keeps_place} THEN concurrency_key END,
+            slot_given_up_at = NULL,
             queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
             rate_key = CASE WHEN {begins} THEN concurrency_key ELSE rate_key END,
             admitted_at = CASE WHEN {begins} THEN :now ELSE admitted_at END,
@@ -230,7 +255,11 @@ class RunChange:
             f"{_OWN} AND state_version = :state_version",
             to,
             state_version=self.run.state_version,
-            is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
+            is_undoing=int(
+                handover.cancel_kind is not None
+                or self.run.cancel_kind is not None  # asked for before
+                or to.name == contract.compensating
+            ),
             **vars(limits),
             behind=runs.numbers_behind(contract, self.run.params),
             reason=reason,
@@ -308,7 +337,8 @@ class RunChange:
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
-            error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL
+            error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL,
+            {_GIVE_UP_SLOT}
             """,
             f"{_THERE} AND {_IS_LIVE}",
             why=why,

@@ -64,7 +64,10 @@ async def insist(read: Callable[[], Awaitable[Result]]) -> Result:
 
 
 # As the index `runs_in_slots` has it, word for word: otherwise it is not used.
-_HOLDS: Final = "concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review')"
+_HOLDS: Final = """
+  concurrency_key IS NOT NULL AND queue_number IS NULL AND slot_given_up_at IS NULL
+    AND status IN ('processing', 'needs_review')
+"""
 # Who goes on beside the run `mine`, and who waits with it.
 _BESIDE: Final = "kind = mine.kind AND account_id = mine.account_id AND concurrency_key = mine.concurrency_key"
 
@@ -173,7 +176,8 @@ class Run:
     gave it up although its body does not come to all that it did. `open_effects` are the steps of
     effects elsewhere of which nobody knows whether they happened, by idempotency key; an instance
     reads them. `stands_still`: no instance does anything until a person has put the code right.
-    `person`: whose it is, by their id; None: the account's alone."""
+    `person`: whose it is, by their id; None: the account's alone. `has_given_up_slot`: it stands in
+    line before it goes on."""
 
     id: str
     account_id: str
@@ -201,6 +205,7 @@ class Run:
     open_effects: Mapping[str, str] = field(default_factory=dict[str, str])
     stands_still: bool = False
     person: str | None = None
+    has_given_up_slot: bool = False
 
     @property
     def instance_id(self) -> str:
@@ -281,7 +286,8 @@ _INSERT_AT_ONCE = f"""
 # The same, where so many (?18) go on at once, and so many (?20) begin in a period: it goes on, or is the last of its
 # priority in line, as the other runs stand right now. One that goes on in the slot of another has not begun by itself.
 _INSERT_IN_TURN = f"""
-  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at, admissions)
+  {_INSERT}, concurrency_key, queue_number, queued_at, rate_key, admitted_at, admissions,
+    gives_up_slot)
   WITH
   asked AS MATERIALIZED (
     SELECT ?3 AS kind, ?2 AS account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE ?17 END AS concurrency_key
@@ -303,7 +309,7 @@ _INSERT_IN_TURN = f"""
     CASE WHEN queue_number IS NOT NULL THEN ?11 END,
     CASE WHEN is_counted AND queue_number IS NULL THEN concurrency_key END,
     CASE WHEN is_counted AND queue_number IS NULL THEN ?11 END,
-    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END
+    CASE WHEN is_counted AND queue_number IS NULL THEN 1 END, ?24
   FROM placed
 """  # noqa: S608 - constants
 
@@ -320,7 +326,8 @@ def insert(run: NewRun, now: str) -> Statement:
     limits = limits_of(contract, now)
     slot = (run.concurrency_key, limits.at_once, int(run.continues))
     rate = (limits.in_period, limits.since, limits.is_counted, numbers_behind(contract, run.params))
-    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot, *rate)
+    gives_up = int(contract.concurrency is not None and not contract.concurrency.keeps_slot)
+    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot, *rate, gives_up)
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
@@ -363,6 +370,7 @@ def run_from_row(row: Row) -> Run:
         is_escalated=is_escalated(row),
         is_in_line=is_in_line(row),
         stands_still=stands_still(row),
+        has_given_up_slot=row["slot_given_up_at"] is not None,
     )
 
 
