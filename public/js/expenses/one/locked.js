@@ -22,7 +22,7 @@ export function Locked({ expense, progress }) {
   `;
 }
 
-/** Whether what an approved expense is sorted by can be changed. @param {ExpenseDetail} expense */
+/** Whether what an approved expense is sorted by can be changed. @param {Pick<ExpenseDetail, "status" | "stage">} expense */
 export const isSortable = ({ status, stage }) => status === "approved" && stage === "approved" && may("edit") && may("sort");
 
 /** @param {string} status @returns {string | null} */

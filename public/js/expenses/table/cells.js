@@ -5,6 +5,7 @@ import { StageChip } from "../../parts/stage.js";
 import { Day } from "../../parts/values.js";
 import { money, UNKNOWN } from "../../format.js";
 import { may } from "../../state/session.js";
+import { isSortable } from "../one/locked.js";
 import { DocumentThumb } from "../../receipts/thumb.js";
 import { ProposedChip } from "../proposed.js";
 import { html, t } from "../../words.js";
@@ -39,11 +40,11 @@ function text(value) {
 }
 
 /** @param {ListedExpense} expense @param {Acts} acts */
-function categoryCell({ merchant, category, proposedCategory, parts, status }, { onCategory }) {
+function categoryCell({ merchant, category, proposedCategory, parts, status, stage }, { onCategory }) {
   const split = parts.length > 0 && parts.map((part) => part.category ?? t`No category`).join(", ");
   if (split) return html`<span class="found-chip is-split" title=${split}>${split}</span>`;
   const name = proposedCategory ? html`<${ProposedChip} proposed=${proposedCategory} />` : (category ?? t`No category`);
-  const isOpen = may("edit") && (status === "ready" || status === "in_review");
+  const isOpen = (may("edit") && (status === "ready" || status === "in_review")) || isSortable({ status, stage });
   if (!isOpen) return category ? html`<span class="found-chip" title=${category}>${category}</span>` : text(null);
   return html`
     <button

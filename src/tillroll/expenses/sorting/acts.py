@@ -14,7 +14,7 @@ from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_o
 from tillroll.expenses.cron import ACTING
 from tillroll.expenses.events import Audited
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
-from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
+from tillroll.expenses.sorting.plan import SORTS_BACK, Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
@@ -178,18 +178,20 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
     return act
 
 
-async def undo_act(platform: Platform, sight: Sight, act_id: str, actor: str) -> ActSummary:
-    """Take an act back, also one that is not finished. What is being undone, or is, stays so."""
+async def undo_act(platform: Platform, sight: Sight, act_id: str, actor: str, *, may_sort: bool = False) -> ActSummary:
+    """Take an act back, also one that is not finished. What is being undone, or is, stays so.
+    `may_sort`: approved expenses are sorted again as they were, until they are handed on."""
     for _ in range(_TRIES):
         act = _act_of(await _row(platform.database, sight, act_id))
         if act.state in {"undoing", "undone"}:
             break
         now = to_text(platform.clock.now())
         update = """
-          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
+          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?, asked = ?
           WHERE id = ? AND state = ? AND step = ?
         """
-        turn = statement(update, now, actor, act.id, act.state, act.step)
+        values = dump({**act.asked, SORTS_BACK: may_sort})
+        turn = statement(update, now, actor, values, act.id, act.state, act.step)
         event = _event(act, Audited.ACT_UNDOING, actor, now, {})
         try:
             await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])

@@ -9,6 +9,7 @@ from tillroll.clients.service import Selected, select
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
+from tillroll.expenses.approved import is_open_in_sql
 from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
@@ -31,7 +32,8 @@ CLOSED: Final = """
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
      AND expenses.date BETWEEN period.first_day AND period.last_day) AS closed
 """
-_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {CLOSED},", 1)
+_BESIDE: Final = f"{CLOSED}, ({is_open_in_sql('expenses.id')}) AS is_open"
+_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {_BESIDE},", 1)
 
 
 def page(act: Act, limit: int) -> Statement:
@@ -91,10 +93,21 @@ async def known_as(database: Database, account_id: str, category: str) -> str:
     return category if row is None else text(row, "name")
 
 
-def _locked(row: Row) -> LeftOut | None:
+MAY_SORT: Final = "maySort"
+"""Of an act's values: who began it may change what approved expenses are sorted by."""
+SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, BILLABLE})
+"""Kinds of acts that change what an expense is sorted by, and nothing that its approval covers."""
+_HANDED_ON: Final = "It is approved, and was exported or billed, is in the books, or its period is closed."
+
+
+def _locked(act: Act, row: Row) -> LeftOut | None:
     status = text(row, "status")
     if status == "approved":
-        return LeftOut(APPROVED)
+        if act.kind not in SORTING or act.asked.get(MAY_SORT) is not True:
+            return LeftOut(APPROVED)
+        if row["is_open"] == 1:
+            return None
+        return closed_of(row) or LeftOut(_HANDED_ON)
     return LeftOut("It is voided.") if status == "voided" else closed_of(row)
 
 
@@ -105,7 +118,7 @@ def _category(act: Act, row: Row) -> Judged:
     if has == wanted:
         return None
     before: JsonObject = {"category": has, "category_by": optional_text(row, "category_by")}
-    return _locked(row) or Change(
+    return _locked(act, row) or Change(
         before, {"category": wanted, "category_by": None if wanted is None else act.created_by}
     )
 
@@ -116,7 +129,7 @@ def _proposed(act: Act, row: Row) -> Judged:
     if proposed is None or optional_text(row, "category") is not None or integer(row, "is_split") == 1:
         return None
     before: JsonObject = {"category": None, "category_by": None}
-    return _locked(row) or Change(
+    return _locked(act, row) or Change(
         before, {"category": load_object(proposed)["category"], "category_by": act.created_by}
     )
 
@@ -124,7 +137,7 @@ def _proposed(act: Act, row: Row) -> Judged:
 def _paid_by(act: Act, row: Row) -> Judged:
     if row[PAID_BY] == act.asked[PAID_BY]:
         return None
-    return _locked(row) or Change({PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]})
+    return _locked(act, row) or Change({PAID_BY: optional_text(row, PAID_BY)}, {PAID_BY: act.asked[PAID_BY]})
 
 
 def _client(act: Act, row: Row) -> Judged:
@@ -135,7 +148,7 @@ def _client(act: Act, row: Row) -> Judged:
     before[BILLABLE] = integer(row, BILLABLE) == 1
     after: JsonObject = {"client_id": act.asked["clientId"], "client": act.asked["client"]}
     after[BILLABLE] = act.asked["clientId"] is not None
-    return _locked(row) or Change(before, {**after, "project_id": None, "project": None})
+    return _locked(act, row) or Change(before, {**after, "project_id": None, "project": None})
 
 
 async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
@@ -146,7 +159,7 @@ async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> li
     try:
         selected = await select(platform.database, act.account_id, client_id, project_id=None, kept=none)
     except ValuesRefused:
-        return [_locked(row) or LeftOut(_NO_CLIENT) for row in rows]
+        return [_locked(act, row) or LeftOut(_NO_CLIENT) for row in rows]
     names: JsonObject = {"clientId": selected.client_id, "client": selected.client}
     return [_client(replace(act, asked={**act.asked, **names}), row) for row in rows]
 
@@ -157,7 +170,7 @@ _NO_CLIENT: Final = "The client was archived or deleted meanwhile."
 def _billable(act: Act, row: Row) -> Judged:
     wanted = act.asked[BILLABLE] is True
     has = integer(row, BILLABLE) == 1
-    return None if has == wanted else _locked(row) or Change({BILLABLE: has}, {BILLABLE: wanted})
+    return None if has == wanted else _locked(act, row) or Change({BILLABLE: has}, {BILLABLE: wanted})
 
 
 def _tags(act: Act, row: Row) -> Judged:
@@ -174,7 +187,7 @@ def _tags(act: Act, row: Row) -> Judged:
         after["tags"] = [*added]
     if taken:
         after["untag"] = [*taken]
-    return _locked(row) or Change({name: [] for name in after}, after)
+    return _locked(act, row) or Change({name: [] for name in after}, after)
 
 
 def _listed(act: Act, name: str) -> list[str]:

@@ -367,7 +367,8 @@ async def undo_act(platform: PlatformHere, principal: Caller, act_id: str) -> Ac
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
     if (await acts.show_act(platform.database, principal.sight, act_id)).kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
-    return await acts.undo_act(platform, principal.sight, act_id, principal.actor)
+    may_sort = principal.may(Permission.SORT)
+    return await acts.undo_act(platform, principal.sight, act_id, principal.actor, may_sort=may_sort)
 
 
 MOST_IDS = 1_000
@@ -473,7 +474,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         problems.append(("versions", "They belong to `ids`: of a filter, send `seenAt`."))
     if request.seen_at is not None and request.filter is None:
         problems.append(("seenAt", "It belongs to `filter`: of ids, send `versions`."))
-    values = _values(principal, request, problems)
+    values = _values(principal, request, problems) | _rights(principal, request)
     query = FilterQuery.of(request.filter or {})
     found = await read_typed(platform.database, principal.sight, query)
     problems += [(f"filter.{name}", message) for name, message in query.problems]
@@ -490,6 +491,13 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         return {"ids": [*request.ids], **values}
     # Those of what the filter finds that are there now.
     return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
+
+
+def _rights(principal: Principal, request: ChosenRequest) -> JsonObject:
+    """Whether approved expenses are sorted, too."""
+    if request.kind not in chosen.SORTING:
+        return {}
+    return {chosen.MAY_SORT: principal.may(Permission.SORT)}
 
 
 def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:

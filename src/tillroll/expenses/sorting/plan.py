@@ -1,6 +1,6 @@
 """What an act of some kind is: which expenses it looks at, what it changes of each, and gives back when undone."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from tillroll.access.sight import Sight
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.changes import touch_found
+from tillroll.expenses.approved import all_must_be_open, is_open_in_sql
 from tillroll.expenses.chain_steps import all_begun_anew
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -140,8 +141,9 @@ def _set(name: str) -> str:
     return f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE {value} END"
 
 
-def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]:
-    """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are taken away."""
+def _write_values(values: Mapping[str, JsonObject], now: str, approval_ids: Sequence[str] = ()) -> list[Statement]:
+    """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are
+    taken away. Those of `approval_ids` stay approved, and change only until they are handed on."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
     given = dump(listed)
     named = {name for each in values.values() for name in each}
@@ -151,10 +153,12 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
     approved_values = {"category", "parts", "paid_by", "client_id", "billable"}
-    changed_ids = [id_ for id_, each in values.items() if approved_values & {*each}]
+    changed_ids = [id_ for id_, each in values.items() if approved_values & {*each} and id_ not in approval_ids]
     statements += all_begun_anew(changed_ids, now)
     # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
+    if approval_ids:
+        statements.insert(0, all_must_be_open(approval_ids))
     return [*statements, touch_found(statement(of_runs, given), now)]
 
 
@@ -206,29 +210,46 @@ def by_values(*, of_approved: bool = False) -> Writing:
 
     def write(_platform: Platform, _act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
         after = {text(row, "id"): each.after for row, each in changed}
-        return Batch(_write_values(after, now), after, nothing)
+        approval_ids = _with_approval((row for row, _ in changed), of_approved=of_approved)
+        return Batch(_write_values(after, now, approval_ids), after, nothing)
 
     def take_back(_platform: Platform, rows: Sequence[Row], _actor: str, now: str) -> Batch:
         values: dict[str, JsonObject] = {}
         for row in rows:
             was, became = load_object(text(row, "was")), load_object(text(row, "became"))
-            if again := _restored(row, was, became, of_approved=of_approved):
+            reaches = of_approved or row["sorts_back"] == 1
+            if again := _restored(row, was, became, of_approved=reaches):
                 values[text(row, "id")] = again
-        return Batch(_write_values(values, now) if values else [], values, nothing)
+        again_rows = (row for row in rows if text(row, "id") in values)
+        approval_ids = _with_approval(again_rows, of_approved=of_approved)
+        return Batch(_write_values(values, now, approval_ids) if values else [], values, nothing)
 
     return Writing(write, take_back, _undone)
 
 
+def _with_approval(rows: Iterable[Row], *, of_approved: bool) -> list[str]:
+    """Ids of approved expenses that change only until they are handed on; none where an act reaches all."""
+    if of_approved:
+        return []
+    return [text(row, "id") for row in rows if text(row, "status") == "approved"]
+
+
+SORTS_BACK: Final = "sortsBack"
+"""Of an act's values: who takes it back may change what approved expenses are sorted by."""
+
+
 def _undone(act: Act, limit: int) -> Statement:
     narrowed, only = act.sight.narrowing("e.person")
+    sorts_back = int(act.asked.get(SORTS_BACK) is True)
     query = f"""
       SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+        e.status = 'approved' AND CAST(? AS INTEGER) = 1 AND {is_open_in_sql("e.id")} AS sorts_back,
         (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
       FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
       LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
       WHERE c.act_id = ? AND c.expense_id > ?{narrowed} ORDER BY c.expense_id LIMIT ?
     """  # noqa: S608 - constants
-    return statement(query, act.id, act.cursor, *only, limit)
+    return statement(query, sorts_back, act.id, act.cursor, *only, limit)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason
     books = await open_books(*_ALL)
     await close_february(books)
     await books.approve(_FIRST)
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
     asked = {"kind": "category", "filter": {"currency": "EUR"}, "category": " Office  supplies "}
     tried = await books.ask("POST", "/api/acts/preview", asked)
     assert (tried["changes"], tried["asAsked"], tried["isWhole"]) == (1, 0, True)
@@ -93,10 +94,10 @@ async def test_all_proposed_categories_are_taken_at_once_and_given_back() -> Non
     await books.approve(_THIRD)
     asked: dict[str, Any] = {"kind": "proposed_category", "filter": {}}
     tried = await books.ask("POST", "/api/acts/preview", asked)
-    assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (1, 2, [1])
+    assert (tried["changes"], tried["asAsked"], [each["count"] for each in tried["refused"]]) == (2, 2, [])
     act = await begun(books, **asked)
-    assert (act["changed"], act["leftOut"]) == (1, 1)
-    assert await books.column("category") == ["Fuel", "Travel", None, None]
+    assert (act["changed"], act["leftOut"]) == (2, 0)
+    assert await books.column("category") == ["Fuel", "Travel", "Fuel", None]
     assert (await books.column("category_by"))[0] == act["createdBy"]
     await undone(books, act)
     assert await books.column("category") == [None, "Travel", None, None]
@@ -205,6 +206,47 @@ async def test_an_approval_by_ids_reaches_only_the_versions_that_were_looked_at(
     assert (act["changed"], [*await left_out(books, act)]) == (1, [_SECOND])
 
 
+_SORTED: list[dict[str, Any]] = [
+    {"kind": "category", "category": "Office"},
+    {"kind": "tags", "add": ["trip"]},
+    {"kind": "billable", "billable": True},
+]
+
+
+@pytest.mark.parametrize("asked", _SORTED, ids=lambda asked: asked["kind"])
+async def test_approved_expenses_are_sorted_until_they_are_handed_on(asked: dict[str, Any]) -> None:
+    books = await open_books(*_ALL)
+    for each in (_FIRST, _SECOND, _THIRD, _FOURTH):
+        await books.approve(each)
+    await close_february(books)  # the second
+    await books.run("UPDATE exports SET finished_at = '2026-03-01' WHERE id = 'xpt_1'")
+    await books.run(
+        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content) "
+        "VALUES ('xpt_1', 1, 1, 'acc_first', 'x', 'exp_000003', 1, '{}')"
+    )
+    before = await books.snapshot()
+    act = await begun(books, **asked, filter={})
+    reasons = await left_out(books, act)
+    assert (act["changed"], reasons.keys()) == (2, {_SECOND, _THIRD})
+    assert "closed period" in reasons[_SECOND]
+    assert "was exported or billed" in reasons[_THIRD]
+    assert await books.column("status") == ["approved"] * 4
+    assert (await undone(books, act))["restored"] == 2
+    assert (await books.snapshot())[:-1] == before[:-1]  # the category itself stays
+
+
+async def test_who_may_not_sort_neither_changes_approved_expenses_nor_takes_that_back() -> None:
+    books = await open_books(*_ALL)
+    await books.approve(_FIRST)
+    act = await begun(books, kind="category", category="Office", filter={})
+    assert act["changed"] == 4
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
+    assert (await undone(books, act))["restored"] == 3
+    assert await books.column("category") == ["Office", None, None, None]
+    refused = await begun(books, kind="tags", add=["trip"], ids=[_FIRST])
+    assert await left_out(books, refused) == {_FIRST: "It is approved."}
+
+
 async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
     books = await open_books(*_ALL)
     act = await begun(books, kind="approve", filter={})
@@ -293,19 +335,20 @@ async def test_a_client_and_who_paid_are_given_and_taken_back() -> None:
     await books.approve(_FIRST)
     acme = (await books.ask("POST", "/api/clients", {"name": "ACME AG"}))["id"]
     client = await begun(books, kind="client", filter={}, clientId=acme)
-    assert (client["changed"], await left_out(books, client)) == (3, {_FIRST: "It is approved."})
-    assert await books.column("client") == [None, "ACME AG", "ACME AG", "ACME AG"]
-    assert await books.column("client_id") == [None, acme, acme, acme]
-    assert await books.column("billable") == [0, 1, 1, 1]  # who selects a client bills it
+    assert (client["changed"], await left_out(books, client)) == (4, {})
+    assert await books.column("client") == ["ACME AG"] * 4
+    assert await books.column("client_id") == [acme] * 4
+    assert await books.column("billable") == [1] * 4  # who selects a client bills it
     found = await books.ask("GET", "/api/expenses?client=ACME AG&q=client:acme")
-    assert len(found["items"]) == 3
-    payer = await begun(books, kind="paid_by", ids=[_SECOND, _THIRD], paidBy="employee")
-    assert payer["changed"] == 2
+    assert len(found["items"]) == 4
+    payer = await begun(books, kind="paid_by", ids=[_FIRST, _SECOND, _THIRD], paidBy="employee")
+    assert (payer["changed"], await left_out(books, payer)) == (2, {_FIRST: "It is approved."})
     assert await books.column("paid_by") == ["company", "employee", "employee", "company"]
     history = await books.ask("GET", f"/api/expenses/{_SECOND}/history")
     assert [each["values"][0]["field"] for each in history["items"]] == ["paidBy", "client"]
     assert (await undone(books, payer))["restored"] == 2
-    assert (await undone(books, client))["restored"] == 3
+    assert (await undone(books, client))["restored"] == 4
+    assert (await books.column("status"))[0] == "approved"
     assert await books.column("client") == await books.column("client_id") == [None] * 4
     assert await books.column("billable") == [0] * 4
     assert await books.column("paid_by") == ["company"] * 4
