@@ -15,6 +15,8 @@ from local.places import ROOT
 from tillroll.workflows.registry import REGISTRY
 
 _ALL: Final = 100
+_UNKNOWN: Final = "unknown"
+_DIRTY: Final = "-dirty"
 _BETWEEN_LOOKS_SECONDS: Final = 5.0
 Say = Callable[[str], None]
 
@@ -61,7 +63,7 @@ def release_first(wrangler: Wrangler, secrets: Secrets, say: Say, *, again: bool
     NotDeployed."""
     new = this_release(wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet)
     old = wrangler.record.release
-    if again or old is None or old.revision != new.revision:
+    if again or old is None or old.revision != new.revision or not _is_commit(new.revision):
         say("Deploying the Worker …")
         _at_once(wrangler, secrets, new)
 
@@ -125,10 +127,10 @@ def _at_once(wrangler: Wrangler, secrets: Secrets, new: Release) -> None:
 
 def _by_canary(wrangler: Wrangler, secrets: Secrets, new: Release, watch: Watch, say: Say) -> None:
     record = wrangler.record
-    if not record.canary:
-        say("Uploading a version beside the one that answers …")
-        record.canary = wrangler.released("versions", "upload", "--tag", new.revision, secrets=secrets.worker)
-        record.save()
+    # Also where one was uploaded before: the code may be another since.
+    say("Uploading a version beside the one that answers …")
+    record.canary = wrangler.released("versions", "upload", "--tag", new.revision, secrets=secrets.worker)
+    record.save()
     say(f"{watch.percentage} % of the requests go to version {record.canary} for {watch.seconds:.0f} s …")
     shares = (f"{record.version}@{_ALL - watch.percentage}%", f"{record.canary}@{watch.percentage}%")
     wrangler.run("versions", "deploy", *shares, "--yes", "--message", "canary")
@@ -175,8 +177,18 @@ def _trouble_of(record: Record, watch: Watch) -> str:
 
 
 def _revision() -> str:
-    """The commit of this folder, in short; `unknown` where it is no working copy of git."""
+    """The commit of this folder, in short, with `-dirty` where files have changed since; `unknown` where it is no
+    working copy of git."""
     done = subprocess.run(
-        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    return done.stdout.strip() or "unknown"
+    return done.stdout.strip() or _UNKNOWN
+
+
+def _is_commit(revision: str) -> bool:
+    """Whether the revision says all of the code."""
+    return revision != _UNKNOWN and not revision.endswith(_DIRTY)
