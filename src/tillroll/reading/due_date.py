@@ -1,6 +1,6 @@
 """The day until which a paper is to be paid, by the words of the languages that it uses."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,66 +17,67 @@ _SURE: Final = 0.95
 def find_due_date(page: Page, issued: date | None) -> Field[date]:
     """The day behind the label of a day due, or alone on the next line. Digits are read in the order of
     the day of issue; nothing where they fit in two, or lie before it."""
-    for line in page.naming(Concept.DUE_DATE):
+    lines = page.naming(Concept.DUE_DATE)
+    if not lines:
+        return Field[date]()
+    orders = _orders_of(page, issued)
+    for line in lines:
         labels = [each.end for each in page.found(line) if each.concept is Concept.DUE_DATE]
         behind = [printed for printed in page.dates(line) if printed.start >= min(labels)]
-        field = _field(page, line, behind, issued=issued)
+        field = _field(line, behind, orders, issued=issued)
         if field is None:
-            field = _below(page, line, issued)
+            following, alone = _below(page, line)
+            field = _field(following, alone, orders, issued=issued)
         if field is not None:
             return field
     return Field[date]()
 
 
-def _below(page: Page, line: Line, issued: date | None) -> Field[date] | None:
-    """The day of the next line, where that line is nothing else."""
+def _below(page: Page, line: Line) -> tuple[Line, Sequence[PrintedDate]]:
+    """The next line, and its day where it is nothing else."""
     rank = page.rank(line) + 1
     if rank >= len(page.lines) or page.dates(line):
-        return None
+        return line, ()
     following = page.lines[rank]
-    alone = [
-        printed
-        for printed in page.dates(following)
-        if following.plain.strip() == following.plain[printed.start : printed.end]
-    ]
-    return _field(page, following, alone, issued=issued)
+    text = following.plain
+    alone = [printed for printed in page.dates(following) if text.strip() == text[printed.start : printed.end]]
+    return following, alone
 
 
 def _field(
-    page: Page,
     line: Line,
     dates: Sequence[PrintedDate],
+    orders: Set[Order],
     *,
     issued: date | None,
 ) -> Field[date] | None:
     for printed in dates:
-        day = _day_of(page, printed, issued)
+        day = _day_of(printed, orders, issued)
         if day is not None:
             evidence = line.evidence(printed.start, printed.end)
             return Field[date](value=day, evidence=evidence, confidence=_SURE)
     return None
 
 
-def _day_of(page: Page, printed: PrintedDate, issued: date | None) -> date | None:
+def _day_of(printed: PrintedDate, orders: Set[Order], issued: date | None) -> date | None:
     readings = {**printed.readings}
     if issued is not None:
         last = issued + _LONGEST
         readings = {order: day for order, day in readings.items() if issued <= day <= last}
     days = {*readings.values()}
     if len(days) > 1:
-        orders = _orders_of(page, issued)
         days = {day for order, day in readings.items() if order in orders}
     if len(days) != 1:
         return None
     return days.pop()
 
 
-def _orders_of(page: Page, day: date | None) -> set[Order]:
+def _orders_of(page: Page, day: date | None) -> frozenset[Order]:
     """The orders in which a printed date is this day."""
-    return {
+    return frozenset(
         order
         for line in page.lines
         for printed in page.dates(line)
         for order, value in printed.readings.items()
         if value == day
-    }
+    )

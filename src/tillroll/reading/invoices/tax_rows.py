@@ -17,6 +17,10 @@ _RATE: Final = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _MOST_RATES: Final = 5
 """Countries have four rates, and zero."""
 _MOST_CANDIDATES: Final = 6
+_MOST_TOTALS: Final = 4
+"""Larger ones that are tried: each costs as much as all ways to choose rows."""
+_MOST_PARTS: Final = 40
+"""The last ones: sums stand below the goods."""
 _MOST_AMOUNTS: Final = 8
 """On one line: a row of a table has a few columns."""
 _MOST_ROUNDING: Final = 50
@@ -61,7 +65,7 @@ def find_tax_rows(sheet: Sheet, sums: Sums) -> tuple[Sums, Sequence[TaxRow]]:
     candidates = _candidates(sheet, sums, is_rounded=is_rounded)
     total = abs(sums.total.value)
     larger = [each for each in sums.printed if abs(each.value) > total]
-    for printed in sorted(larger, key=lambda each: -abs(each.value)):
+    for printed in sorted(larger, key=lambda each: -abs(each.value))[:_MOST_TOTALS]:
         rows = _making(abs(printed.value), candidates, roundings)
         if len(rows) > 1:
             is_largest = abs(printed.value) == max(abs(each.value) for each in larger)
@@ -224,10 +228,10 @@ def _joined(
     bases |= {(rate, abs(value)) for rate, value in goods.items()}
     taxes = [part for part in parts if part.role is Role.TAX]
     taxes = taxes or [part for part in parts if part.role is Role.NONE]
-    for part in taxes:
+    for part in taxes[-_MOST_PARTS:]:
         nets = {value for rate, value in bases if rate == part.rate}
         if sums.total is not None and len({each.rate for each in taxes}) == 1:
-            nets |= {abs(each.value) for each in sums.printed}
+            nets |= {abs(each.value) for each in sums.printed[-_MOST_PARTS:]}
             if not is_rounded:
                 nets.add(abs(sums.total.value) - part.value)
         for net in sorted(nets):

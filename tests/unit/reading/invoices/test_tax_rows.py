@@ -1,6 +1,8 @@
 """The tax by rate of printed invoices: what the VAT directive asks for (2006/112/EC, art. 226, points 8
 to 10) in the layouts of many countries. The papers were written before the rule."""
 
+import time
+
 import pytest
 
 from tillroll.reading.extraction import Transcript
@@ -234,3 +236,14 @@ def test_what_does_not_add_up_names_no_rate(sums: str) -> None:
 def test_money_that_goes_back_has_tax_below_zero() -> None:
     head = HEAD.replace("Rechnung\n", "Gutschrift\n").replace("Rechnungs", "Gutschrifts")
     assert rows(PRINTED["German, one rate added"][0], head) == [("19", "-100.00", "-19.00")]
+
+
+def test_rows_without_an_end_take_no_time() -> None:
+    goods = [
+        f"{rate} %  {100 + row},00  {(100 + row) * rate // 100},00" for row in range(40) for rate in (5, 7, 10, 19, 20)
+    ]
+    taxes = [f"USt 19 %  {row},07" for row in range(100)]
+    totals = [f"Gesamtbetrag  {9_000 + row},00" for row in range(100)]
+    begun = time.process_time()
+    assert rows("\n".join([*totals, *goods, *taxes, "Gesamtbetrag  1,00"])) == []
+    assert time.process_time() - begun < 5
