@@ -17,7 +17,7 @@ def jobs(here: Session) -> None:
             (
                 each["name"],
                 _state(each),
-                (each["endedAt"] or "none without an error")[:21],
+                each["endedAt"][:16] if each["endedAt"] else "none without an error",
                 each["statements"],
                 each["setAside"] or "",
                 (each["behindSince"] or "")[:16],
@@ -29,6 +29,8 @@ def jobs(here: Session) -> None:
             rows,
             right=("statements", "set aside"),
         )
+        if not rows:
+            here.show.note("No job has had a turn yet: the cron has not run here.")
     if overdue:
         raise Stopped(Code.FAILED, f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).")
 

@@ -73,6 +73,8 @@ def show_runs(here: Session, page: "JsonObject") -> None:
     """A page of runs."""
     rows = [(run["id"], _status(run), run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
     here.show.page(page, ("run", "status", "begun", "what", "says"), rows)
+    if not rows and not here.as_json:
+        here.show.note("There is none.")
 
 
 def _status(run: "JsonObject") -> str:

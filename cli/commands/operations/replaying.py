@@ -25,7 +25,7 @@ _MOST = 100
 def replay(
     place: Where,
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="[RUN]", help="Up to 100 ids of runs, run_…; or none, with --kind.")
+        list[str] | None, typer.Argument(metavar="RUN", help="Up to 100 ids of runs, run_…; or none, with --kind.")
     ] = None,
     *,
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="The newest runs of this kind.")] = None,
