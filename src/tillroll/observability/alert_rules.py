@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.durable.explanation.explanation import WHAT_STANDS
+from tillroll.durable.explanation.effects import WHAT_STANDS
 from tillroll.observability.events import Event
 from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.services import Platform

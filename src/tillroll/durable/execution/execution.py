@@ -33,7 +33,7 @@ from tillroll.durable.execution.steps import (
     record_failed,
     side_by_side,
 )
-from tillroll.durable.explanation.explanation import what_stands
+from tillroll.durable.explanation.effects import what_stands
 from tillroll.durable.outputs import ContractError
 from tillroll.durable.record.attributes import checked_attributes
 from tillroll.durable.record.audit import Audited

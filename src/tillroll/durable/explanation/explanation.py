@@ -1,36 +1,25 @@
 """What a run answers about itself: what happened, what was tried, what is safe next, what must not be repeated."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import MEANINGS, FailureClass
+from tillroll.durable.explanation.effects import (
+    UNDONE,
+    external_ids_of,
+    is_left_standing,
+    must_not_repeat_of,
+)
 from tillroll.durable.record.outbox import is_failing
-from tillroll.durable.record.runs import creation_refused_at, insist, is_escalated, is_in_line, stands_still
+from tillroll.durable.record.runs import creation_refused_at, is_escalated, is_in_line, stands_still
 from tillroll.durable.record.steps import ASK, MAP, SEND_AGAIN, may_have_come_twice
 from tillroll.durable.states import LIVE, NextSafeAction, State, Status
 from tillroll.durable.step import ROLLBACK, Effect, rollback_name
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
-
-_UNDONE: Final = """
-  SELECT 1 FROM run_steps AS undone
-  WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
-"""
-# In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
-# which could be undone when they were done, and whose undoing is not completed. `place`, then `begun`: first begun
-# first. What has no row was begun last: an item of a map that has failed has one, and steps behind it.
-_LAST: Final = 2**53
-WHAT_STANDS: Final = f"""
-  SELECT did.step, did.at_version AS place, 0 AS begun FROM run_steps AS did
-  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
-  UNION ALL
-  SELECT did.step, COALESCE((SELECT at_version FROM run_steps WHERE run_id = did.run_id AND step = did.step), {_LAST}),
-    did.rowid FROM effect_intents AS did
-  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
-"""  # noqa: S608 - a constant
 
 
 def is_completed(steps: Iterable[Row], name: str) -> bool:
@@ -97,7 +86,7 @@ TOLD_OF_CHILD: Final = f"""
   runs.cancel_kind, runs.failure_class, runs.escalated_at, runs.undoing,
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
    WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND did.step NOT LIKE '{ROLLBACK}%'
-     AND NOT EXISTS ({_UNDONE})) AS stands
+     AND NOT EXISTS ({UNDONE})) AS stands
 """  # noqa: S608 - a constant
 _MOST_CHILDREN: Final = 5
 
@@ -130,27 +119,6 @@ def _child_told(row: Row, *, has_ended: bool) -> str:
         case Status.PROCESSING | Status.NEEDS_REVIEW:
             left = "is being undone" if row["cancel_kind"] == "undo" else "has not ended yet"
     return f"{name} {left}; what {stands} did elsewhere stands." if stands else f"{name} {left}."
-
-
-async def what_stands(database: Database, run_id: str) -> list[str]:
-    """The steps that are to be undone where a run ends early, first begun first, whatever its body passes today."""
-    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY place, begun", run_id)
-    rows = await insist(lambda: database.all(query))
-    return [*dict.fromkeys(text(row, "step") for row in rows)]
-
-
-def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
-    """Whether something that could be undone is not: as WHAT_STANDS, of rows of a run."""
-    did = [step for step in steps if step["outcome"] == "completed"]
-    did += [intent for intent in intents if intent["outcome"] != "refused"]
-    completed = _completed_names(steps)
-    undoable = [rollback_name(text(row, "step")) for row in did if row["has_rollback"]]
-    return not completed.issuperset(undoable)
-
-
-def _completed_names(steps: Sequence[Row]) -> frozenset[str]:
-    """The names of the completed steps: a run may have thousands."""
-    return frozenset(text(step, "step") for step in steps if step["outcome"] == "completed")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -305,10 +273,10 @@ def explain(
     return Explanation(
         what_happened=_what_happened(contract, run, steps, intents, beside),
         last_successful_step=optional_text(run, "last_successful_step"),
-        external_ids=_external_ids(steps),
+        external_ids=external_ids_of(steps),
         tried=tried_of(contract, run, steps, beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
-        must_not_repeat=_must_not_repeat(steps, intents),
+        must_not_repeat=must_not_repeat_of(steps, intents),
         next_safe_action=_next_safe_action(contract, run, steps, intents, beside),
     )
 
@@ -551,36 +519,6 @@ def _undisturbed(status: Status, run: Row) -> str:
             return "A person rejected what the run was about."
         case Status.CANCELLED | Status.FAILED:
             return "The run has ended."
-
-
-def _external_ids(steps: Sequence[Row]) -> dict[str, str]:
-    """The ids that other systems have for what was done there, by the step."""
-    done = [step for step in steps if step.get("external_id") is not None]
-    return {text(step, "step"): text(step, "external_id") for step in done}
-
-
-def _must_not_repeat(steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
-    completed = _completed_names(steps)
-    return [_not_again(intent, completed) for intent in intents if intent["outcome"] != "refused"]
-
-
-def _not_again(intent: Row, completed: Collection[str]) -> str:
-    what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
-    undone = ""
-    if rollback_name(text(intent, "step")) in completed:
-        undone = ", and was undone"
-    if may_have_come_twice(intent):
-        times = integer(intent, "sends")
-        sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
-        end = (
-            f"the last time as {optional_text(intent, 'external_id')}"
-            if intent["outcome"]
-            else "its outcome is unknown"
-        )
-        return f"{sent}, {end}{undone}"
-    if intent["outcome"] == "done":
-        return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
-    return f"{what} was sent, its outcome is unknown{undone}"
 
 
 def _next_safe_action(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import FailureClass, LostGuard
-from tillroll.durable.explanation.explanation import what_stands
+from tillroll.durable.explanation.effects import what_stands
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import Audited, AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import Handover, RunChange, start_instance
