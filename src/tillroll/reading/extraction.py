@@ -27,6 +27,8 @@ _PLAIN = str.maketrans(
     | {0x2212: "-", 0xFE63: "-"}
     | dict.fromkeys((0x2018, 0x2019, 0x60, 0xB4, 0x2BC), "'")
     | {0xD7: "x", 0x66A: "%", 0x66B: ".", 0x66C: ","}
+    # The full-width signs of cent, pound, yen and won.
+    | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0xFFE6: "₩"}
     | {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
     | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F)), " ")
     | dict.fromkeys((*range(0x2066, 0x206A), 0xFEFF), " ")

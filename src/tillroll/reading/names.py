@@ -363,7 +363,10 @@ _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 
 def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> dict[str, bool]:
     """What the words of the line say of the name that was cut out of it and ends at `end`."""
-    text, named = line.plain, _told(page, line, name)
+    text = line.plain
+    named = _told(page, line, name)
+    if _is_in_street(page, line):
+        named = named - {Concept.TRADE}
     letters, words = sum(map(str.isalpha, name)), _LETTERS.findall(name)
     is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))
     is_shop = bool(named & _NAME_WORDS)
@@ -409,6 +412,18 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         elif letters < _NOTE and told.get("is_scribble"):
             told["has_trade_word"] = False  # a note of what was bought: "bill tea"
     return told
+
+
+def _is_in_street(page: Page, line: Line) -> bool:
+    """Whether the trade is in the name of a street only: "1 Market St", "Bakery Lane 3"."""
+    labels = page.found(line)
+    trades = [each for each in labels if each.concept is Concept.TRADE]
+    streets = [each.start for each in labels if each.concept is Concept.ADDRESS]
+    for trade in trades:
+        behind = [start for start in streets if start >= trade.end]
+        if not behind or line.plain[trade.end : min(behind)].strip():
+            return False
+    return bool(trades)
 
 
 def _is_building(name: str, text: str, *, is_shop: bool) -> bool:

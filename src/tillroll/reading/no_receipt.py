@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from tillroll.reading.cancelled import find_cancelled
 from tillroll.reading.extraction import Evidence, Line
 from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, later_language
 from tillroll.reading.languages.later import LATER
@@ -177,7 +178,13 @@ def no_receipt_says(
             line = page.lines[rank]
             if line.index not in around.goods:
                 return line.evidence(0, len(line.text))
-    return None
+    if Wording.NOT_PAID not in wordings:
+        return None
+    skipped = {*around.amounts, *around.goods}
+    cancelled = find_cancelled(page.lines, texts, skipped)
+    if cancelled is None:
+        return None
+    return cancelled.evidence(0, len(cancelled.text))
 
 
 def _counts(

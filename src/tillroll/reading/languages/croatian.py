@@ -3,7 +3,7 @@ Act, art. 79.
 """
 
 TABLE = """\
-total: ukupno, sveukupno, ukupan iznos, ukupno eur, ukupni iznos
+total: ukupno, sveukupno, ukupan iznos, ukupni iznos
 subtotal: međuzbroj, podukupno, međusuma
 payable: za platiti, za naplatu, iznos za naplatu, za plaćanje, ukupno za platiti, za uplatu
 amount: iznos, vrijednost

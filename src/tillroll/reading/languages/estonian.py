@@ -3,7 +3,7 @@ invoices and slips.
 """
 
 TABLE = """\
-total: kokku, summa kokku, kokku eur, arve kokku, kogusumma, üldsumma, lõppsumma
+total: kokku, summa kokku, arve kokku, kogusumma, üldsumma, lõppsumma
 subtotal: vahesumma
 payable: tasuda, tasumisele kuulub, maksta, makstav summa, kuulub tasumisele, tasumisele
 amount: summa

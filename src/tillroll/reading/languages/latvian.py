@@ -3,7 +3,7 @@ section 125.
 """
 
 TABLE = """\
-total: kopā, kopsumma, pavisam kopā, summa kopā, pavisam, kopā eur, kopā ar pvn
+total: kopā, kopsumma, pavisam kopā, summa kopā, pavisam, kopā ar pvn
 subtotal: starpsumma
 payable: apmaksai, summa apmaksai, kopā apmaksai, apmaksājamā summa, samaksai, summa samaksai
 amount: summa

@@ -3,7 +3,7 @@ Act, art. 80.
 """
 
 TABLE = """\
-total: iš viso, viso, bendra suma, iš viso eur, galutinė suma, iš viso su pvm
+total: iš viso, viso, bendra suma, galutinė suma, iš viso su pvm
 subtotal: tarpinė suma
 payable: mokėti, suma mokėti, mokėtina suma, iš viso mokėti, viso mokėti, mokėtina
 amount: suma

@@ -3,7 +3,7 @@ Act, § 74.
 """
 
 TABLE = """\
-total: spolu, celkom, suma celkom, suma spolu, celková suma, spolu eur, celkom eur, celková cena
+total: spolu, celkom, suma celkom, suma spolu, celková suma, celková cena
 subtotal: medzisúčet
 payable: na úhradu, k úhrade, suma na úhradu, na zaplatenie, k platbe, suma k úhrade
 amount: suma, čiastka

@@ -3,7 +3,7 @@
 """
 
 TABLE = """\
-total: skupaj, skupaj eur, skupaj z ddv, skupna vrednost, skupni znesek, vse skupaj
+total: skupaj, skupaj z ddv, skupna vrednost, skupni znesek, vse skupaj
 subtotal: vmesna vsota, vmesni seštevek
 payable: za plačilo, znesek za plačilo, skupaj za plačilo, plačilo
 amount: znesek, vrednost
