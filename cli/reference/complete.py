@@ -14,12 +14,13 @@ from cli.reference.headers import add_headers
 from cli.reference.problems import problem_schema
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import MEDIA_TYPE, PROBLEM_RESPONSES, TYPE, Problem, refusal
+from tillroll.api.problems import MEDIA_TYPE, NOT_POSSIBLE, PROBLEM_RESPONSES, TYPE, Problem, refusal
 from tillroll.platform.refusals import KINDS, Refusal
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
-_OF_WRITES: Final = ("409", "413", "415")
+_OF_BODIES: Final = ("413", "415")
+_READ_CONFLICT: Final = "Problem409Read"
 _INFO: Final = {
     "description": "The HTTP API of a Tillroll deployment. docs/api.md says what each route means.",
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -97,14 +98,15 @@ def make_whole(document: Document) -> None:
         _say(operation)
         _show(operation, examples, f"{method} {path}", _subject(path))
         _say_who_may(operation, permission, components["responses"])
+        _say_conflict(operation, method, components["responses"])
     add_headers(document)
 
 
 def _leave_out_impossible(operation: dict[str, Any], method: str) -> None:
-    """What every route is said to answer, and one that only reads cannot: it has no body, and finds nothing changed."""
+    """What every route is said to answer, and one that only reads cannot: it has no body."""
     if method != "GET":
         return
-    for status in _OF_WRITES:
+    for status in _OF_BODIES:
         standard = PROBLEM_RESPONSES[int(status)]["description"]
         if operation["responses"].get(status, {}).get("description") == standard:
             del operation["responses"][status]
@@ -119,6 +121,17 @@ def _refused(permission: Permission) -> dict[str, Any]:
     """What is answered to somebody without a permission, as it is said."""
     example = _problem(refusal(permission))
     return _problem_response(403, str(PROBLEM_RESPONSES[403]["description"]), example)
+
+
+def _say_conflict(operation: dict[str, Any], method: str, responses: dict[str, Any]) -> None:
+    """A route that only reads is in conflict with where something stands, and with no other request."""
+    shared = {"$ref": "#/components/responses/Problem409"}
+    if method != "GET" or operation["responses"].get("409") != shared:
+        return
+    refused = Problem(NOT_POSSIBLE, "The run is failed. Nothing was changed.")
+    description = str(PROBLEM_RESPONSES[409]["description"])
+    responses.setdefault(_READ_CONFLICT, _problem_response(409, description, _problem(refused)))
+    operation["responses"]["409"] = {"$ref": f"#/components/responses/{_READ_CONFLICT}"}
 
 
 def _say_who_may(operation: dict[str, Any], permission: Permission, responses: dict[str, Any]) -> None:
