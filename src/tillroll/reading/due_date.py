@@ -15,8 +15,8 @@ _SURE: Final = 0.95
 
 
 def find_due_date(page: Page, issued: date | None) -> Field[date]:
-    """The day behind the label of a day due, or alone on the next line. Digits are read in the order of
-    the day of issue; nothing where they fit in two, or lie before it."""
+    """The day behind the label of a day due, or alone on the next line. Digits are read in the order
+    of the day of issue; nothing where they fit in two, or lie before it."""
     lines = page.naming(Concept.DUE_DATE)
     if not lines:
         return Field[date]()
@@ -26,8 +26,8 @@ def find_due_date(page: Page, issued: date | None) -> Field[date]:
         behind = [printed for printed in page.dates(line) if printed.start >= min(labels)]
         field = _field(line, behind, orders, issued=issued)
         if field is None:
-            following, alone = _below(page, line)
-            field = _field(following, alone, orders, issued=issued)
+            following, dates = _below(page, line)
+            field = _field(following, dates, orders, issued=issued)
         if field is not None:
             return field
     return Field[date]()
@@ -40,8 +40,8 @@ def _below(page: Page, line: Line) -> tuple[Line, Sequence[PrintedDate]]:
         return line, ()
     following = page.lines[rank]
     text = following.plain
-    alone = [printed for printed in page.dates(following) if text.strip() == text[printed.start : printed.end]]
-    return following, alone
+    dates = page.dates(following)
+    return following, [each for each in dates if text.strip() == text[each.start : each.end]]
 
 
 def _field(
