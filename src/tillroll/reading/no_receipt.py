@@ -232,7 +232,12 @@ def _matches(page: Page) -> Sequence[_Match]:
 
 def _beginnings(page: Page, phrases: _Phrases) -> list[str]:
     """The words of the page with which a phrase begins."""
-    return [word for word in page.folded.words if _spelling(word, phrases) in phrases.root.following]
+    return [word for word in page.folded.words if _begins(word, phrases)]
+
+
+@lru_cache(maxsize=20_000)
+def _begins(word: str, phrases: _Phrases) -> bool:
+    return _spelling(word, phrases) in phrases.root.following
 
 
 def _words_near(beginnings: Iterable[str], texts: Sequence[str]) -> list[_Printed]:

@@ -54,11 +54,19 @@ def _kinds_of(word: str) -> frozenset[PaperWord]:
     return _KINDS.get(alike(word), _NO_KIND)
 
 
+@lru_cache(maxsize=20_000)
+def _tells(word: str) -> bool:
+    return not _TELLING.isdisjoint(_kinds_of(word))
+
+
 def lines_that_deny(page: Page, excluded: Collection[int]) -> Iterator[int]:
     """The ranks of the lines with such a sentence, but of those whose index is `excluded`."""
-    if all(_TELLING.isdisjoint(_kinds_of(word)) for word in page.folded.words):
+    telling = [word for word in page.folded.words if _tells(word)]
+    if not telling:
         return
     for rank, text in enumerate(page.folded.text.split("\n")):
+        if not any(word in text for word in telling):
+            continue
         words = _WORD.findall(text)
         if not 1 < len(words) <= _MOST_WORDS or page.lines[rank].index in excluded:
             continue
