@@ -12,20 +12,40 @@ from tillroll.reading.figures import Figures
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
+from tillroll.reading.vocabulary import one_of
 
-_PART: Final = re.compile(
-    r"\b(?:deposits?|part(?:ial)? payment|payment today|paid today|your share|guest pays|remaining"
-    r"|layaway|instal?lment|(?:ihr |dein )?anteil|anzahlung|teilzahlung|teilbetrag|ratenzahlung"
-    r"|acompte|arrhes|acconto|caparra|rata|anticipo|senal|adiantamento|sinal|aanbetaling|uw deel"
-    r"|deelbetaling|forskud|delbetaling|delbetalning|forskott|handpenning|zaliczka|zadatek|zaloha"
-    r"|kapora|avans|kaparo|foglalo|eloleg)\b"
-)
-"""In folded text: the label of what was paid of a total."""
-_REST: Final = re.compile(
-    r"\b(?:restbetrag|restzahlung|restschuld|reste a payer|solde restant|saldo pendiente"
-    r"|resto a pagar|saldo residuo|resterend bedrag|restbelopp|restbelob|pozostalo|doplatek|still to pay)\b"
-)
-"""In folded text: the label of what is left to pay of a total."""
+_PART: Final = (
+    "deposit", "deposits", "part payment", "partial payment", "payment today", "paid today",
+    "your share", "guest pays", "remaining", "layaway", "installment", "instalment", "anteil",
+    "anzahlung", "teilzahlung", "teilbetrag", "ratenzahlung", "acompte", "arrhes", "acconto", "caparra",
+    "rata", "anticipo", "senal", "adiantamento", "sinal", "aanbetaling", "uw deel", "deelbetaling",
+    "forskud", "delbetaling", "delbetalning", "forskott", "handpenning", "zaliczka", "zadatek", "zaloha",
+    "kapora", "avans", "kaparo", "foglalo", "eloleg",
+)  # fmt: skip
+"""The labels of what was paid of a total, folded."""
+_REST: Final = (
+    "restbetrag", "restzahlung", "restschuld", "reste a payer", "solde restant", "saldo pendiente",
+    "resto a pagar", "saldo residuo", "resterend bedrag", "restbelopp", "restbelob", "pozostalo",
+    "doplatek", "still to pay",
+)  # fmt: skip
+"""The labels of what is left to pay of a total, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Labels, and the words that they begin with, which are looked for first."""
+
+    pattern: re.Pattern[str]
+    beginnings: frozenset[str]
+
+    @classmethod
+    def of(cls, labels: Sequence[str]) -> "_Labels":
+        beginnings = frozenset(label.split()[0] for label in labels)
+        return cls(re.compile(rf"\b(?:{one_of(labels)})\b"), beginnings)
+
+
+_PARTS: Final = _Labels.of(_PART)
+_RESTS: Final = _Labels.of(_REST)
 _SUMS: Final = TOTALS | {Role.SUBTOTAL, Role.NET, Role.AMOUNT}
 _MOST_PAYMENTS: Final = 6
 
@@ -59,12 +79,12 @@ def charged_otherwise(
         with_tip = total + tip.amount.minor
         place = next((item for item in below if item.amount.minor == with_tip), tip)
         return _charged(lines, place, with_tip)
-    payment = _labelled(page, _PART, below, total)
+    payment = _labelled(page, _PARTS, below, total)
     if payment is None:
         payment = _other_payment(page, lines, below, figures, total)
     if payment is not None:
         return _charged(lines, payment, payment.amount.minor)
-    rest = _labelled(page, _REST, below, total)
+    rest = _labelled(page, _RESTS, below, total)
     if rest is None:
         return None
     return _charged(lines, rest, total - rest.amount.minor)
@@ -123,12 +143,14 @@ def _tip_below(
 
 def _labelled(
     page: Page,
-    label: re.Pattern[str],
+    labels: _Labels,
     below: Sequence[LabelledAmount],
     total: int,
 ) -> LabelledAmount | None:
-    """The amount under the total, and smaller, of a line that the label is on."""
-    parts = {line.index for line in page.lines_with(label)}
+    """The amount under the total, and smaller, of a line that one of the labels is on."""
+    if labels.beginnings.isdisjoint(page.folded.words):
+        return None
+    parts = {line.index for line in page.lines_with(labels.pattern)}
     return next((item for item in below if item.line in parts and item.amount.minor < total), None)
 
 

@@ -375,7 +375,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
     has_postcode = numbered and bool(_POSTCODE.match(text) or _STREET.search(text))
     is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
-    is_block = _BLOCK.search(name) is not None
+    is_block = not name.isascii() and _BLOCK.search(name) is not None
     is_located = is_street or is_building or has_postcode or is_elsewhere or is_block
     only_kind = not legal and _are_only_kind(words, page)
     signs = {

@@ -77,6 +77,8 @@ class _Phrases:
     """Each word of them, with what prints alike made one."""
     near: Mapping[str, tuple[str, ...]]
     """The words, by each spelling with a letter less."""
+    first_variants: frozenset[str]
+    """These spellings of the words that phrases begin with."""
     unspaced: Mapping[str, AbstractSet[Wording]]
     pattern: re.Pattern[str]
     """Of those that stand in no words; it matches nothing where there are none."""
@@ -96,10 +98,12 @@ class _Phrases:
         words = [_WORD.findall(phrase) for phrase, _ in spaced]
         spellings = frozenset(alike(word) for phrase in words for word in phrase)
         longest_first = sorted(unspaced, key=lambda phrase: (-len(phrase), phrase))
+        root = _read_phrases(spaced)
         return cls(
-            root=_read_phrases(spaced),
+            root=root,
             spellings=spellings,
             near=_read_near(spellings),
+            first_variants=frozenset(_read_near(root.following)),
             unspaced=unspaced,
             pattern=re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"),
             longest=1 + max(map(len, words), default=0),
@@ -237,6 +241,12 @@ def _beginnings(page: Page, phrases: _Phrases) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _begins(word: str, phrases: _Phrases) -> bool:
+    """Whether a phrase begins with the word. Most words are like none, which is seen at once."""
+    looks = alike(word)
+    if looks in phrases.root.following:
+        return True
+    if len(looks) < _FUZZY_MIN - 1 or phrases.first_variants.isdisjoint((looks, *deletions(looks))):
+        return False
     return _spelling(word, phrases) in phrases.root.following
 
 
