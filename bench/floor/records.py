@@ -99,7 +99,8 @@ def items(run, read):
 
 def sighting(run, read):
     name = read["merchant"]["value"]
-    return [run["id"], run["account_id"], name, _look_key(name), None, name, _merchant_key(name), now(), None, None]
+    known = [run["id"], run["account_id"], name, _look_key(name), None, name, _merchant_key(name)]
+    return [*known, now(), None, None, None]
 
 
 def held_event(run, read):

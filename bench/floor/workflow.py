@@ -100,7 +100,8 @@ class _Hold:
 
 def _move_values(run, name, to, attempt, at):
     state, status, next_safe_action, hours = to
-    moved = [state, status, next_safe_action, hours and hours_after(at, hours), attempt, None, at, 0, name, "{}", 0]
+    deadline = hours and hours_after(at, hours)
+    moved = [state, status, next_safe_action, deadline, attempt, None, at, 0, name, 0]
     return [*moved, run["id"], run["generation"], run["state"], 0]
 
 
@@ -114,7 +115,8 @@ def _completed_values(run, name, to, attempt, started_at, at):
 def _store_values(run, name, attempt, started_at, at, given, output):
     kept, key = canonical(given) if given else None, f"{run['id']}:{name}"
     stored = [run["id"], name, key, run["generation"], attempt, started_at, at, canonical(output), kept]
-    return [*stored, 0, sha256(f"{key}:{kept or ''}")[:32]]  # no step here can be undone
+    # No step here can be undone, or acts elsewhere.
+    return [*stored, 0, sha256(f"{key}:{kept or ''}")[:32], None]
 
 
 def _nothing(_at):

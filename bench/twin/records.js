@@ -72,7 +72,7 @@ export function items(run, { lineItems }) {
 }
 
 export function sighting(run, { merchant: { value } }) {
-  return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now(), null, null];
+  return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now(), null, null, null];
 }
 
 export function heldEvent(run, read) {

@@ -45,7 +45,7 @@ export async function perform(env, engineStep, hold, declaration, work, ...given
 
 function moveValues(run, { name, to, attempt, at }) {
   const deadline = to.deadlineHours && hoursAfter(at, to.deadlineHours);
-  const moved = [to.state, to.status, to.nextSafeAction, deadline, attempt, null, at, 0, name, canonical({}), 0];
+  const moved = [to.state, to.status, to.nextSafeAction, deadline, attempt, null, at, 0, name, 0];
   return [...moved, run.id, run.generation, run.state, 0];
 }
 
@@ -65,5 +65,5 @@ async function storeValues(run, { name, attempt, startedAt, at, given }, output)
   const key = `${run.id}:${name}`;
   const stored = [run.id, name, key, run.generation, attempt, startedAt, at, canonical(output), kept];
   const short = (await digest(`${key}:${kept ?? ""}`)).slice(0, 32);
-  return [...stored, 0, short]; // no step here can be undone
+  return [...stored, 0, short, null]; // no step here can be undone, or acts elsewhere
 }
