@@ -83,7 +83,7 @@ def _of_line(page: Page, line: Line) -> Iterator[Neighbour]:
         if before is not None:
             neighbour = _neighbour(page, line, before.span(1), start, is_before=True)
             is_glued_id = is_whole and before.end(1) == start and neighbour is not None and not neighbour.codes
-            if neighbour is not None and not is_glued_id and (neighbour.codes or not is_whole):
+            if neighbour is not None and not is_glued_id and _is_beside_amount(neighbour, is_whole=is_whole):
                 yield neighbour
         cfa = _CFA.match(plain, end)
         after = _AFTER.match(plain, end)
@@ -93,9 +93,14 @@ def _of_line(page: Page, line: Line) -> Iterator[Neighbour]:
             yield _marked(line, cfa.span(), start, MARKS["CFA"])
         elif after is not None:
             neighbour = _neighbour(page, line, after.span(1), start, is_before=False)
-            if neighbour is not None and (neighbour.codes or not is_whole):
+            if neighbour is not None and _is_beside_amount(neighbour, is_whole=is_whole):
                 done = neighbour.end
                 yield neighbour
+
+
+def _is_beside_amount(neighbour: Neighbour, *, is_whole: bool) -> bool:
+    """Whether the number is an amount: a clear mark says so, beside others it has decimals or groups."""
+    return not is_whole or (bool(neighbour.codes) and not neighbour.is_letters)
 
 
 def _marked(line: Line, span: tuple[int, int], number: int, codes: tuple[str, ...]) -> Neighbour:
