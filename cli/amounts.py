@@ -4,7 +4,7 @@ import re
 
 _DECIMAL = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,3}))?", re.ASCII)
 
-_WITHOUT_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_WITHOUT_DIGITS = "BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 _DIGITS = {**dict.fromkeys(_WITHOUT_DIGITS.split(), 0), **dict.fromkeys(_THREE_DIGITS.split(), 3)}
 """Of the currencies that have not two digits after the point."""

@@ -441,7 +441,17 @@ MODULES: Final = (
     ),
     Module(
         "company",
-        needs=("access", "api", "durable", "identity", "mail", "pictures", "platform", "reading"),
+        needs=(
+            "access",
+            "api",
+            "conversion",
+            "durable",
+            "identity",
+            "mail",
+            "pictures",
+            "platform",
+            "reading",
+        ),
         routers=(Routed("endpoints:router", ("/api/company",)),),
         natives=(Native("/api/company/logo", "native:ROUTES"),),
         objects=("service:OBJECTS_IN_USE",),

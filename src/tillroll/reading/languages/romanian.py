@@ -1,4 +1,4 @@
-"""Words of Romanian: GEO 28/1999 and Government Decision 479/2003 (contents of a bon fiscal), the
+"""Words of Romanian: GEO 28/1999 and HG 479/2003 (contents of a bon fiscal), the
 Fiscal Code, art. 319.
 """
 
