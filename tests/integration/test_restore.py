@@ -1,11 +1,18 @@
-"""The restore drill: a backup of a stack with runs under way, put into an empty place; the old place is gone."""
+"""The restore drill by the words of docs/operations.md: a backup of a stack with runs under way, put into an empty
+place; what ended in the old place meanwhile stays ended, and each secret can be read."""
 
-import shutil
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Final
 
+import httpx
 import pytest
 
 from cli import main as command
+from local.places import ROOT
 from tests.chaos.promises import unsettled
 from tests.support.drawing import draw_receipt
 from tests.support.own_stack import own_stack
@@ -13,33 +20,91 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, wait_for_a_person
 from tests.support.webhook_receiver import LocalReceiver
+from tillroll.identity.repository import secret_hash
 
 pytestmark = pytest.mark.long
 
-FINISHED, UNDER_WAY = 3, 3
+FINISHED: Final = 3
+UNDER_WAY: Final = 3
+BOBS_TOKEN: Final = "till_bob"
 
 
-def test_runs_go_on_in_the_new_place_and_nothing_is_done_twice(
+PAGE: Final = ROOT / "docs" / "operations.md"
+
+
+class Drill:
+    """The lines that the page has for this machine, with the folders of a test in place of the page's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.old = folder / "old"
+        self.new = folder / "new"
+        self.backups = folder / "backups"
+        self.backups.mkdir()
+        section = PAGE.read_text(encoding="utf-8").split("On this machine all of it is this;")[1]
+        block = section.split("```sh\n")[1].split("```")[0]
+        self._lines = iter(block.splitlines())
+
+    def run_until(self, mark: str, *, runs_it: bool = False) -> None:
+        """Run the lines up to one that begins with `mark`, and that too where it `runs_it`; without a mark, all."""
+        for line in self._lines:
+            is_last = bool(mark) and line.startswith(mark)
+            if not is_last or runs_it:
+                self._run(line)
+            if is_last:
+                return
+        assert not mark, f"the page has no line {mark}"
+
+    def _run(self, line: str) -> None:
+        shell = ["/bin/bash", "-c", self._here(line)]
+        done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+
+    def _here(self, line: str) -> str:
+        line = re.sub(r"--local$", f"--local --state {self.old}", line)
+        for of_page, of_test in (
+            (".venv/bin/python", sys.executable),
+            ("/backups/", f"{self.backups}/"),
+            (".wrangler/state/", f"{self.old}/wrangler/"),
+            (".tillroll/", f"{self.old}/"),
+            ("--state drill", f"--state {self.new}"),
+            ("drill/", f"{self.new}/"),
+        ):
+            line = line.replace(of_page, of_test)
+        return line
+
+
+def test_the_drill_of_the_page_brings_everything_back_but_what_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    old, new, folder = tmp_path / "old", tmp_path / "new", tmp_path / "backup"
+    drill = Drill(tmp_path)
     with LocalReceiver() as receiver:
-        with own_stack(old, receiver) as (stack, _):
-            finished = [upload(stack, f"FINISHED {number} SDN BHD") for number in range(FINISHED)]
+        with own_stack(drill.old, receiver) as (stack, _):
+            finished = [upload(stack, f"FINISHED {number} SDN BHD", f"1{number}.50") for number in range(FINISHED)]
             for run_id in finished:
                 stack.wait_for_status(run_id, "complete")
             wait_until(lambda: receiver.deliveries == FINISHED, "the deliveries")
             wait_until(lambda: not unsettled(stack), "the deliveries to be on record")
             waiting = wait_for_a_person(stack, "WAITING SDN BHD")
+            add_payee(stack).raise_for_status()
+            bob = add_person(stack)
             stack.ai.hold()
-            under_way = [upload(stack, f"UNDER WAY {number} SDN BHD") for number in range(UNDER_WAY)]
+            under_way = [upload(stack, f"UNDER WAY {number} SDN BHD", f"2{number}.50") for number in range(UNDER_WAY)]
             stack.fire_cron()  # which seals the audit
             before = {run_id: stack.actions(run_id) for run_id in [*finished, waiting]}
-            assert command.main(["backup", str(folder), "--local", "--state", str(old)]) == 0
+            drill.run_until("# The old place is lost")
+            # The backup knows nothing of this.
+            with stack.client() as client:
+                client.delete(f"/api/people/{bob}").raise_for_status()
+                client.post(f"/api/people/{bob}/erasure").raise_for_status()
+            assert status_of_bob(stack) == httpx.codes.UNAUTHORIZED
+            # As `make dev` keeps it, which has made the first account.
+            (drill.old / "wrangler" / "token").write_text(stack.token)
             stack.kill()  # nothing of the old place goes on
-        assert command.main(["restore", str(folder), "--local", "--state", str(new)]) == 0
-        shutil.copy(old / "audit-signing-key", new)  # as the secrets are brought to a new place
-        with own_stack(new, receiver) as (stack, _):
+        drill.run_until(".venv/bin/python -m cli restore", runs_it=True)
+        let_thirty_days_pass(drill.backups / "endings.jsonl")
+        drill.run_until("make dev")
+        with own_stack(drill.new, receiver) as (stack, _):
+            assert status_of_bob(stack) == httpx.codes.UNAUTHORIZED
             assert {run_id: stack.actions(run_id) for run_id in before} == before
             assert is_audit_intact(stack)
             take_up(stack)
@@ -48,12 +113,56 @@ def test_runs_go_on_in_the_new_place_and_nothing_is_done_twice(
                 stack.wait_for_status(run_id, "complete")
             wait_until(lambda: not unsettled(stack), "everything to settle")
             check(stack, receiver, [*finished, *under_way, waiting])
-    assert command.main(["restore", str(folder), "--local", "--state", str(new)]) == 1
+            assert add_payee(stack).status_code == httpx.codes.CONFLICT, "the IBAN is known no more"
+            wait_until(lambda: is_erased(stack, bob), "the erasure that had begun")
+            drill.run_until("")
+    arguments = ["restore", str(drill.backups / "tillroll"), "--local", "--state", str(drill.new)]
+    assert command.main(arguments) == 1
     assert "The database has tables already" in capsys.readouterr().err
 
 
-def upload(stack: RunningStack, merchant: str) -> str:
-    return stack.upload(draw_receipt(clear_receipt(merchant, "12.50"))).raise_for_status().json()["runId"]
+def add_payee(stack: RunningStack) -> httpx.Response:
+    """A payee whose IBAN lies encrypted."""
+    with stack.client() as client:
+        return client.post("/api/payees", json={"name": "Ann", "iban": "DE89370400440532013000"})
+
+
+def add_person(stack: RunningStack) -> str:
+    """Bob, who has a token."""
+    with stack.client() as client:
+        made = client.post("/api/people", json={"name": "Bob Secretia"}).raise_for_status().json()
+    user_id = made["userId"]
+    stack.d1(
+        "INSERT INTO tokens (id, user_id, hash, name, created_at)"  # noqa: S608 - a test's own values
+        f" VALUES ('tok_bob', '{user_id}', '{secret_hash(BOBS_TOKEN)}', 'script', '2026-01-01T00:00:00.000Z')"
+    )
+    assert status_of_bob(stack) == httpx.codes.OK
+    return user_id
+
+
+def status_of_bob(stack: RunningStack) -> int:
+    with stack.client_of(BOBS_TOKEN) as client:
+        return client.get("/api/session").status_code
+
+
+def let_thirty_days_pass(file: Path) -> None:
+    """Add to the list that the erasure had begun, as the old place's audit would say a month later."""
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    [requested] = [line for line in lines if line["action"] == "erasure.requested"]
+    erasure_id = json.loads(requested["detail"])["erasure"]
+    begun = {**requested, "action": "erasure.begun", "eventKey": f"{erasure_id}:begun"}
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in [*lines, begun]))
+
+
+def is_erased(stack: RunningStack, user_id: str) -> bool:
+    """Whether nothing names the person any more."""
+    stack.fire_cron()
+    [row] = stack.d1(f"SELECT name FROM users WHERE id = '{user_id}'")  # noqa: S608 - a test's own value
+    return row["name"] == "erased"
+
+
+def upload(stack: RunningStack, merchant: str, total: str) -> str:
+    return stack.upload(draw_receipt(clear_receipt(merchant, total))).raise_for_status().json()["runId"]
 
 
 def take_up(stack: RunningStack) -> None:
