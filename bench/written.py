@@ -33,7 +33,14 @@ _POSTINGS = """
 """
 # Such numbers and marks, and how long something took.
 _DRAWN = frozenset(
-    {"audit_events.id", "expense_finds.words_mark", "expense_finds.n", "expense_shares.n", "expense_terms.id"}
+    {
+        "audit_events.id",
+        "expense_finds.words_mark",
+        "expense_finds.n",
+        "expense_shares.n",
+        "expense_terms.id",
+        "outbox.position",
+    }
 )
 _TOOK = "duration_ms"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")

@@ -13,8 +13,11 @@ import { html, locale, t } from "../words.js";
 
 /** @import { MileageRate } from "../api/types.js" */
 
-/** @type {Record<string, { many: string, field: "km" | "miles" }>} */
-const UNITS = { km: { many: t`kilometres`, field: "km" }, mile: { many: t`miles`, field: "miles" } };
+/** @type {Record<string, { many: string, field: "km" | "miles", before: "kmBefore" | "milesBefore" }>} */
+const UNITS = {
+  km: { many: t`kilometres`, field: "km", before: "kmBefore" },
+  mile: { many: t`miles`, field: "miles", before: "milesBefore" },
+};
 /** @type {Record<string, string>} */
 const VEHICLES = { car: t`Car`, motorcycle: t`Motorcycle`, bicycle: t`Bicycle` };
 const PLACE = 80;
@@ -44,7 +47,7 @@ function Journey({ rates }) {
   const day = readDay(values.date);
   const rate = rateOn(ofVehicle, day.value) ?? null;
   const known = rate ?? ofVehicle[0];
-  const unit = UNITS[known?.unit ?? "km"] ?? { many: t`kilometres`, field: "km" };
+  const unit = UNITS[known?.unit ?? "km"] ?? { many: t`kilometres`, field: "km", before: "kmBefore" };
   const [distance, before] = [readDistance(values.distance), readDistance(values.before)];
   const hasLimit = Boolean(known?.limit);
 
@@ -53,7 +56,7 @@ function Journey({ rates }) {
     country: values.country,
     vehicle: /** @type {"car" | "motorcycle" | "bicycle"} */ (vehicle),
     [unit.field]: distance.value,
-    [`${unit.field}Before`]: hasLimit ? before.value || null : null,
+    [unit.before]: hasLimit ? before.value || null : null,
   };
   const isWhole = Boolean(day.value && distance.value && (!hasLimit || before.value));
 
