@@ -85,7 +85,7 @@ def _check_webhook(receiver: str, secret: str, expense_id: str) -> None:
             signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{event['body']}"
             digest = hmac.new(key, signed.encode(), hashlib.sha256).digest()
             assert f"v1,{base64.b64encode(digest).decode()}" in headers["webhook-signature"].split()
-            if json.loads(event["body"])["data"].get("id") == expense_id:
+            if json.loads(event["body"])["data"].get("expenseId") == expense_id:
                 return
         time.sleep(0.5)
     raise AssertionError("no event came")

@@ -58,7 +58,7 @@ async function checkWebhook(secret: string, id: string): Promise<void> {
       const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
       const expected = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
       assert.ok(headers["webhook-signature"]?.split(" ").includes(expected));
-      if (JSON.parse(body).data.id === id) return;
+      if (JSON.parse(body).data.expenseId === id) return;
     }
   }
   throw new Error("no event came");
