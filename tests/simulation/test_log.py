@@ -13,15 +13,15 @@ from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, load_object
 
 # A receipt of which every word is known, so that each can be looked for.
-WORDS = ("Zanzibar", "Quokka", "Marmalade", "4711", "77.31", "7731", "80.00", "2.69", "Fjordgate", "holiday-snap")
+WORDS = ("Zanzibar", "Quokka", "Marmalade", "4711", "77.31", "7731", "180.00", "102.69", "Fjordgate", "holiday-snap")
 TRANSCRIPT = """\
 ZANZIBAR QUOKKA CAFE SDN BHD
-4711 Fjordgate, Kuala Lumpur
+4711 Fjordgate, 50450 Kuala Lumpur, Malaysia
 Date: 14/02/2026  09:31
 1 Marmalade          77.31
 TOTAL                77.31
-CASH                 80.00
-CHANGE                2.69
+CASH                180.00
+CHANGE              102.69
 """
 
 

@@ -72,6 +72,6 @@ async def test_what_a_receipt_asks_grows_with_nothing_that_is_there() -> None:
         for each in counted.seen
         for step in await world.host.database.all(statement(f"EXPLAIN QUERY PLAN {each.sql}", *each.parameters))
     ]
-    assert any("expenses_duplicates (account_id=? AND duplicate_key=?)" in each for each in plans)
+    assert any("expenses_by_total (account_id=? AND currency=? AND total_minor=? AND date=?)" in each for each in plans)
     of_all = re.compile(r"(expenses|runs|receipts|audit_events|merchant_sightings) USING .*\(account_id=\?\)$")
     assert [each for each in plans if of_all.search(each)] == []

@@ -23,13 +23,22 @@ class FailingReads:
 
     def __init__(self, database: object, failures: int) -> None:
         self._batch: Callable[[Sequence[Statement]], Awaitable[list[list[Row]]]] = database.batch  # type: ignore[attr-defined]
+        self._first: Callable[[Statement], Awaitable[Row | None]] = database.first  # type: ignore[attr-defined]
         self.failures = failures
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        if "SELECT * FROM runs WHERE id" in statements[0].sql and self.failures:
+        self._fail_for(statements)
+        return await self._batch(statements)
+
+    async def first(self, query: Statement) -> Row | None:
+        self._fail_for([query])
+        return await self._first(query)
+
+    def _fail_for(self, statements: Sequence[Statement]) -> None:
+        reads_run = any("FROM runs WHERE id" in each.sql for each in statements)
+        if reads_run and self.failures:
             self.failures -= 1
             raise DatabaseError("D1_ERROR: Network connection lost.")
-        return await self._batch(statements)
 
 
 async def _payouts(body: Callable[[WorkflowRun], Awaitable[JsonObject]] | None = None) -> World:
@@ -49,6 +58,7 @@ async def test_a_database_that_fails_costs_no_instance(failures: int, monkeypatc
     world = await _payouts()
     reads = FailingReads(world.database, failures)
     monkeypatch.setattr(world.database, "batch", reads.batch)
+    monkeypatch.setattr(world.database, "first", reads.first)
     await world.turn()
     assert reads.failures == 0
     assert [(item.status, item.output) for item in world.instances.by_id.values()] == [

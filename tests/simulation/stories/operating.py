@@ -189,11 +189,12 @@ async def stuck_run() -> tuple[World, str]:
     async def fail(*_: object) -> None:
         raise DatabaseError("D1_ERROR: Network connection lost.")
 
-    real, dispatch.load_run = dispatch.load_run, fail  # type: ignore[assignment]
+    real = dispatch.load_for_instance
+    dispatch.load_for_instance = fail  # type: ignore[assignment]
     try:
         await pass_time(world, 60)
     finally:
-        dispatch.load_run = real
+        dispatch.load_for_instance = real
     await pass_time(world, 120)
     return world, run_id
 

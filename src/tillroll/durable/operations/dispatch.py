@@ -41,7 +41,7 @@ from tillroll.durable.record import runs
 from tillroll.durable.record.audit import Audited, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.loading import LoadedRun, load_for_instance
-from tillroll.durable.record.runs import Prefetch, Prefetched, Run, find_run
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, find_run, insist
 from tillroll.durable.states import LIVE, Status
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
@@ -276,7 +276,7 @@ async def _load(
     StepError, DatabaseError: for too long."""
 
     async def probe(_: int) -> Json:
-        await find_run(platform.database, run_id)
+        await insist(lambda: find_run(platform.database, run_id))
         return None
 
     database = platform.database
