@@ -22,7 +22,7 @@ CREATE TABLE outbox (
   -- held, so that a reader who goes on behind a place misses none. NULL while it is held.
   position INTEGER
 ) STRICT;
-CREATE INDEX outbox_by_place ON outbox (account_id, position) WHERE position IS NOT NULL;
+CREATE INDEX outbox_by_place ON outbox (account_id, position);
 -- By the database's clock where that is ahead of the last place: places of events that were archived are not given again.
 CREATE TRIGGER outbox_written AFTER INSERT ON outbox WHEN NEW.state <> 'held' AND NEW.position IS NULL
 BEGIN

@@ -112,10 +112,12 @@ class _Answer:
 
 
 def _tag_of(headers: list[tuple[bytes, bytes]], body: bytes) -> str | None:
-    """The tag that a route gave, or that of the bytes where they are JSON."""
+    """The tag that a route gave, or that of the bytes where they are JSON that may be stored."""
     tag = _header(headers, b"etag")
     if tag is not None:
         return tag
+    if "no-store" in (_header(headers, b"cache-control") or ""):
+        return None
     if (_header(headers, b"content-type") or "").startswith("application/json"):
         return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return None
