@@ -1,20 +1,35 @@
 """How large files may be that the page sends: public/js/api/limits.js (`make docs`). The Worker declares them."""
 
-from tillroll.bank.limits import MAX_BYTES
-from tillroll.receipts.service import LARGEST_BYTES
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
 
-_MB = 1024 * 1024
+_MB: Final = 1024 * 1024
+_DECLARED: Final = {
+    "receipt": ("tillroll.receipts", "service", "LARGEST_BYTES"),
+    "statement": ("tillroll.bank", "limits", "MAX_BYTES"),
+}
 
 
 def page_limits() -> str:
-    """The module, with whole megabytes."""
-    return f"""// @ts-check
-// Made by `make docs` from the Worker's own limits: change them there.
+    """The module, with whole megabytes. A project without a feature has no limit of it."""
+    lines = [f"  {name}: {_megabytes(*place)}," for name, place in _DECLARED.items() if find_spec(place[0]) is not None]
+    return "\n".join(
+        [
+            "// @ts-check",
+            "// Made by `make docs` from the Worker's own limits: change them there.",
+            "",
+            "/** Bytes of a megabyte. */",
+            "export const MB = 1024 * 1024;",
+            "/** How many megabytes a receipt may have, and a bank's file. */",
+            "export const MEGABYTES = {",
+            *lines,
+            "};",
+            "",
+        ]
+    )
 
-/** What a receipt may have, in megabytes of 1,048,576 bytes. */
-export const RECEIPT_MB = {LARGEST_BYTES // _MB};
-/** What a bank's file may have, in the same. */
-export const STATEMENT_MB = {MAX_BYTES // _MB};
-/** Bytes of one. */
-export const MB = 1024 * 1024;
-"""
+
+def _megabytes(package: str, module: str, name: str) -> int:
+    declared: int = getattr(import_module(f"{package}.{module}"), name)
+    return declared // _MB

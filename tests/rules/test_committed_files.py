@@ -30,7 +30,8 @@ def committed() -> dict[str, str]:
         # A file that is about to be deleted is still in the index.
         content = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
         if b"\0" not in content:
-            found[name] = content.decode("utf-8")
+            # Files of banks are in the letters of their countries.
+            found[name] = content.decode("utf-8", errors="replace")
     return found
 
 

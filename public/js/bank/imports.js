@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 
 import { get } from "../api/client.js";
-import { MB, STATEMENT_MB } from "../api/limits.js";
+import { MB, MEGABYTES } from "../api/limits.js";
 import { sendTo } from "../api/send.js";
 import { fileSize } from "../format.js";
 import { followRun } from "../runs/run/follow.js";
@@ -77,8 +77,8 @@ function set(key, to) {
  * @param {{ account: string, encoding: string }} of
  */
 async function send(key, file, of) {
-  if (file.size > STATEMENT_MB * MB) {
-    set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most ${STATEMENT_MB} MB. Ask the bank for shorter periods.` });
+  if (file.size > MEGABYTES.statement * MB) {
+    set(key, { state: "refused", says: t`This file has ${fileSize(file.size)}; it may have at most ${MEGABYTES.statement} MB. Ask the bank for shorter periods.` });
     return;
   }
   set(key, { state: "sending", says: t`Is being sent.` });

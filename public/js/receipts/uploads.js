@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 
 import { ApiError, changeReceipt, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
-import { MB, RECEIPT_MB } from "../api/limits.js";
+import { MB, MEGABYTES } from "../api/limits.js";
 import { send } from "../api/send.js";
 import { forgetFile, keepFile } from "./kept-files.js";
 import { payer } from "./payer.js";
@@ -220,8 +220,8 @@ export class Uploads extends EventTarget {
  * @returns {Promise<string>} empty when it may be sent
  */
 async function problemOf(file) {
-  if (file.size > RECEIPT_MB * MB) {
-    return t`This file has ${fileSize(file.size)}; a receipt may have at most ${RECEIPT_MB} MB. Scale it down and add it again.`;
+  if (file.size > MEGABYTES.receipt * MB) {
+    return t`This file has ${fileSize(file.size)}; a receipt may have at most ${MEGABYTES.receipt} MB. Scale it down and add it again.`;
   }
   try {
     await file.slice(0, 1).arrayBuffer();

@@ -1,7 +1,7 @@
 // @ts-check
 /** The ways to add receipts that stand in the list, and what it says while it is empty. */
 
-import { RECEIPT_MB } from "../../api/limits.js";
+import { MEGABYTES } from "../../api/limits.js";
 import { Icon, icon } from "../../parts/icon.js";
 import { chooseFiles, takePhoto } from "../intake.js";
 import { WhoPaysNext } from "../payer.js";
@@ -52,7 +52,7 @@ function EmptyInbox() {
       <h2 class="only-fine">Drop your receipts here</h2>
       <h2 class="only-coarse">Photograph a receipt, or choose files</h2>
       <p>
-        One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to ${RECEIPT_MB} MB each. Tillroll reads them and makes
+        One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to ${MEGABYTES.receipt} MB each. Tillroll reads them and makes
         an expense of each; where it is unsure, it asks you.
       </p>
       <${WhoPaysNext} />
