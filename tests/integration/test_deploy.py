@@ -52,8 +52,10 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
     )
     ids = {"database": "d" * 32, "bucket": f"{NAME}-receipts", f"{NAME}-sessions": "n" * 32}
     ids |= {f"{NAME}-events": f"{NAME}-events", f"{NAME}-ticks": f"{NAME}-ticks"}
-    with FakeCloudflare(account) as cloudflare:
-        machine = Machine(cloudflare, tmp_path_factory.mktemp("records"))
+    records = tmp_path_factory.mktemp("records")
+    with FakeCloudflare(account) as cloudflare, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TILLROLL_DEPLOYMENTS", str(records))
+        machine = Machine(cloudflare, records)
         Record(
             NAME,
             Answers(ACCOUNT_ID),
@@ -99,6 +101,7 @@ def test_only_the_worker_and_its_packages_are_uploaded(version: Version) -> None
         "entry.py",
         "each_minute.py",
         "http_api.py",
+        "late.py",
         "python_modules",
         "tillroll",
     }

@@ -17,7 +17,7 @@ import { html, t } from "../words.js";
 /** @import { Asked } from "./words.js" */
 
 /** @param {{ query: URLSearchParams }} props */
-export function Tax({ query }) {
+export default function Tax({ query }) {
   const asked = askedIn(query);
   const sent = queryOf(asked);
   const { answer, problem, isLoading, again } = useRequest(

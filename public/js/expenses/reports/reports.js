@@ -9,7 +9,6 @@ import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { AnnualPackage } from "../../tax/package.js";
-import { Tax } from "../../tax/report.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
@@ -19,6 +18,7 @@ import { html, t } from "../../words.js";
 /** @import { ViewProps } from "../../shell/routes.js" */
 
 const Chart = lazy(() => import("./chart.js").then((module) => module.Chart));
+const Tax = lazy(() => import("../../shell/views/others.js").then((module) => module.taxReport.default));
 
 /** @typedef {"month" | "category" | "merchant" | "person"} By */
 

@@ -30,6 +30,7 @@ export * as sources from "../../inbound/sources-page.js";
 export * as categories from "../../expenses/sorting/categories.js";
 export * as merchants from "../../expenses/sorting/merchants.js";
 export * as webhooks from "../../webhooks/webhooks.js";
+export * as taxReport from "../../tax/report.js";
 export * as taxExpenses from "../../tax/behind.js";
 
 // No views of their own: dialogues that the page of a receipt seldom shows.
