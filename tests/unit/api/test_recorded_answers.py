@@ -32,7 +32,7 @@ _JSON: Final = "application/json"
 # What is drawn: ids, secrets, digests and cursors that are made of them, and what the database says is now. Each is
 # named by its place in the answer.
 _DRAWN: Final = re.compile(
-    r"(?P<secret>whsec_|code=|\"(?:challenge|code|nextCursor|secret)\":\")[\w+/=-]{20,}"
+    r"(?P<secret>whsec_|code=|\"(?:challenge|code|nextCursor|lastCursor|secret)\":\")[\w+/=-]{18,}"
     r"|\b(?P<id>[a-z]{2,5}_)(?=[\w-]*[0-9A-Z])[\w-]{20,}"
     r"|\b[0-9a-f]{16,}\b"
     rf"|(?P<now>{datetime.now(UTC):%Y-%m})-\d\dT[\d:.]+Z"
