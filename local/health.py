@@ -6,12 +6,14 @@ from http import HTTPStatus
 
 import httpx
 
+from local.rounds import Rounds
+
 SILENT_SECONDS = 20.0
 _BETWEEN_SECONDS = 2.0
 _TIMEOUT_SECONDS = 5.0
 
 
-class Health:
+class Health(Rounds):
     """Asks an address in a thread of its own. Between `pause` and `go_on`, silence does not count."""
 
     def __init__(
@@ -22,24 +24,13 @@ class Health:
         between_seconds: float = _BETWEEN_SECONDS,
         timeout_seconds: float = _TIMEOUT_SECONDS,
     ) -> None:
-        self._client = httpx.Client(timeout=timeout_seconds)
+        super().__init__(httpx.Client(timeout=timeout_seconds), name="health", seconds=between_seconds)
         self._url = url
         self._silent_seconds = silent_seconds
-        self._between_seconds = between_seconds
         self._lock = threading.Lock()
         self._is_paused = False
         self._turn = 0
         self._silent_since: float | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="health", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join()
-        self._client.close()
 
     def pause(self) -> None:
         """The Worker is being loaded."""
@@ -61,11 +52,8 @@ class Health:
             since = self._silent_since
         return since is not None and time.monotonic() - since >= self._silent_seconds
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._between_seconds):
-            self._look()
-
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Ask once."""
         turn = self._turn
         start = time.monotonic()
         answers = self._answers()

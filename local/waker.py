@@ -6,12 +6,13 @@ Worker. Each wake is a stored event: every instance is woken once a start of wor
 """
 
 import logging
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+
+from local.rounds import Rounds
 
 _LOG = logging.getLogger(__name__)
 _PAGE_SIZE = 100
@@ -32,33 +33,18 @@ class Instance(NamedTuple):
     id: str
 
 
-class Waker:
+class Waker(Rounds):
     """Watches the file that every start of workerd appends a line to, and wakes all unfinished instances after each."""
 
     def __init__(self, base_url: str, starts_file: Path, workflows: Sequence[str]) -> None:
-        self._client = httpx.Client(base_url=base_url, timeout=60)
+        super().__init__(httpx.Client(base_url=base_url, timeout=60), name="waker", seconds=_POLL_SECONDS)
         self._starts_file = starts_file
         self._workflows = workflows
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="waker", daemon=True)
         self._handled = 0
         # Of the newest start: what was woken after it, in how many rounds.
         self._newest: int = 0
         self._woken: set[Instance] = set()
         self._rounds = 0
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the watch. Where a request is under way, end workerd first."""
-        self._stopping.set()
-        self._thread.join()
-        self._client.close()
-
-    def _watch(self) -> None:
-        while not self._stopping.wait(_POLL_SECONDS):
-            self.look()
 
     def look(self) -> None:
         """Wake what a new start of workerd froze; what does not answer yet is left for the next look."""
