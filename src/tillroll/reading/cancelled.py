@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from tillroll.reading.extraction import Line
+from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import fold
 
 _STEMS: Final = (
@@ -50,16 +51,16 @@ def says_cancelled(folded: str) -> bool:
     return len(_WORD.findall(folded)) <= _MOST_WORDS and _RULE.search(folded) is None
 
 
-def find_cancelled(
-    lines: Collection[Line],
-    texts: Collection[str],
-    skipped: Collection[int],
-) -> Line | None:
+def find_cancelled(page: Page, skipped: Collection[int]) -> Line | None:
     """The first line that says that the sale was cancelled, if any.
 
-    `texts` are the folded lines, `skipped` the indexes of lines that name an article or an
-    amount: there an article was cancelled."""
-    for line, text in zip(lines, texts, strict=True):
+    `skipped` are the indexes of lines that name an article or an amount: there an article was
+    cancelled."""
+    folded = page.folded.text
+    # Most pages hold none of the words.
+    if _CANCELLED.search(folded) is None:
+        return None
+    for line, text in zip(page.lines, folded.split("\n"), strict=True):
         if line.index not in skipped and says_cancelled(text):
             return line
     return None

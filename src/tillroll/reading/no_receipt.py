@@ -169,9 +169,7 @@ def no_receipt_says(
     """The line by which the paper says that it is no receipt, or that nothing was paid, if any."""
     matches = [match for match in _matches(page) if not match.wordings.isdisjoint(wordings)]
     texts = page.folded.text.split("\n")
-    covered = {match.rank for match in matches}
-    named = [line for line in page.naming(Concept.HEADING) if page.rank(line) not in covered]
-    headings = [line for line in named if _is_heading(page, line)]
+    headings = _headings(page, matches)
     for match in matches:
         line = page.lines[match.rank]
         text = texts[match.rank]
@@ -184,11 +182,19 @@ def no_receipt_says(
                 return line.evidence(0, len(line.text))
     if Wording.NOT_PAID not in wordings:
         return None
-    skipped = {*around.amounts, *around.goods}
-    cancelled = find_cancelled(page.lines, texts, skipped)
+    cancelled = find_cancelled(page, skipped={*around.amounts, *around.goods})
     if cancelled is None:
         return None
     return cancelled.evidence(0, len(cancelled.text))
+
+
+def _headings(page: Page, matches: Collection[_Match]) -> Sequence[Line]:
+    """The lines that say only what paper it is, but for those of the matches; none without a match."""
+    if not matches:
+        return []
+    covered = {match.rank for match in matches}
+    named = [line for line in page.naming(Concept.HEADING) if page.rank(line) not in covered]
+    return [line for line in named if _is_heading(page, line)]
 
 
 def _counts(
