@@ -122,10 +122,8 @@ async def propose_base_currency(platform: Platform, account_id: str) -> str | No
     """The base currency to propose to a person: that of the company's country, else that of most
     expenses. None where neither is known."""
     [row] = await platform.database.all(statement(_EVIDENCE, account_id))
-    country = optional_text(row, "country")
-    if country is not None and currency_of(country) is not None:
-        return currency_of(country)
-    return optional_text(row, "most_used")
+    by_country = currency_of(optional_text(row, "country") or "")
+    return by_country or optional_text(row, "most_used")
 
 
 async def adopt_base_currency(platform: Platform, actor: Actor, country: str) -> None:
