@@ -44,6 +44,17 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
     expect(approval).to_contain_text("It was sent back: answer what is asked")
 
 
+def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2])
+    own = f"account_id = '{account_of(stack)}'"
+    stack.d1(f"UPDATE expenses SET total_minor = 1000, status = 'approved' WHERE {own}")  # noqa: S608
+    page.goto("/duplicates")
+    page.get_by_role("button", name="Reopen 2 Mar 2026 and void it").click()
+    expect(page.get_by_text("They are one.")).to_be_visible()
+    statuses = stack.d1(f"SELECT status FROM expenses WHERE {own} ORDER BY date")  # noqa: S608
+    assert [row["status"] for row in statuses] == ["approved", "voided"]
+
+
 @WIDTHS
 @pytest.mark.essential(only="1280")
 def test_duplicates_stand_side_by_side_and_are_decided_once(page: Page, stack: RunningStack, width: int) -> None:

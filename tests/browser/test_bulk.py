@@ -97,6 +97,23 @@ def test_all_that_is_found_is_voided_but_for_what_may_not(page: Page, stack: Run
     expect(page.get_by_text("Undone: 2 expenses restored.")).to_be_visible()
 
 
+def test_what_an_approval_locks_is_reopened_and_changed_in_the_same_dialogue(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2])
+    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    page.goto("/expenses")
+    expect(expense_rows(page)).to_have_count(2)
+    page.keyboard.press("X")
+    selected(page).get_by_role("button", name="Paid by …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("No expense would be changed.")
+    dialog.get_by_label("Paid by").select_option("employee")
+    dialog.get_by_role("button", name="Reopen 2 expenses and set who paid").click()
+    expect(page.get_by_text("Payer of 2 expenses set.")).to_be_visible()
+    with stack.client() as client:
+        items = client.get("/api/expenses").raise_for_status().json()["items"]
+    assert {(each["status"], each["paidBy"]) for each in items} == {("ready", "employee")}
+
+
 def test_what_a_closed_period_holds_is_refused_by_its_days_as_people_write_them(
     page: Page, stack: RunningStack
 ) -> None:

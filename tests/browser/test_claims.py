@@ -64,6 +64,7 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     _company(page)
     _clients(page)
     ids = _expenses(page, stack)
+    _knows_what_was_selected(page, account_of(stack), ids)
     page.goto("/claims/new")
     page.get_by_label("Who is billed").select_option(ids["ACME AG"])
     shown = page.get_by_role("list", name="Expenses in EUR")
@@ -101,6 +102,17 @@ def test_from_the_company_to_the_payers_page(page: Page, stack: RunningStack, wi
     assert page.evaluate("navigator.clipboard.readText()") == "DE02120300000000202051"
     picture(page, "payer")
     looks_well(page)
+
+
+def _knows_what_was_selected(page: Page, account: str, ids: dict[str, str]) -> None:
+    page.goto(f"/claims/new?expense=exp_1{account}&expense=exp_3{account}")
+    # Of two clients, one is chosen by a person; of one, nobody has to choose.
+    page.get_by_role("button", name="Beta GmbH (1)").click()
+    expect(page.get_by_label("Who is billed")).to_have_value(ids["Beta GmbH"])
+    page.goto(f"/claims/new?expense=exp_1{account}")
+    expect(page.get_by_label("Who is billed")).to_have_value(ids["ACME AG"])
+    shown = page.get_by_role("list", name="Expenses in EUR")
+    expect(shown.get_by_role("checkbox", checked=True)).to_have_count(1)
 
 
 def _shows_the_logo(where: FrameLocator | Page) -> None:

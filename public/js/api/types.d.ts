@@ -48,6 +48,7 @@ export type ActPreview = {
   "changes": number;
   "asAsked": number;
   "refused": Array<RefusedExpenses>;
+  "reopenable": Array<string>;
   "sample": Array<Expense>;
   "isWhole": boolean;
   "seenAt": string;

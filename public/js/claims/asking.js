@@ -14,15 +14,23 @@ import { sumOf } from "../values/decimals.js";
 import { Against } from "./against.js";
 import { More, readMore, summaryOf } from "./more.js";
 import { Preview } from "./preview.js";
+import { Selection, onlyClientOf, useSelection } from "./selection.js";
 import { html, t } from "../words.js";
 
-/** @import { Claimable, ClaimRequest, ClientRecord, Owing } from "../api/types.js" */
+/** @import { Claimable, ClaimRequest, ClientRecord, ListedExpense, Owing } from "../api/types.js" */
 
 /** The company itself pays what employees paid. */
 const COMPANY = "company";
 
+/** @type {ListedExpense[]} */
+const NOTHING = [];
+
 export default function NewClaim() {
-  const [payer, setPayer] = useState("");
+  const ids = place.value.query.getAll("expense");
+  const selection = useSelection(ids) ?? NOTHING;
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
+  // What was selected says whom a claim is for, until a person says it.
+  const payer = chosen ?? onlyClientOf(selection) ?? "";
   const [given, setGiven] = useState(/** @type {Record<string, string>} */ ({}));
   const customers = useRequest((signal) => get("/api/claimable/customers", { signal }), []);
   const isCompany = payer === COMPANY;
@@ -43,7 +51,10 @@ export default function NewClaim() {
   const look = () => (claimable.again(), customers.again());
   const owing = customers.answer?.items ?? [];
   const known = clientId && client.answer?.id === clientId ? client.answer : null;
-  const onPayer = (/** @type {string} */ value) => (setPayer(value), setGiven({}));
+  const onPayer = (/** @type {string} */ value) => {
+    setChosen(value);
+    setGiven({});
+  };
   return html`
     <${View} title="New claim">
       <section class="card" aria-labelledby="asking">
@@ -52,7 +63,8 @@ export default function NewClaim() {
           <${SelectField} label="Who is billed" options=${optionsOf(owing)} value=${payer} onValue=${onPayer} />
         </div>
         <${Waiting} problem=${customers.problem} isLoading=${customers.isLoading && !customers.answer} onAgain=${look} />
-        <${Unnamed} owing=${owing} />
+        <${Selection} ...${{ selection, payer, isCompany, onClient: onPayer }} />
+        ${selection.length === 0 && html`<${Unnamed} owing=${owing} />`}
         ${known && !known.mail && html`<p class="quiet" role="note">No e-mail for claims is known. <a href=${`/clients/${known.id}`}>Add it to the client</a> to send claims by e-mail.</p>`}
         ${found && found.length > 0 && html`<${More} ...${{ isCompany, client: known, given, problems, onGiven: setGiven }} />`}
       </section>

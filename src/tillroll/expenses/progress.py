@@ -39,6 +39,7 @@ class ProgressFact(Model):
     """Why a stage is reached, or how far it is. `subject` is run, decision, export, claim, payout, bank_entry,
     books (a connection) or closed_period. `at` is a time or a day. `state` is draft of a claim, on_its_way of a payout
     or paid_too_much (it paid for what is not the person's approved expense any more),
+    coded_since of a decision (what the expense is sorted by was changed after the approval),
     proposed of a bank entry, and the item's state of the books. `subject_id`, `name`, `says` and `url` are null where
     the caller may not see the subject."""
 
@@ -69,6 +70,18 @@ class ExpenseProgress(Model):
     closed_period: ProgressFact | None
 
 
+# What an expense (e) is sorted by was changed after its approval (d), and not changed back.
+_CODED_SINCE: Final = """
+  EXISTS (
+    SELECT 1 FROM expense_changes AS change
+    WHERE change.expense_id = e.id AND change.from_version > d.from_version AND change.undoes IS NULL
+      AND NOT EXISTS (SELECT 1 FROM expense_changes AS undoing WHERE undoing.undoes = change.id))
+  OR EXISTS (
+    SELECT 1 FROM bulk_act_changes AS changed JOIN bulk_acts AS act ON act.id = changed.act_id
+    WHERE changed.expense_id = e.id AND act.created_at > d.at AND act.state IN ('applying', 'applied')
+      AND act.kind NOT IN ('void', 'send_back', 'approve', 'unapprove'))
+"""
+
 # The newest decision is the approval while the expense is approved.
 _OWN: Final = f"""
   SELECT 'read' AS stage, 'reached' AS holds, e.created_at AS at, 'run' AS subject, e.run_id AS subject_id,
@@ -77,7 +90,8 @@ _OWN: Final = f"""
   UNION ALL
   SELECT 'approved', iif(e.status = 'approved', 'reached', 'expected'),
     iif(e.status = 'approved', COALESCE(d.at, e.updated_at), NULL), iif(e.status = 'approved', 'decision', NULL),
-    'decision:' || e.id || ':' || d.from_version, users.name, NULL, NULL, NULL
+    'decision:' || e.id || ':' || d.from_version, users.name,
+    iif(e.status = 'approved' AND ({_CODED_SINCE}), 'coded_since', NULL), NULL, NULL
   FROM expenses e
   LEFT JOIN approval_decisions d ON d.expense_id = e.id AND d.decision = 'approved'
     AND d.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = e.id)

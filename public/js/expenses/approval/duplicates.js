@@ -13,6 +13,7 @@ import { DocumentThumb } from "../../receipts/thumb.js";
 import { report } from "../../state/report.js";
 import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
+import { reopen } from "../bulk/reopen.js";
 import { useAsking } from "../sorting/asking.js";
 import { html, t } from "../../words.js";
 
@@ -53,11 +54,21 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   /** @param {ListedExpense} kept @param {ListedExpense} dropped */
   const merge = (kept, dropped) =>
     ask(async () => {
+      if (dropped.status === "approved") await reopen([dropped.id]);
       await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
       const part = () => void post("/api/duplicates/apart", { first: kept.id, second: dropped.id }).then(onDone, report);
       notify(t`They are one. The other is voided, and its document linked.`, { kind: "success", action: { label: t`Undo`, onAction: part } });
       onDone();
     });
+  /** @param {ListedExpense} kept @param {ListedExpense} dropped */
+  const button = (kept, dropped, /** @type {string} */ byPlace) => {
+    const isLocked = dropped.status === "approved";
+    // Who cannot take the approval back has no use for the button.
+    if (isLocked && !may("approve")) return null;
+    const label = isLocked ? reopens(kept, dropped) : keeps(kept, dropped, byPlace);
+    return html`<button type="button" class="button" disabled=${isBusy} onClick=${() => merge(kept, dropped)}>${label}</button>`;
+  };
+  const isAnyLocked = [first, second].some(({ status }) => status === "approved");
   return html`
     <section class="card" aria-label=${`${first.merchant} and ${second.merchant}`}>
       <p class="quiet">${WHY[likeness]}</p>
@@ -70,16 +81,23 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
       html`
         <p class="form-buttons">
           <button type="button" class="button" disabled=${isBusy} onClick=${apart}>Not duplicates</button>
-          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(first, second)}>
-            ${keeps(first, second, t`Keep the left, void the right`)}
-          </button>
-          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(second, first)}>
-            ${keeps(second, first, t`Keep the right, void the left`)}
-          </button>
+          ${button(first, second, t`Keep the left, void the right`)} ${button(second, first, t`Keep the right, void the left`)}
         </p>
+        ${isAnyLocked && !may("approve") && html`<p class="quiet">To void an approved expense, ask somebody who can approve to reopen it.</p>`}
       `}
     </section>
   `;
+}
+
+/**
+ * What the button does that takes an approval back first, by the days; of one day, by the kept one's side.
+ *
+ * @param {ListedExpense} kept
+ * @param {ListedExpense} dropped
+ */
+function reopens(kept, dropped) {
+  if (kept.date !== dropped.date) return t`Reopen ${date(dropped.date)} and void it`;
+  return kept.id < dropped.id ? t`Reopen the right and void it` : t`Reopen the left and void it`;
 }
 
 /**
@@ -102,7 +120,7 @@ function Side({ expense: { id, runId, receiptId, mediaType, merchant, date: day,
       <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
       <p><${Day} day=${day} /> · <${Money} amount=${total} currency=${currency} /></p>
       <p class="quiet">
-        ${[category ?? t`No category`, receiptNumber && t`No. ${receiptNumber}`, status === "approved" && "approved"]
+        ${[category ?? t`No category`, receiptNumber && t`No. ${receiptNumber}`, status === "approved" && t`approved`]
           .filter(Boolean)
           .join(" · ")}
       </p>

@@ -13,6 +13,7 @@ import { t } from "../../words.js";
  * @property {string} title of its dialogue
  * @property {string} action what the dialogue's button does
  * @property {(count: number) => string} done what came of it
+ * @property {(count: number) => string} [reopens] the button that takes `count` approvals back first
  * @property {boolean} [isUsual] it has a button of its own; else it is in the menu
  * @property {boolean} [isDanger]
  * @property {boolean} [isApprovers] only who may approve does it
@@ -30,26 +31,32 @@ export const ACTS = [
   },
   {
     ...{ kind: "category", label: t`Category …`, title: t`Set the category`, action: t`Set the category`, asks: "category" },
+    reopens: (count) => t`Reopen ${some(count)} and set the category`,
     ...{ done: (count) => t`Category of ${some(count)} set.`, isUsual: true },
   },
   {
     ...{ kind: "proposed_category", label: t`Accept proposed categories`, title: t`Accept proposed categories`, action: t`Accept them` },
+    reopens: (count) => t`Reopen ${some(count)} and accept`,
     ...{ done: (count) => t`Proposed category of ${some(count)} accepted.` },
   },
   {
     ...{ kind: "client", label: t`Client …`, title: t`Set the client`, action: t`Set the client`, asks: "client" },
+    reopens: (count) => t`Reopen ${some(count)} and set the client`,
     ...{ done: (count) => t`Client of ${some(count)} set.`, isUsual: true },
   },
   {
     ...{ kind: "paid_by", label: t`Paid by …`, title: t`Set who paid`, action: t`Set who paid`, asks: "paidBy" },
+    reopens: (count) => t`Reopen ${some(count)} and set who paid`,
     ...{ done: (count) => t`Payer of ${some(count)} set.`, isUsual: true },
   },
   {
     ...{ kind: "billable", label: t`Billable …`, title: t`Say whether it is billable`, action: t`Set it`, asks: "billable" },
+    reopens: (count) => t`Reopen ${some(count)} and set it`,
     ...{ done: (count) => t`Set for ${some(count)} whether it is billable.` },
   },
   {
     ...{ kind: "tags", label: t`Tags …`, title: t`Add and remove tags`, action: t`Change the tags`, asks: "tags" },
+    reopens: (count) => t`Reopen ${some(count)} and change the tags`,
     ...{ done: (count) => t`Tags of ${some(count)} changed.` },
   },
   {
@@ -62,6 +69,7 @@ export const ACTS = [
   },
   {
     ...{ kind: "void", label: t`Void …`, title: t`Void`, action: t`Void`, isDanger: true, asks: "reason" },
+    reopens: (count) => t`Reopen ${some(count)} and void`,
     ...{ done: (count) => t`${some(count)} voided.` },
   },
 ];

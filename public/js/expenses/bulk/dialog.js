@@ -11,6 +11,8 @@ import { SelectField, TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { reopen } from "./reopen.js";
 import { html, t } from "../../words.js";
 
 /** @import { ActPreview, ActSummary, ChosenRequest } from "../../api/types.js" */
@@ -50,6 +52,18 @@ export function ActDialog({ act, which, onClose, onBegun }) {
     onValue: (/** @type {string} */ value) => (setTyped({ ...typed, [name]: value }), setProblems({})),
     problem: problems[name] ?? null,
   });
+  const reopenable = may("approve") ? (answer?.reopenable ?? []) : [];
+  async function reopenAndBegin() {
+    setBusy(true);
+    try {
+      await reopen(reopenable);
+    } catch (error) {
+      report(error);
+      setBusy(false);
+      return;
+    }
+    await begin();
+  }
   async function begin() {
     setBusy(true);
     try {
@@ -84,6 +98,13 @@ export function ActDialog({ act, which, onClose, onBegun }) {
       ${act.asks === "paidBy" && html`<${SelectField} label="Paid by" options=${PAYERS} ...${field("paidBy")} />`}
       ${act.asks === "reason" && html`<${TextField} label="Why" maxLength=${500} ...${field("reason")} />`}
       <${Preview} preview=${answer} isLoading=${isLoading} />
+      ${reopenable.length > 0 &&
+      act.reopens &&
+      html`
+        <p class="ask-more">
+          <button type="button" class="button" disabled=${isBusy || isLoading} onClick=${reopenAndBegin}>${act.reopens(reopenable.length)}</button>
+        </p>
+      `}
     <//>
   `;
 }

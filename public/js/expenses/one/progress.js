@@ -31,6 +31,7 @@ const STATES = {
   draft: t`Draft`,
   on_its_way: t`On its way`,
   paid_too_much: t`Paid too much: the person owes it back`,
+  coded_since: t`Coded after approval`,
   proposed: t`Proposed`,
   conflict: t`Conflict`,
   set_aside: t`Set aside`,

@@ -58,7 +58,7 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
       <div class="selection-acts">
         ${take && !isAll && proposed > 0 && html`<button type="button" class="button small" onClick=${() => onAct(take)}>${acceptWords(proposed)}</button>`}
         ${offered.filter(({ isUsual }) => isUsual).map(act)}
-        ${may("book") && claimable.length > 0 && !isAll && html`<a class="button small" href=${`/claims/new?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}>Claim …</a>`}
+        ${may("book") && claimable.length > 0 && !isAll && html`<a class="button small" href=${`/claims/new?${claimable.map(({ id }) => `expense=${id}`).join("&")}`}>${claimable.length < chosen.size ? t`Claim ${claimable.length} …` : t`Claim …`}</a>`}
         ${may("export") && hasRoom && html`<a class="button small" href=${addressOf(filter, "/exports")}>Export …</a>`}
         ${offered.some(({ isUsual }) => !isUsual) &&
         html`

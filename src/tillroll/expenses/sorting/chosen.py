@@ -349,6 +349,8 @@ PLANS: Final = {
 PREVIEWED: Final = 2_000
 _PAGE: Final = 500
 _SAMPLE: Final = 5
+# As many as one act takes by their ids.
+_MOST_REOPENABLE: Final = 1_000
 
 
 class RefusedExpenses(Model):
@@ -360,15 +362,24 @@ class RefusedExpenses(Model):
 
 class ActPreview(Model):
     """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked` are so already.
+    `reopenable` has ids of refused ones that only their approval locks, at most 1,000.
     `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at.
     `seen_at` is when they were looked at: an approval by a filter names it."""
 
     changes: int
     as_asked: int
     refused: list[RefusedExpenses]
+    reopenable: list[str]
     sample: list[Expense]
     is_whole: bool
     seen_at: str
+
+
+def _is_reopenable(act: Act, row: Row) -> bool:
+    """Whether a refused expense could be changed once its approval is taken back."""
+    if act.kind in {APPROVE, UNAPPROVE}:
+        return False
+    return text(row, "status") == "approved" and optional_text(row, "closed") is None
 
 
 async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
@@ -377,6 +388,7 @@ async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
         changes=0,
         as_asked=0,
         refused=[],
+        reopenable=[],
         sample=[],
         is_whole=False,
         seen_at=to_text(platform.clock.now()),
@@ -387,6 +399,8 @@ async def preview(platform: Platform, plan: Plan, act: Act) -> ActPreview:
         for row, judged in zip(rows, await plan.judged(platform, act, rows), strict=True):
             if isinstance(judged, LeftOut):
                 reasons[judged.reason] = reasons.get(judged.reason, 0) + 1
+                if _is_reopenable(act, row) and len(result.reopenable) < _MOST_REOPENABLE:
+                    result.reopenable.append(text(row, "id"))
             elif judged is None:
                 result.as_asked += 1
             else:

@@ -119,6 +119,34 @@ async def test_what_an_approved_expense_is_sorted_by_may_be_changed(books: Books
     assert (await books.answer("PATCH", path, {"note": "mine"})).status_code == 409
 
 
+async def approval_state(books: Books) -> str | None:
+    """What the progress of the first expense says of its approval."""
+    stages = (await books.ask("GET", "/api/expenses/exp_000001/progress"))["stages"]
+    [fact] = next(each["facts"] for each in stages if each["stage"] == "approved")
+    return fact["state"]
+
+
+async def test_approvers_see_what_was_coded_after_approval(books: Books) -> None:
+    """By one change or by an act on many, unless it was taken back; not what was changed before."""
+    path = "/api/expenses/exp_000001"
+    await books.ask("PATCH", path, {"note": "before"})
+    await outcomes(books, "approve", "exp_000001")
+    assert await approval_state(books) is None
+    changed = await books.ask("PATCH", path, {"note": "after"})
+    assert await approval_state(books) == "coded_since"
+    items = (await books.ask("GET", f"{path}/history"))["items"]
+    newest = next(each for each in items if each["version"] == changed["version"])
+    await books.ask("POST", f"{path}/undo", {"change": newest["id"]})
+    assert await approval_state(books) is None
+    # The act is of a later moment than the approval.
+    await books.run("UPDATE approval_decisions SET at = '2020-01-01T00:00:00.000Z'")
+    chosen = {"kind": "tags", "add": ["trip"], "ids": ["exp_000001"]}
+    act = await books.ask("POST", "/api/acts", chosen)
+    while act["state"] == "applying":
+        act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    assert await approval_state(books) == "coded_since"
+
+
 EXPORT = """
   INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at)
   VALUES ('xpt_1', 'acc_first', 'run_000001', 'csv', '{}', 'user:usr_first', 1, '', '2026-03-01')

@@ -235,6 +235,22 @@ async def test_approved_expenses_are_sorted_until_they_are_handed_on(asked: dict
     assert (await books.snapshot())[:-1] == before[:-1]  # the category itself stays
 
 
+async def test_a_preview_names_what_only_an_approval_locks() -> None:
+    books = await open_books(*_ALL)
+    for each in (_FIRST, _SECOND, _THIRD):
+        await books.approve(each)
+    await close_february(books)  # the second
+    asked: dict[str, Any] = {"kind": "paid_by", "paidBy": "employee", "filter": {}}
+    tried = await books.ask("POST", "/api/acts/preview", asked)
+    assert tried["reopenable"] == [_FIRST, _THIRD]
+    assert tried["changes"] == 1
+    await begun(books, kind="unapprove", ids=tried["reopenable"])
+    act = await begun(books, **asked)
+    assert (act["changed"], (await left_out(books, act)).keys()) == (3, {_SECOND})
+    tried = await books.ask("POST", "/api/acts/preview", {"kind": "unapprove", "filter": {}})
+    assert tried["reopenable"] == []
+
+
 async def test_who_may_not_sort_neither_changes_approved_expenses_nor_takes_that_back() -> None:
     books = await open_books(*_ALL)
     await books.approve(_FIRST)
