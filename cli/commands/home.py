@@ -33,3 +33,5 @@ def home(here: Session) -> None:
             overdue = with_currency(each["overdue"], each["currency"])
             rows.append(("overdue", f"{each['overdueClaims']} claims", overdue))
     here.show.table(("", "", "how much"), rows, ("how much",))
+    if found["tooLarge"]:
+        here.show.note(f"Left out, since a sum is too large: {', '.join(found['tooLarge'])}.")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.js";
+import { fromMinor, readAmount, readNumber, writtenAmount } from "../../public/js/values/amount.js";
 import { dayOf, readDay, writtenDay } from "../../public/js/values/day.js";
 import { choice, fieldText, readFields } from "../../public/js/values/schema.js";
 
@@ -125,4 +125,12 @@ test("a choice whose first option stands for nothing shows that option, and is r
   assert.ok(country.options.some(({ value }) => value === shown));
   assert.deepEqual(readFields([country], { country: shown }).params, { country: null });
   assert.deepEqual(readFields([country], { country: fieldText(country, "DE") }).params, { country: "DE" });
+});
+
+test("minor units are written exactly, also beyond what a number holds", () => {
+  assert.equal(fromMinor(-5, "EUR"), "-0.05");
+  assert.equal(fromMinor(0, "EUR"), "0.00");
+  assert.equal(fromMinor(9007199254740991n + 2n, "EUR"), "90071992547409.93");
+  assert.equal(fromMinor(-9007199254740993n, "KWD"), "-9007199254740.993");
+  assert.equal(fromMinor(1200, "JPY"), "1200");
 });

@@ -2014,6 +2014,7 @@ export type Home = {
   "missing": Array<MissingRow>;
   "owed": Array<Owed>;
   "claims": Array<Outstanding> | null;
+  "tooLarge": Array<"months" | "claims">;
 };
 
 export type ImportUndoing = {

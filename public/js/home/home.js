@@ -30,7 +30,7 @@ const LACKS = {
 export default function Home() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/home", { query: { on: today() }, signal }), []);
   if (!answer) return html`<${View} title="Home"><${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} /><//>`;
-  const { runs, hasExpenses, months, missing, owed, claims } = answer;
+  const { runs, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
   return html`
     <${View} title="Home">
       ${!hasExpenses && may("submit") && html`<${Guide} />`}
@@ -39,7 +39,8 @@ export default function Home() {
         <${Tasks} runs=${runs} />
         <${Owed} owed=${owed} />
         ${claims && html`<${ClaimsOwed} claims=${claims} />`}
-        ${hasExpenses && html`<${Month} months=${months} /><${Lacking} rows=${missing} />`}
+        ${tooLarge.length > 0 && html`<p class="card" role="status">${t`Some sums are too large to be shown here. Reports of a shorter time or of one person have them.`}</p>`}
+        ${hasExpenses && html`${!tooLarge.includes("months") && html`<${Month} months=${months} />`}<${Lacking} rows=${missing} />`}
       </div>
     <//>
   `;

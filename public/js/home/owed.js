@@ -4,6 +4,7 @@
 import { counted, money } from "../format.js";
 import { may, session } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
+import { sumsInWords } from "../values/sums.js";
 import { html, t } from "../words.js";
 
 /** @import { Outstanding, Owed as OwedTo } from "../api/types.js" */
@@ -28,22 +29,14 @@ export function Owed({ owed }) {
 
 /** What is owed to people, by currency; empty for nothing. @param {OwedTo[]} all @returns {string} */
 function sums(all) {
-  return inWords(all.flatMap((each) => each.sums).map(({ currency, owed, onItsWay }) => ({ currency, amount: owed + onItsWay })));
+  const sums = all.flatMap((each) => each.sums).map(({ currency, owed, onItsWay }) => ({ currency, amount: owed + onItsWay }));
+  return sumsInWords(sums.filter(({ amount }) => amount > 0));
 }
 
 /** What people owe back, since more was paid than is theirs. @param {OwedTo[]} all @returns {string} */
 function paidTooMuch(all) {
-  return inWords(all.flatMap((each) => each.sums).map(({ currency, owed }) => ({ currency, amount: -owed })));
-}
-
-/** The sum of the amounts above zero. @param {{ currency: string, amount: number }[]} all */
-function inWords(all) {
-  /** @type {Map<string, number>} */
-  const totals = new Map();
-  for (const { currency, amount } of all) {
-    if (amount > 0) totals.set(currency, (totals.get(currency) ?? 0) + amount);
-  }
-  return [...totals].map(([currency, total]) => money(fromMinor(total, currency), currency)).join(" + ");
+  const sums = all.flatMap((each) => each.sums).map(({ currency, owed }) => ({ currency, amount: -owed }));
+  return sumsInWords(sums.filter(({ amount }) => amount > 0));
 }
 
 /** @param {{ claims: Outstanding[] }} props */

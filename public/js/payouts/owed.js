@@ -10,6 +10,7 @@ import { Day } from "../parts/values.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
+import { sumsInWords } from "../values/sums.js";
 import { html, t } from "../words.js";
 import { Pay } from "./pay.js";
 
@@ -135,10 +136,7 @@ function inBase({ base, sums }) {
 
 /** @param {OwedExpense[]} expenses */
 function sumOf(expenses) {
-  /** @type {Map<string, number>} */
-  const sums = new Map();
-  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
-  const amounts = [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
+  const amounts = sumsInWords(expenses.map(({ currency, owed }) => ({ currency, amount: owed })));
   const selected = counted(expenses.length, "expense");
   return t`${selected} selected: ${amounts}`;
 }

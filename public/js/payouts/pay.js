@@ -12,6 +12,7 @@ import { useAct } from "../parts/use-act.js";
 import { sentenceOf } from "../state/request.js";
 import { fromMinor } from "../values/amount.js";
 import { readDay } from "../values/day.js";
+import { sumsInWords } from "../values/sums.js";
 import { html, t } from "../words.js";
 
 /** @import { OwedExpense, OwedPlan, PaymentWays, PlannedExpense, PlannedPayout } from "../api/types.js" */
@@ -48,7 +49,7 @@ export function Pay({ expenses, ways, base, onClose, onPaid }) {
   }, said);
   const changing = (/** @type {(value: string) => void} */ set) => (/** @type {string} */ value) => (set(value), renew(onceOnly()));
   if (plan) {
-    const sum = amounts(plan.payouts);
+    const sum = sumsInWords(plan.payouts);
     const action = way === "hand" ? t`Record ${sum} as paid` : t`Pay ${sum}`;
     return html`
       <${Dialog} title=${t`Check the payment`} action=${action} isBusy=${paying.isBusy} problem=${paying.problem} onClose=${onClose} onAction=${paying.act}>
@@ -117,16 +118,7 @@ function sumsOf(payouts) {
 
 /** @param {OwedExpense[]} expenses @returns {string} by currency */
 function chosenSum(expenses) {
-  const sums = new Map();
-  for (const { currency, owed } of expenses) sums.set(currency, (sums.get(currency) ?? 0) + owed);
-  return [...sums].map(([currency, sum]) => money(fromMinor(sum, currency), currency)).join(" + ");
-}
-
-/** @param {PlannedPayout[]} payouts */
-function amounts(payouts) {
-  return Object.entries(sumsOf(payouts))
-    .map(([currency, sum]) => money(fromMinor(sum, currency), currency))
-    .join(" + ");
+  return sumsInWords(expenses.map(({ currency, owed }) => ({ currency, amount: owed })));
 }
 
 /** All that is in the way, once each. @param {unknown} error */

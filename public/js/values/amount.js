@@ -49,13 +49,13 @@ export function writtenAmount(value, locale = ours) {
 }
 
 /**
- * @param {number} minor minor units, such as cents
+ * @param {number | bigint} minor minor units, such as cents
  * @param {string} currency ISO 4217 code
  * @returns {string} a decimal string
  */
 export function fromMinor(minor, currency) {
   const decimals = digitsOf(currency);
-  const digits = String(Math.abs(minor)).padStart(decimals + 1, "0");
+  const digits = String(minor).replace("-", "").padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   return `${minor < 0 ? "-" : ""}${whole}${decimals ? `.${digits.slice(-decimals)}` : ""}`;
 }

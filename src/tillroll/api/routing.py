@@ -2,11 +2,13 @@
 isolate is asked for all. A router is imported for the first path under it, and a route is
 completed for its first request."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, cast
+import json
+import re
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, compile_path
 
@@ -15,6 +17,7 @@ from tillroll.api.dependencies import check_permission, needed_by, refuse_unknow
 from tillroll.api.native import native_routes
 from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.app import MODULES
+from tillroll.platform.bindings.database import LARGEST_INTEGER, SumTooLarge
 
 _KEYED = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
@@ -38,6 +41,36 @@ class Route(APIRoute):
             raise AttributeError(name)
         super().__init__(self.path, self.endpoint, **declared)
         return getattr(self, name)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """As of APIRoute. Its answers have only whole numbers that every reader takes exactly."""
+        handler = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            response = await handler(request)
+            if response.media_type == "application/json":
+                check_whole_numbers(bytes(response.body))
+            return response
+
+        return answer
+
+
+# A look at the bytes costs little, and nearly no answer has such a number: only one that seems to
+# is parsed. In a text it may stand, such as an IBAN.
+_LONG_NUMBER: Final = re.compile(rb"[:\[,]\s*-?[0-9]{%d}" % len(str(LARGEST_INTEGER)))
+
+
+def check_whole_numbers(body: bytes) -> None:
+    """Raises SumTooLarge: JSON holds a whole number that readers would round (RFC 7493, section
+    2.2)."""
+    if _LONG_NUMBER.search(body) is not None:
+        json.loads(body, parse_int=_exact)
+
+
+def _exact(digits: str) -> int:
+    if abs(int(digits)) > LARGEST_INTEGER:
+        raise SumTooLarge
+    return int(digits)
 
 
 def _with_head(methods: Iterable[str]) -> set[str]:

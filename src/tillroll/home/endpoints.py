@@ -1,7 +1,7 @@
 """The route of Home: all that the page shows first, in one answer, each part as far as its own route would show it."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -17,7 +17,7 @@ from tillroll.expenses.search.reports import By, ExpenseReport, MissingRow, end_
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
-from tillroll.platform.bindings.database import Database
+from tillroll.platform.bindings.database import Database, SumTooLarge
 from tillroll.platform.models import Model
 
 router = Router(tags=["home"])
@@ -33,7 +33,8 @@ class Compared(Model):
 class Home(Model):
     """`runs` waits for somebody, `owed` is what the company owes to people. `months` compares by category and, for who
     sees all, by person; `missing` is what the month's expenses lack: both are empty before the first expense. `claims`
-    is what payers owe, null for who may not see claims."""
+    is what payers owe, null for who may not see claims. `tooLarge` names the parts that are left out because a sum of
+    theirs is too large to be written exactly."""
 
     runs: RunsWaiting
     has_expenses: bool
@@ -41,6 +42,7 @@ class Home(Model):
     missing: list[MissingRow]
     owed: list[Owed]
     claims: list[Outstanding] | None
+    too_large: list[Literal["months", "claims"]]
 
 
 @router.get("/api/home", openapi_extra=needs(Permission.OWN))
@@ -56,14 +58,28 @@ async def show_home(
     day = on or today
     is_begun = await has_any(database, sight)
     kinds: tuple[By, ...] = ("category",) if sight.only is not None else ("category", "person")
-    may_see_claims = principal.may(Permission.LEDGER)
+    too_large: list[Literal["months", "claims"]] = []
+    months: list[Compared] = []
+    if is_begun:
+        try:
+            months = await _compared(database, sight, day, kinds)
+        except SumTooLarge:
+            too_large.append("months")
+    claims: list[Outstanding] | None = None
+    if principal.may(Permission.LEDGER):
+        try:
+            claims = await outstanding(database, principal.account_id, today)
+        except SumTooLarge:
+            claims = []
+            too_large.append("claims")
     return Home(
         runs=await waiting_runs(database, sight),
         has_expenses=is_begun,
-        months=await _compared(database, sight, day, kinds) if is_begun else [],
+        months=months,
         missing=await missing_in(database, sight, _month(day)) if is_begun else [],
         owed=await list_owed(platform, principal.account_id, sight.only),
-        claims=await outstanding(database, principal.account_id, today) if may_see_claims else None,
+        claims=claims,
+        too_large=too_large,
     )
 
 

@@ -35,7 +35,8 @@ async def list_owed(
     person: _Person = None,
 ) -> Items[Owed]:
     """What the company owes to people for expenses that they paid themselves, and that were
-    approved. Of many expenses, the oldest 5,000 count."""
+    approved. Of many expenses, the oldest 5,000 count, and of each person those whose sums stay
+    below 2^53 minor units."""
     sight = principal.sight
     if sight.only is not None and person not in {None, sight.only}:
         return Items(items=[])

@@ -33,7 +33,7 @@ from tillroll.payouts.owed.models import (
 )
 from tillroll.payouts.repository import find_alike
 from tillroll.payouts.service import OwedChanged, PayoutKeyReused, begin_payout, begun_as, payee_by_hand
-from tillroll.platform.bindings.database import of_row, optional_text, text
+from tillroll.platform.bindings.database import LARGEST_INTEGER, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -41,6 +41,7 @@ from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
 _NONE: Final = "-"
+_IN_BASE: Final = "base"
 
 
 async def list_owed(platform: Platform, account_id: str, person: str | None) -> list[Owed]:
@@ -54,7 +55,24 @@ async def list_owed(platform: Platform, account_id: str, person: str | None) -> 
     return [_owed(facts, accounts.get(id_, ())) for id_, facts in by_person.items()]
 
 
-def _owed(facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
+def _summable(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts, in their order, as far as no sum of one currency goes beyond LARGEST_INTEGER: the
+    others count once these are paid."""
+    counted: list[Fact] = []
+    sizes = Counter[str]()
+    for each in facts:
+        worth = {
+            each.expense.currency: abs(each.split.owed) + abs(each.split.on_its_way),
+            _IN_BASE: abs(each.base_owed or 0),
+        }
+        if all(sizes[name] + worth[name] <= LARGEST_INTEGER for name in worth):
+            sizes.update(worth)
+            counted.append(each)
+    return counted
+
+
+def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
+    facts = _summable(all_facts)
     owed, on_its_way = Counter[str](), Counter[str]()
     for each in facts:
         owed[each.expense.currency] += each.split.owed

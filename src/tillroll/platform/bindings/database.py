@@ -20,12 +20,24 @@ from typing import (
     get_type_hints,
 )
 
+from tillroll.platform.refusals import Kind, Refusal
+
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = dict[str, Value]
 T = TypeVar("T")
 
 # D1 takes integers as JavaScript numbers: beyond this they would lose digits, so it refuses them.
 LARGEST_INTEGER = 2**53 - 1
+
+
+class SumTooLarge(Refusal):
+    """A whole number that D1 or JSON would round: only a sum comes so far."""
+
+    kind = Kind("sum-too-large", 422, "A sum is too large to be written exactly")
+    says = (
+        f"A sum is beyond {LARGEST_INTEGER:,}, the largest whole number that JSON keeps exactly. "
+        "Ask for less at once: a shorter time, one person, or one currency."
+    )
 
 
 class DatabaseError(Exception):
@@ -113,11 +125,15 @@ def optional_text(row: Row, column: str) -> str | None:
 
 
 def integer(row: Row, column: str) -> int:
-    """The column as an int; for columns that are INTEGER NOT NULL."""
+    """The column as an int; for columns that are INTEGER NOT NULL. Raises SumTooLarge: D1 hands
+    out a number of JavaScript, which has lost digits by then."""
     value = row[column]
     if not isinstance(value, int | float) or value != int(value):
         raise TypeError(f"column {column} holds {value!r}, expected a whole number")
-    return int(value)
+    whole = int(value)
+    if abs(whole) > LARGEST_INTEGER:
+        raise SumTooLarge
+    return whole
 
 
 def optional_integer(row: Row, column: str) -> int | None:
