@@ -272,8 +272,8 @@ wrangler: setup ## run wrangler on the local data; ARGS="d1 migrations list DB"
 setup:
 	@$(PYTHON) -m local.setup
 
-# Renew what is made from the code: pages of docs/, the API's description, and the page's types of the API.
-docs: setup ## renew pages and descriptions that are made from the code
+# Renew what is made from the code and committed: pages of docs/, and the API in lines.
+docs: setup ## renew the pages that are made from the code
 	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 
 # Renew the lock files. They are exact and hashed, and name no registry's host.

@@ -6,6 +6,7 @@
 // the page is given, and may be kept forever. Only a file that differs is written, and at once: stacks that run here watch the
 // folder.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -17,6 +18,8 @@ import gettext from "gettext-parser";
 const root = dirname(import.meta.dirname);
 const source = join(root, "public");
 const served = join(root, ".build", "public");
+
+if (isDeploy(process.env.WRANGLER_COMMAND)) describeApi();
 
 const copied = (await filesOf(source)).filter((path) => !path.startsWith("js/"));
 const files = new Map();
@@ -44,6 +47,22 @@ if (worker) pages.set("sw.js", ofThisBuild(worker.toString()));
 for (const [path, contents] of [...files, ...pages]) await write(join(served, path), contents);
 const gone = (await filesOf(served)).filter((path) => !files.has(path) && !pages.has(path));
 await Promise.all(gone.map((path) => rm(join(served, path), { force: true })));
+
+/** Whether wrangler builds for Cloudflare. It names its command; the local stack, which builds at each save, does not. */
+function isDeploy(command) {
+  return command !== undefined && command !== "dev";
+}
+
+/** Python makes the API's description of the sources, where they changed: `make setup`. Node cannot. */
+function describeApi() {
+  const python = join(root, ".venv", "bin", "python");
+  if (!existsSync(python)) {
+    console.error("The API's description is not made: this folder has no .venv. Run `make setup`, then deploy again.");
+    process.exit(1);
+  }
+  const { status } = spawnSync(python, ["-m", "local.setup"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}
 
 /** The page with the names of what was built for it. Pages share no code, so that each needs few files. */
 async function bundle(page, html) {

@@ -23,6 +23,7 @@ class Installable:
         stamp: remembers the digest of the inputs. It is written last, so an interrupted installation is repeated.
         product: must exist; a Python environment's interpreter is a link that breaks when the system's Python goes.
         install: does it with the given way to run a command, whatever is there already.
+        others: files that it makes beside the product, and that must exist too.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Installable:
     stamp: Path
     product: Path
     install: Callable[[Run], None]
+    others: tuple[Path, ...] = ()
 
     def digest(self) -> str:
         """Of the inputs and of the places: a Python environment dies when it, or the Python it was made with, moves."""
@@ -39,7 +41,9 @@ class Installable:
         return digest.hexdigest()
 
     def is_installed(self) -> bool:
-        return self.product.exists() and self.stamp.exists() and self.stamp.read_text(encoding="utf-8") == self.digest()
+        if not all(path.exists() for path in (self.product, self.stamp, *self.others)):
+            return False
+        return self.stamp.read_text(encoding="utf-8") == self.digest()
 
     def bring_up_to_date(self, run: Run) -> None:
         if self.is_installed():

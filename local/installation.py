@@ -17,6 +17,9 @@ from local.commands import CommandFailed, Commands
 from local.installable import Installable, Run
 from local.locks import take_turn
 from local.places import (
+    API_DOCUMENT,
+    API_PAGE,
+    API_TYPES,
     BUILD,
     HOST_COMMAND,
     HOST_PYTHON,
@@ -134,6 +137,16 @@ def _build_pyodide_bundle(run: Run) -> None:
     run(HOST_PYTHON, "-m", "local.runtime.build_bundle", NODE_MODULES / "pyodide", PYODIDE_BUNDLE)
 
 
+def _describe_api(run: Run) -> None:
+    run("env", "PYTHONPATH=src", HOST_PYTHON, "-m", "cli.reference.files")
+
+
+def _sources_of_description() -> tuple[Path, ...]:
+    """The sources that can change the API's description: the Worker's, and those that write it."""
+    folders = (ROOT / "src", ROOT / "cli" / "reference")
+    return tuple(sorted(path for folder in folders for path in folder.rglob("*.py")))
+
+
 HOST = Installable(
     "host packages",
     inputs=(ROOT / "requirements" / "host.txt",),
@@ -162,11 +175,19 @@ BUNDLE = Installable(
     product=PYODIDE_BUNDLE_FILE,
     install=_build_pyodide_bundle,
 )
+DESCRIPTION = Installable(
+    "the API's description",
+    inputs=_sources_of_description(),
+    stamp=BUILD / "api-description.stamp",
+    product=API_DOCUMENT,
+    install=_describe_api,
+    others=(API_PAGE, API_TYPES),
+)
 
 
 def install_what_is_missing() -> int:
     """Bring the project's folder up to date; print what is done; return an exit code."""
-    if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE)):
+    if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE, DESCRIPTION)):
         return 0
     # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write into node_modules.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -194,6 +215,7 @@ def _install(commands: Commands) -> None:
         for done in as_completed(at_once):
             done.result()
         BUNDLE.bring_up_to_date(commands.run)
+        DESCRIPTION.bring_up_to_date(commands.run)
     finally:
         commands.stop()
         pool.shutdown()

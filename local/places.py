@@ -25,3 +25,7 @@ STATE = ROOT / ".tillroll"
 # Where plain wrangler keeps its data.
 WRANGLER_STATE = ROOT / ".wrangler" / "state"
 MIGRATIONS = ROOT / "migrations"
+# The API's description, which `make setup` makes of the sources.
+API_DOCUMENT = ROOT / "public" / "api" / "openapi.json"
+API_PAGE = ROOT / "public" / "api" / "docs.html"
+API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"

@@ -1,6 +1,6 @@
 """Renew the files that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
-from cli.pages.api_types import api_types
+from cli.pages.api_lines import api_lines
 from cli.pages.audit_page import audit_page
 from cli.pages.layers import layers_page
 from cli.pages.limits_page import with_limits
@@ -11,14 +11,14 @@ from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_rows import with_new_routes
 from cli.pages.who_may import with_who_may
 from cli.reference.document import document_of
-from cli.reference.files import DOCUMENT, files_of
+from cli.reference.files import write_files
 from local.places import ROOT
 from tillroll.api.app import create_app
 from tillroll.workflows.registry import REGISTRY
 
 API_PAGE = ROOT / "docs" / "api.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
-API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
+API_LINES = ROOT / "docs" / "api.txt"
 PAGE_LIMITS = ROOT / "public" / "js" / "api" / "limits.js"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
@@ -30,9 +30,8 @@ LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 if __name__ == "__main__":
     document = document_of(create_app(REGISTRY))
-    DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in files_of(document).items():
-        path.write_text(text, encoding="utf-8")
+    write_files(document)
+    API_LINES.write_text(api_lines(document), encoding="utf-8")
     renew()
     write_page(AUDIT_PAGE, lambda _: audit_page())
     write_page(LAYERS_PAGE, lambda _: layers_page())
@@ -42,7 +41,6 @@ if __name__ == "__main__":
     write_page(PRIVACY_PAGE, with_retention)
     write_page(DEPLOYING_PAGE, with_limits)
     write_page(RETENTION_MODULE, lambda _: retention_module())
-    API_TYPES.write_text(api_types(document), encoding="utf-8")
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer

@@ -15,7 +15,7 @@ _SERVED = [
 ]
 
 
-def test_it_is_served_to_anybody_as_it_is_committed(stack: RunningStack) -> None:
+def test_it_is_served_to_anybody_as_it_is_made(stack: RunningStack) -> None:
     with stack.client_of(None) as client:
         for path, file, media_type, policy in _SERVED:
             answer, head = client.get(path), client.head(path)

@@ -149,13 +149,13 @@ PARTS: Final = (
         "clients",
         "The OpenAPI document passes the rules of others, and generated clients of Python and TypeScript are "
         "type-checked and do what an integrator does.",
-        (*_STACK, "public/api", "tests/clients"),
+        (*_STACK, "cli/reference", "tests/clients"),
         minutes=20,
     ),
     Part(
         "fuzz",
         "Hostile requests of every role, and hostile files, bring nothing down.",
-        (*_STACK, "public/api", "tests/fuzz"),
+        (*_STACK, "cli/reference", "tests/fuzz"),
         minutes=30,
         sizes={"EXAMPLES": 1, "FILES": 20},
         has_seed=True,

@@ -27,7 +27,7 @@ def test_the_reference_is_made_from_the_api() -> None:
         for path, text in made.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
-    assert stale == [], "run `make docs` and commit public/api"
+    assert stale == [], "run `make setup`, which makes them"
 
 
 def test_what_is_left_out_of_a_change_has_no_default() -> None:

@@ -1,5 +1,6 @@
 """What is installed once, and what makes it be installed again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,15 @@ def test_a_lost_product_installs_again(workshop: Workshop) -> None:
     workshop.product.unlink()
     workshop.product.symlink_to("/nonexistent/python3")
     assert not workshop.part.is_installed()
+
+
+def test_a_lost_file_beside_the_product_installs_again(workshop: Workshop) -> None:
+    beside = workshop.product.parent / "beside"
+    part = replace(workshop.part, others=(beside,))
+    workshop.bring_up_to_date()
+    assert not part.is_installed()
+    beside.touch()
+    assert part.is_installed()
 
 
 def test_an_interrupted_installation_is_repeated(workshop: Workshop) -> None:

@@ -1,11 +1,11 @@
-"""The types that the page checks its requests by, from the OpenAPI document: public/js/api/types.d.ts (`make docs`)."""
+"""The types that the page checks its requests by, from the OpenAPI document: public/js/api/types.d.ts."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 _HEAD = """\
-// Made from the API's OpenAPI document by `make docs`. Edits are lost.
+// Made from the API's OpenAPI document by `make setup`. Edits are lost.
 // `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
