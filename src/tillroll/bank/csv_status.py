@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.bank.csv_words import BOOKED, NO, NOT_BOOKED, PENDING, UNDONE, YES, plain
+from tillroll.bank.csv_words import BOOKED, NO, NOT, NOT_BOOKED, PENDING, STEMS, UNDONE, YES, plain
 from tillroll.bank.printed import EntryStatus
 
 _MOST_WORDS: Final = 6
@@ -13,6 +13,12 @@ _ORDER: Final = (
     (UNDONE, EntryStatus.INFORMATION),
     (PENDING, EntryStatus.PENDING),
     (BOOKED, EntryStatus.BOOKED),
+)
+
+_STEMS: Final = (
+    (STEMS["undone"], EntryStatus.INFORMATION),
+    (STEMS["pending"], EntryStatus.PENDING),
+    (STEMS["booked"], EntryStatus.BOOKED),
 )
 
 
@@ -33,9 +39,22 @@ def status_of(cell: str, header: str = "") -> EntryStatus | None:
 
 
 def _status_in(words: list[str]) -> EntryStatus | None:
+    status = _status_by_phrase(words) or _status_by_stem(words)
+    is_denied = status is EntryStatus.BOOKED and not NOT.isdisjoint(words)
+    return EntryStatus.PENDING if is_denied else status
+
+
+def _status_by_phrase(words: list[str]) -> EntryStatus | None:
     phrases = {
         " ".join(words[begin : begin + length])
         for length in range(1, _LONGEST + 1)
         for begin in range(len(words) - length + 1)
     }
     return next((status for meant, status in _ORDER if phrases & meant), None)
+
+
+def _status_by_stem(words: list[str]) -> EntryStatus | None:
+    for stems, status in _STEMS:
+        if any(word.startswith(stems) for word in words):
+            return status
+    return None

@@ -17,6 +17,14 @@ _AS_OF: Final = re.compile(r"\sas\sof\s")
 _DIGITS: Final = re.compile(r"[0-9]{8}")
 _MARKS: Final = {"CR": False, "C": False, "H": False, "DR": True, "D": True, "S": True}
 """Marks of credit (haben) and debit (soll) behind an amount: whether it is negative."""
+_ALIKE: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u00a0\u2009\u202f", " "),
+        "\u2019": "'",
+    }
+)
+"""Signs that look like a minus, a blank or an apostrophe."""
 _SIGNS: Final = ("€", "$", "£", "zł", "CHF", "kr", "¥")
 _MONTHS: Final = {
     name: number
@@ -103,7 +111,7 @@ def number_of(cell: str) -> str | None:
 
 def _bare(cell: str, currency: str | None = None) -> tuple[bool, str]:
     """Whether it is negative, and the number without signs."""
-    number = cell.replace("\u2212", "-").replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").strip()  # noqa: RUF001
+    number = cell.translate(_ALIKE).strip()
     for sign in (*_SIGNS, *((currency,) if currency else ())):
         number = number.removeprefix(sign).removesuffix(sign).strip()
     number, mark = _without_mark(number)

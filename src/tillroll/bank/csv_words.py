@@ -4,6 +4,7 @@ Extend the table for another bank; no code needs to change. Write headers as `pl
 """
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
 _LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ı": "i"})
@@ -53,7 +54,9 @@ HEADERS: Final = _table("""
         zauctovani, datum zauctovania, datum provedeni, datum operace, zauctovano, konyveles
         datuma, konyvelesi datum, konyveles napja, tranzakcio datuma, tranzakcio idopontja, data
         movimento, data mov, data lancamento, data tranzactiei, kuupaev, created, created at,
-        time, timestamp, booking day, date of booking, buchungszeit, posted
+        time, timestamp, booking day, date of booking, buchungszeit, posted, paivamaara, paivays,
+        tarih, islem tarihi, datum knjizenja, datum izvrsenja, datum knjizbe, operacijos data,
+        дата, дата операции, дата операції, дата на операцията, ημερομηνια, ημερομηνια συναλλαγης
     valued_on: value date, valuta date, wertstellung, wertstellungsdatum, valutadatum, valuta
         datum, valuta, rentedatum, date de valeur, date valeur, fecha valor, fecha de valor, f
         valor, data valuta, data waluty, started date, valutadag, valutadato, rentedag, rentedato,
@@ -67,7 +70,7 @@ HEADERS: Final = _table("""
         belop, maara, summa, castka, castka v mene uctu, objem, suma, osszeg, valor, valor do
         movimento, montante, bedrag in euro, umsatz in, betrag in, net amount, total amount,
         total, net, zauctovana castka, tranzakcio osszege, inflow outflow,
-        netto, brutto, gross
+        netto, brutto, gross, tutar, islem tutari, iznos, znesek, сумма, сума, сумма операции, ποσο
     debit: debit, debit amount, money out, paid out, withdrawal, withdrawals, soll, belastung,
         lastschrift, debet, montant debit, debit euros, cargo, cargos, debe, addebiti, addebito,
         uscite, dare, obciazenia, obciazenie, wydatki, debito, debitos, ut, ut fra konto, ut av
@@ -176,7 +179,8 @@ HEADERS: Final = _table("""
         jutalek, taxa, service fee
     status: status, state, stato, statut, estado, transaction status, booking status,
         buchungsstatus, umsatzstatus, status transaction, stav, stav transakce, allapot, statusz,
-        tila, situacao
+        tila, situacao, stare, stan, stan operacji, tilstand, durum, busena, statuss, olek, stanje,
+        etat, situazione, situacion, zustand, статус, состояние, стан, състояние, κατασταση
 """)
 """Headers by what they mean. Of several columns of one meaning, the header that comes first here is taken."""
 
@@ -245,6 +249,32 @@ UNDONE: Final = _words("""
     cancelado
 """)
 """What a column of the status has, as `plain` writes it. What was undone moved no money."""
+NOT: Final = _words("not, un, nicht, noch, nie, ne, nem, nao, non, no, nu, ej, inte, ikke, ei, niet, pas, yet, не")
+"""Beside a word of `BOOKED`: it is not."""
+STEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pending": _split("""
+        pend, provis, vorgemerkt, vormerk, vorlaufig, ausstehend, reserv, rezerv, zarezerw, gereserv,
+        oczekuj, blokad, blokow, blokac, cekaj, cakaj, fuggo, zarol, katevara, odotta, prelimin,
+        autoriz, authori, autoris, attente, attesa, asteptar, bekle, laukia, gaida, ootel, avvakt,
+        vantan, avvent, afvent, unpost, unclear, unsettl, ungebuch, niezaksieg, nierozlicz, nezauct,
+        niezrealiz, nezuct, εκκρεμ, ожида, очаква, очіку, обрабатыв, авториз
+    """),
+    "undone": _split("""
+        declin, reject, cancel, refus, abgelehn, abgewies, fehlgeschl, storniert, rechaz, denegad,
+        rifiut, respin, geweiger, afgewez, odrzuc, anulow, anulad, annul, zamitn, zamietn, zrus,
+        elutasit, hylat, nekad, nekats, avvis, afvis, recus, rejeit, reddedil, iptal, atmest,
+        noraid, отклон, отмен, відхил, скасов, отказ, ακυρ, απορρ
+    """),
+    "booked": _split("""
+        zaksieg, rozlicz, zrealiz, realiz, lancad, abgerechn, contabiliz, comptabilis, procesa,
+        processad, procesat, zpracov, spracov, efectuad, efetuad, effettu, ejecut, execut, esegu,
+        finaliz, uskutecn, uskutocn, provede, zauct, zuct, konyvel, teljes, kirjat, bokfor, bogfor,
+        uitgevoerd, verwerkt, tamamlan, islendi, completad, completat, complete, conclu, liquidad,
+        settle, proknjiz, knjizen, ivykdy, izpild, sooritat, проведен, исполн, выполн, виконан,
+        изпълн, εκτελ, ολοκληρ
+    """),
+}
+"""How words of the same meanings begin: languages bend their ends by gender, number and case."""
 YES: Final = _words("yes, y, true, 1, x, ja, oui, si, tak, ano, igen, kylla")
 NO: Final = _words("no, n, false, 0, nein, nee, non, nie, ne, nem, nej, nei, ei")
 

@@ -37,7 +37,9 @@ FEE_WORDS: Final = (
             rücklastschriftentgelt rücklastschriftgebühr ruecklastschriftgebuehr retourengebühr
             depotgebühr überweisungsentgelt überweisungsgebühr kosten spesen fee fees charge
             charges commission frais cotisation commissioni commissione canone spese comisión
-            comisiones opłata opłaty prowizja
+            comisiones opłata opłaty prowizja avgift avgifter kontoavgift årsavgift gebyr gebyrer
+            årsgebyr palvelumaksu poplatek poplatky poplatok provize díj díjak számlavezetési
+            jutalék despesas comissão comissões comisioane
         """)
     ),
 )

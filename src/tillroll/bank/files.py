@@ -25,16 +25,21 @@ HEAD: Final = 4_096
 """Bytes that tell the format."""
 _OTHERS: Final = (
     (b"%PDF", f"The file is a PDF. {WAY_OUT}"),
-    (
-        b"PK\x03\x04",
-        "The file is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV",
-    ),
     (b"\x1f\x8b", "The file is compressed by gzip: unpack it"),
-    (b"\xd0\xcf\x11\xe0", "The file is an old spreadsheet: save the sheet as CSV"),
+    (b"Rar!", "The file is a RAR archive: unpack it"),
+    (b"7z\xbc\xaf", "The file is a 7z archive: unpack it"),
+    (b"\xd0\xcf\x11\xe0", "The file is an old spreadsheet (Excel, XLS): save the sheet as CSV"),
     (b"\x89PNG", f"The file is a picture. {WAY_OUT}"),
     (b"\xff\xd8\xff", f"The file is a picture. {WAY_OUT}"),
     (b"{\\rtf", f"The file is a document of a word processor (RTF). {WAY_OUT}"),
 )
+_ZIP: Final = b"PK\x03\x04"
+_SHEETS: Final = (
+    (b"[Content_Types].xml", "Excel, XLSX"),
+    (b"xl/", "Excel, XLSX"),
+    (b"opendocument.spreadsheet", "OpenDocument, ODS"),
+)
+"""What the first files of a spreadsheet's archive are called, and whose it is."""
 _HTML: Final = re.compile(r"<(?:!doctype )?html", re.IGNORECASE)
 _OFX: Final = re.compile(r"<OFX>|<\?OFX|OFXHEADER", re.IGNORECASE)
 _MT940: Final = re.compile(r"^(?:\{1:|(?:\{4:)?:20:)", re.MULTILINE)
@@ -53,11 +58,16 @@ _NAMED: Final = (
     (re.compile(r"NY[0-9]{6}"), "a Nets file (OCR giro or payments)"),
     (re.compile(r"T00[0-9]{3}"), "a Finnish statement of records (TITO)"),
     (re.compile(r"0 {17}01"), "an Australian ABA file, which orders payments"),
+    (re.compile(r"07[45][0-9]{16}"), "a Czech or Slovak ABO statement (GPC)"),
     (re.compile(r"[0-9]{3}00000"), "a Brazilian CNAB file"),
     (re.compile(r"02RETORNO|01REMESSA", re.IGNORECASE), "a Brazilian CNAB file"),
     (re.compile(r"UN[AB][:+]"), "an EDIFACT message, such as FINSTA"),
     (re.compile(r"ISA[*|~^]"), "an X12 message"),
     (re.compile(r"VOL1"), "a tape of BACS"),
+    (re.compile(r"0128A[A-Z]"), "a DTAUS file, which orders payments"),
+    (re.compile(r"#FLAGGA\b"), "a SIE file of bookkeeping"),
+    (re.compile(r"\"?(?:EXTF|DTVF)\"?;"), "a DATEV file of bookkeeping"),
+    (re.compile(r"[{\[]\s*[\"{\[]"), "JSON of another system"),
     (re.compile(r"00[0-9]{4,8}[A-Z0-9 ]{0,40}\n5[12]"), "a file of payment orders"),
 )
 """Formats that are known and not read: how they begin, and what they are."""
@@ -139,9 +149,7 @@ def detect(head: bytes) -> "Detected":
         UnreadableFile: the file is empty, or of a kind that is not read: the message names it.
     """
     bare = head.removeprefix(codecs.BOM_UTF8)
-    for begins, says in _OTHERS:
-        if bare.startswith(begins):
-            raise UnreadableFile(says)
+    _refuse_binary(bare)
     # All marks that tell a format are ASCII, in UTF-16 with NUL between them.
     text = (
         bare.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE).replace(b"\0", b"").decode("latin-1")
@@ -162,6 +170,23 @@ def detect(head: bytes) -> "Detected":
     if _QIF.match(text):
         return QifReader
     return _of_records(text) or CsvReader
+
+
+def _refuse_binary(head: bytes) -> None:
+    """Raise UnreadableFile for a file of a kind that is no text: the message names it."""
+    if head.startswith(_ZIP):
+        raise UnreadableFile(_of_archive(head))
+    for begins, says in _OTHERS:
+        if head.startswith(begins):
+            raise UnreadableFile(says)
+
+
+def _of_archive(head: bytes) -> str:
+    """Why an archive is not read."""
+    for name, program in _SHEETS:
+        if name in head:
+            return f"The file is a spreadsheet ({program}): save the sheet as CSV"
+    return "The file is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV"
 
 
 Detected = type[OfxReader | CamtReader | ApiReader | Mt940Reader | TableReader | RecordReader]

@@ -10,6 +10,7 @@ from itertools import accumulate
 from math import log2
 from typing import Final
 
+from tillroll.bank.trades import is_of_trade
 from tillroll.reading import words
 from tillroll.reading.company_names import LEGAL_FORM
 from tillroll.reading.vocabulary import fold
@@ -52,15 +53,32 @@ _WHOLE: Final = 3
 """Letters of a name that may be the beginning of what the bank writes, if all its words are there."""
 _CUT_LIKENESS: Final = (0.0, 0.0, 0.0, 0.3, 0.6, 0.9)
 """Likeness of a word and its beginning that the bank left, by the letters of the beginning."""
+_OTHER_WORD: Final = 0.45
+"""Likeness of two words that may be one with a slip, and may be two: alone they are no name."""
 _SAME: Final = 1000
+_OF_TRADE: Final = 450
+"""Likeness, at most, where all that a side says is a trade: "RESTAURANT" may be any restaurant."""
+_SAME_TRADE: Final = 300
+"""Likeness, at least, of two of one trade: their names differ, and may be one's name and its town."""
+_SHARE_OF_TRADE: Final = 0.25
+"""What a word of a trade says, of what another word does."""
+_FIRST: Final = 1.5
+"""What the first word of a name says, of what another word does."""
+_FIRST_BESIDE_TRADE: Final = 2.25
+"""The same, where a word of a trade takes the place of another word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`tokens` without words that name nobody; `whole` is them joined; `key` identifies the name in what is learned."""
+    """`tokens` without words that name nobody; `whole` is them joined; `key` identifies the name in what is learned.
+
+    `trades` has the words of a trade, "restaurant" of "Restaurant Adler"; `own` those that name somebody, "adler".
+    """
 
     tokens: tuple[str, ...]
     whole: str
+    own: frozenset[str]
+    trades: frozenset[str]
 
     @property
     def key(self) -> str:
@@ -81,8 +99,18 @@ def read_name(text: str) -> Name:
         tokens = [word for word in tokens if word in without or word in _LONG_FORMS] or tokens
     if not tokens:
         tokens = [word for word in found if word not in _NO_NAME]  # "1&1", "4711"
+    if tokens and all(map(is_of_trade, tokens)):
+        tokens = _with_small_words(found, folded)
     tokens = tokens[:_MOST_TOKENS]
-    return Name(tuple(tokens), "".join(tokens))
+    trades = frozenset(filter(is_of_trade, tokens))
+    own = frozenset(tokens) - trades - _NO_NAME
+    return Name(tuple(tokens), "".join(tokens), own, trades)
+
+
+def _with_small_words(found: Iterable[str], folded: str) -> list[str]:
+    """All words of a name that is made of words of trades: the rest tells "Apotheke am Markt" from "Apotheke"."""
+    without = {_UMLAUT.sub(r"\1", word) for word in _WORD.findall(LEGAL_FORM.sub(" ", folded))}
+    return [word for word in found if word.isalpha() and (word in without or is_of_trade(word))]
 
 
 def _may_be_a_name(word: str) -> bool:
@@ -104,17 +132,34 @@ class Weights:
         self._times = Counter(token for name in names for token in set(name.tokens))
 
     def of(self, token: str) -> float:
-        """At least 1; a word of one document out of thousands has 1, one of all of them has a small part of it."""
-        return 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
+        """At most 1: what a word of no document has; one of all of them, or of a trade, has a small part of it."""
+        weight = 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
+        if is_of_trade(token):
+            return weight * _SHARE_OF_TRADE
+        return weight
 
 
 def likeness(bank: Name, document: Name, weights: Weights) -> int:
     """How alike two names are: 0 to 1000. Above 750 they are one as far as banks write names; below 250 they differ.
 
-    A person's name with a letter changed is another person as often as a slip, so that counts as half.
+    A person's name with a letter changed is another person as often as a slip, so that counts as less than half. A
+    word of a trade is no name: "HOTEL" is not "Hotel Post", nor is "HOTEL LOEWEN" or "KIOSK POST".
     """
     if not bank.tokens or not document.tokens:
         return 0
+    alike = _likeness(bank, document, weights)
+    if not bank.own or not document.own:
+        is_whole = len(bank.tokens) > 1 and bank.tokens == document.tokens
+        return _SAME if is_whole else min(alike, _OF_TRADE)
+    if not bank.trades or not document.trades:
+        return alike
+    if bank.trades.isdisjoint(document.trades):
+        is_cut = any(_word_likeness(bank=one, document=other) for one in bank.trades for other in document.trades)
+        return alike if is_cut else min(alike, _OF_TRADE)
+    return max(alike, _SAME_TRADE)
+
+
+def _likeness(bank: Name, document: Name, weights: Weights) -> int:
     one, other = bank.whole, document.whole
     if one == other or set(bank.tokens) == set(document.tokens):
         return _SAME
@@ -158,8 +203,15 @@ def _ends_a_word(tokens: Iterable[str], length: int) -> bool:
 def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> float:
     left = list(bank)
     total = found = 0.0
-    for position, token in enumerate(document):
-        weight = weights.of(token) * (1.5 if position == 0 else 1.0)
+    own = [token for token in document if not is_of_trade(token)] or document
+    first = own[0]
+    first_weight = _FIRST
+    if len(own) < len(document):
+        first_weight = _FIRST_BESIDE_TRADE
+    for token in document:
+        weight = weights.of(token)
+        if token == first:
+            weight *= first_weight
         total += weight
         best, at = 0.0, -1
         for place, candidate in enumerate(left):
@@ -183,9 +235,9 @@ def _word_likeness(*, bank: str, document: str) -> float:
         return _CUT_LIKENESS[min(len(bank), _CUT)]
     if len(document) >= _WHOLE and bank.startswith(document):
         # Another word that begins alike: "Shell" and "Shellfish".
-        return 0.5
+        return _OTHER_WORD
     short, long = sorted((bank, document), key=len)
-    return 0.5 if len(short) >= _CUT and is_slip(short, long) else 0.0
+    return _OTHER_WORD if len(short) >= _CUT and is_slip(short, long) else 0.0
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -20,7 +20,11 @@ _PROCESSORS: Final = re.compile(
     r"|concardis|viva wallet|viva\.com|gocardless|checkout\.com|shopify payments|amazon payments"
     r"|amazon pay|unzer|telecash|first data|elavon|teya|global payments|worldpay|paymill|ratepay"
     r"|secupay|billpay|braintree|2checkout|paddle|lemonsqueezy|multisafepay|paytrail|bambora"
-    r"|nets denmark|payplug|sibs|redsys|bizum)\b",
+    r"|nets denmark|payplug|sibs|redsys|bizum|squareup|mypos|dojo|paymentsense|tyro|clover|fiserv"
+    r"|barclaycard|cardnet|hobex|card complete|six payment|verifone|ingenico|lopay|takepayments"
+    r"|pagseguro|pagbank|mercado pago|payex|swedbank pay|monei|stancer|payconiq|ccv|buckaroo|tpay"
+    r"|przelewy24|payu|comgate|gopay|barion|simplepay|netopia|rapyd|razorpay|iyzico|payfast"
+    r"|truelayer|twint|bancontact|amex acquiring|merchant services|card acquiring)\b",
     re.IGNORECASE,
 )
 """Who pays out what was paid by card."""
