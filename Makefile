@@ -60,7 +60,7 @@ rollback: setup ## have the version before answer again; NAME=tillroll
 # Deployments on a fake of Cloudflare's API, each call of which fails, is answered by "too many", or loses its answer: then the
 # same command goes on. Prints a transcript of all cases. CASES=0 takes all calls; takes a minute a case.
 deployments: setup
-	@PYTHONPATH=src $(VENV)/python -m tests.deploying --cases "$(CASES)" --seed "$(SEED)"
+	@PYTHONPATH=src $(VENV)/python -m tests.deploying --cases "$(CASES)" --seed "$(SEED)" --part "$(or $(PART),1/1)"
 
 # What proves that the product works: all checks and unit tests, the simulation at some of its points, and the tests of the
 # genuine stack and of the browser that are marked essential. ARGS choose tests instead. It prints what it takes of a

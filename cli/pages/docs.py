@@ -9,6 +9,7 @@ from cli.pages.of_workflows import SECURITY_PAGE, renew, write_page
 from cli.pages.page_limits import page_limits
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_rows import with_new_routes
+from cli.pages.unproven_page import with_unproven
 from cli.pages.who_may import with_who_may
 from cli.reference.document import document_of
 from cli.reference.files import write_files
@@ -39,7 +40,7 @@ if __name__ == "__main__":
     write_page(API_PAGE, lambda page: with_new_routes(page, document))
     write_page(SECURITY_PAGE, lambda page: with_who_may(page, document))
     write_page(PRIVACY_PAGE, with_retention)
-    write_page(DEPLOYING_PAGE, with_limits)
+    write_page(DEPLOYING_PAGE, lambda page: with_unproven(with_limits(page)))
     write_page(RETENTION_MODULE, lambda _: retention_module())
     PAGE_LIMITS.write_text(page_limits(), encoding="utf-8")
 

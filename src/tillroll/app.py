@@ -337,7 +337,12 @@ MODULES: Final = (
     Module(
         "observability",
         needs=("access", "ai", "api", "durable", "jobs", "platform"),
-        routers=(Routed("endpoints:router", ("/api/alerts", "/api/jobs", "/api/metrics")),),
+        routers=(
+            Routed(
+                "endpoints:router",
+                ("/api/alerts", "/api/jobs", "/api/metrics", "/api/query-check"),
+            ),
+        ),
         jobs=("jobs:observability_jobs",),
         settings=("settings:AlertSettings", "settings:TraceSettings"),
         tables=("counts:TABLES",),

@@ -31,13 +31,13 @@ def small() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Hooked(Wrangler):
-    """Has something done before each of its commands."""
+    """Has something done before each of its commands, which is told the command's words and the record."""
 
-    before_command: Callable[[], None] | None = None
+    before_command: Callable[[Sequence[str], Record], None] | None = None
 
     def _run(self, arguments: Sequence[str], more: Mapping[str, str]) -> str:
         if self.before_command is not None:
-            self.before_command()
+            self.before_command(arguments, self.record)
         return super()._run(arguments, more)
 
 
@@ -49,7 +49,7 @@ class Machine:
         self.hosts = Hosts(cloudflare)
         self.said: list[str] = []
         self.folder = folder
-        self.before_command: Callable[[], None] | None = None
+        self.before_command: Callable[[Sequence[str], Record], None] | None = None
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from cli.endings import Code
 from cli.main import main
 from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Answers, Secrets
+from cli.operations.verifying.subjects import SUBJECTS
 from cli.session import Surroundings
 from local.places import MIGRATIONS
 from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker
@@ -210,6 +211,20 @@ def test_the_command_makes_the_places_and_keeps_its_answers(
     with pytest.raises(SystemExit):
         main(["deploy", "other-play"], surroundings)
     assert "--jurisdiction none, eu, us or fedramp" in capsys.readouterr().err
+
+
+def test_verify_says_how_each_line_stands(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the record and by Cloudflare's figures; what answers at the host is no Worker here, so it says little."""
+    account = machine.cloudflare.account
+    account.invocations = {"success": 5_000, "exceededMemory": 1}
+    surroundings = Surroundings(environment=machine.environment, transport=machine.hosts, sleep=lambda _: None)
+    assert main(["verify", FIRST, "--remote", "--json"], surroundings) == Code.FAILED
+    stands = {each["subject"]: each["stand"] for each in json.loads(capsys.readouterr().out)["items"]}
+    assert [*stands] == [each.name for each in SUBJECTS]
+    assert stands["first deployment"] == stands["migrations by file"] == stands["start-up CPU"] == "proven"
+    assert stands["canary"] == stands["HEIC"] == stands["prices"] == "not proven"
+    assert stands["memory"] == "failed"
+    assert machine.cloudflare.unknown == []
 
 
 class _AllBut(set[str]):

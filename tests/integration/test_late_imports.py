@@ -11,8 +11,9 @@ from cli.client.api import Api
 from cli.client.server import Server
 from cli.operations.deploying.checking import check
 from cli.operations.deploying.record import Answers, Record, Secrets
-from cli.operations.verifying.checks import Verified, verify
+from cli.operations.verifying.deployment import Deployment
 from cli.operations.verifying.lines import Stand
+from cli.operations.verifying.subjects import verify
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
@@ -44,15 +45,23 @@ def test_each_line_is_looked_at(late: RunningStack, tmp_path: Path) -> None:
     photo = tmp_path / "lunch.jpg"
     photo.write_bytes(draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90")))
     late.fire_cron()
+    record = Record("late-play", Answers("a" * 32), address=late.url, startup=400)
     with closing(Api(Server(late.url, late.token, "the test"))) as api:
-        seen = Verified(api, datetime.now(UTC), photos=[photo], startup=400)
-        lines = {line.about: line for line in verify(seen)}
-    assert [line for line in lines.values() if line.stand is Stand.DIFFERS] == []
-    assert {about for about, line in lines.items() if line.stand is Stand.PROVEN} == {
+        deployment = Deployment(
+            api,
+            record,
+            datetime.now(UTC),
+            lambda: {"success": 1},
+            photos=[photo],
+        )
+        lines = {line.subject: line.finding for line in verify(deployment)}
+    assert [finding for finding in lines.values() if finding.stand is Stand.FAILED] == []
+    assert {subject for subject, finding in lines.items() if finding.stand is Stand.PROVEN} == {
         "D1, R2, Queue",
+        "query counting",
         "cron",
-        "a waiting Workflow wakes up",
-        "JPEG lunch.jpg",
-        "model answers, finish_reason, tokens",
+        "wake-up",
+        "JPEG",
+        "model answers and finish_reason",
         "start-up CPU",
     }

@@ -4,16 +4,11 @@ wrangler, asked without a terminal, takes a host away from another Worker, and r
 both are looked for first.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
 
-import httpx
-
+from cli.operations.deploying.cloudflare_api import ask
 from cli.operations.deploying.errors import NotDeployed
-from cli.operations.deploying.wrangler import Wrangler, json_of, run
-
-_API: Final = "https://api.cloudflare.com/client/v4"
-_TIMEOUT: Final = httpx.Timeout(60, connect=10)
+from cli.operations.deploying.wrangler import Wrangler
 
 
 def find_address(wrangler: Wrangler) -> None:
@@ -50,7 +45,7 @@ def attach(wrangler: Wrangler, say: Callable[[str], None]) -> None:
 def _check_free(wrangler: Wrangler, host: str) -> None:
     name = wrangler.record.name
     path = f"/workers/scripts/{name}/domains/changeset?replace_state=true"
-    changes = _asked(wrangler, "POST", path, [{"hostname": host}])
+    changes = ask(wrangler, "POST", path, [{"hostname": host}])
     if any(each.get("modified") for each in changes["updated"]):
         raise NotDeployed(f"{host} is a custom domain of another Worker of the account. Choose another by --host.")
     if changes["conflicting"]:
@@ -61,27 +56,5 @@ def _check_free(wrangler: Wrangler, host: str) -> None:
 
 
 def _host_at_workers_dev(wrangler: Wrangler) -> str:
-    subdomain = _asked(wrangler, "GET", "/workers/subdomain", None)["subdomain"]
+    subdomain = ask(wrangler, "GET", "/workers/subdomain", None)["subdomain"]
     return f"{wrangler.record.name}.{subdomain}.workers.dev"
-
-
-def _asked(wrangler: Wrangler, method: str, path: str, body: object) -> Any:
-    """What wrangler has no command for, asked with wrangler's login. Raises NotDeployed."""
-    base = wrangler.environment.get("CLOUDFLARE_API_BASE_URL", _API)
-    url = f"{base}/accounts/{wrangler.record.answers.account}{path}"
-    headers = _login(wrangler)
-    try:
-        answer = httpx.request(method, url, json=body, headers=headers, timeout=_TIMEOUT)
-        document = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        raise NotDeployed(f"Cloudflare did not answer {method} {path}: {error!r}. Give the command again.") from error
-    if not document.get("success"):
-        raise NotDeployed(f"Cloudflare refused {method} {path}: {document.get('errors')}. Give the command again.")
-    return document["result"]
-
-
-def _login(wrangler: Wrangler) -> Mapping[str, str]:
-    login = json_of(run(["auth", "token", "--json"], {**wrangler.environment}))
-    if login["type"] == "api_key":
-        return {"x-auth-key": login["key"], "x-auth-email": login["email"]}
-    return {"authorization": f"Bearer {login['token']}"}

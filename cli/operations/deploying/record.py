@@ -52,6 +52,7 @@ class Record:
         address: where it answers, once it is attached there.
         is_attached: whether it is.
         is_restored: whether its database was a backup's before the first release.
+        watched: the last version that answered all requests after it was a canary; empty before the first.
         people: the first account and the check's, once both are made.
         startup: how long the Worker took to start when it was uploaded, in ms, as Cloudflare told; None: it did not.
         checked_run: the run of the sample receipt, once it is complete.
@@ -70,6 +71,7 @@ class Record:
     address: str = ""
     is_attached: bool = False
     is_restored: bool = False
+    watched: str = ""
     people: dict[str, str] = field(default_factory=dict[str, str])
     startup: int | None = None
     checked_run: str = ""

@@ -139,6 +139,7 @@ def _by_canary(wrangler: Wrangler, secrets: Secrets, new: Release, watch: Watch,
         _take_back_canary(wrangler)
         raise NotDeployed(f"The new version is not well, so the old one answers all requests again: {trouble}")
     wrangler.run("versions", "deploy", f"{record.canary}@{_ALL}%", "--yes", "--message", "deploy")
+    record.watched = record.canary
     _succeed(record, record.canary, new)
 
 

@@ -1,36 +1,43 @@
-"""A line of what was not proven without an account, and how it stands."""
+"""How a thing that was not proven without an account stands in the owner's."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Stand(StrEnum):
-    """`open`: it was not seen; the line says what to do."""
+    """`not proven`: it was not seen; the line says what to do."""
 
     PROVEN = "proven"
-    DIFFERS = "differs"
-    OPEN = "open"
+    NOT_PROVEN = "not proven"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`text` is what was seen, or what to do."""
+
+    stand: Stand
+    text: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """`about` is what the line is of, `says` what was seen, or what to do."""
+    """A line of the table: the name of its subject, and what was found of it."""
 
-    about: str
-    stand: Stand
-    says: str
+    subject: str
+    finding: Finding
 
     def as_json(self) -> dict[str, str]:
-        return {"about": self.about, "stand": self.stand, "says": self.says}
+        return {"subject": self.subject, "stand": self.finding.stand, "text": self.finding.text}
 
 
-def proven(about: str, says: str) -> Line:
-    return Line(about, Stand.PROVEN, says)
+def proven(text: str) -> Finding:
+    return Finding(Stand.PROVEN, text)
 
 
-def differs(about: str, says: str) -> Line:
-    return Line(about, Stand.DIFFERS, says)
+def not_proven(text: str) -> Finding:
+    return Finding(Stand.NOT_PROVEN, text)
 
 
-def open_line(about: str, says: str) -> Line:
-    return Line(about, Stand.OPEN, says)
+def failed(text: str) -> Finding:
+    return Finding(Stand.FAILED, text)

@@ -14,6 +14,7 @@ from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
+from tillroll.observability.query_check import QueryCheck, check_queries
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.models import Items, Page
 
@@ -48,3 +49,12 @@ async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
 async def list_jobs(platform: PlatformHere) -> Items[JobStanding]:
     """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing of it changes."""
     return Items(items=await job.list_jobs(platform.database, platform.clock.now()))
+
+
+@router.get("/api/query-check", openapi_extra=needs(Permission.DEPLOYMENT))
+async def check_query_count(platform: PlatformHere) -> QueryCheck:
+    """Whether the database takes as many queries of one request as this deployment counts on.
+
+    Some 990 are asked, of two statements each. It takes some seconds, and changes nothing.
+    `refusal` is what the database said."""
+    return await check_queries(platform.database, platform.spending)

@@ -6,6 +6,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import apsw
+
 ACCOUNT_ID = "a" * 32
 SUBDOMAIN = "examples"
 
@@ -92,9 +94,11 @@ class Workflow:
 
 @dataclass
 class Account:
-    """`on_paid` is whether the account has the plan Workers Paid."""
+    """`on_paid` is whether the account has the plan Workers Paid. `invocations` are those of all Workers in the last
+    day, by their status; None: the login may not read figures."""
 
     on_paid: bool = True
+    invocations: dict[str, int] | None = None
     databases: list[Database] = field(default_factory=list[Database])
     buckets: list[Bucket] = field(default_factory=list[Bucket])
     namespaces: list[Namespace] = field(default_factory=list[Namespace])
@@ -129,7 +133,19 @@ class Account:
             "workers": {name: _summary_of(worker) for name, worker in sorted(self.workers.items())},
             "workflows": {name: (each.script, each.jurisdiction) for name, each in sorted(self.workflows.items())},
             "domains": dict(sorted(self.domains.items())),
+            "rows": {each.name: _rows_of(each) for each in self.databases},
         }
+
+
+def _rows_of(database: Database) -> dict[str, int]:
+    """How many rows each table has; tables without rows are left out."""
+    if not database.image:
+        return {}
+    connection: Any = apsw.Connection(":memory:")
+    connection.deserialize("main", database.image)
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    counts = {name: next(connection.execute(f'SELECT COUNT(*) FROM "{name}"'))[0] for name in names}  # noqa: S608
+    return {name: count for name, count in counts.items() if count}
 
 
 def _summary_of(worker: Worker) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Whether D1 counts an invocation's queries as this Worker does.
+
+As many are asked as the Worker's own count allows.
+"""
+
+import asyncio
+from typing import Final
+
+from tillroll.platform.bindings.database import Database, DatabaseError, statement
+from tillroll.platform.limits import Spending
+from tillroll.platform.models import Model
+
+_LEFT_FOR_OTHERS: Final = 10
+"""Queries that an invocation makes beside these."""
+_AT_ONCE: Final = 6
+"""How many connections of an invocation wait at the same time:
+https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections"""
+_BATCH: Final = (statement("SELECT 1"), statement("SELECT 2"))
+"""Of two statements, so that a database that counts each of them refuses half of the queries."""
+
+
+class QueryCheck(Model):
+    """`queries` were asked in this invocation, of `limit` that its plan allows.
+
+    Of those, `refused_after` were answered before the database refused one by `refusal`. Both are
+    null where it refused none."""
+
+    queries: int
+    limit: int
+    refused_after: int | None
+    refusal: str | None
+
+
+async def check_queries(database: Database, spending: Spending) -> QueryCheck:
+    """Ask the database until the invocation's own count is nearly used up. Nothing is changed."""
+    limit = spending.plan.queries
+    first = spending.queries
+    while spending.queries < limit - _LEFT_FOR_OTHERS:
+        count = min(_AT_ONCE, limit - _LEFT_FOR_OTHERS - spending.queries)
+        before = spending.queries - first
+        queries = [database.batch(_BATCH) for _ in range(count)]
+        answers = await asyncio.gather(*queries, return_exceptions=True)
+        refusals = [each for each in answers if isinstance(each, BaseException)]
+        for refusal in refusals:
+            if not isinstance(refusal, DatabaseError):
+                raise refusal
+        if refusals:
+            return QueryCheck(
+                queries=spending.queries - first,
+                limit=limit,
+                refused_after=before + count - len(refusals),
+                refusal=f"{refusals[0]}",
+            )
+    count = spending.queries - first
+    return QueryCheck(queries=count, limit=limit, refused_after=None, refusal=None)
