@@ -178,9 +178,8 @@ _START: Final = re.compile(
 """Where an amount may begin: looked for first, as most places are within a word, and `_amount` is slow to say so."""
 _DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
 """A line without is text: letters alone are no amount, though some look like digits."""
-_AFTER: Final = re.compile(
-    rf"\s?(?:{'|'.join(re.escape(m) for m in MARKS if m != 'RM')}|{one_of(sorted(CODES))})(?!\w)"
-)
+_BEHIND: Final = "|".join(re.escape(mark) for mark in MARKS if mark != "RM")
+_AFTER: Final = re.compile(rf"\s?(?:F\.?\s?(?:CFA|CFP)|{_BEHIND}|{one_of(sorted(CODES))})(?!\w)")
 _UNREAD: Final = re.compile(r"\?[., ]?[0-9]")
 """A digit in the midst of a number that OCR did not read: "8?2,64", "1,03?.40"."""
 _TWO_DIGITS: Final = "B"

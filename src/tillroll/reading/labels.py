@@ -87,6 +87,7 @@ _NEVER_ALONE: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED})
 """Roles that a label gives to amounts on its own line only: "Pineapple, 3 pcs" says nothing of the next line."""
 
 _NUMBER_BEFORE: Final = re.compile(r"[0-9]\s?$")
+_FIRST_DIGIT: Final = re.compile("[0-9]")
 
 _TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE, _C.GREETING})
 
@@ -166,7 +167,7 @@ def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: fr
     position = 0
     counted = False
     for amount in amounts:
-        between = _without_units(page, line, position, amount.start)
+        between = _without_units(page, line, position, _digits_start(line, amount))
         if between & SUM_CONCEPTS:
             label, counted = between, False
         role = role_of(label)
@@ -176,6 +177,14 @@ def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: fr
         roles.append(role)
         position = amount.end
     return roles
+
+
+def _digits_start(line: Line, amount: PrintedAmount) -> int:
+    """Where the digits of the amount begin. A label may end in the currency: "Celkem Kč"."""
+    digits = _FIRST_DIGIT.search(line.plain, amount.start, amount.end)
+    if digits is None:
+        return amount.start
+    return digits.start()
 
 
 def _without_units(page: Page, line: Line, start: int, end: int) -> frozenset[Concept]:

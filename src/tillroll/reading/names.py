@@ -359,6 +359,12 @@ _REGISTER_LINE: Final = re.compile(r"\W*(?:co|reg|comp\w{0,4}|gst|sst|roc|brn)\b
 """A register's number, whatever is left of its label: "Co-RE:360671-D"."""
 _BRACKETED: Final = re.compile(r"\([^()]*\)")
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
+_POSTCODE_BEHIND: Final = re.compile(
+    r"\d\w?,? ?(?:, ?|\s)(?:[A-Z]{1,2}-)?(?:\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4,5})\s[^\W\d_]"
+    r"|^\W{0,2}\d.{0,60}\b"
+    r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{2,3} \d{4,5})\W{0,2}$"
+)
+"""Behind a street with its number: "Průmyslová 3, 614 00 Brno", "6 Market Row Totnes TQ9 5DL"."""
 
 
 def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> dict[str, bool]:
@@ -373,7 +379,8 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
     is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
     is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
-    has_postcode = numbered and bool(_POSTCODE.match(text) or _STREET.search(text))
+    is_in_town = _POSTCODE.match(text) or _POSTCODE_BEHIND.search(text) or _STREET.search(text)
+    has_postcode = numbered and bool(is_in_town)
     is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
     is_block = not name.isascii() and _BLOCK.search(name) is not None
     is_located = is_street or is_building or has_postcode or is_elsewhere or is_block

@@ -26,6 +26,13 @@ _LOST_LETTER_MIN: Final = 10
 """In shorter words a letter may be wrong, but none lost: "concept" and "concepto" are two words."""
 _WRAPPED_MIN: Final = 3
 """A sentence of so many words may go on in the next line."""
+_LETTERS_APART: Final = re.compile(
+    r"^[\s*=_~-]*(?:[^\W\d_]\s{1,5}){4,39}[^\W\d_][\s*=_~.:-]*$"
+    r"|^[\s*=_~-]*(?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\s{1,5}){2,9}"
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\s*=_~.:-]*$",
+    re.MULTILINE,
+)
+"""A line of single letters; in the scripts of East Asia three are a title already."""
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff]")
 """Thai, Korean (folded into its letters), Japanese and Chinese. No spaces part words there, so
 that a phrase is looked for as it is."""
@@ -145,12 +152,37 @@ def _of_later(code: str) -> _Phrases:
 
 _PARTED: Final = r"(?:\s{2,}|\s-+\s|\s?[*|/()!:;,_=~#<>\[\]\"]+\s?|-{2,}\s?)"
 """What parts a line: a phrase between two such places stands alone."""
-_NUMBER_WORD: Final = "nr|no|num|numm?er|numero|number|nro|c|id|date|datum|data|fecha"
-_NUMBER_WORDS: Final = f"(?:{_NUMBER_WORD}|n|vom|du|del|van|of|af|av)"
+_LABELS_OF_NUMBERS: Final = """
+    nr no num numer nummer numero number nro n c id st stevilka br broj cislo sz szam sorszam sn
+    αρ αριθ αριθμος номер рег so เลขที่ 번호 호 第 号 號 編號 编号 番号 מס מספר رقم
+    date datum data fecha dato datums dags kuupaev kelt pvm paivays paivamaara tarih tarihi
+    ngay дата ημερομηνια วันที่ 일자 日付 日期 תאריך التاريخ
+"""
+"""Words before the number or the day of a paper, in each language."""
+
+
+def _any_of(words: str) -> str:
+    """A pattern for one of the words of a text, folded."""
+    return "|".join(sorted({re.escape(fold(word)) for word in words.split()}))
+
+
+_NUMBER_WORD: Final = _any_of(_LABELS_OF_NUMBERS)
+_OF_DAY: Final = "vom du del van of af av from fra fran od z ze dne dnia din de от від της la den"
+_NUMBER_WORDS: Final = f"(?:{_NUMBER_WORD}|{_any_of(_OF_DAY)})"
 _NUMBER: Final = r"[a-z]{0,6}[-/ ]?\d[\w./:-]*+"
 _NUMBERS: Final = rf"(?:[ .:#°º-]*\b(?:{_NUMBER_WORDS}\b|{_NUMBER}))*+[ .:#°º]*"
 _FOR: Final = r"\s(?:for|to|fur|an|pour|para|per|voor|dla|pro|for|til|till)\s.{1,60}"
-_BEFORE: Final = r"(?:ihre?|unsere?|your|our|votre|notre|vostra|su|uw|din|er|jouw|sales|\d{1,2}\.)\s"
+_QUALIFIERS: Final = """
+    ihr ihre unser unsere your our votre notre vostra su uw din er jouw sales
+    first second third final last urgent erste zweite dritte letzte premiere deuxieme troisieme
+    derniere primer primero segundo segunda tercer ultimo ultima primo secondo terzo eerste tweede
+    derde laatste forsta andra tredje sista forste anden annen sidste siste pierwsze drugie
+    ostateczne przedsadowe prvni druha treti posledni prva druga tretja zadnja elso masodik utolso
+    ensimmainen toinen viimeinen esimene teine viimane prima doua ultima 제1차 제2차 最終 第二次
+"""
+"""Words before a title that leave it one: "your estimate", "second reminder"."""
+_ORDINAL: Final = r"\d{1,2}(?:\.|st|nd|rd|th|[aeº°])"
+_BEFORE: Final = rf"(?:{_any_of(_QUALIFIERS)}|{_ORDINAL})\s"
 _ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED}){_NUMBERS}(?:{_BEFORE})?$")
 _ALONE_BEHIND: Final = re.compile(rf"{_NUMBERS}(?:$|{_PARTED})")
 _TITLE_END: Final = r"(?:$|\s{2,}|\s-+\s|[*|/()!_=~]|-{2})"
@@ -167,8 +199,8 @@ def no_receipt_says(
     page: Page, around: Surroundings, wordings: Collection[Wording] = tuple(Wording)
 ) -> Evidence | None:
     """The line by which the paper says that it is no receipt, or that nothing was paid, if any."""
-    matches = [match for match in _matches(page) if not match.wordings.isdisjoint(wordings)]
-    texts = page.folded.text.split("\n")
+    texts = _texts(page)
+    matches = [match for match in _matches(page, texts) if not match.wordings.isdisjoint(wordings)]
     headings = _headings(page, matches)
     for match in matches:
         line = page.lines[match.rank]
@@ -230,19 +262,37 @@ def _is_heading(page: Page, line: Line) -> bool:
     return _LETTERS.search(rest) is None
 
 
-def _matches(page: Page) -> Sequence[_Match]:
-    """The longest phrases of each line, from the top."""
+def _texts(page: Page) -> Sequence[str]:
+    """The folded lines, with the letters of a title joined that stand apart: "P R O F O R M A"."""
     texts = page.folded.text.split("\n")
+    for line, _, match in page.search(_LETTERS_APART):
+        rank = page.rank(line)
+        texts[rank] = fold(_join(match[0]))
+    return texts
+
+
+def _join(apart: str) -> str:
+    """The words of a title whose letters stand apart, parted by two blanks or more, if any are."""
+    words = re.split(r"\s{2,}", apart.strip(" *=_~.:-"))
+    if all(len(word) == 1 for word in words):
+        return "".join(words)
+    return " ".join(word.replace(" ", "") for word in words)
+
+
+def _matches(page: Page, texts: Sequence[str]) -> Sequence[_Match]:
+    """The longest phrases of each line, from the top."""
     matches: list[_Match] = []
     for phrases in (_OF_EACH_START, *map(_of_later, sorted(page.languages & LATER.keys()))):
-        words = _words_near(_beginnings(page, phrases), texts)
+        words = _words_near(_beginnings(page, texts, phrases), texts)
         matches += _matches_of(phrases, words, texts)
     return sorted(matches, key=lambda match: (match.rank, match.start))
 
 
-def _beginnings(page: Page, phrases: _Phrases) -> list[str]:
+def _beginnings(page: Page, texts: Sequence[str], phrases: _Phrases) -> list[str]:
     """The words of the page with which a phrase begins."""
-    return [word for word in page.folded.words if _begins(word, phrases)]
+    joined = [texts[page.rank(line)] for line, _, _ in page.search(_LETTERS_APART)]
+    words = page.folded.words.union(_WORD.findall(" ".join(joined)))
+    return [word for word in words if _begins(word, phrases)]
 
 
 @lru_cache(maxsize=20_000)

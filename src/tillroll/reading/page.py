@@ -12,7 +12,7 @@ from tillroll.reading.dates import DIGITS_PARTED, MonthNames, PrintedDate, find_
 from tillroll.reading.extraction import Line, Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.languages.later import LATER
-from tillroll.reading.places import by_code, country_hints
+from tillroll.reading.places import COUNTRIES, by_code, country_hints
 from tillroll.reading.vocabulary import (
     Codes,
     Folded,
@@ -31,6 +31,14 @@ _RINGGIT = re.compile(r"\brm ?\d")
 
 _LANGUAGE_COUNTS = 2
 """Signs of its country: a language has many words."""
+_SHARED_LANGUAGE_COUNTS = 1
+_SHARED = frozenset(
+    language
+    for country in COUNTRIES
+    for language in country.languages.split()
+    if language in LATER and country.code != LATER[language].country
+)
+"""Languages that other countries write too, which may have another currency."""
 
 
 @dataclass(frozen=True)
@@ -163,11 +171,16 @@ class Page:
 
 
 def _with_language(hints: Mapping[str, int], main: str | None) -> Mapping[str, int]:
-    """The signs of countries; a language that one country alone writes is a further one."""
+    """The signs of countries; a language is a further one of its country, where the page names no
+    other that speaks it: Romanian is written in Moldova too."""
     later = LATER.get(main or "")
     if later is None or not later.country:
         return hints
-    return {**hints, later.country: hints.get(later.country, 0) + _LANGUAGE_COUNTS}
+    speaking = [code for code in hints if main in by_code(code).languages.split()]
+    if any(code != later.country for code in speaking):
+        return hints
+    count = _SHARED_LANGUAGE_COUNTS if main in _SHARED else _LANGUAGE_COUNTS
+    return {**hints, later.country: hints.get(later.country, 0) + count}
 
 
 def _ends(text: str) -> list[int]:

@@ -2,11 +2,12 @@
 declined". No table has all of them, so each is told by the kinds of its words."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from tillroll.reading.languages import LANGUAGES, PaperWord
+from tillroll.reading.languages import LANGUAGES, Language, PaperWord, later_language
+from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import alike, fold
 
@@ -19,6 +20,9 @@ def words_of(text: str) -> frozenset[str]:
 _WORD: Final = re.compile(r"[^\W_]+")
 _BETWEEN: Final = 3
 """So many other words may stand between an act and what became of it."""
+_SHORT_GAP: Final = ".{0,6}"
+_MOST_SIGNS: Final = 80
+"""Of a sentence in a script without spaces. Korean is folded into its letters, which are many."""
 _MOST_WORDS: Final = 9
 """A longer line is of the terms, which speak of what may happen."""
 _NUMBER_TOO: Final = "no"
@@ -34,34 +38,81 @@ _POLICY: Final = words_of("""
 """Words of lines that say what may be exchanged, and when."""
 
 
-def _read_kinds() -> Mapping[str, frozenset[PaperWord]]:
+Kinds = Mapping[str, frozenset[PaperWord]]
+"""The kinds of each word, folded, with what prints alike made one."""
+
+
+def _read_kinds(languages: Iterable[Language]) -> Kinds:
     kinds: dict[str, set[PaperWord]] = {}
-    for language in LANGUAGES:
+    for language in languages:
         for kind, words in language.paper_words.items():
             for word in words:
                 kinds.setdefault(alike(fold(word)), set()).add(kind)
     return {word: frozenset(some) for word, some in kinds.items()}
 
 
-_KINDS: Final = _read_kinds()
+_BASE_KINDS: Final = _read_kinds(LANGUAGES)
 _NO_KIND: Final = frozenset[PaperWord]()
+_INFLECTED: Final = frozenset({PaperWord.UNDONE, PaperWord.INTERIM})
+_SHORTEST_STEM: Final = 7
+_LONGEST_ENDING: Final = 3
 _TELLING: Final = frozenset({PaperWord.NEGATION, PaperWord.UNDONE, PaperWord.INTERIM})
 """A sentence has a word of one of these kinds."""
 
 
-@lru_cache(maxsize=20_000)
-def _kinds_of(word: str) -> frozenset[PaperWord]:
-    return _KINDS.get(alike(word), _NO_KIND)
+@lru_cache(maxsize=64)
+def _kinds(codes: frozenset[str]) -> Kinds:
+    """The words of the languages that each start reads, and of these ones of `later`."""
+    later = [later_language(code) for code in sorted(codes)]
+    spaced = [language for language in later if language.is_spaced]
+    if not spaced:
+        return _BASE_KINDS
+    return _read_kinds([*LANGUAGES, *spaced])
+
+
+@lru_cache(maxsize=8)
+def _denial(code: str) -> re.Pattern[str] | None:
+    """A paper and its negation beside each other, in a language that writes no spaces; None where
+    its table has no such words, or spaces part them."""
+    language = later_language(code)
+    nouns = language.paper_words[PaperWord.PAPER]
+    negations = language.paper_words[PaperWord.NEGATION]
+    if language.is_spaced or not nouns or not negations:
+        return None
+    noun = _one_of(nouns)
+    negation = _one_of(negations)
+    return re.compile(rf"{noun}{_SHORT_GAP}{negation}|{negation}{_SHORT_GAP}{noun}")
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(re.escape(fold(word)) for word in words)})"
 
 
 @lru_cache(maxsize=20_000)
-def _tells(word: str) -> bool:
-    return not _TELLING.isdisjoint(_kinds_of(word))
+def _kinds_of(word: str, codes: frozenset[str]) -> frozenset[PaperWord]:
+    table = _kinds(codes)
+    looks = alike(word)
+    kinds = table.get(looks)
+    if kinds is not None:
+        return kinds
+    # "Geçersizdir" is "geçersiz" with an ending.
+    for length in range(len(looks) - 1, max(_SHORTEST_STEM, len(looks) - _LONGEST_ENDING) - 1, -1):
+        of_stem = table.get(looks[:length], _NO_KIND) & _INFLECTED
+        if of_stem:
+            return of_stem
+    return _NO_KIND
+
+
+@lru_cache(maxsize=20_000)
+def _tells(word: str, codes: frozenset[str]) -> bool:
+    return not _TELLING.isdisjoint(_kinds_of(word, codes))
 
 
 def lines_that_deny(page: Page, excluded: Collection[int]) -> Iterator[int]:
     """The ranks of the lines with such a sentence, but of those whose index is `excluded`."""
-    telling = [word for word in page.folded.words if _tells(word)]
+    codes = frozenset(page.languages & LATER.keys())
+    yield from _denials_without_spaces(page, codes)
+    telling = [word for word in page.folded.words if _tells(word, codes)]
     if not telling:
         return
     for rank, text in enumerate(page.folded.text.split("\n")):
@@ -70,12 +121,22 @@ def lines_that_deny(page: Page, excluded: Collection[int]) -> Iterator[int]:
         words = _WORD.findall(text)
         if not 1 < len(words) <= _MOST_WORDS or page.lines[rank].index in excluded:
             continue
-        kinds = [_kinds_of(word) for word in words]
+        kinds = [_kinds_of(word, codes) for word in words]
         if all(_TELLING.isdisjoint(each) for each in kinds):
             continue
         if any(word in _POLICY for word in words):
             continue
         if _denies(words, kinds) or _is_undone(kinds) or _is_interim(kinds):
+            yield rank
+
+
+def _denials_without_spaces(page: Page, codes: frozenset[str]) -> Iterator[int]:
+    some = [_denial(code) for code in sorted(codes)]
+    patterns = [pattern for pattern in some if pattern is not None]
+    if not patterns:
+        return
+    for rank, text in enumerate(page.folded.text.split("\n")):
+        if len(text) <= _MOST_SIGNS and any(pattern.search(text) for pattern in patterns):
             yield rank
 
 
@@ -105,9 +166,10 @@ def _is_undone(kinds: Sequence[frozenset[PaperWord]]) -> bool:
 
 
 def _is_interim(kinds: Sequence[frozenset[PaperWord]]) -> bool:
-    """Whether a paper is called an interim one, beside the word."""
-    pairs = _pairs(kinds, PaperWord.INTERIM, PaperWord.PAPER)
-    return any(abs(one - other) == 1 for one, other in pairs)
+    """Whether a paper, or the till, is called an interim one: "draft bill", "trainee operator"."""
+    papers = _pairs(kinds, PaperWord.INTERIM, PaperWord.PAPER)
+    tills = _pairs(kinds, PaperWord.INTERIM, PaperWord.TILL)
+    return any(abs(one - other) == 1 for one, other in (*papers, *tills))
 
 
 def _pairs(

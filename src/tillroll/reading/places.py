@@ -43,7 +43,7 @@ UY UYU D 598 uy es uruguay,montevideo,punta del este
 PA PAB D 507 pa es panamá,panama city,itbms
 CR CRC D 506 cr es costa rica,san josé costa rica
 GT GTQ D 502 gt es guatemala
-HN HNL D 504 hn es honduras,tegucigalpa,san pedro sula
+HN HNL D 504 hn es honduras,tegucigalpa,san pedro sula,rtn
 NI NIO D 505 ni es nicaragua,managua
 SV USD D 503 sv es el salvador,san salvador
 DO DOP D 1809 do es república dominicana,dominican republic,santo domingo,punta cana,itbis,rnc
@@ -61,18 +61,18 @@ GY GYD D 592 gy - guyana
 SR SRD D 597 sr nl suriname,paramaribo
 IS ISK D 354 is - iceland,ísland,reykjavík,kópavogur,akureyri,ehf,vsk
 MT EUR D 356 mt - malta,valletta,sliema
-RS RSD D 381 rs - srbija,serbia,србија,beograd,belgrade,novi sad
-BA BAM D 387 ba - bosna i hercegovina,bosnia,sarajevo,mostar,banja luka
-MK MKD D 389 mk - north macedonia,skopje,скопје,ohrid
+RS RSD D 381 rs hr srbija,serbia,србија,beograd,belgrade,novi sad,pib
+BA BAM D 387 ba hr bosna i hercegovina,bosnia,sarajevo,mostar,banja luka,jib
+MK MKD D 389 mk - north macedonia,skopje,скопје,ohrid,едб
 AL ALL D 355 al - albania,shqipëri,tirana,tiranë,nipt
-ME EUR D 382 me - montenegro,crna gora,podgorica,budva,kotor
-XK EUR D 383 xk - kosovo,pristina,prishtinë
-MD MDL D 373 md - moldova,chisinau,chișinău
+ME EUR D 382 me hr montenegro,crna gora,podgorica,budva,kotor,pib
+XK EUR D 383 xk - kosovo,pristina,prishtinë,nui
+MD MDL D 373 md ro moldova,chisinau,chișinău,idno
 BY BYN D 375 by - belarus,беларусь,minsk,минск
 GE GEL D 995 ge - tbilisi,batumi,თბილისი
 AM AMD D 374 am - armenia,yerevan
-AZ AZN D 994 az - azerbaijan,azərbaycan,baku,bakı
-KZ KZT D 7 kz - kazakhstan,қазақстан,almaty,алматы,astana,астана
+AZ AZN D 994 az - azerbaijan,azərbaycan,baku,bakı,vöen
+KZ KZT D 7 kz - kazakhstan,қазақстан,almaty,алматы,astana,астана,бин
 UZ UZS D 998 uz - uzbekistan,tashkent,samarkand
 KG KGS D 996 kg - kyrgyzstan,bishkek
 MN MNT Y 976 mn - mongolia,ulaanbaatar
@@ -105,14 +105,14 @@ RW RWF D 250 rw - rwanda,kigali
 ET ETB D 251 et - ethiopia,addis ababa
 NG NGN D 234 ng - nigeria,lagos,abuja,port harcourt,lekki
 GH GHS D 233 gh - ghana,accra,kumasi
-SN XOF D 221 sn fr sénégal,dakar
+SN XOF D 221 sn fr sénégal,dakar,ninea
 CI XOF D 225 ci fr côte d'ivoire,abidjan
 CM XAF D 237 cm fr cameroun,cameroon,douala,yaoundé
 GA XAF D 241 ga fr gabon,libreville
-MZ MZN D 258 mz pt moçambique,mozambique,maputo
+MZ MZN D 258 mz pt moçambique,mozambique,maputo,nuit
 AO AOA D 244 ao pt angola,luanda
 CV CVE D 238 cv pt cabo verde,cape verde,praia cabo verde,mindelo
-ZM ZMW D 260 zm - zambia,lusaka
+ZM ZMW D 260 zm - zambia,lusaka,tpin
 ZW ZWG D 263 zw - zimbabwe,harare,bulawayo
 BW BWP D 267 bw - botswana,gaborone
 NA NAD D 264 na - namibia,windhoek,swakopmund

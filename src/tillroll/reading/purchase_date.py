@@ -83,6 +83,8 @@ _ORDERS: Final[Mapping[str, Set[Order]]] = {
 """By currency, how the countries write dates that use it."""
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
+_OTHER_WEIGHT: Final = 2
+"""A date of goods, such as "best before", may be in the order of the factory's country."""
 _TELLING: Final = 2
 _PAYMENTS: Final = frozenset({Concept.CARD, Concept.CASH, Concept.PAID})
 _PERIOD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th|\.)? ?- ?$")
@@ -93,6 +95,12 @@ _OF_PURCHASE: Final = frozenset({"labelled_date", "time_beside_it", "beside_paym
 _LANGUAGE_TELLS: Final = 1
 _NEAR: Final = timedelta(days=62)
 """So near is a day to another of the same purchase, such as one of a hotel's bill."""
+_POINTED_TIME: Final = re.compile(
+    r" (?:klo|kl\.?|ore|um|om) ?(?:[01]?\d|2[0-3])\.[0-5]\d(?![\d.,])"
+    r"| (?:[01]\d|2[0-3])\.[0-5]\d(?: Uhr)?$"
+)
+"""A time behind a date with a point between hours and minutes, as in Finland: "24.9.2026 18.30".
+More than one blank would make it an amount in a column."""
 _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 """What parts the two ends of a period: " - ", " until "."""
 
@@ -211,9 +219,10 @@ def _order(
     votes = dict.fromkeys(Order, 0)
     for line, dated in printed:
         if len(dated.readings) == 1 and _may_tell(page, line, dated, printed=printed, today=today):
-            votes[next(iter(dated.readings))] += 1
+            is_other = Concept.OTHER_DATE in page.named(line, 0, dated.start)
+            votes[next(iter(dated.readings))] += _OTHER_WEIGHT if is_other else _TOLD_WEIGHT
     votes[Order.YEAR_FIRST] = 0  # a year of four digits in front says nothing of dates with two
-    score = {order: votes[order] * _TOLD_WEIGHT for order in Order}
+    score = {order: votes[order] for order in Order}
     for country, count in page.hints.items():
         score[by_code(country).order] += count
     orders = _ORDERS.get(currency or "", set[Order]())
@@ -272,7 +281,8 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
     is_known = order.is_known_for(found)
     rank = page.rank(line)
     following = page.lines[rank + 1].plain if rank + 1 < len(page.lines) else ""
-    timed = find_time(after) is not None or find_time(before) is not None
+    is_pointed = _POINTED_TIME.match(after) is not None
+    timed = is_pointed or find_time(after) is not None or find_time(before) is not None
     return {
         "printed": True,
         "labelled_date": Concept.DATE in label and Concept.OTHER_DATE not in label,

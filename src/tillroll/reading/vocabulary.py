@@ -68,7 +68,7 @@ def fold(text: str) -> str:
     """Lower case without accents, "Übergröße" → "ubergrosse"."""
     if text.isascii():  # most of every receipt, and nothing to decompose
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).lower()  # "№" decomposes into "No"
     accents = {ord(c) for c in set(decomposed) if unicodedata.combining(c)}
     return decomposed.translate(_WHOLE_LETTERS | dict.fromkeys(accents))
 

@@ -19,6 +19,7 @@ INVOICE: Final = (
     "f a c t u r e", r"fattura", r"factura", r"fatura(?:[ -]?recibo)?", r"[a-z]*factuur", r"[a-zåäö]*faktura(?: vat)?",
     r"commercial invoice",
     r"faktúra", r"räkning", r"regning",
+    r"fakt[uú]ra ?[-\u2013] ?da[nň]ov[yý] doklad", r"da[nň]ov[yý] doklad ?[-\u2013] ?fakt[uú]ra",
 )  # fmt: skip
 """Titles are also set with spaces between their letters."""
 CREDIT_NOTE: Final = (

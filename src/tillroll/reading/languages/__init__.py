@@ -100,6 +100,8 @@ class PaperWord(StrEnum):
     """Words that may stand between a negation and a paper: "not *a valid* receipt"."""
     INTERIM = "interim"
     """What a paper is before the receipt: "provisional", "training"."""
+    TILL = "till_nouns"
+    """With a word for an interim paper beside it: "training *mode*"."""
     ACT = "act_nouns"
     """What happens at a till: "transaction", "sale"."""
     UNDONE = "undone"

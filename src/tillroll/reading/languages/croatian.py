@@ -50,9 +50,19 @@ no_receipt: ovo nije fiskalizirani račun, nije fiskalizirani račun, nije fiska
 pay_later: neplaćeno, nije plaćeno, plaćanje pouzećem, plaćanje prilikom preuzimanja
 not_paid: storno, stornirano, poništeno, odbijeno, otkazano
 other_paper: ponuda, predračun, procjena troškova, otpremnica, potvrda narudžbe, predujam ponuda,
-    dostavnica, pro forma
+    dostavnica, pro forma,
+    probni ispis, predautorizacija, x izvještaj, z izvještaj, dnevni izvještaj
 order_paper: narudžba, narudžbenica, bon
-statement: izvod, opomena, izvod otvorenih stavaka, podsjetnik
+statement: izvod, opomena, izvod otvorenih stavaka, podsjetnik,
+    opomena pred ovrhu, opomena pred tužbu, druga opomena
+paper_nouns: račun, računom, dokument
+negations: nije, ne
+paper_fillers: ovo, fiskalizirani, fiskalni, porezni, valjan, važeći, služi, vrijedi, kao
+interim: privremeni, probni, informativni, okvirni, preliminarni
+act_nouns: transakcija, plaćanje, prodaja, kartica, kupnja, račun, narudžba
+undone: odbijena, odbijeno, otkazana, otkazano, poništena, poništen, storniran, stornirana,
+    prekinuta, neuspješna, neuspješno
+done: odobrena, odobreno, uspješna, uspješno, dovršena, plaćen, plaćena
 months: siječanj siječnja sijecanj sijecnja sij, veljača veljače veljaca veljace velj, ožujak
     ožujka ozujak ozujka ožu ozu, travanj travnja tra, svibanj svibnja svi, lipanj lipnja lip,
     srpanj srpnja srp, kolovoz kolovoza kol, rujan rujna ruj, listopad listopada lis, studeni

@@ -103,7 +103,11 @@ no_receipt: do not honor, do not honour, insufficient funds, quote valid, quotat
     payment not successful, payment unsuccessful, transaction failed, transaction not approved,
     not approved, not authorised, not authorized, transaction aborted, payment aborted,
     transaction not completed, transaction refused, payment refused, cash withdrawal,
-    atm withdrawal, this is a quote, this is an estimate, this is a quotation, order slip only
+    atm withdrawal, this is a quote, this is an estimate, this is a quotation, order slip only,
+    account will not be debited, card will not be charged, card has not been charged,
+    card was not charged, no funds taken, no charge has been made, will not be charged now,
+    funds are reserved, temporary bill, temporary check, provisional invoice, bill follows,
+    invoice will follow, invoice follows, invoice to follow, sale suspended, transaction suspended
 pay_later: please pay your server, pay your server, amount owed,
     please pay at, pay at counter, pay at the counter, pay at cashier, pay at the till,
     pay on collection, pay on delivery, pay on pickup, pay at pickup, payment on collection,
@@ -119,22 +123,35 @@ other_paper: estimate, repair estimate, cost estimate, quotation, quote, price q
     order acknowledgement, purchase order, sales order, work order, delivery note, delivery order,
     delivery slip, delivery docket, packing slip, packing list, dispatch note,
     goods received note, pro forma, proforma, pro forma invoice, proforma invoice, bill of lading,
-    pick list, waybill
+    pick list, waybill,
+    layaway, layaway agreement, lay by, layby, lay by agreement, pre authorisation,
+    pre authorization, preauthorisation, preauthorization, preauth, pre auth, x reading, x report,
+    z reading, z report, x read, z read, end of day report, shift report, till report,
+    cash up report, day end report, gift receipt, balance enquiry, balance inquiry,
+    test print, printer test, goods return note, credit application,
+    shipping document, shipping note, shipping list, despatch note, despatch advice,
+    dispatch advice, dispatch list, delivery advice, delivery list, delivery document, packing note,
+    loading list, lay by docket, lay buy, layby docket, daily takings report, daily sales report,
+    sales report, daily report, takings report
 order_paper: reservation, reservation slip,
     order, your order, online order, order slip, order ticket, guest check, open order,
     table check, pick up order, pickup order, takeaway order, order summary
 statement: statement of account, account statement, statement, reminder, payment reminder,
-    final reminder, overdue notice, past due notice, remittance advice, account summary
+    final reminder, overdue notice, past due notice, remittance advice, account summary,
+    second reminder, past due reminder, statement of invoices
 paper_nouns: receipt, invoice, bill, check, ticket
-negations: not, never, non, isn
+negations: not, never, non, isn,
+    nothing
 paper_fillers: a, an, the, your, valid, official, vat, tax, fiscal, sales, proof, of, payment,
     purchase, as, for, is, this, any
 interim: provisional, interim, preliminary, temporary, informational, training, demo, draft,
-    specimen
+    specimen, trainee, sample, dummy, simulated, simulation
 act_nouns: transaction, sale, payment, card, receipt, purchase, order, ticket, bill, check
 undone: void, voided, cancelled, canceled, declined, refused, rejected, reversed, aborted, failed,
     suspended, parked, incomplete, invalid, unsuccessful, held
-done: completed, complete, approved, authorised, authorized, accepted, successful, processed, paid
+done: completed, complete, approved, authorised, authorized, accepted, successful, processed, paid,
+    taken, charged, debited, collected
+till_nouns: mode, operator, till, register, session, user, cashier
 months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
     october oct, november nov, december dec
 weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat, sunday sun

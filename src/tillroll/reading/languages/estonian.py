@@ -49,9 +49,17 @@ no_receipt: ei ole maksedokument, ei ole arve, ei ole kviitung, proovitšekk, õ
 pay_later: tasumata, maksmata, tasumine kättesaamisel
 not_paid: tühistatud, tühistamine, annulleeritud, kehtetu
 other_paper: hinnapakkumine, pakkumine, ettemaksuarve, proforma arve, saateleht, tellimuse
-    kinnitus, proforma
+    kinnitus, proforma,
+    proovitrükk, eelautoriseering, x aruanne, z aruanne, päevaaruanne
 order_paper: tellimus
 statement: konto väljavõte, meeldetuletus, võlateatis
+paper_nouns: kviitung, arve, tšekk, maksedokument
+negations: ei, pole, mitte
+paper_fillers: ole, see, on, kehtiv, ametlik
+interim: esialgne, ajutine, proovi, harjutus, õppe
+act_nouns: tehing, makse, müük, kaart, ost, tellimus, kviitung
+undone: tühistatud, katkestatud, ebaõnnestus, tagasilükatud, annulleeritud, kehtetu
+done: õnnestunud, kinnitatud, lõpetatud, tasutud, makstud
 months: jaanuar jaan, veebruar veebr, märts marts, aprill apr, mai, juuni, juuli, august aug,
     september sept, oktoober okt, november nov, detsember dets
 weekdays: esmaspäev, teisipäev, kolmapäev, neljapäev, reede, laupäev, pühapäev

@@ -51,9 +51,17 @@ no_receipt: ei ole kuitti, ei kuitti, ei ole tosite, harjoituskuitti, koulutusti
 pay_later: maksamatta, maksu noudettaessa, maksetaan kassalla
 not_paid: peruttu, mitätöity, hylätty, mitätön
 other_paper: tarjous, kustannusarvio, tilausvahvistus, lähete, rahtikirja, proformalasku, proforma
-    lasku, proforma, toimitusvahvistus
+    lasku, proforma, toimitusvahvistus,
+    testituloste, koetuloste, ennakkovaraus, x raportti, z raportti, päiväraportti
 order_paper: tilaus
 statement: tiliote, maksumuistutus, maksukehotus, muistutuslasku
+paper_nouns: kuitti, kuitiksi, lasku, laskuksi, tosite, tositteeksi
+negations: ei, eikä
+paper_fillers: ole, kelpaa, käy, virallinen, tämä
+interim: alustava, väliaikainen, harjoitus, koulutus, testi, vedos
+act_nouns: maksu, tapahtuma, maksutapahtuma, osto, myynti, kortti, tilaus, kuitti
+undone: hylätty, peruttu, peruutettu, mitätöity, keskeytetty, epäonnistui, epäonnistunut
+done: hyväksytty, maksettu, onnistunut, onnistui
 months: tammikuu tammikuuta tammi, helmikuu helmikuuta helmi, maaliskuu maaliskuuta maalis,
     huhtikuu huhtikuuta huhti, toukokuu toukokuuta touko, kesäkuu kesäkuuta kesa kesä, heinäkuu
     heinäkuuta heina heinä, elokuu elokuuta elo, syyskuu syyskuuta syys, lokakuu lokakuuta loka,

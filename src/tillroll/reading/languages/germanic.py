@@ -57,7 +57,10 @@ no_receipt: vorabrechnung, rechnungsvorschau, infobeleg, informationsbeleg, sofo
     zahlung abgelehnt, karte abgelehnt, transaktion abgelehnt, autorisierung abgelehnt,
     zahlung fehlgeschlagen, nicht genehmigt, nicht autorisiert, bargeldauszahlung, barauszahlung,
     nicht gültig als rechnung, ohne rechnungscharakter, dies ist ein angebot,
-    gilt nicht als rechnung, gilt nicht als beleg, pro forma bon
+    gilt nicht als rechnung, gilt nicht als beleg, pro forma bon,
+    avtraining, avbestellung, avtransfer, avbelegabbruch, avbelegstorno, avsonstige, av training,
+    av bestellung, av transfer, av belegabbruch, av belegstorno, barbehebung, bargeldbezug,
+    bargeldbehebung, geldautomat auszahlung, rechnung folgt, die rechnung folgt
 pay_later: bitte nicht bezahlen, nicht bezahlen, noch nicht bezahlt, zahlung bei abholung,
     bezahlung bei abholung, zahlbar bei abholung, zahlung bei lieferung, bezahlung bei lieferung,
     barzahlung bei abholung, bitte an der kasse zahlen, bitte an der kasse bezahlen,
@@ -70,25 +73,33 @@ other_paper: angebot, kostenvoranschlag, kostenschätzung, preisangebot, offerte
     buchungsbestätigung, reservierungsbestätigung, lieferschein, packzettel, packliste, proforma,
     pro forma, proforma rechnung, proformarechnung, pro forma rechnung, aufmass, aufmaß,
     aufmassliste, aufmaßliste, aufmassblatt, aufmaßblatt, leistungsnachweis, stundenzettel,
-    arbeitsbericht, regiebericht, abholschein, reparaturschein, werkstattauftrag
+    arbeitsbericht, regiebericht, abholschein, reparaturschein, werkstattauftrag,
+    testdruck, testausdruck, probeausdruck, vorautorisierung, kreditkartenreservierung, monatsbeleg,
+    jahresbeleg, nullbeleg, startbeleg, schlussbeleg, tagesbericht, tagesabschluss, kassenabschluss,
+    z bericht, x bericht, z bon, kassenbericht, kassensturz,
+    rücklieferschein,
+    lieferdokument, versandschein, versandpapier, warenbegleitschein, ladeliste, umsatzbericht,
+    tagesumsatz
 order_paper: reservierung, tischreservierung,
     bestellung, ihre bestellung, auftrag, bestellschein, bestellbon, küchenbon, orderbon,
     abholnummer, tischrechnung, bewirtungsbeleg unbezahlt, online bestellung
 statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbestätigung,
-    kontoübersicht, saldenliste
+    kontoübersicht, saldenliste,
+    zweite mahnung, erste mahnung, mahnbescheid, zahlungsaufforderung
 paper_nouns: beleg, kassenbeleg, kassenbon, bon, rechnung, quittung, zahlungsbeleg, kaufbeleg,
     kassenzettel, zahlungsnachweis
 negations: kein, keine, keinen, nicht
 paper_fillers: als, gültiger, gültige, gültig, gilt, amtlicher, ist, der, die, das, ein, eine,
     steuerlicher
-interim: vorläufig, vorläufige, vorläufiger, vorab, info, informations, probe, schulungs,
-    trainings, entwurf, vorschau
+interim: vorläufig, vorläufige, vorläufiger, vorab, info, informations, probe, schulungs, trainings,
+    entwurf, vorschau, muster, fiktiver, fiktive, übungs, demo
 act_nouns: vorgang, zahlung, verkauf, beleg, bon, kauf, transaktion, karte, buchung, bestellung,
     rechnung, kartenzahlung, kassenbon
 undone: storniert, storno, stornierung, abgebrochen, abgelehnt, ungültig, annulliert,
     fehlgeschlagen, verweigert, abbruch, unterbrochen, geparkt, widerrufen
 done: erfolgt, genehmigt, autorisiert, möglich, bezahlt, akzeptiert, ausgeführt, durchgeführt,
     abgeschlossen
+till_nouns: modus, betrieb, bediener, kasse, kassierer, benutzer, sitzung
 months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september, oktober okt,
     november, dezember dez
 weekdays: montag, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
@@ -142,24 +153,33 @@ no_receipt: tussenstand, ter informatie, offerte geldig,
     trainingsmodus, testbon, transactie geweigerd, betaling geweigerd, kaart geweigerd,
     transactie geannuleerd, betaling geannuleerd, verkoop geannuleerd, bestelling geannuleerd,
     bon geannuleerd, transactie afgebroken, betaling mislukt, betaling niet gelukt, geldopname,
-    contante opname
+    contante opname,
+    geen geldig geen geldig kasticket, factuur volgt
 pay_later: nog niet betaald, nog te voldoen aan, betalen bij afhalen, betaling bij afhalen,
     betalen aan de kassa, gelieve te betalen aan, betalen bij levering, betaling bij levering,
     niet betalen, onder voorbehoud van betaling
 not_paid: geannuleerd, geweigerd, afgebroken, ongeldig, niet betaald, onbetaald, training,
-    oefening
+    oefening,
+    bon ongeldig
 other_paper: offerte, prijsopgave, kostenraming, pakbon, paklijst, leveringsbon, afleverbon,
     vrachtbrief, orderbevestiging, bestelbevestiging, boekingsbevestiging, proforma, pro forma,
-    proforma factuur, pro forma factuur, proformafactuur, inkooporder, werkbon
+    proforma factuur, pro forma factuur, proformafactuur, inkooporder, werkbon,
+    testafdruk, proefafdruk, preautorisatie, dagrapport, dagafsluiting, x rapport, z rapport,
+    kasopmaak,
+    verzendlijst, verzenddocument, leverbon, vrachtbon, dagtotaal, omzetrapport
 order_paper: bestelling, uw bestelling, bestelbon, keukenbon, order
-statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel
-paper_nouns: bon, kassabon, factuur, rekening, nota, betaalbewijs, aankoopbewijs, ticket
+statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel,
+    tweede aanmaning, laatste aanmaning, tweede herinnering, ingebrekestelling
+paper_nouns: bon, kassabon, factuur, rekening, nota, betaalbewijs, aankoopbewijs, ticket,
+    kasticket, btw kasticket, kastikket
 negations: geen, niet
 paper_fillers: geldig, geldige, als, een, is, btw
-interim: voorlopige, voorlopig, tussentijdse, concept, oefen, training, proef
+interim: voorlopige, voorlopig, tussentijdse, concept, oefen, training, proef,
+    voorbeeld, demo, fictieve, oefening
 act_nouns: transactie, betaling, verkoop, bon, aankoop, bestelling, pin, kaart, pas
 undone: geannuleerd, geweigerd, afgebroken, mislukt, ongeldig, annulering, onderbroken, geparkeerd
 done: gelukt, geslaagd, voltooid, akkoord, betaald, toegestaan, geautoriseerd, goedgekeurd
+till_nouns: modus, kassa, gebruiker, sessie
 months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt, november, december
 weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
 """
@@ -218,19 +238,22 @@ not_paid: övning, träning, makulerad, makulerat, avbruten, avbrutet, nekad, ej
     obetald, annullerad, annullerat, utkast, provutskrift
 other_paper: offert, kostnadsförslag, prisförslag, orderbekräftelse, bokningsbekräftelse,
     följesedel, packsedel, leveranssedel, proforma, pro forma, proformafaktura, pro forma faktura,
-    inköpsorder, arbetsorder
+    inköpsorder, arbetsorder,
+    provutskrift, förauktorisering, dagsrapport, x rapport, z rapport, dagsavslut
 order_paper: nota, bordsnota,
     beställning, din beställning, bong, köksbong, order
-statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav
+statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav,
+    andra påminnelsen, kravbrev, betalningskrav
 paper_nouns: kvitto, faktura, nota, räkning
 negations: ej, inte, inget
 paper_fillers: ett, giltigt, som, gäller
-interim: preliminär, preliminärt, proforma, övning, tillfällig
+interim: preliminär, preliminärt, proforma, övning, tillfällig, prov, demo
 act_nouns: köp, köpet, transaktion, transaktionen, betalning, betalningen, kort, kortet, kvitto,
     kvittot, order
 undone: avbröts, avbrutet, avbruten, makulerat, makulerad, nekad, nekat, nekades, misslyckades,
     annullerad, annullerat, ogiltig, ogiltigt, parkerat
 done: godkänt, godkänd, medges, genomfört, genomförd, betald, betalt
+till_nouns: läge, kassa, användare
 months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november, december
 weekdays: måndag mån, tisdag tis, onsdag ons, torsdag tors, fredag fre, lördag lör, söndag sön
 """
@@ -290,17 +313,20 @@ pay_later: endnu ikke betalt, betales ved afhentning, betaling ved afhentning, b
 not_paid: træning, øvelse, annulleret, afvist, afbrudt, ikke betalt, ubetalt, ugyldig, kladde
 other_paper: tilbud, prisoverslag, overslag, ordrebekræftelse, bookingbekræftelse, følgeseddel,
     pakkeseddel, leveringsseddel, proforma, pro forma, proformafaktura, proforma faktura,
-    pro forma faktura, indkøbsordre
+    pro forma faktura, indkøbsordre,
+    prøveudskrift, testudskrift, forhåndsgodkendelse, dagsrapport, x rapport, z rapport,
+    kasserapport
 order_paper: bestilling, din bestilling, ordre, køkkenbon
 statement: kontoudtog, rykker, rykkerskrivelse, betalingspåmindelse, påmindelse
 paper_nouns: kvittering, bon, faktura, regning
 negations: ikke, ingen
 paper_fillers: en, gyldig, som, gælder
-interim: foreløbig, foreløbigt, midlertidig, prøve, trænings
+interim: foreløbig, foreløbigt, midlertidig, prøve, trænings, øvelse, demo
 act_nouns: køb, købet, transaktion, transaktionen, betaling, betalingen, kort, kortet, bon, ordre,
     salg
 undone: annulleret, afvist, afbrudt, mislykkedes, ugyldig, mislykket, nægtet
 done: godkendt, gennemført, betalt, accepteret
+till_nouns: tilstand, kasse, bruger
 months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november, december
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """
@@ -362,17 +388,21 @@ not_paid: trening, øvelse, annullert, avvist, avbrutt, kansellert, ikke betalt,
     makulert, utkast
 other_paper: tilbud, pristilbud, prisoverslag, kostnadsoverslag, ordrebekreftelse,
     bestillingsbekreftelse, pakkseddel, følgeseddel, leveringsseddel, proforma, pro forma,
-    proformafaktura, proforma faktura, pro forma faktura, innkjøpsordre
+    proformafaktura, proforma faktura, pro forma faktura, innkjøpsordre,
+    prøveutskrift, testutskrift, forhåndsautorisering, dagsrapport, x rapport, z rapport,
+    kasserapport
 order_paper: bestilling, din bestilling, ordre, kjøkkenbong
-statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel
+statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel,
+    betalingsoppfordring, inkasso
 paper_nouns: kvittering, faktura, regning, nota, bong
 negations: ikke, ingen, ikkje
 paper_fillers: en, gyldig, som, gjelder
-interim: foreløpig, førebels, midlertidig, prøve, trenings
+interim: foreløpig, førebels, midlertidig, prøve, trenings, øvelse, demo
 act_nouns: kjøp, kjøpet, transaksjon, transaksjonen, betaling, betalingen, kort, kortet, salg,
     ordre, kvittering
 undone: annullert, avvist, avbrutt, feilet, ugyldig, kansellert, mislyktes, makulert
 done: godkjent, gjennomført, betalt, akseptert
+till_nouns: modus, kasse, bruker
 months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november, desember des
 weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
 """

@@ -52,9 +52,19 @@ no_receipt: nem adóügyi bizonylat, nem minősül számlának, nem számla, nem
 pay_later: fizetés átvételkor, nincs kifizetve, utánvét
 not_paid: sztornó, érvénytelen, törölve, elutasítva, sztornózott
 other_paper: árajánlat, ajánlat, díjbekérő, proforma számla, proforma, szállítólevél, rendelés
-    visszaigazolás, visszaigazolás, előlegbekérő
+    visszaigazolás, visszaigazolás, előlegbekérő,
+    próbanyomtatás, előengedélyezés, x jelentés, z jelentés, napi zárás
 order_paper: rendelés, megrendelés
-statement: számlakivonat, fizetési felszólítás, egyenlegközlő, fizetési emlékeztető
+statement: számlakivonat, fizetési felszólítás, egyenlegközlő, fizetési emlékeztető,
+    második felszólítás, utolsó felszólítás
+paper_nouns: számla, számlának, nyugta, nyugtának, bizonylat, bizonylatnak
+negations: nem
+paper_fillers: adóügyi, minősül, érvényes
+interim: ideiglenes, előzetes, próba, tájékoztató, gyakorló, oktató
+act_nouns: tranzakció, fizetés, eladás, kártya, vásárlás, rendelés, nyugta
+undone: elutasítva, elutasított, sikertelen, törölve, törölt, sztornózva, sztornózott,
+    megszakítva, érvénytelen, visszautasítva
+done: jóváhagyva, sikerült, teljesült, fizetve
 months: január jan, február febr feb, március marcius márc mar, április aprilis ápr apr, május
     majus máj maj, június junius jún jun, július julius júl jul, augusztus aug, szeptember szept,
     október oktober okt, november nov, december dec

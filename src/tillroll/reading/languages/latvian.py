@@ -49,9 +49,17 @@ no_receipt: nefiskāls dokuments, nefiskāls čeks, nefiskāls, nav čeks, nav m
 pay_later: nav apmaksāts, neapmaksāts, apmaksa saņemot
 not_paid: anulēts, atcelts, noraidīts, anulēta
 other_paper: piedāvājums, priekšapmaksas rēķins, avansa rēķins, pavadzīme, pasūtījuma
-    apstiprinājums, tāme, proforma
+    apstiprinājums, tāme, proforma,
+    testa izdruka, x atskaite, z atskaite, preču pavadzīme
 order_paper: pasūtījums
 statement: konta izraksts, atgādinājums, salīdzināšanas akts
+paper_nouns: čeks, rēķins, kvīts, dokuments
+negations: nav, ne
+paper_fillers: šis, ir, fiskāls, derīgs, maksājuma
+interim: pagaidu, sagatavošanas, mācību, testa, informatīvs
+act_nouns: darījums, maksājums, pārdošana, karte, pirkums, pasūtījums, čeks
+undone: noraidīts, noraidīta, atcelts, atcelta, anulēts, anulēta, neizdevās, pārtraukts, nederīgs
+done: apstiprināts, apstiprināta, izpildīts, apmaksāts
 months: janvāris janvaris janvārī janv, februāris februaris februārī febr, marts martā, aprīlis
     aprilis aprīlī apr, maijs maijā, jūnijs junijs jūnijā jūn, jūlijs julijs jūlijā jūl, augusts
     augustā aug, septembris septembrī sept, oktobris oktobrī okt, novembris novembrī nov, decembris

@@ -49,9 +49,18 @@ no_receipt: nefiskalinis kvitas, nefiskalinis, ne kvitas, nėra kvitas, mokymo r
 pay_later: neapmokėta, nesumokėta, apmokėjimas atsiimant
 not_paid: anuliuota, atšaukta, atmesta, anuliuotas
 other_paper: pasiūlymas, komercinis pasiūlymas, išankstinė sąskaita, išankstinė sąskaita faktūra,
-    važtaraštis, užsakymo patvirtinimas, sąmata, proforma
+    važtaraštis, užsakymo patvirtinimas, sąmata, proforma,
+    bandomasis spausdinimas, x ataskaita, z ataskaita
 order_paper: užsakymas
 statement: sąskaitos išrašas, priminimas, skolų suderinimo aktas
+paper_nouns: kvitas, čekis, sąskaita, dokumentas
+negations: nėra, ne
+paper_fillers: tai, fiskalinis, galiojantis, mokėjimo, apmokėjimo
+interim: preliminari, preliminarus, laikina, laikinas, bandomasis, mokomasis, informacinis
+act_nouns: operacija, mokėjimas, pardavimas, kortelė, pirkimas, užsakymas, kvitas
+undone: atmesta, atmestas, atšaukta, atšauktas, anuliuota, anuliuotas, nepavyko, nutraukta,
+    negaliojantis
+done: patvirtinta, patvirtintas, pavyko, apmokėta, įvykdyta
 months: sausis sausio saus, vasaris vasario vas, kovas kovo, balandis balandžio balandzio bal,
     gegužė gegužės geguze geguzes geg, birželis birželio birzelis birzelio birž birz, liepa liepos
     liep, rugpjūtis rugpjūčio rugpjutis rugpjucio rugpj, rugsėjis rugsėjo rugsejis rugsejo rugs,

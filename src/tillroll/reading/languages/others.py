@@ -51,7 +51,8 @@ pay_later: belum dibayar, belum bayar, bayar di kaunter, bayaran di kaunter, bel
     bayar di kasir
 not_paid: batal, dibatalkan, ditolak, latihan, tidak sah
 other_paper: sebut harga, sebutharga, anggaran, pesanan belian, nota hantaran, nota penghantaran,
-    invois proforma, pengesahan pesanan, penawaran harga, surat jalan, surat penawaran, proforma
+    invois proforma, pengesahan pesanan, penawaran harga, surat jalan, surat penawaran, proforma,
+    cetakan ujian, laporan x, laporan z, pra kebenaran
 order_paper: pesanan, order
 statement: penyata akaun, penyata, peringatan, peringatan bayaran
 paper_nouns: resit, invois, bil, struk
@@ -61,6 +62,7 @@ interim: sementara, latihan, ujian, draf
 act_nouns: transaksi, jualan, bayaran, pembayaran, kad, pesanan, resit
 undone: batal, dibatalkan, ditolak, gagal
 done: berjaya, diluluskan, lulus
+till_nouns: mod, kaunter, pengguna
 months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november, disember dis
 weekdays: isnin, selasa, rabu, khamis, jumaat, sabtu, ahad
 """
@@ -123,18 +125,23 @@ not_paid: odmowa,
     szkolenie, trening, próbny, storno, nieważny
 other_paper: oferta, oferta cenowa, kosztorys, wycena, proforma, pro forma, faktura pro forma,
     faktura proforma, potwierdzenie zamówienia, potwierdzenie rezerwacji, dokument wz,
-    wydanie zewnętrzne, list przewozowy, dowód dostawy, specyfikacja wysyłki
+    wydanie zewnętrzne, list przewozowy, dowód dostawy, specyfikacja wysyłki,
+    wydruk próbny, wydruk testowy, preautoryzacja, raport dobowy, raport x, raport z, raport kasowy
 order_paper: zamówienie, twoje zamówienie, bon kuchenny
 statement: wyciąg z konta, wezwanie do zapłaty, przypomnienie o płatności, monit,
-    zestawienie należności
+    zestawienie należności,
+    przedsądowe wezwanie do zapłaty, ostateczne wezwanie do zapłaty, ponowne wezwanie do zapłaty,
+    ponaglenie
 paper_nouns: paragon, paragonem, faktura, fakturą, rachunek, rachunkiem, dowodem
 negations: nie
 paper_fillers: jest, to, stanowi, fiskalnym, ważny
-interim: niefiskalny, informacyjny, wstępny, tymczasowy, próbny, szkoleniowy
+interim: niefiskalny, informacyjny, wstępny, tymczasowy, próbny, szkoleniowy, przykładowy, testowy,
+    demonstracyjny
 act_nouns: transakcja, płatność, sprzedaż, paragon, zakup, zamówienie, karta, faktura
 undone: anulowana, anulowany, anulowane, odrzucona, odrzucony, odmowa, przerwana, nieudana,
     nieważny, wycofana, zawieszona
 done: zaakceptowana, udana, zatwierdzona, zakończona, autoryzowana, zapłacono, opłacone
+till_nouns: tryb, kasa, kasjer, operator
 months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
     czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie, wrzesień wrzesien września wrzesnia wrz,
     październik pazdziernik października pazdziernika paź paz, listopad listopada lis, grudzień grudzien grudnia gru
@@ -199,17 +206,21 @@ not_paid: stornováno, storno, zrušeno, zamítnuto, zamítnuta, nezaplaceno, ne
     školení, cvičení, návrh
 other_paper: cenová nabídka, nabídka, kalkulace, rozpočet, dodací list, potvrzení objednávky,
     potvrzení rezervace, proforma, pro forma, proforma faktura, zálohová faktura, výzva k platbě,
-    přepravní list, balicí list, zakázkový list
+    přepravní list, balicí list, zakázkový list,
+    zkušební tisk, předautorizace, denní uzávěrka, uzávěrka, x report, z report
 order_paper: objednávka, vaše objednávka, bon
-statement: výpis z účtu, upomínka, upomínka k úhradě, odsouhlasení salda, saldokonto
+statement: výpis z účtu, upomínka, upomínka k úhradě, odsouhlasení salda, saldokonto,
+    druhá upomínka, poslední upomínka, předžalobní výzva, předžalobní upomínka
 paper_nouns: doklad, dokladem, účtenka, účtenkou, faktura, účet
 negations: není, neslouží, neplatí
 paper_fillers: daňový, daňovým, jako, platný
-interim: předběžný, předběžná, informativní, orientační, zkušební, cvičný, nedaňový
+interim: předběžný, předběžná, informativní, orientační, zkušební, cvičný, nedaňový,
+    ukázkový, ukázková, vzorový, testovací, školní, tréninkový
 act_nouns: transakce, platba, prodej, účtenka, doklad, nákup, objednávka, karta
 undone: stornována, stornován, storno, zrušena, zrušen, zamítnuta, odmítnuta, neúspěšná, neplatná,
     neplatný, přerušena, selhala
 done: schválena, provedena, dokončena
+till_nouns: režim, pokladna, pokladní
 months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
     červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari, říjen rijen října rijna,
     listopad listopadu, prosinec prosince
@@ -273,16 +284,19 @@ not_paid: iptal, iptal edildi, reddedildi, ödenmemiştir, ödenmemiş, eğitim,
 other_paper: teklif formu,
     teklif, fiyat teklifi, proforma, proforma fatura, irsaliye, sevk irsaliyesi,
     e irsaliye, sipariş onayı, sipariş formu, rezervasyon onayı, satın alma siparişi, iş emri,
-    teslim fişi
+    teslim fişi,
+    test baskısı, ön provizyon, ön otorizasyon, x raporu, z raporu, günlük rapor, gün sonu raporu
 order_paper: adisyon, sipariş, sipariş fişi, siparişiniz, mutfak fişi
 statement: hesap ekstresi, cari hesap ekstresi, ödeme hatırlatması, hatırlatma, ihtarname
 paper_nouns: fiş, fişi, fatura, belge, makbuz
 negations: değildir, değil
 paper_fillers: yerine, geçerli, mali, bir
-interim: bilgi, ön, geçici, deneme, eğitim, taslak
+interim: bilgi, ön, geçici, deneme, eğitim, taslak,
+    örnek, test, demo, geçersiz
 act_nouns: işlem, satış, ödeme, fiş, sipariş, kart, belge
 undone: iptal, reddedildi, başarısız, geçersiz, onaylanmadı, tamamlanmadı, gerçekleşmedi
 done: onaylı, geçerli
+till_nouns: modu, kasa, kullanıcı
 months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul, ekim, kasım kasim,
     aralık aralik
 weekdays: pazartesi, salı, çarşamba, perşembe, cuma, cumartesi, pazar

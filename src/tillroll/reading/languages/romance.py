@@ -53,7 +53,9 @@ no_receipt: pour information seulement, devis valable, ticket d information,
     annulation de vente, transaction refusée, paiement refusé, carte refusée, opération refusée,
     transaction abandonnée, opération abandonnée, transaction non aboutie, paiement échoué,
     échec du paiement, non autorisé, non autorisée, retrait d espèces, retrait espèces,
-    retrait dab
+    retrait dab,
+    n est pas un ticket de caisse tva valable, facture suivra, la facture suivra, facture à suivre,
+    retrait de billets
 pay_later: ne pas payer, à payer au comptoir, payer à la caisse, à régler en caisse,
     à payer en caisse, paiement au retrait, paiement à la livraison, paiement à réception,
     à régler sur place, à payer sur place, paiement sur place, en attente de paiement,
@@ -63,20 +65,30 @@ not_paid: annulé, annulée, refusé, refusée, abandon, non payé, non payée, 
 other_paper: devis, devis estimatif, estimation, bon de commande, bon de livraison,
     bordereau de livraison, facture proforma, facture pro forma, proforma, pro forma,
     confirmation de commande, confirmation de réservation, accusé de commande, liste de colisage,
-    bon de préparation, bon de travail, ordre de réparation, offre de prix
+    bon de préparation, bon de travail, ordre de réparation, offre de prix,
+    essai d impression, impression de test, ticket de test, préautorisation, pré autorisation,
+    ticket x, ticket z, rapport x, rapport z, lecture x, lecture z, clôture de caisse,
+    clôture journalière, bordereau de caisse,
+    bordereau d expédition, avis d expédition, fiche de livraison, rapport de caisse,
+    recette du jour, état de caisse
 order_paper: commande, votre commande, bon de cuisine, addition
 statement: relevé de compte, relevé, relance, rappel, rappel de paiement, mise en demeure,
-    lettre de relance
+    lettre de relance,
+    deuxième relance, première relance, dernière relance, relevé de factures,
+    relevé de compte client, dernier rappel, deuxième rappel
 paper_nouns: facture, ticket, reçu, note, justificatif, addition, duplicata
 negations: pas, non, sans
-paper_fillers: une, un, de, d, lieu, comme, valable, vaut
-interim: provisoire, informatif, école, formation, estimatif, brouillon
+paper_fillers: une, un, de, d, lieu, comme, valable, vaut,
+    caisse
+interim: provisoire, informatif, école, formation, estimatif, brouillon,
+    factice, fictif, fictive, essai, démonstration, démo, entraînement, simulation
 act_nouns: transaction, vente, paiement, ticket, opération, achat, commande, carte, facture,
     débit, duplicata
 undone: annulé, annulée, annulation, refusé, refusée, abandon, abandonné, abandonnée, échec,
     rejeté, rejetée, interrompu, interrompue, invalide, suspendu, suspendue
 done: acquittée, acquitté, payée, payé, abouti, aboutie, effectuée, effectué, autorisée, acceptée,
     réglée, validée, terminée, valable
+till_nouns: mode, caisse, caissier, utilisateur, session
 months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout, septembre, octobre,
     novembre, décembre decembre déc
 weekdays: lundi lun, mardi, mercredi mer, jeudi jeu, vendredi ven, samedi sam, dimanche dim
@@ -145,19 +157,28 @@ not_paid: anulado, anulada, cancelado, cancelada, denegada, rechazada, rechazado
 other_paper: presupuesto, cotización, proforma, pro forma, factura proforma, factura pro forma,
     albarán, albaran, albarán de entrega, nota de entrega, guía de remisión, guia de remision,
     remito, orden de compra, confirmación de pedido, confirmación de reserva, hoja de pedido,
-    orden de trabajo, orden de reparación, oferta
+    orden de trabajo, orden de reparación, oferta,
+    impresión de prueba, preautorización, pre autorización, informe x, informe z, lectura x,
+    lectura z, cierre z, cierre de caja, corte x, corte z, arqueo de caja, consulta de saldo,
+    corte de caja, corte parcial, cierre de turno, reporte de ventas, resumen de ventas, reporte z,
+    reporte x, nota de remisión, documento de transporte
 order_paper: pedido, su pedido, comanda, orden, la cuenta
 statement: extracto de cuenta, estado de cuenta, recordatorio de pago, recordatorio,
-    aviso de pago, requerimiento de pago
-paper_nouns: factura, ticket, recibo, comprobante, justificante, nota, tique
+    aviso de pago, requerimiento de pago,
+    segundo recordatorio, último aviso, reclamación de pago, relación de facturas
+paper_nouns: factura, ticket, recibo, comprobante, justificante, nota, tique,
+    documento
 negations: no, sin
-paper_fillers: es, una, un, válido, valida, como, pago, para, fiscal, sirve
-interim: provisional, informativo, informativa, borrador, entrenamiento
+paper_fillers: es, una, un, válido, valida, como, pago, para, fiscal, sirve,
+    de
+interim: provisional, informativo, informativa, borrador, entrenamiento, ficticio, ficticia,
+    demostración, simulación, prueba, muestra
 act_nouns: operación, transacción, venta, pago, compra, pedido, tarjeta, ticket, factura
 undone: anulado, anulada, cancelado, cancelada, denegada, denegado, rechazada, rechazado, fallida,
     fallido, anulación, suspendida, abortada, interrumpida
 done: validez, valor, válido, válida, pagado, autorizada, aprobada, completada, realizada,
     efectuada, finalizada, aceptada
+till_nouns: modo, caja, cajero, usuario, sesión
 months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre,
     diciembre dic
 weekdays: lunes lun, martes, miércoles mié, jueves jue, viernes vie, sábado sáb, domingo dom
@@ -225,20 +246,27 @@ not_paid: anulado, anulada, cancelado, cancelada, recusada, recusado, não pago,
 other_paper: orçamento, orcamento, proforma, pró forma, pro forma, fatura pró forma,
     fatura proforma, factura proforma, guia de remessa, guia de transporte, nota de encomenda,
     confirmação de encomenda, confirmação de pedido, confirmação de reserva, ordem de compra,
-    ordem de serviço, proposta comercial, cotação
+    ordem de serviço, proposta comercial, cotação,
+    impressão de teste, pré autorização, relatório x, relatório z, leitura x, redução z,
+    fecho de caixa, fechamento de caixa, fecho do dia, consulta de saldo,
+    resumo de vendas, fecho de turno, fechamento de turno, documento de transporte, nota de entrega
 order_paper: pedido, encomenda, o seu pedido, talão de pedido, comanda
 statement: extrato de conta, extracto de conta, extrato, aviso de pagamento,
-    lembrete de pagamento, carta de cobrança
+    lembrete de pagamento, carta de cobrança,
+    segundo aviso, último aviso, aviso de cobrança, relação de faturas
 paper_nouns: fatura, factura, recibo, talão, cupom, documento, conta, nota
 negations: não, sem
-paper_fillers: é, uma, um, serve, como, válido, válida, fiscal, para, vale
-interim: provisória, provisório, informativo, rascunho, treino
+paper_fillers: é, uma, um, serve, como, válido, válida, fiscal, para, vale,
+    de
+interim: provisória, provisório, informativo, rascunho, treino, fictício, demonstração, simulação,
+    teste, amostra
 act_nouns: transação, transacção, venda, pagamento, compra, pedido, operação, cartão, cupom,
     talão, fatura
 undone: anulada, anulado, cancelada, cancelado, recusada, recusado, negada, falhada, falhado,
     rejeitada, interrompida, suspensa
 done: autorizada, aprovada, concluída, efetuada, efetuado, pago, paga, realizada, aceite,
     validade, valor
+till_nouns: modo, caixa, operador, utilizador, sessão
 months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago, setembro set, outubro out,
     novembro, dezembro dez
 weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta, sexta-feira sexta,
@@ -298,7 +326,8 @@ no_receipt: solo a titolo informativo, preventivo valido,
     operazione rifiutata, transazione annullata, operazione annullata, vendita annullata,
     scontrino annullato, documento annullato, pagamento annullato, ordine annullato,
     acquisto annullato, documento commerciale annullato, pagamento fallito, transazione fallita,
-    non autorizzata, non autorizzato, prelievo contante, prelievo di contante, prelievo bancomat
+    non autorizzata, non autorizzato, prelievo contante, prelievo di contante, prelievo bancomat,
+    emesso per annullamento, segue fattura
 pay_later: non valido ai fini fiscali, pagare alla cassa, pagamento alla cassa,
     pagamento alla consegna, pagamento al ritiro, da pagare alla cassa, in attesa di pagamento,
     pagamento in sospeso, non ancora pagato
@@ -306,19 +335,25 @@ not_paid: annullato, annullata, negata, rifiutata, rifiutato, non pagato, non pa
     addestramento, prova, bozza, storno
 other_paper: preventivo, proforma, pro forma, fattura proforma, fattura pro forma,
     documento di trasporto, ddt, bolla, bolla di consegna, conferma ordine, conferma d ordine,
-    conferma di prenotazione, ordine di acquisto, lista di imballaggio, ordine di lavoro, offerta
+    conferma di prenotazione, ordine di acquisto, lista di imballaggio, ordine di lavoro, offerta,
+    stampa di prova, test di stampa, preautorizzazione, pre autorizzazione, lettura x, lettura z,
+    chiusura giornaliera, chiusura di cassa, rapporto x, rapporto z,
+    chiusura turno, riepilogo incassi, nota di consegna, lista di spedizione
 order_paper: comanda, ordine, il tuo ordine, ordinazione
-statement: estratto conto, sollecito, sollecito di pagamento, promemoria di pagamento
+statement: estratto conto, sollecito, sollecito di pagamento, promemoria di pagamento,
+    secondo sollecito, ultimo sollecito, ultimo avviso, riepilogo fatture
 paper_nouns: fattura, scontrino, ricevuta, conto, documento
 negations: non, senza
 paper_fillers: è, una, un, vale, valido, valida, come, costituisce, fiscale, di, lo, da
-interim: provvisorio, provvisoria, gestionale, informativo, bozza, addestramento
+interim: provvisorio, provvisoria, gestionale, informativo, bozza, addestramento, simulazione,
+    dimostrativo, dimostrativa, facsimile, prova
 act_nouns: transazione, vendita, pagamento, operazione, acquisto, ordine, scontrino, carta,
     documento, fattura
 undone: annullata, annullato, annullo, negata, negato, rifiutata, rifiutato, fallita, fallito,
     respinta, respinto, sospesa, interrotta, stornata, stornato, storno
 done: eseguita, eseguito, autorizzata, autorizzato, approvata, completata, riuscita, riuscito,
     pagato, pagata, avvenuta, valore
+till_nouns: modalità, modo, cassa, cassiere, operatore, utente
 months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago, settembre set,
     ottobre ott, novembre, dicembre dic
 weekdays: lunedì lun, martedì, mercoledì mer, giovedì gio, venerdì ven, sabato sab, domenica dom

@@ -50,9 +50,21 @@ no_receipt: nefiscal, bon nefiscal, document nefiscal, nu este bon fiscal, nu es
 pay_later: neachitat, neplătit, plată la livrare, plata ramburs, de achitat la casă
 not_paid: anulat, anulată, respins, respinsă, stornat
 other_paper: ofertă, ofertă de preț, factură proformă, proformă, aviz, aviz de însoțire, confirmare
-    comandă, deviz, deviz estimativ, notă de comandă
+    comandă, deviz, deviz estimativ, notă de comandă,
+    aviz de însoțire a mărfii, aviz de expediție, imprimare test, preautorizare, raport x, raport z,
+    raport zilnic, dispoziție de livrare
 order_paper: comandă, bon de comandă
-statement: extras de cont, somație, notificare de plată, fișă client
+statement: extras de cont, somație, notificare de plată, fișă client,
+    a doua somație, ultima somație
+paper_nouns: bon, factură, chitanță, document
+negations: nu
+paper_fillers: este, ține, loc, de, un, o, fiscal, fiscală, valabil, valabilă, reprezintă,
+    constituie, acest
+interim: provizoriu, provizorie, preliminar, preliminară, informativ, informativă, probă, test
+act_nouns: tranzacție, tranzacția, plată, plata, vânzare, card, cardul, comandă, bon, cumpărare
+undone: respinsă, respins, refuzată, refuzat, anulată, anulat, eșuată, eșuat, întreruptă,
+    suspendată
+done: aprobată, aprobat, acceptată, finalizată, autorizată, efectuată, achitată
 months: ianuarie ian, februarie feb, martie, aprilie apr, mai, iunie iun, iulie iul, august aug,
     septembrie sept sep, octombrie oct, noiembrie nov noi, decembrie dec
 weekdays: luni, marți, miercuri, joi, vineri, sâmbătă, duminică

@@ -50,9 +50,19 @@ no_receipt: neplatný doklad, nie je daňový doklad, toto nie je doklad, nie je
 pay_later: nezaplatené, neuhradené, platba pri prevzatí, dobierka
 not_paid: storno, stornované, zrušené, zamietnuté, neplatné
 other_paper: cenová ponuka, ponuka, zálohová faktúra, proforma faktúra, proforma, dodací list,
-    potvrdenie objednávky, rozpočet
+    potvrdenie objednávky, rozpočet,
+    skúšobná tlač, predautorizácia, denná uzávierka, x report, z report
 order_paper: objednávka
-statement: výpis z účtu, upomienka, odsúhlasenie salda
+statement: výpis z účtu, upomienka, odsúhlasenie salda,
+    druhá upomienka, posledná upomienka, výzva na úhradu
+paper_nouns: doklad, dokladom, účtenka, faktúra, faktúrou, blok, účet
+negations: nie, neslúži, neplatí
+paper_fillers: je, toto, daňový, daňovým, platný, ako, pokladničný
+interim: predbežný, predbežná, informatívny, skúšobný, cvičný, nedaňový, školiaci, orientačný
+act_nouns: transakcia, platba, predaj, karta, nákup, objednávka, doklad
+undone: zamietnutá, zamietnutý, zrušená, zrušený, stornovaná, stornovaný, neúspešná, neplatná,
+    neplatný, prerušená, odmietnutá
+done: schválená, dokončená, úspešná, zaplatená
 months: január januára jan, február februára febr feb, marec marca mar, apríl apríla april apr, máj
     mája maj, jún júna jun, júl júla jul, august augusta aug, september septembra sept, október
     októbra oktober okt, november novembra nov, december decembra dec

@@ -50,9 +50,19 @@ no_receipt: to ni davčni račun, ni davčni račun, to ni račun, ni račun, š
 pay_later: neplačano, ni plačano, plačilo po povzetju, plačilo ob prevzemu
 not_paid: storno, stornirano, preklicano, zavrnjeno, razveljavljeno
 other_paper: ponudba, predračun, dobavnica, potrditev naročila, predplačilni račun, ocena stroškov,
-    pro forma
+    pro forma,
+    testni izpis, predavtorizacija, x poročilo, z poročilo, dnevni zaključek
 order_paper: naročilo, naročilnica
-statement: izpisek, opomin, izpis odprtih postavk
+statement: izpisek, opomin, izpis odprtih postavk,
+    opomin pred izvršbo, opomin pred tožbo, drugi opomin, zadnji opomin
+paper_nouns: račun, potrdilo, dokument
+negations: ni, ne
+paper_fillers: to, davčni, veljaven, velja, kot, je
+interim: začasni, predhodni, informativni, testni, poskusni, šolski
+act_nouns: transakcija, plačilo, prodaja, kartica, nakup, naročilo, račun
+undone: zavrnjena, zavrnjeno, preklicana, preklicano, stornirana, storniran, razveljavljen,
+    prekinjena, neuspešna, neuspešno
+done: odobrena, odobreno, uspešna, zaključena, plačan
 months: januar januarja jan, februar februarja feb, marec marca mar, april aprila apr, maj maja,
     junij junija jun, julij julija jul, avgust avgusta avg, september septembra sep, oktober
     oktobra okt, november novembra nov, december decembra dec

@@ -52,9 +52,14 @@ no_receipt: phiếu tạm tính, hóa đơn tạm tính, hóa đơn tạm, khôn
 pay_later: chưa thanh toán, thanh toán khi nhận hàng, chưa trả
 not_paid: đã hủy, từ chối, hủy
 other_paper: báo giá, bảng báo giá, phiếu giao hàng, xác nhận đơn hàng, đơn đặt hàng, phiếu xuất
-    kho, dự toán
+    kho, dự toán,
+    in thử, báo cáo x, báo cáo z, báo cáo cuối ngày, phiếu báo giá
 order_paper: đơn hàng, phiếu order, phiếu gọi món
 statement: sao kê, nhắc thanh toán, giấy báo nợ
+paper_nouns: đơn, lai, phiếu
+negations: không
+paper_fillers: phải, là, hóa, hoá, biên, có, giá, trị, thay, thế, cho, gtgt, vat, đỏ
+interim: tạm, nháp, thử
 months: tháng1, tháng2, tháng3, tháng4, tháng5, tháng6, tháng7, tháng8, tháng9, tháng10, tháng11,
     tháng12
 weekdays: thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, chủ nhật
