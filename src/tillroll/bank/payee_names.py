@@ -36,6 +36,7 @@ _SHORT_FORMS: Final = {
 }  # fmt: skip
 _LONG_FORMS: Final = frozenset(_SHORT_FORMS.values())
 _NO_NAME: Final = words("""
+    dr prof herr herrn frau mr mrs ms mme mlle dhr mevr firma sig sra
     the and und der die das of by at in am im an zum zur fur von e k gmbh ag kg ohg mbh ltd limited inc llc sa sarl srl
     bv nv co com de www eu fr uk us net org payment payments zahlung marketplace mktp europe deutschland germany
     markt store shop filiale station sagt danke
@@ -65,7 +66,9 @@ _SHARE_OF_TRADE: Final = 0.25
 _FIRST: Final = 1.5
 """What the first word of a name says, of what another word does."""
 _FIRST_BESIDE_TRADE: Final = 2.25
-"""The same, where a word of a trade takes the place of another word."""
+"""The same of the first that is no word of a trade, where there is one."""
+_BEHIND_ANOTHER: Final = 0.6
+"""What is left of a likeness where the bank's name begins with another word: "ANNA WEBER" is not "Weber GmbH"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,8 @@ class Weights:
         self._times = Counter(token for name in names for token in set(name.tokens))
 
     def of(self, token: str) -> float:
-        """At most 1: what a word of no document has; one of all of them, or of a trade, has a small part of it."""
-        weight = 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
-        if is_of_trade(token):
-            return weight * _SHARE_OF_TRADE
-        return weight
+        """At most 1: what a word of no document has; one of all of them has a small part of it."""
+        return 1 / (1 + log2(1 + self._times.get(token, 0)) / 4)
 
 
 def likeness(bank: Name, document: Name, weights: Weights) -> int:
@@ -203,15 +203,9 @@ def _ends_a_word(tokens: Iterable[str], length: int) -> bool:
 def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> float:
     left = list(bank)
     total = found = 0.0
-    own = [token for token in document if not is_of_trade(token)] or document
-    first = own[0]
-    first_weight = _FIRST
-    if len(own) < len(document):
-        first_weight = _FIRST_BESIDE_TRADE
-    for token in document:
-        weight = weights.of(token)
-        if token == first:
-            weight *= first_weight
+    factors = _factors(bank, document)
+    for token, factor in zip(document, factors, strict=True):
+        weight = weights.of(token) * factor
         total += weight
         best, at = 0.0, -1
         for place, candidate in enumerate(left):
@@ -223,7 +217,26 @@ def _shared(bank: Sequence[str], document: Sequence[str], weights: Weights) -> f
     share = found / total
     # What the bank writes besides (a city, a branch) says a little against the two being one.
     extra = sum(weights.of(token) for token in left)
-    return _SAME * share * (1 - min(0.3, 0.05 * extra / total)) if share else 0.0
+    share *= 1 - min(0.3, 0.05 * extra / total)
+    if left and left[0] == bank[0] and not is_of_trade(bank[0]):
+        share *= _BEHIND_ANOTHER
+    return _SAME * share
+
+
+def _factors(bank: Sequence[str], document: Sequence[str]) -> list[float]:
+    """What each word of a document's name says, of what another word does.
+
+    The first one says most. Where both sides have words of a trade, these say little, and the first
+    other word takes their place: "Restaurant Adler" and "RESTAURANT KRONE" share next to nothing.
+    """
+    trades = [is_of_trade(token) for token in document]
+    first = trades.index(False) if False in trades else 0
+    factors = [1.0] * len(document)
+    factors[first] = _FIRST
+    if any(trades) and any(map(is_of_trade, bank)):
+        factors = [_SHARE_OF_TRADE if is_trade else 1.0 for is_trade in trades]
+        factors[first] = _FIRST_BESIDE_TRADE
+    return factors
 
 
 @lru_cache(maxsize=131_072)

@@ -1,8 +1,10 @@
 """Fees, returns, names, tips and card processors, with the words of other banks and languages."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.support.bank_matching import claim, document, line, only
+from tests.support.bank_matching import FIRST, claim, document, line, only
 from tillroll.bank.documents import FEE_WORDS
 from tillroll.bank.matching import match
 from tillroll.bank.matching_models import Document, DocumentKind, Level, MatchKind
@@ -378,6 +380,25 @@ def test_the_same_name_of_another_trade_is_asked(merchant: str, printed: str) ->
 def test_a_name_beside_its_trade_is_certain(merchant: str, printed: str) -> None:
     paid = line(-4_217, 1, printed, text="Kauf vom 02.03.")
     assert only([paid], [document(-4_217, 0, merchant)]).level is Level.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    ("merchant", "printed"),
+    [
+        ("Weber Bürobedarf GmbH", "Anna Weber"),
+        ("Weber Druckerei GmbH", "ANNA WEBER"),
+        ("Weber GmbH", "Anna Weber"),
+        ("Martin SARL", "Claire Martin"),
+        ("Rossi S.r.l.", "MARIO ROSSI"),
+        ("Nowak Sp. z o.o.", "JAN NOWAK"),
+        ("Papeterie Dubois", "LUC DUBOIS"),
+    ],
+)
+def test_a_person_with_a_companys_surname_is_asked(merchant: str, printed: str) -> None:
+    bill = document(-100_437, 0, merchant, due=FIRST + timedelta(days=30))
+    assert match([line(-100_437, 13, printed)], [bill]).automatic() == ()
+    paid = document(-11_937, 0, merchant, remainder=0)
+    assert match([line(11_937, 13, printed)], [paid]).automatic() == ()
 
 
 _TWO_MEANINGS = {"abc", "bolt", "san"}
