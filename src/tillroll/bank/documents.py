@@ -16,7 +16,8 @@ from tillroll.platform.json import dump
 from tillroll.reading import words
 
 BEFORE: Final = timedelta(days=60)
-"""How long before an entry its document may be, unless the amount tells."""
+"""How long before an entry its document may be, unless the amount tells. A claim may be older: it is paid late, in
+parts, or together with others, and its payment is returned with a fee."""
 AFTER: Final = timedelta(days=EARLIEST)
 LONGEST: Final = timedelta(days=400)
 """No document is older than this."""
@@ -141,15 +142,15 @@ _CASH_FOUND: Final = f"""
 async def load_documents(
     database: Database, account_id: str, amounts: Iterable[int], first: date, last: date
 ) -> list[Document]:
-    """Those that can explain entries of some days and amounts: recent ones, and older ones of just these amounts. Also
-    settled ones that a refund may concern; and the rules."""
+    """Those that can explain entries of some days and amounts: recent ones, claims, and older ones of just these
+    amounts. Also settled ones that a refund may concern; and the rules."""
     both = sorted({sign * each for each in amounts for sign in (1, -1)})
     wanted = dump([*both])
     found: list[Document] = []
     for query in _OF.values():
         sql = f"""
           SELECT * FROM ({query}) WHERE day <= ?3 AND day >= ?2
-            AND (day >= ?4 OR amount IN (SELECT value FROM json_each(?5))
+            AND (day >= ?4 OR kind = 'claim' OR amount IN (SELECT value FROM json_each(?5))
               OR remainder IN (SELECT value FROM json_each(?5)))
           ORDER BY day DESC, id DESC LIMIT {_MOST}
         """  # noqa: S608 - constants

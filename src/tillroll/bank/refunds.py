@@ -10,6 +10,9 @@ from tillroll.bank.open_amounts import Open, first_by_day, level, score, whole
 
 _LATEST: Final = 200
 """Days after the purchase."""
+_LATEST_RETURN: Final = 400
+"""Days after a claim or a payout: it may be paid late, and a debit is returned until 13 months later.
+Source: rulebook of the SEPA Direct Debit Core scheme, refunds of debits without a mandate."""
 _LEAST: Final = 350
 _MARGIN: Final = 110
 _TIE: Final = 25
@@ -96,7 +99,8 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
         and not opened.weigher.is_declined(line.line.id, document.id)
     )
     lag = None if line.day is None or view.day is None else line.day - view.day
-    if not is_possible or lag is None or not 0 <= lag <= _LATEST:
+    latest = _LATEST if document.kind is DocumentKind.EXPENSE else _LATEST_RETURN
+    if not is_possible or lag is None or not 0 <= lag <= latest:
         return None
     is_whole = amount == -paid
     points = 300 if is_whole else 100

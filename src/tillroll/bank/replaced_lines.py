@@ -158,8 +158,9 @@ def _weigh(line: LineView, earlier: LineView, opened: Open) -> tuple[int, tuple[
     if line.line.counterparty and line.line.counterparty == earlier.line.counterparty:
         points += 250
         reasons.append("the same bank account")
-    alike = likeness(line.name, earlier.name, opened.index.weights)
-    if alike >= SURE_NAME:
+    # One bank calls one payee the same, be it by a trade only.
+    is_same = bool(line.name.tokens) and line.name.tokens == earlier.name.tokens
+    if is_same or likeness(line.name, earlier.name, opened.index.weights) >= SURE_NAME:
         points += 350
         reasons.append("the same name")
     lag = (line.day or 0) - (earlier.day or 0)
