@@ -24,8 +24,8 @@ MEANINGS: Final = {
     Code.USAGE: "the command was not understood: an option or argument that there is not, or that cannot be",
     Code.NOT_FOUND: "there is no such run, file, or whatever else was named",
     Code.NEEDS_PERSON: "a run waits for a person: `tillroll run` says for what; or a month of the bank is not complete",
-    Code.REFUSED: "the server understood and refused: a file or a value that it cannot take, "
-    "a decision that was made before",
+    Code.REFUSED: "what was asked for was understood and refused: a file or a value that cannot be taken, "
+    "a quota that is used up, a decision that was made before",
     Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",
     Code.NOT_ALLOWED: "the token is missing, wrong or expired, or may not do this",
     Code.INTERRUPTED: "Ctrl-C; nothing is left half-done, and the same command may be given again",

@@ -30,6 +30,10 @@ class D1Error(Exception):
     """wrangler did not run the statements; the message is wrangler's. None of them was applied."""
 
 
+class NoDatabase(D1Error):
+    """The state folder has none."""
+
+
 def execute_locally(sql: str, state: Path, configuration: Path) -> None:
     """Run the statements as one transaction on the database of a state folder.
 
@@ -121,7 +125,7 @@ def export_remotely(file: Path, configuration: Path = DEPLOYED) -> None:
 
 def _check_there(state: Path) -> None:
     if not data_folder(state).exists():  # wrangler would make an empty one
-        raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
+        raise NoDatabase(f"There is no database in {state}. `make dev` makes it, at its first start.")
 
 
 def _query(statements: Sequence[str], state: Path, configuration: Path, where: str) -> list[list[Answer]]:

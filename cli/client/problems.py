@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import httpx
 
 _CODES = {401: Code.NOT_ALLOWED, 403: Code.NOT_ALLOWED, 404: Code.NOT_FOUND}
+# What is refused with 403 and another token would not change: a quota, and work that something else begins.
+_REFUSED = {"quota-reached", "not-triggerable"}
 _FIRST_FAULT = 500
 _COMMANDS = {
     "POST /api/expenses/{id}/send-back": "`tillroll expense ID --send-back --reason WHY`",
@@ -47,8 +49,8 @@ class Refused(Stopped):
 
 def refusal(answer: "httpx.Response") -> Refused:
     """The problem (RFC 9457) that an answer tells of. Its body must have been read."""
-    code = Code.UNREACHABLE if answer.status_code >= _FIRST_FAULT else _CODES.get(answer.status_code, Code.REFUSED)
     problem = _problem(answer)
+    code = _code_of(answer, problem)
     if problem is None:
         text = f"{answer.request.url.host} answered {answer.status_code} {answer.reason_phrase}, and is no Tillroll."
         return Refused(code, text, answer.status_code, "", {})
@@ -67,8 +69,19 @@ def refusal(answer: "httpx.Response") -> Refused:
         lines.append(f"The server's log has it as {problem['requestId']}.")
     if answer.status_code == 401:
         lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
-    kind = str(problem.get("type", "")).rpartition(":")[2]
-    return Refused(code, "\n".join(lines), answer.status_code, kind, errors, problem)
+    return Refused(code, "\n".join(lines), answer.status_code, _kind_of(problem), errors, problem)
+
+
+def _code_of(answer: "httpx.Response", problem: dict[str, Any] | None) -> Code:
+    if answer.status_code >= _FIRST_FAULT:
+        return Code.UNREACHABLE
+    if problem is not None and _kind_of(problem) in _REFUSED:
+        return Code.REFUSED
+    return _CODES.get(answer.status_code, Code.REFUSED)
+
+
+def _kind_of(problem: dict[str, Any]) -> str:
+    return str(problem.get("type", "")).rpartition(":")[2]
 
 
 def in_commands(text: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..shared_options import taking
+from ..views.runs import next_of
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def list_payouts(
     here.show.page(page, columns, rows, ("minor units",))
 
 
+_ENDED = {"failed", "rejected", "cancelled"}
 _WHY = {"uncovered": "the company's account in the ledger does not hold enough"}
 
 
@@ -63,7 +65,13 @@ def show(here: Session, payout_id: _Payout) -> None:
     _say(here, payout)
     if payout["refusal"]:
         here.show.say(f"It was not paid: {_WHY.get(payout['refusal'], payout['refusal'])}.")
-    here.show.say(run["message"], f"Safe to do next: {run['nextSafeAction'].replace('_', ' ')}")
+    here.show.say(run["message"])
+    if payout["refusal"] and run["status"] in _ENDED:
+        here.show.say(
+            "Next: mend that, then ask for it anew: `tillroll payouts ask`. This payout pays nothing any more."
+        )
+    else:
+        here.show.say(f"Next: {next_of(run)}")
     if payout["waitsForFile"]:
         here.show.say("Nothing is paid before `tillroll payment-files make` has made the file that takes it.")
     elif payout["paymentStatus"]:

@@ -15,6 +15,10 @@ _FORMAT = 1
 _CHUNK_BYTES = 2**20
 
 
+class NoBackup(Exception):
+    """There is no such folder."""
+
+
 class BrokenBackup(Exception):
     """The folder is no whole backup; the message says what is missing or wrong, and what to do."""
 
@@ -89,8 +93,11 @@ class BackupFolder:
         """When the backup was made, as UTC text.
 
         Raises:
+            NoBackup: there is no such folder.
             BrokenBackup: a part is missing or is not what was written.
         """
+        if not self.folder.is_dir():
+            raise NoBackup(f"There is no folder {self.folder}.")
         if not self._manifest.exists():
             raise BrokenBackup(f"{self.folder} has no manifest.json: the backup was not finished. Make it again.")
         manifest = json.loads(self._manifest.read_text(encoding="utf-8"))

@@ -8,9 +8,9 @@ import httpx
 from cli.endings import Code, Stopped
 from cli.operations.audit import NoKey, NotWhole
 from cli.operations.backup import BrokenExport, NotEmpty
-from cli.operations.backup_folder import BrokenBackup
+from cli.operations.backup_folder import BrokenBackup, NoBackup
 from cli.operations.bucket import BucketError
-from local.d1 import D1Error
+from local.d1 import D1Error, NoDatabase
 
 _EXPECTED = (
     BrokenBackup,
@@ -24,6 +24,7 @@ _EXPECTED = (
     UnicodeDecodeError,
     httpx.HTTPError,
 )
+_NOT_FOUND = (FileNotFoundError, NoBackup, NoDatabase)
 
 
 @contextmanager
@@ -36,4 +37,19 @@ def or_else(sentence: str, *more: type[Exception]) -> Generator[None]:
     try:
         yield
     except (*_EXPECTED, *more) as error:
-        raise Stopped(Code.FAILED, f"{sentence}\n{error}") from error
+        raise Stopped(_code_of(error), f"{sentence}\n{_sentence_of(error)}") from error
+
+
+def _code_of(error: Exception) -> Code:
+    if isinstance(error, _NOT_FOUND):
+        return Code.NOT_FOUND
+    if isinstance(error, httpx.TransportError):
+        return Code.UNREACHABLE
+    return Code.FAILED
+
+
+def _sentence_of(error: Exception) -> str:
+    """What it says to a person. That of a file has no number, and names the file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}."
+    return str(error)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from cli.endings import Code, Stopped
 from cli.operations.failures import or_else
 from cli.operations.place import Where
 from cli.operations.sql import as_text
@@ -15,10 +16,11 @@ from tillroll.platform.bindings.database import Statement
 
 @dataclass(frozen=True)
 class Reason:
-    """`condition` is SQL that is true where `sentence` is why a change was refused."""
+    """`condition` is SQL that is true where `sentence` is why a change was refused. The command ends with `code`."""
 
     sentence: str
     condition: str
+    code: Code = Code.REFUSED
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def no_token(account_id: str, token_id: str) -> Reasons:
     """
     reasons = [
         _no_account(account_id),
-        Reason(f"{account_id} has no token {token_id}.", f"NOT EXISTS ({of_account})"),
+        Reason(f"{account_id} has no token {token_id}.", f"NOT EXISTS ({of_account})", Code.NOT_FOUND),
         Reason(f"{token_id} is revoked already.", f"EXISTS ({of_account} AND t.revoked_at IS NOT NULL)"),
     ]
     return Reasons(reasons, [account_id, token_id])
@@ -80,7 +82,7 @@ def not_in_quarantine(keys: Sequence[str]) -> Reasons:
     for number, key in enumerate(keys, start=1):
         row = f"SELECT 1 FROM object_quarantine WHERE object_key = ?{number}"  # noqa: S608 - a number
         reasons += [
-            Reason(f"{key} is not in quarantine.", f"NOT EXISTS ({row})"),
+            Reason(f"{key} is not in quarantine.", f"NOT EXISTS ({row})", Code.NOT_FOUND),
             Reason(f"{key} was restored before.", f"EXISTS ({row} AND state = 'restored')"),
             Reason(f"{key} is being deleted.", f"EXISTS ({row} AND state = 'deleting')"),
         ]
@@ -101,10 +103,11 @@ def or_why(sentence: str, place: Where, reasons: Reasons) -> Generator[None]:
             reason = _reason(place, reasons)
             if reason is None:
                 raise
-            raise D1Error(f"{reason}\n{error}") from error
+            # What the database says is a guard's name: it would only hide the reason.
+            raise Stopped(reason.code, f"{sentence}\n{reason.sentence}") from error
 
 
-def _reason(place: Where, reasons: Reasons) -> str | None:
+def _reason(place: Where, reasons: Reasons) -> Reason | None:
     cases = " ".join(f"WHEN {each.condition} THEN {number}" for number, each in enumerate(reasons.reasons))
     question = Statement(f"SELECT CASE {cases} END AS number", tuple(reasons.values))
     try:
@@ -113,17 +116,20 @@ def _reason(place: Where, reasons: Reasons) -> str | None:
         # The database does not answer at all: what it said first is the reason.
         return None
     number = row["number"]
-    return None if number is None else reasons.reasons[int(number)].sentence
+    if number is None:
+        return None
+    return reasons.reasons[int(number)]
 
 
 def _no_account(account_id: str) -> Reason:
-    return Reason(f"There is no account {account_id}.", "NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)")
+    condition = "NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)"
+    return Reason(f"There is no account {account_id}.", condition, Code.NOT_FOUND)
 
 
 def _no_user(account_id: str, user_id: str) -> list[Reason]:
     user = "SELECT 1 FROM users WHERE account_id = ?1 AND id = ?2"
     return [
         _no_account(account_id),
-        Reason(f"{account_id} has no user {user_id}.", f"NOT EXISTS ({user})"),
+        Reason(f"{account_id} has no user {user_id}.", f"NOT EXISTS ({user})", Code.NOT_FOUND),
         Reason(f"{user_id} was removed from {account_id}.", f"EXISTS ({user} AND removed_at IS NOT NULL)"),
     ]

@@ -107,7 +107,10 @@ def _names_of(build: Any) -> set[str]:
 
 
 def _word(argument: Any) -> str:
-    return str(argument.metavar or argument.name.upper())
+    word = str(argument.metavar or argument.name.upper())
+    if argument.required or word.startswith("["):
+        return word
+    return f"[{word}]"
 
 
 def _table(parameters: list[Any]) -> str:
@@ -132,7 +135,14 @@ def _cell(parameter: Any) -> str:
     default = parameter.default
     if default in (None, False, (), []) or parameter.is_flag or default == "":
         return f"{says}."
-    return f"{says}. Else `{getattr(default, 'value', default)}`."
+    return f"{says}. Else {_default(default)}."
+
+
+def _default(default: Any) -> str:
+    values: Any = [default]
+    if isinstance(default, list):
+        values = default  # pyright: ignore[reportUnknownVariableType] - what Typer keeps
+    return ", ".join(f"`{getattr(each, 'value', each)}`" for each in values)
 
 
 def _options_of_function(build: Any) -> str:

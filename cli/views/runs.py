@@ -22,6 +22,12 @@ NEXT: Final = {
 
 # Where nothing is to be done with a run that has ended otherwise.
 _UNDONE: Final = "Nothing: what it did was undone, so nobody has to see to it."
+_AT_REST: Final = {"complete", "failed", "rejected", "cancelled"}
+# Where the run itself has ended, and only its event is under way.
+_SENT_AGAIN: Final = (
+    "Nothing: the run has ended, and its event is sent again by itself. Once its receiver is mended, "
+    "`tillroll operate {id} deliver --reason …` sends it at once."
+)
 _ENDED: Final = {
     "failed": "Look on the other side at what happened there and put it right there; then give the run up: "
     "`tillroll operate {id} abandon --reason …`",
@@ -67,16 +73,25 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
         for sentence in review["sentences"]:
             show.say(f"Asked: {sentence}")
     if run["nextRetryAt"]:
-        show.say(f"It is tried again at {run['nextRetryAt']}.")
-    show.say(f"Next: {_next(run)}")
+        show.say(_repetition(run))
+    show.say(f"Next: {next_of(run)}")
 
 
-def _next(run: dict[str, Any]) -> str:
+def _repetition(run: dict[str, Any]) -> str:
+    """What is tried again, and when. A run that has ended is not: only its event is sent again."""
+    what = "It is tried again" if run["status"] == "processing" else "Only its event is sent again"
+    return f"{what}: at {_at(run['nextRetryAt'])}."
+
+
+def next_of(run: dict[str, Any]) -> str:
+    """What is safe to do next, as a sentence with its command."""
     action = str(run["nextSafeAction"])
     if action == "resume" and not run["paused"]:
         return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume --reason …`"
     if action == "none":
         return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
+    if action == "wait" and run["status"] in _AT_REST:
+        return _SENT_AGAIN.format(id=run["id"])
     if action == "wait" and run.get("waitsFor"):
         return _awaited(run["id"], run["waitsFor"])
     return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])
@@ -140,7 +155,7 @@ class Follower:
         if run.get("waitsFor") != self._awaited:
             self._awaited = run.get("waitsFor")
             if self._awaited is not None:
-                self._show.say(_next(run))
+                self._show.say(next_of(run))
         self._last = run
 
     def end(self) -> None:

@@ -28,7 +28,7 @@ def test_a_dead_letter_explains_itself(stack: RunningStack) -> None:
         "3036: Ordered by a test. Nothing was changed by it."
     )
     assert run["message"] == (
-        "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
+        "We could not read your receipt. Retry the run; where that fails too, retry it with the values typed in."
     )
     assert (run["lastSuccessfulStep"], run["externalIds"], run["mustNotRepeat"]) == (None, {}, [])
     assert run["tried"] == ["ocr-extract: failed after 1 attempt (3036: Ordered by a test)"]
@@ -121,7 +121,7 @@ def test_an_abandoned_run_ends_and_its_receipt_can_be_uploaded_again(stack: Runn
     assert stack.operate(run_id, "abandon").status_code == httpx.codes.ACCEPTED
     run = stack.wait_for_status(run_id, "cancelled")
     assert (run["state"], run["message"]) == ("abandoned", "This was stopped: ordered by a test")
-    assert run["whatHappened"].startswith("The run was given up by an operator: ordered by a test; and has ended.")
+    assert run["whatHappened"].startswith("The run was given up by an operator (ordered by a test), and has ended.")
     assert expenses_of(stack, run_id) == 0
     assert_refused(stack.operate(run_id, "abandon"))
     again = stack.upload(draw_receipt(clear_receipt("ABANDONED SHOP SDN BHD", "7.70"))).json()

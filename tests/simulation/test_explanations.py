@@ -179,7 +179,7 @@ async def test_what_was_undone_and_what_stands_is_named() -> None:
     """Given up, a run undoes what its contract can; the rest stands, and nothing says otherwise."""
     story = next(story for story in PAYOUTS if story.name == "a write fails for good and is given up")
     told = (await _told_of((await play(story)).world)).what_happened
-    assert told.startswith("The run was given up by an operator: because of the test; and has ended. ")
+    assert told.startswith("The run was given up by an operator (because of the test), and has ended. ")
     assert told.endswith("What debit and pay had done was undone; what file and announce had done stands.")
     assert "earlier steps" not in told
 

@@ -42,7 +42,7 @@ async def test_a_delivery_that_fails_says_when_it_is_tried_again_and_goes_out_no
         await world.turn()
         world.host.pieces.clock.advance(timedelta(minutes=3))
     shown = await _shown(world, run_id)
-    assert "The other system was not told yet" in str(shown["whatHappened"])
+    assert "Its event has not reached the receiver" in str(shown["whatHappened"])
     assert str(shown["nextRetryAt"]) in str(shown["whatHappened"])
     assert shown["nextSafeAction"] == NextSafeAction.WAIT
 
@@ -64,7 +64,7 @@ async def test_a_delivery_that_was_given_up_is_told() -> None:
         await world.turn()
         world.host.pieces.clock.advance(timedelta(hours=11))
     told = await _told(world)
-    assert "Telling the other system was given up after 10 attempts" in told.what_happened
+    assert "Its event was given up after 10 attempts" in told.what_happened
     assert told.next_safe_action is NextSafeAction.RESEND_NOTIFICATION
 
 
@@ -80,7 +80,7 @@ async def test_a_paused_run_that_was_cancelled_says_that_it_ends() -> None:
     assert told.next_safe_action is NextSafeAction.RESUME
     await world.unpause()
     await world.settle()
-    assert (await _told(world)).what_happened.startswith("The run was cancelled: because of the test; and has ended.")
+    assert (await _told(world)).what_happened.startswith("The run was cancelled (because of the test), and has ended.")
 
 
 async def test_a_call_that_was_paid_for_is_told_of_a_run_that_was_cancelled_meanwhile() -> None:

@@ -105,12 +105,12 @@ def create(
 def users(place: Where, account: Account) -> None:
     """List the users of an account."""
     from cli.operations.failures import or_else
-    from cli.operations.people import users_of
+    from cli.operations.people import those_of, users_of
     from cli.operations.where import query
     from tillroll.access.roles import roles_of
 
     with or_else("The users could not be read."):
-        rows = query(users_of(account), place)
+        rows = those_of(account, query(users_of(account), place))
     roles = [[*roles_of(str(row["roles"] or ""))] for row in rows]
     lines = [
         f"{row['id']}  {', '.join(theirs):<9}  since {row['created_at']}  {row['name']}"

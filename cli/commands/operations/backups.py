@@ -39,7 +39,8 @@ def restore(place: Where, folder: Path) -> None:
         made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
     lines = [
         f"Restored as of {made_at}. The place does not run yet. Before it does:",
-        "1. `tillroll endings repeat`: people, tokens and receipts that went since then are here again.",
+        "1. `tillroll endings repeat FILE`: people, tokens and receipts that went since then are here again.",
+        "   `tillroll endings list FILE`, in the old place, writes that file.",
         "2. Give it the ENCRYPTION_KEYS and the AUDIT_SIGNING_KEY that the old place had.",
         "Once it runs, what was under way is taken up within two minutes.",
     ]

@@ -87,8 +87,7 @@ def repeat(
     done = [step.sentence for step in planned.steps if step not in failed]
     lines = [*done, *(f"See to it: {sentence}" for sentence in planned.by_hand)]
     lines += [f"NOT DONE: {step.sentence} {reason}" for step, reason in refused]
-    verb = "would be" if dry_run else "were"
-    lines.append(f"{len(done)} of {len(endings)} endings {verb} repeated; the others had nothing to end here.")
+    lines.append(_count(len(done), len(endings), dry_run=dry_run))
     document = {
         "repeated": done,
         "byHand": list(planned.by_hand),
@@ -97,6 +96,14 @@ def repeat(
     reply(document, *lines, as_json=place.as_json)
     if refused:
         raise typer.Exit(1)
+
+
+def _count(done: int, endings: int, *, dry_run: bool) -> str:
+    verb = "would be" if dry_run else "were"
+    sentence = f"{done} of {endings} endings {verb} repeated"
+    if done == endings:
+        return f"{sentence}."
+    return f"{sentence}; the others had nothing to end here."
 
 
 def _do(steps: "Sequence[Step]", place: Where) -> "list[tuple[Step, str]]":

@@ -43,7 +43,7 @@ def where(
         BadParameter: they say none, or both, or not which of several deployments.
     """
     if remote == local:
-        raise typer.BadParameter("say on which database: give one of --remote --local")
+        raise typer.BadParameter("say on which database: give --remote or --local")
     if local:
         return Where(state.resolve(), as_json)
     return Where(None, as_json, deployment or _only_deployment())

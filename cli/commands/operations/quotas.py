@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operations.options import Account, reply, where
+from cli.endings import Code, Stopped
 from cli.operations.place import Where
 from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tillroll.platform.bindings.database import Row
     from tillroll.quotas.usage import Quota
 
 _DEFAULT = "default"
@@ -42,13 +44,24 @@ def quotas(
     with or_else("The quotas could not be read."):
         rows = query(quotas_of(account, now), place)
     if not rows:
-        raise typer.BadParameter("there is no such account", param_hint="--account")
-    lines = (
-        f"{row['quota']:<9}  {row['used']} used of "
-        + ("the deployment's quota" if row["own"] is None else f"{row['own']}, its own quota")
-        for row in rows
-    )
-    reply({"account": account, "items": rows}, *lines, as_json=place.as_json)
+        raise Stopped(Code.NOT_FOUND, f"There is no account {account}.")
+    reply({"account": account, "items": rows}, *(_line_of(row) for row in rows), as_json=place.as_json)
+
+
+def _line_of(row: "Row") -> str:
+    used = _amount(row["quota"], row["used"])
+    if row["own"] is None:
+        return f"{row['quota']:<9}  {used} used, of the deployment's quota"
+    return f"{row['quota']:<9}  {used} used of {_amount(row['quota'], row['own'])}, its own quota"
+
+
+def _amount(quota: object, value: object) -> str:
+    """A number; of the storage as `--storage-mb` takes it."""
+    from tillroll.quotas.usage import MB, Quota
+
+    if quota != Quota.STORAGE or not isinstance(value, int):
+        return str(value)
+    return f"{value / MB:.1f} MB"
 
 
 def _limits(uploads: str, storage_mb: str, ai_calls: str) -> "Mapping[Quota, int | None]":

@@ -43,11 +43,11 @@ def _network(text: str) -> str:
 def list_all(place: Where, account: Account) -> None:
     """List the tokens of an account, also those that have ended."""
     from cli.operations.failures import or_else
-    from cli.operations.people import tokens_of
+    from cli.operations.people import those_of, tokens_of
     from cli.operations.where import query
 
     with or_else("The tokens could not be read."):
-        rows = query(tokens_of(account, datetime.now(UTC)), place)
+        rows = those_of(account, query(tokens_of(account, datetime.now(UTC)), place))
     lines = [
         f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}{_limits(row)}"
         for row in rows

@@ -98,7 +98,7 @@ CAME_BACK = State.ended("came_back", Status.REJECTED, "The payment failed or cam
 REVERSED = State(
     "reversed",
     Status.FAILED,
-    "The payment was not made and its debit reversed; one that left all the same is booked.",
+    "The payment was not made, and its debit was reversed. If it goes out after all, it is booked.",
     durable.NextSafeAction.NONE,
 )
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid.")

@@ -52,9 +52,7 @@ class ReceiptSettings:
 _READING = "We have your receipt and are reading it."
 _READY = "Your expense is ready."
 _FAILED = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
-_UNREAD = (
-    "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
-)
+_UNREAD = "We could not read your receipt. Retry the run; where that fails too, retry it with the values typed in."
 
 RECEIVED = State.processing("received", _READING)
 TEXT_EXTRACTED = State.processing("text_extracted", _READING)

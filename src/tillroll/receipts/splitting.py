@@ -20,6 +20,7 @@ from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
+from tillroll.platform.missing import missing
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
@@ -107,7 +108,7 @@ async def _cut(platform: Platform, receipt: Receipt, pages: Sequence[int]) -> li
 
     content = await platform.objects.get_bytes(receipt.object_key)
     if content is None:
-        raise LookupError(f"the object {receipt.object_key} is missing")
+        raise LookupError(missing(receipt.object_key))
     try:
         cut = await cut_pdf(content, pages, platform.pause)
     except IndexError as error:

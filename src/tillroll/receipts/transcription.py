@@ -12,6 +12,7 @@ from tillroll.durable import NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.missing import missing
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher
@@ -102,7 +103,7 @@ async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
     """Raises NonRetryable: the document is missing."""
     stored = await platform.objects.get_text(receipt.object_key)
     if stored is None:
-        raise NonRetryable(f"the object {receipt.object_key} is missing")
+        raise NonRetryable(missing(receipt.object_key))
     return Voucher.model_validate_json(stored)
 
 
@@ -203,7 +204,7 @@ class _Reader:
     async def _content(self) -> bytes:
         content = await self._platform.objects.get_bytes(self._receipt.object_key)
         if content is None:
-            raise NonRetryable(f"the object {self._receipt.object_key} is missing")
+            raise NonRetryable(missing(self._receipt.object_key))
         return content
 
     async def _open_pdf(self) -> "Pdf | None":

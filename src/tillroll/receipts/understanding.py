@@ -15,6 +15,7 @@ from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ImagesQuotaSpent, MissingImage, UnreadableImage
 from tillroll.platform.json import JsonObject
+from tillroll.platform.missing import missing
 from tillroll.platform.services import Platform
 from tillroll.reading import invoice_opinion, third_voice
 from tillroll.reading.company_names import Own
@@ -217,7 +218,7 @@ async def _read_exactly(
 
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
-        raise NonRetryable(f"the object {xml.key} is missing")
+        raise NonRetryable(missing(xml.key))
     invoice = read_xml(content)
     extraction, _ = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(found.text.split("\n")[: xml.first_line])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.endings import Code
 from cli.main import main
 from local.host.signing import HostSigner
 from tests.support.host_platform import SIGNING_KEY
@@ -126,7 +127,7 @@ def test_what_is_no_export_is_not_whole(export: Path, key: str, content: str) ->
 
 
 def test_a_missing_file_and_a_wrong_key_are_said(capsys: pytest.CaptureFixture[str], tmp_path: Path, key: str) -> None:
-    assert main(["audit", "verify", str(tmp_path / "none"), "--public-key", key]) == 1
+    assert main(["audit", "verify", str(tmp_path / "none"), "--public-key", key]) == Code.NOT_FOUND
     assert "No such file" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["audit", "verify", str(tmp_path), "--public-key", "AAAA"])

@@ -44,7 +44,7 @@ def test_it_runs_on_this_machines_database(executed: list[tuple[object, ...]], t
 def test_where_must_be_said(executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(CREATE)
-    assert "--remote --local" in capsys.readouterr().err
+    assert "--remote or --local" in capsys.readouterr().err
     assert executed == []
 
 

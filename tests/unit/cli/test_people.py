@@ -276,6 +276,7 @@ def test_no_secret_is_printed_where_nothing_was_stored(
 def test_for_scripts_each_answer_is_one_document(
     run: CommandLine, capsys: pytest.CaptureFixture[str], arguments: list[str], members: set[str]
 ) -> None:
+    run.answer = [{"id": None}]  # an account that has nothing
     assert command.main([*arguments, "--remote", "--json"]) == 0
     assert run.asked
     assert json.loads(capsys.readouterr().out).keys() == members

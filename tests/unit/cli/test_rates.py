@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from cli import main as command
+from cli.endings import Code
 from cli.operations import where
 from cli.operations.rates import WHOLE_HISTORY, import_rates
 from local.host.sqlite import SqliteDatabase
@@ -92,7 +93,8 @@ def test_what_is_no_file_of_rates_stores_nothing(
     file = tmp_path / "rates.xml"
     if content is not None:
         file.write_bytes(content)
-    assert command.main(["rates", "import", str(file), "--remote"]) == 1
+    ended = command.main(["rates", "import", str(file), "--remote"])
+    assert ended == (Code.NOT_FOUND if content is None else Code.FAILED)
     assert capsys.readouterr().err.startswith("No rate was stored.\n")
     assert executed == []
 

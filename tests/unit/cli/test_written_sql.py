@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli import main as command
+from cli.endings import Code
 from cli.main import app
 from cli.operations import where
 from local.d1 import Answer, D1Error
@@ -138,38 +139,62 @@ async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(deployed:
 
 
 LAST_OWNER = "usr_first is the only owner of acc_first: make somebody else an owner first."
-NO_ACCOUNT = ["--account", "acc_none", "--user", "usr_first"]
+NO_BOOKS = ["--account", "acc_none"]
+NO_ACCOUNT = [*NO_BOOKS, "--user", "usr_first"]
 NO_USER = [*BOOKS, "--user", "usr_none"]
 
 
 @pytest.mark.usefixtures("deployed")
 @pytest.mark.parametrize(
-    ("arguments", "reason"),
+    ("arguments", "code", "reason"),
     [
-        (["account", "remove", *ANN], LAST_OWNER),
-        (["account", "roles", *ANN, "--role", "approver"], LAST_OWNER),
-        (["account", "remove", *NO_USER], "acc_first has no user usr_none."),
-        (["account", "roles", *NO_ACCOUNT, "--role", "approver"], "There is no account acc_none."),
-        (["account", "invite", "--account", "acc_none", "--user", "Cem"], "There is no account acc_none."),
-        (["account", "sign-in-link", *NO_USER], "acc_first has no user usr_none."),
-        (["account", "recover", *NO_ACCOUNT], "There is no account acc_none."),
-        (["account", "sign-out", *NO_USER], "acc_first has no user usr_none."),
-        (["account", "quotas", "--account", "acc_none", "--uploads", "7"], "There is no account acc_none."),
-        (["token", "create", *NO_USER, "--name", "x"], "acc_first has no user usr_none."),
-        (["token", "revoke", *BOOKS, "--token", "tok_none"], "acc_first has no token tok_none."),
-        (["operator", "grant", *ANN], "usr_first is an operator already."),
-        (["operator", "revoke", *BOB], "usr_bob is no operator."),
-        (["objects", "quarantine", "restore", KEY, "acc_first/x"], "acc_first/x is not in quarantine."),
+        (["account", "remove", *ANN], Code.REFUSED, LAST_OWNER),
+        (["account", "roles", *ANN, "--role", "approver"], Code.REFUSED, LAST_OWNER),
+        (["account", "remove", *NO_USER], Code.NOT_FOUND, "acc_first has no user usr_none."),
+        (["account", "roles", *NO_ACCOUNT, "--role", "approver"], Code.NOT_FOUND, "There is no account acc_none."),
+        (
+            ["account", "invite", "--account", "acc_none", "--user", "Cem"],
+            Code.NOT_FOUND,
+            "There is no account acc_none.",
+        ),
+        (["account", "sign-in-link", *NO_USER], Code.NOT_FOUND, "acc_first has no user usr_none."),
+        (["account", "recover", *NO_ACCOUNT], Code.NOT_FOUND, "There is no account acc_none."),
+        (["account", "sign-out", *NO_USER], Code.NOT_FOUND, "acc_first has no user usr_none."),
+        (
+            ["account", "quotas", "--account", "acc_none", "--uploads", "7"],
+            Code.NOT_FOUND,
+            "There is no account acc_none.",
+        ),
+        (["token", "create", *NO_USER, "--name", "x"], Code.NOT_FOUND, "acc_first has no user usr_none."),
+        (["token", "revoke", *BOOKS, "--token", "tok_none"], Code.NOT_FOUND, "acc_first has no token tok_none."),
+        (["operator", "grant", *ANN], Code.REFUSED, "usr_first is an operator already."),
+        (["operator", "revoke", *BOB], Code.REFUSED, "usr_bob is no operator."),
+        (["objects", "quarantine", "restore", KEY, "acc_first/x"], Code.NOT_FOUND, "acc_first/x is not in quarantine."),
     ],
 )
 def test_a_refused_change_has_its_true_reason(
-    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], code: Code, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main([*arguments, "--remote"]) == 1
+    assert command.main([*arguments, "--remote"]) == code
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.splitlines()[1] == reason
-    assert "?" not in shown.err
+    assert shown.err.splitlines()[1:] == [reason], "and nothing of the guard that refused it"
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("name", ["account users", "token list", "account quotas"])
+def test_what_an_account_has_is_not_nothing_where_there_is_no_account(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*name.split(), "--account", "acc_none", "--remote"]) == Code.NOT_FOUND
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "There is no account acc_none.\n")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_storage_is_shown_as_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["account", "quotas", *BOOKS, "--storage-mb", "7", "--remote"]) == Code.DONE
+    assert "0.0 MB used of 7.0 MB, its own quota" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("deployed")
@@ -186,7 +211,7 @@ def test_the_same_change_again_has_its_true_reason(
 ) -> None:
     assert command.main([*arguments, "--remote"]) == 0
     capsys.readouterr()
-    assert command.main([*arguments, "--remote"]) == 1
+    assert command.main([*arguments, "--remote"]) == Code.REFUSED
     assert capsys.readouterr().err.splitlines()[1] == reason
 
 

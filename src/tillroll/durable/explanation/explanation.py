@@ -213,15 +213,15 @@ def deliveries_told(beside: Beside) -> str:
     failing = failing_delivery(beside)
     if failing is not None:
         return (
-            f"The other system was not told yet: {_delivery_error(failing)}, after "
-            f"{_attempts(integer(failing, 'attempts'))}. The next one is at {text(failing, 'next_attempt_at')}; "
-            "once its receiver is mended, it can be delivered now."
+            f"Its event has not reached the receiver after {_attempts(integer(failing, 'attempts'))}: "
+            f"{_delivery_error(failing)}. It is sent again at {text(failing, 'next_attempt_at')}; once that is mended, "
+            "`deliver` sends it at once."
         )
     given_up = given_up_delivery(beside)
     if given_up is not None:
         return (
-            f"Telling the other system was given up after {_attempts(integer(given_up, 'attempts'))}: "
-            f"{_delivery_error(given_up)}. Mend its receiver, then send the event again."
+            f"Its event was given up after {_attempts(integer(given_up, 'attempts'))}: "
+            f"{_delivery_error(given_up)}. Mend that, then `resend` sends it again."
         )
     return ""
 
@@ -342,13 +342,13 @@ def _failed_items(steps: Sequence[Row]) -> str:
 def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     """What became of a run that was asked to end, or becomes of it now."""
     if _stands_still(run):
-        return f"The run {_asked_to_end(run)}; and stands still: {optional_text(run, 'error_summary')}."
+        return f"The run {_asked_to_end(run)}, and stands still: {optional_text(run, 'error_summary')}."
     has_ended = _state(contract, run).is_terminal
     after = _failure(contract, run, steps, intents, beside)
     after = after or (what_became(contract, steps) if has_ended else "")
     begun = "and has ended" if has_ended else "and is undoing what it did"
     said = (
-        f"The run {_asked_to_end(run)}; {begun}.",
+        f"The run {_asked_to_end(run)}, {begun}.",
         after,
         what_became_of_children(beside.children, has_ended=has_ended),
     )
@@ -446,7 +446,7 @@ def _asked_to_end(run: Row) -> str:
             how = "had completed, and was asked to be undone"
         case _:
             how = "was cancelled"
-    return f"{how}: {optional_text(run, 'cancel_reason')}"
+    return f"{how} ({optional_text(run, 'cancel_reason')})"
 
 
 def _failure(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:

@@ -289,7 +289,7 @@ async def resend(platform: Platform, settlements: Settlements, contract: Contrac
     elif row is None or (row["state"] == "pending" and not run.is_escalated):
         if not again:
             raise NotPossible(
-                "the delivery of this run is under way: deliver it now, where it is to be tried again later"
+                "this run's event is not given up: it is sent again by itself, and `deliver` sends it at once"
             )
     elif settlement := settlements.get(text(row, "topic")):
         await _renew(platform, contract, run, settlement, row, request)

@@ -24,6 +24,7 @@ from tillroll.platform.bindings.models import (
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.cloudflare.runtime import from_object, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
+from tillroll.platform.missing import missing
 from tillroll.platform.ranges import part_of
 
 _QUALITY = 85
@@ -83,7 +84,7 @@ class CloudflareImages:
         except JsException as error:
             raise ObjectsUnavailable(error.message) from error
         if is_nothing(stored):
-            raise MissingImage(f"the object {key} is missing")
+            raise MissingImage(missing(key))
         return stored.body
 
 

@@ -14,6 +14,7 @@ from tests.unit.cli.client.fake_server import FakeServer, page, problem, silent
     [
         (problem("unauthenticated", 401), Code.NOT_ALLOWED),
         (problem("owner-only", 403), Code.NOT_ALLOWED),
+        (problem("quota-reached", 403), Code.REFUSED),
         (problem("not-found", 404), Code.NOT_FOUND),
         (problem("other-account", 409), Code.REFUSED),
         (problem("invalid-request", 422), Code.REFUSED),

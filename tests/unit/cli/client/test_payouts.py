@@ -40,17 +40,18 @@ def test_one_is_asked_for_under_a_key(server: FakeServer, capsys: pytest.Capture
 
 
 def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    run = {"id": "run_1", "status": "failed", "message": "The money came back.", "nextSafeAction": "retry_from_step"}
     server.on("GET /api/payouts/run_1", ok(PAYOUT))
-    server.on("GET /api/runs/run_1", ok({"message": "The money came back.", "nextSafeAction": "retry_from_step"}))
+    server.on("GET /api/runs/run_1", ok(run))
     assert server.run("payouts", "show", "run_1") == Code.DONE
     said = capsys.readouterr().out
     assert "The money came back." in said
-    assert "Safe to do next: retry from step" in said
+    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`" in said
     assert "The provider says of obp_1: failed (no_account)" in said
 
 
 def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    run = {"message": "The payment was not made.", "nextSafeAction": "none"}
+    run = {"status": "failed", "message": "The payment was not made.", "nextSafeAction": "wait"}
     for refusal, sentence in (
         ("uncovered", "It was not paid: the company's account in the ledger does not hold enough."),
         (
@@ -61,7 +62,9 @@ def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixtur
         server.on("GET /api/payouts/run_1", ok({**PAYOUT, "paymentStatus": None, "refusal": refusal}))
         server.on("GET /api/runs/run_1", ok(run))
         assert server.run("payouts", "show", "run_1") == Code.DONE
-        assert sentence in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert sentence in said
+        assert "Next: mend that, then ask for it anew" in said
 
 
 def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,8 +75,9 @@ def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytes
         "paymentStatus": "processing",
         "waitsForFile": True,
     }
+    run = {"id": "run_1", "status": "processing", "message": "It waits.", "nextSafeAction": "wait"}
     server.on("GET /api/payouts/run_1", ok(waits))
-    server.on("GET /api/runs/run_1", ok({"message": "It waits.", "nextSafeAction": "wait"}))
+    server.on("GET /api/runs/run_1", ok(run))
     assert server.run("payouts", "show", "run_1") == Code.DONE
     said = capsys.readouterr().out
     assert "Nothing is paid before `tillroll payment-files make` has made the file" in said

@@ -221,3 +221,16 @@ def test_a_run_is_operated_with_a_reason(server: FakeServer) -> None:
     assert server.bodies() == [{"reason": "the model is back"}]
     with pytest.raises(SystemExit, match="2"):
         server.run("operate", "run_1", "retry")
+
+
+def test_a_run_that_has_ended_is_not_said_to_be_tried_again(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A night's misreading: the payment is not tried again, only the event about it is sent again."""
+    ended = {**FAILED, "nextSafeAction": "wait", "nextRetryAt": "2026-03-01T09:40:00.000Z"}
+    server.on("GET /api/runs/run_1", ok(ended))
+    server.run("run", "run_1")
+    shown = capsys.readouterr().out
+    assert "Only its event is sent again: at 2026-03-01 09:40 UTC." in shown
+    assert "It is tried again" not in shown
+    assert "Next: Nothing: the run has ended, and its event is sent again by itself." in shown
