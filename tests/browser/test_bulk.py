@@ -129,3 +129,31 @@ def test_what_a_closed_period_holds_is_refused_by_its_days_as_people_write_them(
     expect(dialog.get_by_role("status")).to_contain_text("closed period (1 Mar 2026 to 31 Mar 2026)")
     dialog.get_by_label("Why").fill("paid twice")
     expect(dialog.get_by_role("button", name="Void")).to_be_disabled()
+
+
+def test_several_get_a_project_and_a_note(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2])
+    client_id = stack.ask("/api/clients", name="ACME AG").raise_for_status().json()["id"]
+    stack.ask(f"/api/clients/{client_id}/projects", name="Roof").raise_for_status()
+    page.goto("/expenses")
+    expect(expense_rows(page)).to_have_count(2)
+    page.keyboard.press("X")
+    selected(page).get_by_role("button", name="More to do with them").click()
+    page.get_by_role("button", name="Project …").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Project").select_option(label="ACME AG: Roof")
+    expect(dialog.get_by_role("status")).to_contain_text("2 expenses will be changed.")
+    dialog.get_by_role("button", name="Set the project").click()
+    expect(page.get_by_text("Project of 2 expenses set.")).to_be_visible()
+    page.keyboard.press("X")
+    selected(page).get_by_role("button", name="More to do with them").click()
+    page.get_by_role("button", name="Note …").click()
+    dialog.get_by_label("Note").fill("Trip to Rome")
+    dialog.get_by_role("button", name="Set the note").click()
+    expect(page.get_by_text("Note of 2 expenses set.")).to_be_visible()
+    with stack.client() as client:
+        items = client.get("/api/expenses").raise_for_status().json()["items"]
+        details = [client.get(f"/api/expenses/{each['id']}").raise_for_status().json() for each in items]
+    assert {(each["project"], each["client"], each["note"]) for each in details} == {
+        ("Roof", "ACME AG", "Trip to Rome")
+    }

@@ -338,6 +338,7 @@ _OF_ACTS: Final = {
     "client": "client",
     "paid_by": "paidBy",
     "billable": "billable",
+    "note": "note",
     "tags": "tags",
     "parts": "parts",
 }

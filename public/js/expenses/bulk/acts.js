@@ -18,7 +18,7 @@ import { t } from "../../words.js";
  * @property {boolean} [isDanger]
  * @property {boolean} [isApprovers] only who may approve does it
  * @property {boolean} [cannotBeUndone]
- * @property {"category" | "tags" | "client" | "paidBy" | "billable" | "reason"} [asks]
+ * @property {"category" | "tags" | "client" | "project" | "paidBy" | "billable" | "note" | "reason"} [asks]
  */
 
 const some = (/** @type {number} */ count) => counted(count, "expense");
@@ -45,6 +45,11 @@ export const ACTS = [
     ...{ done: (count) => t`Client of ${some(count)} set.`, isUsual: true },
   },
   {
+    ...{ kind: "project", label: t`Project …`, title: t`Set the project`, action: t`Set the project`, asks: "project" },
+    reopens: (count) => t`Reopen ${some(count)} and set the project`,
+    ...{ done: (count) => t`Project of ${some(count)} set.` },
+  },
+  {
     ...{ kind: "paid_by", label: t`Paid by …`, title: t`Set who paid`, action: t`Set who paid`, asks: "paidBy" },
     reopens: (count) => t`Reopen ${some(count)} and set who paid`,
     ...{ done: (count) => t`Payer of ${some(count)} set.`, isUsual: true },
@@ -58,6 +63,11 @@ export const ACTS = [
     ...{ kind: "tags", label: t`Tags …`, title: t`Add and remove tags`, action: t`Change the tags`, asks: "tags" },
     reopens: (count) => t`Reopen ${some(count)} and change the tags`,
     ...{ done: (count) => t`Tags of ${some(count)} changed.` },
+  },
+  {
+    ...{ kind: "note", label: t`Note …`, title: t`Set the note`, action: t`Set the note`, asks: "note" },
+    reopens: (count) => t`Reopen ${some(count)} and set the note`,
+    ...{ done: (count) => t`Note of ${some(count)} set.` },
   },
   {
     ...{ kind: "unapprove", label: t`Take the approval back`, title: t`Take the approval back`, action: t`Take it back` },

@@ -35,7 +35,7 @@ const PAUSE_MS = 300;
 
 /** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActSummary) => void }} props */
 export function ActDialog({ act, which, onClose, onBegun }) {
-  const [typed, setTyped] = useState({ category: "", hasNone: "", add: "", remove: "", client: "", paidBy: "company", billable: "yes", reason: "" });
+  const [typed, setTyped] = useState({ category: "", hasNone: "", add: "", remove: "", client: "", project: "", paidBy: "company", billable: "yes", note: "", reason: "" });
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
   // One key for one decision: sent again after a broken line, it is the same act.
@@ -46,7 +46,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   const { answer, isLoading } = useRequest((signal) => tried(tries, act, signal), [JSON.stringify(tries)]);
   // Of tags and reasons that are missing, the answer says so.
   const isReady = answer && !isLoading ? answer.changes > 0 || !answer.isWhole : act.asks === "tags" || act.asks === "reason";
-  useEffect(() => void (act.asks === "client" && loadChoices()), []);
+  useEffect(() => void ((act.asks === "client" || act.asks === "project") && loadChoices()), []);
   const field = (/** @type {keyof typeof typed} */ name) => ({
     value: typed[name],
     onValue: (/** @type {string} */ value) => (setTyped({ ...typed, [name]: value }), setProblems({})),
@@ -94,6 +94,8 @@ export function ActDialog({ act, which, onClose, onBegun }) {
         <${TextField} label="Remove tags" hint="Several with commas." ...${field("remove")} />
       `}
       ${act.asks === "client" && html`<${SelectField} label="Client" options=${optionsOf(choices.value ?? [], t`No client`, NOBODY)} ...${field("client")} />`}
+      ${act.asks === "project" && html`<${SelectField} label="Project" options=${optionsOf(projects(), t`No project`, NOBODY)} ...${field("project")} />`}
+      ${act.asks === "note" && html`<${TextField} label="Note" hint=${t`In place of the notes that they have. Left empty, it takes these away.`} maxLength=${2000} ...${field("note")} />`}
       ${act.asks === "billable" && html`<${SelectField} label="Billable" options=${BILLABLE} ...${field("billable")} />`}
       ${act.asks === "paidBy" && html`<${SelectField} label="Paid by" options=${PAYERS} ...${field("paidBy")} />`}
       ${act.asks === "reason" && html`<${TextField} label="Why" maxLength=${500} ...${field("reason")} />`}
@@ -107,6 +109,11 @@ export function ActDialog({ act, which, onClose, onBegun }) {
       `}
     <//>
   `;
+}
+
+/** Every project that can be selected, with its client's name. */
+function projects() {
+  return (choices.value ?? []).flatMap((client) => client.projects.map(({ id, name }) => ({ id, name: `${client.name}: ${name}` })));
 }
 
 /** @param {{ preview: ActPreview | null, isLoading: boolean }} props */
@@ -152,12 +159,14 @@ async function tried(body, act, signal) {
 
 /**
  * @param {ListAct} act
- * @param {{ category: string, hasNone: string, add: string, remove: string, client: string, paidBy: string, billable: string, reason: string }} typed
+ * @param {{ category: string, hasNone: string, add: string, remove: string, client: string, project: string, paidBy: string, billable: string, note: string, reason: string }} typed
  */
-function valuesOf({ asks }, { category, hasNone, add, remove, client, paidBy, billable, reason }) {
+function valuesOf({ asks }, { category, hasNone, add, remove, client, project, paidBy, billable, note, reason }) {
   if (asks === "category") return { category: hasNone ? null : category.trim() };
   if (asks === "tags") return { add: listed(add), remove: listed(remove) };
   if (asks === "client") return { clientId: client || null };
+  if (asks === "project") return { projectId: project || null };
+  if (asks === "note") return { note: note.trim() || null };
   if (asks === "billable") return { billable: billable === "yes" };
   if (asks === "paidBy") return { paidBy };
   return asks === "reason" ? { reason } : {};

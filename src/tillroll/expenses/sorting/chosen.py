@@ -9,14 +9,14 @@ from tillroll.clients.service import Selected, select
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses import approval, service
 from tillroll.expenses.approval import Approver, Looked, hindrance, look_at
-from tillroll.expenses.approved import is_open_in_sql
 from tillroll.expenses.chain_steps import begun_anew
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
 from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, conditions_of, read_filter
 from tillroll.expenses.service import MOVES, found_of, written_of
-from tillroll.expenses.sorting.plan import APPROVED, Act, Batch, Change, Judged, LeftOut, Plan, Writing
+from tillroll.expenses.sorting.locked import closed_of, lock_columns, lock_of
+from tillroll.expenses.sorting.plan import Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
 from tillroll.platform.clock import to_text
@@ -26,14 +26,7 @@ from tillroll.platform.services import Platform
 
 # Behind an id, so that an expense which the act itself takes out of the filter moves no other out of its page.
 
-# What a closed period holds is corrected one by one, where a person sees what the next export will say of it.
-CLOSED: Final = """
-  (SELECT first_day || '/' || last_day FROM closed_periods AS period
-   WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
-     AND expenses.date BETWEEN period.first_day AND period.last_day) AS closed
-"""
-_BESIDE: Final = f"{CLOSED}, ({is_open_in_sql('expenses.id')}) AS is_open"
-_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {_BESIDE},", 1)
+_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {lock_columns('expenses')},", 1)
 
 
 def page(act: Act, limit: int) -> Statement:
@@ -65,19 +58,12 @@ def _found(sight: Sight, chosen: Filter, until: str) -> list[tuple[str, list[Val
     return [*found, *conditions_of(sight, chosen)]
 
 
-def closed_of(row: Row) -> LeftOut | None:
-    """Why an expense of a closed period is left as it is."""
-    closed = optional_text(row, "closed")
-    if closed is None:
-        return None
-    first, last = closed.split("/")
-    return LeftOut(f"It is in a closed period ({first} to {last}): change it by itself, or open the period again.")
-
-
 CATEGORY: Final = "category"
 PROPOSED: Final = "proposed_category"
 TAGS: Final = "tags"
 CLIENT: Final = "client"
+PROJECT: Final = "project"
+NOTE: Final = "note"
 PAID_BY: Final = "paid_by"
 BILLABLE: Final = "billable"
 _SELECTED: Final = ("client_id", "client", "project_id", "project")
@@ -93,22 +79,12 @@ async def known_as(database: Database, account_id: str, category: str) -> str:
     return category if row is None else text(row, "name")
 
 
-MAY_SORT: Final = "maySort"
-"""Of an act's values: who began it may change what approved expenses are sorted by."""
-SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, BILLABLE})
+SORTING: Final = frozenset({CATEGORY, PROPOSED, TAGS, CLIENT, PROJECT, BILLABLE, NOTE})
 """Kinds of acts that change what an expense is sorted by, and nothing that its approval covers."""
-_HANDED_ON: Final = "It is approved, and was exported or billed, is in the books, or its period is closed."
 
 
 def _locked(act: Act, row: Row) -> LeftOut | None:
-    status = text(row, "status")
-    if status == "approved":
-        if act.kind not in SORTING or act.asked.get(MAY_SORT) is not True:
-            return LeftOut(APPROVED)
-        if row["is_open"] == 1:
-            return None
-        return closed_of(row) or LeftOut(_HANDED_ON)
-    return LeftOut("It is voided.") if status == "voided" else closed_of(row)
+    return lock_of(act, row, sorts=act.kind in SORTING)
 
 
 def _category(act: Act, row: Row) -> Judged:
@@ -165,6 +141,43 @@ async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> li
 
 
 _NO_CLIENT: Final = "The client was archived or deleted meanwhile."
+
+
+def _project(act: Act, row: Row) -> Judged:
+    """A project brings its client along, which is billed where the expense had another."""
+    if row["project_id"] == act.asked["projectId"]:
+        return None
+    after: JsonObject = {"project_id": act.asked["projectId"], "project": act.asked["project"]}
+    before: JsonObject = {name: optional_text(row, name) for name in after}
+    if after["project_id"] is not None and row["client_id"] != act.asked["clientId"]:
+        before |= {"client_id": optional_text(row, "client_id"), "client": optional_text(row, "client")}
+        after |= {"client_id": act.asked["clientId"], "client": act.asked["client"]}
+        before[BILLABLE] = integer(row, BILLABLE) == 1
+        after[BILLABLE] = True
+    return _locked(act, row) or Change(before, after)
+
+
+async def _judge_project(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
+    """The project is looked at again for each batch: it may have been archived, or its client
+    merged, since the act began."""
+    project_id = cast("str | None", act.asked["projectId"])
+    none = Selected(None, None, None, None)
+    try:
+        selected = await select(platform.database, act.account_id, None, project_id=project_id, kept=none)
+    except ValuesRefused:
+        return [_locked(act, row) or LeftOut(_NO_PROJECT) for row in rows]
+    names: JsonObject = {"clientId": selected.client_id, "client": selected.client, "project": selected.project}
+    return [_project(replace(act, asked={**act.asked, **names}), row) for row in rows]
+
+
+_NO_PROJECT: Final = "The project was archived or deleted meanwhile."
+
+
+def _note(act: Act, row: Row) -> Judged:
+    has = optional_text(row, "note")
+    if has == act.asked["note"]:
+        return None
+    return _locked(act, row) or Change({"note": has}, {"note": act.asked["note"]})
 
 
 def _billable(act: Act, row: Row) -> Judged:
@@ -337,6 +350,8 @@ PLANS: Final = {
     PROPOSED: Plan(page, _proposed),
     TAGS: Plan(page, _tags),
     CLIENT: Plan(page, judge=_judge_client),
+    PROJECT: Plan(page, judge=_judge_project),
+    NOTE: Plan(page, _note),
     PAID_BY: Plan(page, _paid_by),
     BILLABLE: Plan(page, _billable),
     VOID: _moved(MOVES["void"]),

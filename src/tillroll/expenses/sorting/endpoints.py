@@ -25,10 +25,11 @@ from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
 from tillroll.expenses.sorting.categories import Category, Chart, Language, StarterSet
+from tillroll.expenses.sorting.locked import MAY_SORT
 from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
-from tillroll.expenses.values import check_choice, check_tags
+from tillroll.expenses.values import check_choice, check_note, check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -272,7 +273,8 @@ async def list_proposals(platform: PlatformHere, principal: Caller) -> Items[rul
 async def apply_proposal(
     platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
 ) -> ActSummary:
-    """Give a merchant's expenses this category, where they have none."""
+    """Give a merchant's expenses this category, where they have none. Approved ones get it until
+    they are handed on; what is left as it is has a reason (`GET /api/acts/{act_id}/left-out`)."""
     actor, asked = principal.as_actor, (request.merchant, request.category)
     prepare = partial(rule_acts.proposal_asked, platform, actor, *asked, is_rule=request.always)
     return await begin_act(platform, actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
@@ -378,8 +380,10 @@ Kind = Literal[
     "proposed_category",
     "tags",
     "client",
+    "project",
     "paid_by",
     "billable",
+    "note",
     "void",
     "send_back",
     "approve",
@@ -391,6 +395,8 @@ _TAKES = {
     "category": {"category"},
     "tags": {"add", "remove"},
     "client": {"client_id"},
+    "project": {"project_id"},
+    "note": {"note"},
     "paid_by": {"paid_by"},
     "billable": {"billable"},
     "void": {"reason"},
@@ -402,8 +408,9 @@ _TAKES = {
 class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
     `GET /api/expenses`. `proposed_category` gives each without a category the one that is
-    proposed for it. `category` and `client_id` (null takes them away), `paid_by` (company or employee) and
-    `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back.
+    proposed for it. `category`, `client_id`, `project_id` and `note` (null takes them away), `paid_by` (company or
+    employee) and `billable` are of those kinds, `add` and `remove` of tags, `reason` of voiding and sending back. A
+    project brings its client along.
     An approval says what was looked at: with `ids` the `versions` of these, in their order; with `filter` the
     `seenAt` of the preview. What was changed since is left out."""
 
@@ -414,6 +421,8 @@ class ChosenRequest(RequestBody):
     add: _Tags = Field(default_factory=list[str])
     remove: _Tags = Field(default_factory=list[str])
     client_id: Annotated[str | None, Field(max_length=60)] = None
+    project_id: Annotated[str | None, Field(max_length=60)] = None
+    note: Annotated[str | None, Field(max_length=4_000)] = None
     paid_by: Annotated[str | None, Field(max_length=200)] = None
     billable: Flag | None = None
     reason: Annotated[str | None, Field(max_length=4_000)] = None
@@ -482,9 +491,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         raise ValuesRefused(problems)
     if found.words.strip():
         await index_newest(platform, read_texts, principal.account_id)
-    if request.kind == chosen.CLIENT:
-        selected = await select(platform.database, principal.account_id, request.client_id, None, _NOBODY)
-        values |= {"clientId": selected.client_id, "client": selected.client}
+    values |= await _selected(platform, principal, request)
     if isinstance(category := values.get("category"), str):
         values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
     if request.ids is not None:
@@ -493,11 +500,22 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
 
 
+async def _selected(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
+    """The client or project of the request. Raises ValuesRefused: there is none, or it is archived."""
+    if request.kind == chosen.CLIENT:
+        found = await select(platform.database, principal.account_id, request.client_id, None, _NOBODY)
+        return {"clientId": found.client_id, "client": found.client}
+    if request.kind == chosen.PROJECT:
+        found = await select(platform.database, principal.account_id, None, request.project_id, _NOBODY)
+        return {"projectId": found.project_id}
+    return {}
+
+
 def _rights(principal: Principal, request: ChosenRequest) -> JsonObject:
     """Whether approved expenses are sorted, too."""
     if request.kind not in chosen.SORTING:
         return {}
-    return {chosen.MAY_SORT: principal.may(Permission.SORT)}
+    return {MAY_SORT: principal.may(Permission.SORT)}
 
 
 def _looked_at(platform: Platform, request: ChosenRequest) -> JsonObject:
@@ -516,7 +534,7 @@ def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[s
         return {"category": _category(request, problems)}
     if request.kind == chosen.TAGS:
         return _tags(request, problems)
-    if request.kind in {chosen.CLIENT, chosen.PAID_BY, chosen.BILLABLE, chosen.PROPOSED}:
+    if request.kind in {chosen.CLIENT, chosen.PROJECT, chosen.PAID_BY, chosen.BILLABLE, chosen.PROPOSED, chosen.NOTE}:
         return _one_value(request, problems)
     if request.kind in OF_APPROVERS:
         return {"userId": principal.user_id}
@@ -535,6 +553,14 @@ def _one_value(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonO
         if "client_id" not in request.model_fields_set:
             problems.append(("clientId", "Give the client; null takes it away."))
         return {}  # it is looked up
+    if request.kind == chosen.PROJECT:
+        if "project_id" not in request.model_fields_set:
+            problems.append(("projectId", "Give the project; null takes it away."))
+        return {}  # it is looked up
+    if request.kind == chosen.NOTE:
+        if "note" not in request.model_fields_set:
+            problems.append(("note", "Give the note; null takes it away."))
+        return {"note": check_note(request.note, problems)}
     if request.kind == chosen.PROPOSED:
         return {}
     if request.billable is None:

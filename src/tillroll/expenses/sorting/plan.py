@@ -17,7 +17,7 @@ from tillroll.reading.recognition import duplicate_key
 
 FIELDS: Final = (
     *("category", "category_by", "merchant", "duplicate_key", "client_id", "client", "project_id", "project"),
-    *("paid_by", "billable"),
+    *("paid_by", "billable", "note"),
 )
 """Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`
 (those that are taken away), `parts` (the categories of parts by their number) and `sighting` (`merchant`,
@@ -84,7 +84,7 @@ async def nothing() -> None:
 # Columns that stand or fall together: who chose a category says nothing of another one, and a project is one client's.
 _TOGETHER: Final = (
     *(("category", "category_by"), ("merchant",), ("client_id", "client", "project_id", "project")),
-    *(("paid_by",), ("billable",)),
+    *(("paid_by",), ("billable",), ("note",)),
 )
 
 

@@ -9,6 +9,7 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.search.filters import IS_STANDING
 from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
+from tillroll.expenses.sorting.locked import MAY_SORT, lock_columns, lock_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -26,6 +27,9 @@ SELECT: Final = """
      WHERE expense_id = e.id) AS items
   FROM expenses e
 """
+
+
+_SELECT_LOCKED: Final = SELECT.replace("SELECT e.id,", f"SELECT {lock_columns('e')}, e.id,", 1)
 
 
 def facts_of(row: Row) -> rules.Facts:
@@ -236,12 +240,13 @@ async def proposal_asked(
         await rules.create_rule(
             platform, actor.account_id, rules.Conditions(merchant=merchant), rules.Gives(category=name), actor.name
         )
-    return {"key": merchant_key(merchant), "category": name}
+    # The route asks for the right to sort.
+    return {"key": merchant_key(merchant), "category": name, MAY_SORT: True}
 
 
 def _page_of_proposal(act: Act, limit: int) -> Statement:
     query = f"""
-      {SELECT} INDEXED BY expenses_duplicates
+      {_SELECT_LOCKED} INDEXED BY expenses_duplicates
       WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
         AND {_OF_MERCHANT.format("?3")}
       ORDER BY e.id LIMIT ?4
@@ -251,9 +256,9 @@ def _page_of_proposal(act: Act, limit: int) -> Statement:
 
 def _change_by_proposal(act: Act, row: Row) -> Judged:
     changes = rules.changes_of(rules.Gives(category=str(act.asked["category"])), sorted_of(row))
-    if changes and text(row, "status") == "approved":
-        return LeftOut(APPROVED)
-    return change_of(row, changes, act.created_by) if changes else None
+    if not changes:
+        return None
+    return lock_of(act, row, sorts=True) or change_of(row, changes, act.created_by)
 
 
 PLANS: Final = {

@@ -210,6 +210,7 @@ _SORTED: list[dict[str, Any]] = [
     {"kind": "category", "category": "Office"},
     {"kind": "tags", "add": ["trip"]},
     {"kind": "billable", "billable": True},
+    {"kind": "note", "note": "Trip to Rome"},
 ]
 
 
@@ -403,3 +404,87 @@ async def test_what_is_billable_is_said_of_many_and_taken_back() -> None:
     assert await books.column("billable") == [0, 0, 0, 0]
     refused = await books.answer("POST", "/api/acts", {"kind": "billable", "ids": [_FIRST]})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "billable")
+
+
+async def _history_of(books: Books, expense_id: str, kind: str) -> list[dict[str, Any]]:
+    """What the one act of this kind changed of an expense."""
+    history = await books.ask("GET", f"/api/expenses/{expense_id}/history")
+    [change] = [each for each in history["items"] if each["kind"] == kind]
+    return change["values"]
+
+
+async def test_a_note_is_set_of_many_and_taken_back() -> None:
+    books = await open_books(*_ALL)
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"note": "Mine"})
+    act = await begun(books, kind="note", ids=[_SECOND, _THIRD], note=" Trip to Rome ")
+    assert (act["changed"], await books.column("note")) == (2, [None, "Trip to Rome", "Trip to Rome", None])
+    [value] = await _history_of(books, _SECOND, "note")
+    assert (value["field"], value["old"], value["new"]) == ("note", "Mine", "Trip to Rome")
+    # What a person wrote since stays.
+    await books.ask("PATCH", f"/api/expenses/{_THIRD}", {"note": "Otherwise"})
+    assert (await undone(books, act))["restored"] == 1
+    assert await books.column("note") == [None, "Mine", "Otherwise", None]
+    assert (await begun(books, kind="note", ids=[_THIRD], note=None))["changed"] == 1
+    assert await books.column("note") == [None, "Mine", None, None]
+    for body in ({"kind": "note", "ids": [_FIRST]}, {"kind": "note", "ids": [_FIRST], "note": "x" * 2_001}):
+        refused = await books.answer("POST", "/api/acts", body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "note")
+
+
+async def _projects(books: Books) -> tuple[str, str, str]:
+    """A client with a project, and another client: their ids."""
+    one, other = [(await books.ask("POST", "/api/clients", {"name": name}))["id"] for name in ("ACME AG", "Other Ltd")]
+    project = (await books.ask("POST", f"/api/clients/{one}/projects", {"name": "Roof"}))["id"]
+    return one, other, project
+
+
+async def test_a_project_brings_its_client_along_until_it_is_undone() -> None:
+    books = await open_books(*_ALL)
+    one, other, project = await _projects(books)
+    await books.ask("PATCH", f"/api/expenses/{_SECOND}", {"clientId": other, "billable": False})
+    await books.ask("PATCH", f"/api/expenses/{_THIRD}", {"clientId": one, "billable": False})
+    act = await begun(books, kind="project", ids=[_SECOND, _THIRD], projectId=project)
+    assert act["changed"] == 2
+    assert await books.column("project") == [None, "Roof", "Roof", None]
+    assert (await books.column("client_id"))[1:3] == [one, one]
+    # A client that is new is billed; of one that was there a person has said whether it is.
+    assert await books.column("billable") == [0, 1, 0, 0]
+    assert (await begun(books, kind="project", ids=[_SECOND], projectId=project))["changed"] == 0
+    await undone(books, act)
+    assert await books.column("project_id") == [None] * 4
+    assert (await books.column("client_id"))[1:3] == [other, one]
+    assert await books.column("billable") == [0, 0, 0, 0]
+
+
+async def test_a_project_of_approved_expenses_is_set_and_taken_away() -> None:
+    books = await open_books(*_ALL)
+    one, _, project = await _projects(books)
+    for each in (_FIRST, _SECOND):
+        await books.approve(each)
+    await close_february(books)  # the second
+    act = await begun(books, kind="project", ids=[_FIRST, _SECOND], projectId=project)
+    assert (act["changed"], [*await left_out(books, act)]) == (1, [_SECOND])
+    fields = {each["field"] for each in await _history_of(books, _FIRST, "project")}
+    assert fields == {"project", "client", "billable"}
+    assert (await begun(books, kind="project", ids=[_FIRST], projectId=None))["changed"] == 1
+    expense = await books.ask("GET", f"/api/expenses/{_FIRST}")
+    assert (expense["status"], expense["projectId"], expense["clientId"]) == ("approved", None, one)
+
+
+@pytest.mark.parametrize("body", [{"kind": "project"}, {"kind": "project", "projectId": "prj_none"}])
+async def test_a_project_that_there_is_not_is_refused(body: dict[str, Any]) -> None:
+    books = await open_books(*_ALL)
+    refused = await books.answer("POST", "/api/acts", {**body, "ids": [_FIRST]})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "projectId")
+
+
+async def test_a_project_that_is_archived_meanwhile_is_given_to_no_other() -> None:
+    books = await open_books(*_ALL)
+    _, _, project = await _projects(books)
+    act = await books.ask("POST", "/api/acts", {"kind": "project", "ids": [_FIRST], "projectId": project})
+    await books.run("UPDATE projects SET closed_at = '2026-03-01'")
+    await books.run("UPDATE bulk_acts SET state = 'applying', cursor = '', finished_at = NULL")
+    await books.run("UPDATE expenses SET project_id = NULL, project = NULL, client_id = NULL, client = NULL")
+    await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    assert await books.column("project_id") == [None] * 4
+    assert await left_out(books, act) == {_FIRST: "The project was archived or deleted meanwhile."}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import open_books
+from tests.unit.expenses.sorting.test_chosen_acts import close_february, left_out, undone
 from tillroll.expenses.sorting.rules import (
     Conditions,
     Facts,
@@ -159,6 +160,24 @@ async def test_a_rule_that_cannot_be_used_is_refused(asked: JsonObject, field: s
     refused = await books.answer("POST", "/api/rules", asked)
     assert refused.status_code == 422
     assert [each["field"] for each in refused.json()["errors"]] == [field]
+
+
+async def test_a_proposal_sorts_approved_expenses_until_they_are_handed_on() -> None:
+    given = [Given(number, merchant="TEO HENG") for number in range(1, 6)]
+    books = await open_books(*given, Given(6, merchant="TEO HENG", date="2026-02-05"))
+    await books.run("UPDATE expenses SET category = 'Office', category_by = 'user:usr_first' WHERE id < 'exp_000004'")
+    await books.approve("exp_000004", "exp_000006")
+    await close_february(books)  # the last
+    act = await books.ask("POST", "/api/proposals/apply", {"merchant": "TEO HENG", "category": "Office"})
+    reasons = await left_out(books, act)
+    assert (act["changed"], act["state"], [*reasons]) == (2, "applied", ["exp_000006"])
+    assert "closed period" in reasons["exp_000006"]
+    assert await books.column("category") == ["Office"] * 5 + [None]
+    assert (await books.column("status"))[3] == "approved"
+    history = await books.ask("GET", "/api/expenses/exp_000004/history")
+    assert [each["kind"] for each in history["items"] if each["values"]] == ["proposal"]
+    await undone(books, act)
+    assert await books.column("category") == ["Office"] * 3 + [None] * 3
 
 
 async def test_history_proposes_with_its_evidence() -> None:
