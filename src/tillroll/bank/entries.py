@@ -245,6 +245,16 @@ def insert_mentions(section: tuple[str, int], rows: Sequence[JsonObject]) -> Ite
     return (statement(query, *section, each) for each in in_texts(rows))
 
 
+async def mentioned_at(database: Database, section: tuple[str, int], positions: Sequence[int]) -> dict[int, str]:
+    """The ids of the entries that a statement has at these positions."""
+    query = """
+      SELECT position, entry_id FROM bank_mentions
+      WHERE statement_id = ?1 AND section = ?2 AND position IN (SELECT value FROM json_each(?3))
+    """
+    rows = await database.all(statement(query, *section, dump([*positions])))
+    return {integer(row, "position"): text(row, "entry_id") for row in rows}
+
+
 def insert_changes(section: tuple[str, int], rows: Sequence[JsonObject], stored: int) -> Iterator[Statement]:
     """Rows of `insert_mentions` that change stored entries. They keep what these were; `stored`
     numbers the changes of a bank account."""

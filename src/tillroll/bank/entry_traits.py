@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 
+from tillroll.bank.corrections import Correction, Corrections
 from tillroll.bank.entry_words import words_of
 from tillroll.bank.printed import BankStatement, Entry, EntryStatus
 from tillroll.platform.json import Json, JsonObject
@@ -124,10 +125,12 @@ class Tally:
 
     Attributes:
         lists_states: the file says of each entry whether it is booked, so what is pending still is in it.
+        corrections: entries that correct others.
     """
 
     def __init__(self) -> None:
         self.lists_states = False
+        self.corrections: list[Correction] = []
         self._pending: Counter[int] = Counter()
         self._references: Counter[tuple[bool, str]] = Counter()
         self._days: dict[date, Counter[int]] = defaultdict(Counter)
@@ -168,6 +171,7 @@ class Tally:
             "days": days,
             "pending": pending,
             "lists_states": self.lists_states,
+            "corrections": [*Corrections(self.corrections).as_json()],
         }
 
     @classmethod
@@ -175,6 +179,7 @@ class Tally:
         """As `as_json` has it: a reference that it does not name comes once."""
         tally = cls()
         tally.lists_states = bool(kept["lists_states"])
+        tally.corrections = [Correction(*each) for each in kept["corrections"]]
         tally._pending = Counter(kept["pending"])
         for is_booked, reference in kept["repeated"]:
             tally._references[is_booked, reference] = 2

@@ -22,6 +22,7 @@ from tillroll.bank.contract import (
     Read,
     Turned,
 )
+from tillroll.bank.corrections import Correction
 from tillroll.bank.cron import NUMBERS
 from tillroll.bank.csv_files import MappingNeeded, OtherLayout
 from tillroll.bank.csv_layout import CsvMapping
@@ -176,6 +177,9 @@ class _Intake:
             traits = traits_of(item)
             if not item.is_deletion:
                 self._tally.add(traits)
+            if item.corrects is not None:
+                correction = Correction(item.position, item.bank_reference, item.corrects, item.is_deletion)
+                self._tally.corrections.append(correction)
             if traits.is_booked and len(self._sample) < SAMPLE:
                 self._sample.append(traits)
             self._comparison.add(item, traits)

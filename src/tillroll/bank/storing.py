@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from tillroll.bank import entries, repository
 from tillroll.bank.contract import Days, Imported, Part, Stored
+from tillroll.bank.corrections import Corrections
 from tillroll.bank.entry_identity import Decision, PartEntry, Verdict, decide
 from tillroll.bank.entry_traits import Tally, Traits
 from tillroll.bank.matches import note_matching
@@ -39,7 +40,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
     if kept_tally is None:
         raise NonRetryable(f"the counts of {file.id} are missing")
     tally = Tally.of_json(load_object(kept_tally))
-    lines, replaced = _without_replaced(lines)
+    lines, replaced = _without_replaced(lines, Corrections(tally.corrections))
     corrections = await _corrections(database, section.bank_account_id, lines)
     rejected = _part_entries(each for each in lines if _is_declined(each))
     lines = [each for each in lines if not each.get("is_deletion")]
@@ -81,7 +82,7 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
             *entries.insert_mentions(
                 own,
                 [each for each in mentions if each["position"] not in changing]
-                + _mentions_of_replaced(replaced, mentions)
+                + await _mentions_of_replaced(database, own, replaced, mentions)
                 + [
                     entries.mention(position, each.entry_id, each.traits)
                     for position, each in corrections.items()
@@ -94,33 +95,55 @@ async def store(context: StepContext, reading: int, part: Part) -> Outcome[Store
 
 
 def _without_replaced(
-    lines: Sequence[dict[str, Any]],
+    lines: Sequence[dict[str, Any]], corrections: Corrections
 ) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], int]]]:
-    """The lines of a part without those that another line of it corrects, and without deletions of
-    such; and each that is replaced, with the position of what replaces it."""
-    named = {each["columns"]["bank_reference"]: each for each in lines if "corrects" not in each}
+    """The lines of a part without those that another line of the statement corrects; and each that
+    is replaced, with the position of what replaces it.
+
+    What a later part corrects is stored, and corrected there. Deletions take back what is stored.
+    """
+    last = lines[-1]["position"]
+    # Of a reference that comes twice, the last is meant.
+    named = {each["columns"]["bank_reference"]: each["position"] for each in lines if "corrects" not in each}
     remaining: list[dict[str, Any]] = []
     replaced: list[tuple[dict[str, Any], int]] = []
-    gone: set[int] = set()
     for line in lines:
-        original = named.get(line.get("corrects"))
-        if line.get("corrects") is None or original is None:
-            continue
-        gone.add(original["position"])
-        if line.get("is_deletion"):
-            gone.add(line["position"])
+        position, reference = line["position"], line["columns"]["bank_reference"]
+        if "corrects" in line:
+            counting = corrections.in_place_of(position)
         else:
-            replaced.append((original, line["position"]))
-    remaining += [each for each in lines if each["position"] not in gone]
+            counting = corrections.counting(reference) if named[reference] == position else None
+        if counting is None:
+            remaining.append(_of_root(line, corrections))
+        elif counting.position > last and "corrects" not in line:
+            remaining.append(line)
+        elif counting.position <= last and not counting.is_deletion:
+            replaced.append((line, counting.position))
     return remaining, replaced
 
 
-def _mentions_of_replaced(
-    replaced: Sequence[tuple[dict[str, Any], int]], mentions: Sequence[JsonObject]
+def _of_root(line: dict[str, Any], corrections: Corrections) -> dict[str, Any]:
+    """A correction as one of the entry that it leads to; another line as it is."""
+    root = corrections.root(line["position"])
+    return line if root is None else {**line, "corrects": root}
+
+
+async def _mentions_of_replaced(
+    database: Database,
+    own: tuple[str, int],
+    replaced: Sequence[tuple[dict[str, Any], int]],
+    mentions: Sequence[JsonObject],
 ) -> list[JsonObject]:
     """Mentions of what the same file replaces: another file that has only that knows the entry again."""
-    ids = {each["position"]: str(each["entry_id"]) for each in mentions}
-    return [entries.mention(int(line["position"]), ids[by], entries.traits_in(line["traits"])) for line, by in replaced]
+    ids = {cast("int", each["position"]): str(each["entry_id"]) for each in mentions}
+    earlier = {by for _, by in replaced} - ids.keys()
+    if earlier:
+        ids |= await entries.mentioned_at(database, own, [*earlier])
+    return [
+        entries.mention(int(line["position"]), ids[by], entries.traits_in(line["traits"]))
+        for line, by in replaced
+        if by in ids
+    ]
 
 
 def _is_declined(line: Mapping[str, Any]) -> bool:
