@@ -113,8 +113,10 @@ class Concurrency:
     others wait in line. A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or
     is paused: it may go on at any moment. What it begins of its own kind and key goes on within its slot.
 
-    Without `keeps_slot` it gives its slot up while it is paused, or stands still until a person has
-    put its code right: it writes nothing then, and joins the end of the line when it is resumed.
+    Without `keeps_slot` it gives its slot up while it waits for an operator: while it is paused, was
+    escalated (its deadline has passed, or it was resumed in vain), or stands still until a person
+    has put its code right. It writes nothing then, and joins the end of the line when it is resumed.
+    A run whose instance goes on by itself past its deadline joins the line by itself.
     Raises ValueError: no run could ever go on."""
 
     limit: int

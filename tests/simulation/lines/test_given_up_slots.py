@@ -1,5 +1,6 @@
-"""A run that is paused or stands still gives its slot up, where its contract says so, and stands in line to go on."""
+"""A run that waits for an operator gives its slot up, where its contract says so, and stands in line to go on."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,9 +14,11 @@ from tests.simulation.lines.courier import COURIER, COURIER_V1, TABLES, CourierP
 from tests.simulation.lines.line import ANN, run_of
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Concurrency, begin, statement
-from tillroll.durable.operations import operations
+from tillroll.durable.operations import instances, operations
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record import changes
+from tillroll.durable.states import Status
+from tillroll.platform.clock import to_text
 
 _CONTRACT = replace(COURIER_V1, concurrency=Concurrency(2, key="street", keeps_slot=False))
 _KIND = replace(COURIER, contract=_CONTRACT)
@@ -54,6 +57,20 @@ async def _resume(world: World) -> None:
         await operations.unpause(world.host.platform, run, world.request, _CONTRACT)
 
 
+async def _escalate(world: World) -> None:
+    """As the reconciler does, whatever it has found."""
+    run = await run_of(world, "run 0")
+    if run.status == Status.PROCESSING:
+        now = to_text(world.host.pieces.clock.now())
+        await instances.escalate(world.host.platform, run, "it was resumed in vain", now)
+
+
+async def _let_go_on(world: World) -> None:
+    run = await run_of(world, "run 0")
+    if run.is_escalated and run.status == Status.PROCESSING:
+        await operations.resume(world.host.platform, _CONTRACT, run, world.request)
+
+
 async def _come_to_rest(world: World) -> None:
     for _ in range(4):
         await world.settle()
@@ -85,23 +102,54 @@ async def test_the_others_go_on_and_it_waits_for_its_turn() -> None:
     await _check(world)
 
 
+async def test_it_is_so_past_a_deadline() -> None:
+    world = await _opened(Faults())
+    (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
+    past = statement("UPDATE runs SET deadline = '2000-01-01T00:00:00Z' WHERE id = ?", first["id"])
+    await world.host.database.batch([past])
+    await world.tick()
+    overdue = await run_of(world, "run 0")
+    assert (overdue.is_escalated, overdue.has_given_up_slot) == (True, True)
+    await world.tick()
+    assert not (await run_of(world, "run 2")).is_in_line
+    # Nobody resumes it: its instance wakes, and comes to the line by itself.
+    await _come_to_rest(world)
+    await _check(world)
+
+
+async def test_a_review_keeps_its_slot() -> None:
+    world = await _opened(Faults())
+    (first,) = await world.rows("SELECT id FROM runs WHERE begin_key = 'run 0'")
+    await world.host.database.batch([statement("UPDATE runs SET status = 'needs_review' WHERE id = ?", first["id"])])
+    run = await run_of(world, "run 0")
+    await instances.escalate(world.host.platform, run, "why", to_text(world.host.pieces.clock.now()))
+    run = await run_of(world, "run 0")
+    assert (run.is_escalated, run.has_given_up_slot) == (True, False)
+
+
+_Act = Callable[[World], Awaitable[None]]
+_WAITING: Mapping[str, tuple[_Act, _Act]] = {"paused": (_pause, _resume), "escalated": (_escalate, _let_go_on)}
+
+
 @pytest.mark.parametrize("dies", [False, True])
-async def test_so_it_is_wherever_it_is_paused(*, dies: bool) -> None:
-    await _paused_at_each(step=3, dies=dies)
+@pytest.mark.parametrize("how", _WAITING)
+async def test_so_it_is_wherever_it_waits(how: str, *, dies: bool) -> None:
+    await _waiting_at_each(how, step=3, dies=dies)
 
 
-async def _paused_at_each(*, step: int, dies: bool) -> None:
+async def _waiting_at_each(how: str, *, step: int, dies: bool) -> None:
+    wait, go_on = _WAITING[how]
     undisturbed = await _opened(Faults())
     await _come_to_rest(undisturbed)
     for at in range(len((await _opened(Faults())).faults.passed) + 1, len(undisturbed.faults.passed), step):
         faults = Faults()
         world = await _opened(faults)
 
-        faults.plan[at] = partial(_pause, world)
+        faults.plan[at] = partial(wait, world)
         if dies:
             faults.plan[at + 2] = partial(KILL.act, world)
         await _come_to_rest(world)
-        await world.surviving(partial(_resume, world))
+        await world.surviving(partial(go_on, world))
         await _come_to_rest(world)
         await _check(world)
 
@@ -120,7 +168,8 @@ async def test_one_that_is_cancelled_meanwhile_only_ends() -> None:
     assert not await world.rows("SELECT * FROM too_many")
 
 
-async def test_it_is_found_where_a_run_without_a_slot_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", _WAITING)
+async def test_it_is_found_where_a_run_without_a_slot_writes(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "_HAS_SLOT", "1 = 1")
     with pytest.raises(AssertionError, match="somebody went on who had to wait"):
-        await _paused_at_each(step=1, dies=False)
+        await _waiting_at_each(how, step=1, dies=False)

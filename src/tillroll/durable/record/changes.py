@@ -44,6 +44,8 @@ _GIVE_UP_SLOT: Final = """
     ELSE slot_given_up_at
   END
 """
+# A review is a reviewer's, whose decision brings the run on: it keeps its slot.
+_GIVE_UP_SLOT_UNDER_WAY: Final = _GIVE_UP_SLOT.replace("WHEN ", f"WHEN status = '{Status.PROCESSING}' AND ", 1)
 _IS_LIVE: Final = "status IN ('processing', 'needs_review')"
 _LIMITS: Final = {"at_once": ":at_once", "in_period": ":in_period", "since": ":since"}
 _IS_FULL: Final = runs.IS_FULL.format(**_LIMITS)
@@ -326,7 +328,7 @@ class RunChange:
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
-            error_summary = :why
+            error_summary = :why, {_GIVE_UP_SLOT_UNDER_WAY}
             """,
             f"{_OWN} AND (escalated_at IS NULL OR error_class IS NOT '{ESCALATED}')",
             why=why,
