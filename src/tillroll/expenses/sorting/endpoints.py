@@ -502,12 +502,14 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
 
 async def _selected(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
     """The client or project of the request. Raises ValuesRefused: there is none, or it is archived."""
+    database = platform.database
+    account_id = principal.account_id
     if request.kind == chosen.CLIENT:
-        found = await select(platform.database, principal.account_id, request.client_id, None, _NOBODY)
-        return {"clientId": found.client_id, "client": found.client}
+        choice = await select(database, account_id, request.client_id, project_id=None, kept=_NOBODY)
+        return {"clientId": choice.client_id, "client": choice.client}
     if request.kind == chosen.PROJECT:
-        found = await select(platform.database, principal.account_id, None, request.project_id, _NOBODY)
-        return {"projectId": found.project_id}
+        choice = await select(database, account_id, None, project_id=request.project_id, kept=_NOBODY)
+        return {"projectId": choice.project_id}
     return {}
 
 
