@@ -1,7 +1,8 @@
 """Which entries of a statement other entries of it correct, in whatever order they stand there.
 
-An entry that corrects names the one that it replaces or takes back (OFX 2.2, section 11.4.4: CORRECTFITID and
-CORRECTACTION). Entries may correct one that corrects, and several may correct the same one: the last of them counts.
+An entry that corrects names the one that it replaces or takes back (OFX 2.2, section 11.4.4:
+CORRECTFITID and CORRECTACTION). Entries may correct one that corrects, and several may correct the
+same one: the last of them counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +21,8 @@ class Correction:
 
 
 class Corrections:
-    """The corrections of a statement. Of those that lead to one entry, one counts: the one at the end of the longest
-    chain, and of these the one that stands last."""
+    """The corrections of a statement. Of those that lead to one entry, one counts: the one at the
+    end of the longest chain, and of these the one that stands last."""
 
     def __init__(self, all_: Iterable[Correction]) -> None:
         self._all = [*all_]
@@ -61,8 +62,8 @@ class Corrections:
 
 
 def _root_of(correction: Correction, by_reference: Mapping[str, Correction]) -> tuple[str, int]:
-    """The reference that a correction leads to over others, and over how many. One that leads back to itself ends
-    where it would begin again."""
+    """The reference that a correction leads to over others, and over how many. One that leads back
+    to itself ends where it would begin again."""
     seen = {correction.position}
     current = correction
     while (following := by_reference.get(current.corrects)) is not None and following.position not in seen:
