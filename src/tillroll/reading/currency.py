@@ -11,9 +11,17 @@ from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
 from tillroll.reading.money import CODES, MARKS, WORDLIKE
-from tillroll.reading.neighbours import Neighbour, has_unknown, letter_codes, neighbours_of_sums, prints_no_cents
+from tillroll.reading.neighbours import (
+    Neighbour,
+    has_unknown,
+    letter_codes,
+    neighbours_of_sums,
+    prints_no_cents,
+    with_cents,
+)
 from tillroll.reading.page import Page
 from tillroll.reading.places import by_code
+from tillroll.reading.shared_marks import Owner, owner_of_mark
 from tillroll.reading.weights import Candidate
 
 _CODE: Final = re.compile(
@@ -44,6 +52,13 @@ def _marks_pattern() -> re.Pattern[str]:
 _MARK: Final = _marks_pattern()
 _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
+_CENTS_BEFORE: Final = re.compile(r"\d[.,]\d{2}\s?$")
+_CENTS_BEHIND: Final = re.compile(r"\s{0,3}\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?!\d)")
+_DEFAULT_REASONS: Final[Mapping[Owner, tuple[str, ...]]] = {
+    Owner.ACCOUNT: ("account_default",),
+    Owner.DOUBTFUL: ("account_default_doubted",),
+    Owner.OTHER: (),
+}
 _NOWHERE: Final = (Line(0, "", ""), 0, 0)
 
 
@@ -63,7 +78,7 @@ def find_currency(
         counts[code, reason] += times
 
     for line, start, reason, printed in sorted(_printed(page), key=lambda mark: mark[0].index):
-        for code in _meanings(reason, printed):
+        for code in _meanings(line, start, reason, printed):
             count(code, reason, (line, start, start + len(printed)))
     letters = _letters(page, neighbours)
     for letter in letters:
@@ -71,8 +86,8 @@ def find_currency(
             count(code, "marked", (letter.line, letter.start, letter.end))
     for currency, hinted in _hinted(page.hints).items():
         count(currency, "country", times=hinted)
-    if default and not _is_contradicted(page, default, neighbours, letters):
-        count(default, "account_default")
+    for code, reason in _of_account(page, default, neighbours, letters):
+        count(code, reason)
     for (code, reason), times in counts.items():
         candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
     return list(candidates.values())
@@ -88,9 +103,13 @@ def _hinted(hints: Mapping[str, int]) -> Mapping[str, int]:
     return hinted
 
 
-def _meanings(reason: str, printed: str) -> tuple[str, ...]:
+def _meanings(line: Line, start: int, reason: str, printed: str) -> tuple[str, ...]:
     if reason == "code_printed":
         return (printed,)
+    end = start + len(printed)
+    before = _CENTS_BEFORE.search(line.plain, 0, start)
+    if before is not None or _CENTS_BEHIND.match(line.plain, end):
+        return with_cents(MARKS[printed])
     return MARKS[printed]
 
 
@@ -112,19 +131,37 @@ def _printed(page: Page) -> list[tuple[Line, int, str, str]]:
     return codes + marks
 
 
-def _is_contradicted(
+def _of_account(
+    page: Page,
+    default: str | None,
+    neighbours: Sequence[Neighbour],
+    letters: Sequence[Neighbour],
+) -> list[tuple[str, str]]:
+    """The account's currency with why it counts; none where the paper speaks against it."""
+    if not default:
+        return []
+    owner = _owner(page, default, neighbours, letters)
+    return [(default, reason) for reason in _DEFAULT_REASONS[owner]]
+
+
+def _owner(
     page: Page,
     default: str,
     neighbours: Sequence[Neighbour],
     letters: Sequence[Neighbour],
-) -> bool:
-    """Whether what stands beside the amounts is none of the account's currency."""
-    if any(default in neighbour.codes for neighbour in neighbours):
-        return False
+) -> Owner:
+    """Whether what stands beside the amounts is of the account's currency."""
+    own = [neighbour.codes for neighbour in neighbours if default in neighbour.codes]
+    if any(len(codes) == 1 for codes in own):
+        return Owner.ACCOUNT
+    if own:
+        shared = {code for codes in own for code in codes}
+        return owner_of_mark(page, default, shared)
     clear = [each for each in neighbours if each.codes and not each.is_letters]
-    if letters or any(page.named(each.line) & SUM_CONCEPTS for each in clear):
-        return True
-    return has_unknown(page, neighbours) or prints_no_cents(page, default)
+    is_other = bool(letters) or any(page.named(each.line) & SUM_CONCEPTS for each in clear)
+    if is_other or has_unknown(page, neighbours) or prints_no_cents(page, default):
+        return Owner.OTHER
+    return Owner.ACCOUNT
 
 
 def is_printed(candidates: Sequence[Candidate[str]]) -> bool:

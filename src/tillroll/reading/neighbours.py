@@ -11,7 +11,7 @@ from tillroll.reading import words
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS
 from tillroll.reading.languages import Concept
-from tillroll.reading.money import CODES, CURRENCY_NAMES, LETTER_MARKS, MARKS
+from tillroll.reading.money import CODES, CURRENCY_NAMES, LETTER_MARKS, MARKS, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import fold
 
@@ -24,12 +24,14 @@ _BEFORE: Final = re.compile(rf"(?<!{_SIGNS})({_SIGNS}{{1,10}})[)\]:=*.-]*\s{{0,1
 _AFTER: Final = re.compile(rf"-?\s{{0,2}}({_SIGNS}{{1,10}})(?=[\s).,;]|$)")
 _CFA: Final = re.compile(r"-?\s{0,2}F\.?\s?(?:CFA|XOF|XAF)\b")
 _WHOLE: Final = re.compile(r"\d{1,6}")
+_CENTS_AT: Final = re.compile(r"\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?!\d)")
 _CENTS: Final = re.compile(r"[.,]\d{2}$")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+$")
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,2}|[a-z]|O\d")
 _NEVER_AFTER: Final = frozenset({"SR", "ID", "RO", "LS", "SP", "SM", "LD", "LE"})
 """Letter marks that are tax codes or words where they stand behind an amount."""
 _UNITS: Final = words("x no nr qty pcs kg g lb oz ml l st stk ltr hrs h min km")
+_CENT_DIGITS: Final = 2
 _LEAST_LINES: Final = 3
 _LONGEST_UNKNOWN: Final = 4
 _TOTALS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
@@ -119,6 +121,8 @@ def _neighbour(page: Page, line: Line, span: tuple[int, int], number: int, *, is
     start, end = span
     text = line.plain[start:end].strip("./'")
     codes = _clear_codes(line.plain[start:end])
+    if len(codes) > 1 and _CENTS_AT.match(line.plain, number):
+        codes = with_cents(codes)
     is_letters = False
     if not codes and (is_before or _may_follow(text)):
         codes = LETTER_MARKS.get(text.replace(".", ""), ())
@@ -126,6 +130,11 @@ def _neighbour(page: Page, line: Line, span: tuple[int, int], number: int, *, is
     if not codes and not _may_be_unknown(page, line, span, is_before=is_before):
         return None
     return Neighbour(line=line, start=start, end=end, number=number, text=text, codes=codes, is_letters=is_letters)
+
+
+def with_cents(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The currencies of a mark that have two decimals, as the amount beside it has; all if none."""
+    return tuple(code for code in codes if minor_digits(code) == _CENT_DIGITS) or codes
 
 
 def _clear_codes(text: str) -> tuple[str, ...]:

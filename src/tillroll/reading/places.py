@@ -68,7 +68,7 @@ AL ALL D 355 al - albania,shqipëri,tirana,tiranë,nipt
 ME EUR D 382 me hr montenegro,crna gora,podgorica,budva,kotor,pib
 XK EUR D 383 xk - kosovo,pristina,prishtinë,nui
 MD MDL D 373 md ro moldova,chisinau,chișinău,idno
-BY BYN D 375 by - belarus,беларусь,minsk,минск
+BY BYN D 375 by - belarus,беларусь,minsk,минск,гомель,брест,гродно,витебск,могилев
 GE GEL D 995 ge - tbilisi,batumi,თბილისი
 AM AMD D 374 am - armenia,yerevan
 AZ AZN D 994 az - azerbaijan,azərbaycan,baku,bakı,vöen
@@ -76,10 +76,10 @@ KZ KZT D 7 kz - kazakhstan,қазақстан,almaty,алматы,astana,аст�
 UZ UZS D 998 uz - uzbekistan,tashkent,samarkand
 KG KGS D 996 kg - kyrgyzstan,bishkek
 MN MNT Y 976 mn - mongolia,ulaanbaatar
-NP NPR D 977 np - nepal,kathmandu,pokhara,thamel
+NP NPR D 977 np - nepal,kathmandu,pokhara,thamel,lalitpur,biratnagar
 BD BDT D 880 bd - bangladesh,dhaka,chattogram
 LK LKR D 94 lk - sri lanka,colombo sri lanka,kandy
-PK PKR D 92 pk - pakistan,karachi,lahore,islamabad
+PK PKR D 92 pk - pakistan,karachi,lahore,islamabad,ntn,strn
 MV MVR D 960 mv - maldives,hulhumalé
 MM MMK D 95 mm - myanmar,yangon,mandalay
 KH KHR D 855 kh - cambodia,phnom penh,siem reap
@@ -93,7 +93,7 @@ JO JOD D 962 jo - amman,aqaba,jordan
 LB LBP D 961 lb - lebanon,beirut
 IQ IQD D 964 iq - iraq,baghdad,erbil
 IR IRR Y 98 ir - iran,tehran,تهران
-EG EGP D 20 eg - egypt,cairo,giza
+EG EGP D 20 eg - egypt,cairo,giza,luxor,aswan,hurghada
 MA MAD D 212 ma fr maroc,morocco,casablanca,rabat,marrakech,tanger
 TN TND D 216 tn fr tunisie,tunisia,tunis,sfax,sousse
 DZ DZD D 213 dz fr algérie,algeria,alger,oran
@@ -150,7 +150,7 @@ COUNTRIES: Final = (
     Country("MY", "MYR", _DMY, "60", "my", "ms",
             "malaysia,kuala lumpur,selangor,johor,penang,pulau pinang,sabah,sarawak,petaling jaya,shah alam,"
             "melaka,perak,kedah,pahang,sdn bhd,sdn. bhd.,s/b,jalan,jln,ringgit,sst id"),
-    Country("SG", "SGD", _DMY, "65", "sg", "", "singapore,pte ltd,pte. ltd.,uen"),
+    Country("SG", "SGD", _DMY, "65", "sg", "", "singapore,pte ltd,pte. ltd.,uen,paynow"),
     Country("GB", "GBP", _DMY, "44", "uk", "", "united kingdom,england,london,scotland,wales,manchester,birmingham",
             r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\bGB\s?\d{3}\s?\d{4}\s?\d{2}\b",
             "A0 0AA,A00 0AA,0A 0AA,A000 0000,A 000 0000,A0000000,A 0000000"),
@@ -164,7 +164,7 @@ COUNTRIES: Final = (
             r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", "A0A"),
     Country("AU", "AUD", _DMY, "61", "au", "",
             "australia,sydney,melbourne,brisbane,perth,adelaide,abn,nsw,qld,pty ltd"),
-    Country("NZ", "NZD", _DMY, "64", "nz", "", "new zealand,auckland,wellington,christchurch"),
+    Country("NZ", "NZD", _DMY, "64", "nz", "", "new zealand,auckland,wellington,christchurch,nzbn"),
     Country("DE", "EUR", _DMY, "49", "de", "de",
             "deutschland,germany,berlin,münchen,hamburg,köln,frankfurt,stuttgart,gmbh,mwst,ust-id,steuernummer"),
     Country("AT", "EUR", _DMY, "43", "at", "de", "österreich,austria,wien,graz,salzburg,linz,atu"),
@@ -288,7 +288,7 @@ COUNTRIES: Final = (
     ),
     Country(
         code="HK", currency="HKD", order=_DMY, prefix="852", domain="hk", languages="zh",
-        words="hong kong,kowloon",
+        words="hong kong,kowloon,mong kok,tsim sha tsui,wan chai,octopus card",
         pattern=r"香港|九龍|新界|八達通|銅鑼灣",
     ),
     Country("IN", "INR", _DMY, "91", "in", "",

@@ -20,6 +20,9 @@ _CONVERTED: Final = words(
 """Words for a rate of exchange, folded."""
 _EXCHANGE_RATE: Final = words("exchange rate")
 _AGREEING: Final = 2
+_STERLING: Final = "GBP"
+_POUNDS: Final = ("EG", "LB")
+"""Countries whose pound has the sign "£" too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def is_currency_doubtful(
 ) -> bool:
     """Whether another currency may be the total's. `is_winner` is whether the page without the total's mark names the
     same one."""
+    if currency == _STERLING and _is_other_pound(page):
+        return True
     if _names_rate(page):
         converted = [text for text in all_neighbours(page) if _is_another(text, currency)]
         if any(len(text.codes) == 1 for text in converted):
@@ -86,6 +91,12 @@ def is_currency_doubtful(
     if any(each.is_total and _is_of_another(each, currency, texts) for each in sums):
         return not is_paid_so
     return not is_winner and not (is_paid_so or _agreeing(currency, texts, sums))
+
+
+def _is_other_pound(page: Page) -> bool:
+    """Whether the page is of a country with pounds of its own, which prints the same sign."""
+    others = max((page.hints.get(country, 0) for country in _POUNDS), default=0)
+    return others > page.hints.get("GB", 0)
 
 
 def _names_rate(page: Page) -> bool:

@@ -51,6 +51,7 @@ BRAND: Final = {
 
 CURRENCY: Final = {
     "code_printed": 30, "marked": 20, "country": 8, "account_default": 14,
+    "account_default_doubted": 8,
     "beside_total": 60,
 }  # fmt: skip
 
