@@ -81,12 +81,19 @@ function pairs(one, many) {
 }
 
 /** Headers, errors' names, keys, lists of codes, selectors and styles. */
-const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN/;
+const CODES = /^[A-Z]\w*(-[A-Z]\w*)+$|^\w+Error$|^Mod\+|^([A-Z]{2} )+[A-Z]{2}$|^[a-z]+:not\(|^[a-z-]+: [a-z]+; |^(button|field-item)( [\w-]+)+$|^\((hover|prefers)|^-----BEGIN|^translate\(|^scale\(|^is-\w+$|^-\w+  -\w+/;
 
-/** Words with a capital, or several words: what people read. Codes, addresses, classes and names of events are not. */
+/** What follows a number in each language alike. */
+const UNITS = /^((ms|s|min|h|d|KB|MB|GB|UTC)\s*)+$/;
+
+/**
+ * Words with a capital, several words, or a word beside a hole: what people read. Codes, addresses, classes and names of events
+ * are not.
+ */
 function looksLikeText(text) {
   const words = text.replaceAll("…", " ").trim();
-  if (CODES.test(words)) return false;
+  if (UNITS.test(words) || CODES.test(words)) return false;
+  if (/… \p{L}{2}|^ (· )?\(?\p{L}{2}|\p{L}{2}[,:]? …/u.test(text)) return true;
   if (!/\p{L}{2}/u.test(words)) return false;
   if (/^(Enter|Escape|Tab)$/.test(words)) return false; // a key
   if (/^[A-Z]/.test(words)) return !/^[A-Z0-9_]+$/.test(words) && !/^[A-Z][a-zA-Z]*(\+[A-Za-z0-9]+)+$/.test(words);
@@ -100,7 +107,7 @@ function isForCode(node, ancestors) {
   if (parent.type === "MemberExpression" && parent.property.name === "split") return true;
   if (parent.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator)) return true;
   if (parent.type === "Property" && parent.key === node && !parent.computed) return true;
-  if (parent.type === "NewExpression" && /Error$/.test(parent.callee.name ?? "") && parent.callee.name !== "Refusal") return true;
+  if (parent.type === "NewExpression" && /^(Type|Range|Reference|Syntax)Error$/.test(parent.callee.name ?? "")) return true;
   if (parent.type === "CallExpression" && /^(querySelector|querySelectorAll|closest|matches|getElementById|byId|counted|split|includes|startsWith|endsWith|addEventListener|createElement|setAttribute|get|has|error|warn)$/.test(parent.callee.property?.name ?? parent.callee.name ?? "")) return true;
   const template = ancestors.findLast((each) => each.type === "TaggedTemplateExpression");
   if (template?.tag.name === "html") {

@@ -123,18 +123,23 @@ export function duration(from, to) {
   const milliseconds = Date.parse(to) - Date.parse(from);
   const seconds = milliseconds / 1000;
   if (milliseconds < 1000) return `${milliseconds} ms`;
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  if (seconds < 60) return `${inDecimals(seconds, seconds < 10 ? 1 : 0)} s`;
   const minutes = seconds / 60;
   if (minutes < 60) return `${Math.floor(minutes)} min ${Math.floor(seconds % 60)} s`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${Math.floor(minutes % 60)} min`;
   return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes / 60) % 24)} h`;
 }
 
+/** @param {number} number @param {number} decimals */
+function inDecimals(number, decimals) {
+  return number.toLocaleString(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
 /** @param {number} bytes */
 export function fileSize(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024) return t`${bytes} bytes`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
+  return `${inDecimals(bytes / (1024 * 1024), 1)} MB`;
 }
 
 /**

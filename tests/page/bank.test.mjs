@@ -266,7 +266,7 @@ test("the payer is named where money came in, and the payee where it went out", 
 
 test("what is missing between statements is a sentence", () => {
   const found = { bankAccountId: "ban_1", before: "a/1", after: "b/1", fromDay: null, toDay: null, amount: null, numbers: null };
-  assert.equal(breakInWords({ ...found, kind: "number", numbers: [4, 6] }, "EUR"), "Number 4 to 6 are missing; the balances join all the same.");
+  assert.equal(breakInWords({ ...found, kind: "number", numbers: [4, 6] }, "EUR"), "Numbers 4 to 6 are missing; the balances join all the same.");
   assert.match(breakInWords({ ...found, kind: "gap", fromDay: "2026-03-01", toDay: "2026-03-01", amount: 700 }, "EUR"), /^(?:1 Mar 2026|Mar 1, 2026) is missing\. €7\.00 moved/);
   assert.match(breakInWords({ ...found, kind: "overlap" }, "EUR"), /^Some days: covered twice/);
 });

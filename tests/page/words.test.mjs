@@ -46,6 +46,15 @@ test("a text that is neither in a template nor marked is found", () => {
   assert.deepEqual(messagesIn(source, "it.js").unmarked.map(({ text }) => text), ["A sentence.", "… is said", "Here too"]);
 });
 
+test("a word beside a hole is a text; units, classes and what programmers read are not", () => {
+  const source = 'const a = `${n} owed`; const b = " (you)"; const c = `${n} ms`; const d = html`<p class=${`icon ${n}`} />`; throw new TypeError(`${n} is odd`);';
+  assert.deepEqual(messagesIn(source, "it.js").unmarked.map(({ text }) => text), ["… owed", " (you)"]);
+});
+
+test("what is thrown at people is a text", () => {
+  assert.deepEqual(messagesIn('throw new Error("Say why.");', "it.js").unmarked.map(({ text }) => text), ["Say why."]);
+});
+
 test("the whole page says nothing beside the catalogue", async () => {
   const { unmarked } = await wholePage();
   assert.deepEqual(unmarked.map(({ at, text }) => `${at}: ${text}`), []);

@@ -6,7 +6,7 @@ import { fileSize } from "../format.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
-import { html, t } from "../words.js";
+import { html, locale, t } from "../words.js";
 
 /** @import { QuotaUse } from "../api/types.js" */
 
@@ -35,21 +35,21 @@ export function Usage() {
 
 /** @param {number} bytes */
 function inBytes(bytes) {
-  return bytes < GB ? fileSize(bytes) : `${(bytes / GB).toFixed(1)} GB`;
+  return bytes < GB ? fileSize(bytes) : `${(bytes / GB).toLocaleString(locale, { maximumFractionDigits: 1 })} GB`;
 }
 
 /** @param {{ use: QuotaUse }} props */
 function One({ use }) {
   const { quota, used, limit, resetsAt } = use;
   const written = (/** @type {number} */ number) =>
-    quota === "storage" ? inBytes(number) : number.toLocaleString("en");
+    quota === "storage" ? inBytes(number) : number.toLocaleString(locale);
   const isFull = limit !== null && used >= limit;
   return html`
     <li class="line use">
       <div class="line-text">
         <span class="line-title">${TITLES[quota]}</span>
         <span class="line-note">
-          ${written(used)}${limit === null ? t`, without a limit` : ` of ${written(limit)}`}
+          ${written(used)}${limit === null ? t`, without a limit` : t` of ${written(limit)}`}
           ${resetsAt && limit !== null && html` · resets on <${Day} day=${resetsAt.slice(0, 10)} />`}
         </span>
         ${limit !== null &&

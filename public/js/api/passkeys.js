@@ -79,13 +79,13 @@ async function asked(ask) {
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
     if (error.name === "InvalidStateError") {
-      throw new PasskeyError("This device has a passkey for you already. Sign in with it.", error);
+      throw new PasskeyError(t`This device has a passkey for you already. Sign in with it.`, error);
     }
     if (error.name !== "NotAllowedError" && error.name !== "AbortError") {
-      throw new PasskeyError("This device cannot do that. Try another one, or a link.", error);
+      throw new PasskeyError(t`This device cannot do that. Try another one, or a link.`, error);
     }
   }
-  throw new PasskeyError("No passkey was used. Try again, or use a link.", null);
+  throw new PasskeyError(t`No passkey was used. Try again, or use a link.`, null);
 }
 
 /** @param {ArrayBuffer} buffer */

@@ -48,7 +48,7 @@ function Account({ account, closed, asked, onEdit }) {
   return html`
     <li class="card bank-account" data-chosen=${isChosen}>
       <a href=${addressOf({ ...asked, account: isChosen ? "" : id })} aria-current=${isChosen ? "true" : null} aria-label=${t`Entries of ${name}`}>${name}</a>
-      <span class="quiet">${number ?? t`no number`}${archivedAt ? " · archived" : ""}</span>
+      <span class="quiet">${number ?? t`no number`}${archivedAt ? t` · archived` : ""}</span>
       <strong class="bank-balance">${balance === null ? t`No balance yet` : amount(balance, currency)}</strong>
       <span class="quiet">${balanceDay ? html`on <${Day} day=${balanceDay} />` : currency} · ${lastDay === null && account.entries === 0 ? t`no statement yet` : open === 0 ? t`nothing open` : t`${open} open`}${booksCertain ? t` · books certain matches` : ""}</span>
       ${may("book") && html`<button type="button" class="icon-button" aria-label=${t`Change ${name}`} title="Change" onClick=${onEdit}><${Icon} name="pencil" /></button>`}

@@ -13,14 +13,30 @@ import { html, t } from "../words.js";
  * @returns {string}
  */
 export function breakInWords({ kind, fromDay, toDay, amount: moved, numbers }, currency) {
-  const days = fromDay && toDay ? (fromDay === toDay ? date(fromDay) : `${date(fromDay)} to ${date(toDay)}`) : "";
   const [first, last] = numbers ?? [0, 0];
-  const which = first === last ? `${first} is` : `${first} to ${last} are`;
-  if (kind === "number") return t`Number ${which} missing; the balances join all the same.`;
-  if (kind === "page") return t`Page ${which} missing.`;
+  if (kind === "number") {
+    return first === last
+      ? t`Number ${first} is missing; the balances join all the same.`
+      : t`Numbers ${first} to ${last} are missing; the balances join all the same.`;
+  }
+  if (kind === "page") return first === last ? t`Page ${first} is missing.` : t`Pages ${first} to ${last} are missing.`;
+  const days = daysInWords(fromDay, toDay);
   if (kind === "overlap") return t`${days || t`Some days`}: covered twice. What both have is stored once.`;
-  const missing = moved === null || moved === 0 ? "" : t` ${amount(moved, currency)} moved in between.`;
-  return t`${days ? `${days} ${fromDay === toDay ? "is" : "are"}` : t`A time is`} missing.${missing} Ask the bank for a statement of these days.`;
+  const moves = moved === null || moved === 0 ? "" : t` ${amount(moved, currency)} moved in between.`;
+  const ask = t` Ask the bank for a statement of these days.`;
+  return missingInWords(days, fromDay === toDay) + moves + ask;
+}
+
+/** @param {string | null} from @param {string | null} to @returns {string} empty where a day is unknown */
+function daysInWords(from, to) {
+  if (!from || !to) return "";
+  return from === to ? date(from) : t`${date(from)} to ${date(to)}`;
+}
+
+/** @param {string} days @param {boolean} isOneDay @returns {string} */
+function missingInWords(days, isOneDay) {
+  if (!days) return t`A time is missing.`;
+  return isOneDay ? t`${days} is missing.` : t`${days} are missing.`;
 }
 
 /** @param {{ breaks: Break[], accounts: BankAccount[] }} props nothing where all join */

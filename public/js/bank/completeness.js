@@ -27,8 +27,8 @@ export function partsOf({ documented, explained, owed, open }) {
  * @returns {{ label: string, status: "complete" | "processing" | "needs_review" }} where it stands
  */
 export function standOf({ open, owed, isComplete }) {
-  if (isComplete) return owed > 0 ? { label: `${owed} owed`, status: "processing" } : { label: t`Complete`, status: "complete" };
-  return { label: open > 0 ? `${open} left` : t`Days missing`, status: "needs_review" };
+  if (isComplete) return owed > 0 ? { label: t`${owed} owed`, status: "processing" } : { label: t`Complete`, status: "complete" };
+  return { label: open > 0 ? t`${open} left` : t`Days missing`, status: "needs_review" };
 }
 
 /** @param {Pick<Month, "entries" | "open" | "owed" | "isComplete">} month @returns {string} "Nothing is left for you; 3 documents are owed" */
@@ -47,7 +47,7 @@ function missingOf({ bankAccount, days }) {
 export function contentsOf({ entries, owed, open, uncovered }) {
   const words = [
     entries === 0 ? t`No entries` : counted(entries, "entry", "entries"),
-    open > 0 && `${open} left`,
+    open > 0 && t`${open} left`,
     owed > 0 && t`${owed} owed by a person`,
     ...uncovered.map(missingOf),
   ];
@@ -62,5 +62,5 @@ export function monthAfter(month, step) {
 
 /** @param {{ first: string, last: string }} days @returns {string} "21 Mar 2026 to 31 Mar 2026" */
 export function daysInWords({ first, last }) {
-  return first === last ? date(first) : `${date(first)} to ${date(last)}`;
+  return first === last ? date(first) : t`${date(first)} to ${date(last)}`;
 }

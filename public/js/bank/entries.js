@@ -149,7 +149,7 @@ export function Entries({ pages, decisions, accounts, people, chosenAccount, emp
           <${Entry}
             key=${entry.id}
             ...${{ entry, isCurrent: entry === current, account: accounts.length > 1 && !chosenAccount ? names.get(entry.bankAccountId) : undefined }}
-            owedBy=${entry.owedBy && (names.get(entry.owedBy) ?? "Somebody who has left")}
+            owedBy=${entry.owedBy && (names.get(entry.owedBy) ?? t`Somebody who has left`)}
             isBusy=${decisions.isBusy(entry.id)}
             problem=${decisions.problemOf(entry.id)}
             undone=${decisions.undoneOf(entry.id)}

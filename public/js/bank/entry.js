@@ -33,12 +33,12 @@ import { html, t } from "../words.js";
 export function Entry(props) {
   const { entry, isCurrent, account, isBusy, problem, onChoose } = props;
   const { id, day, counterparty, counterpartyShown, words, currency, foreignAmount, foreignCurrency, rate, charges, isReversal, status, paymentCount } = entry;
-  const foreign = foreignAmount !== null && foreignCurrency ? `${amount(foreignAmount, foreignCurrency)}${rate ? ` at ${rate}` : ""}` : "";
+  const foreign = foreignAmount !== null && foreignCurrency ? `${amount(foreignAmount, foreignCurrency)}${rate ? t` at the rate ${rate}` : ""}` : "";
   const notes = [
     account,
     counterpartyShown,
     foreign,
-    charges !== 0 && `charges ${amount(charges, currency)}`,
+    charges !== 0 && t`charges ${amount(charges, currency)}`,
     isReversal && "reversal",
     paymentCount > 0 && t`batch of ${counted(paymentCount, "payment")}`,
   ].filter(Boolean);
@@ -50,7 +50,7 @@ export function Entry(props) {
           <strong>${title}</strong>
           <span class=${entry.amount > 0 ? "bank-amount is-in" : "bank-amount"}>${amount(entry.amount, currency)}</span>
         </div>
-        <p class="quiet"><${Day} day=${day} />${status === "pending" && " · pending"}${status === "replaced" && " · replaced"}${notes.map((each) => ` · ${each}`)}</p>
+        <p class="quiet"><${Day} day=${day} />${status === "pending" && t` · pending`}${status === "replaced" && t` · replaced`}${notes.map((each) => ` · ${each}`)}</p>
         ${counterparty && words && words !== counterparty && html`<p class="bank-words">${words}</p>`}
       </div>
       <div class="bank-beside">

@@ -133,5 +133,5 @@ async function complete(key, isNew) {
 async function accountsOf({ sections }) {
   const of = new Set(sections.map(({ bankAccountId }) => bankAccountId));
   const { items } = await get("/api/bank/accounts");
-  return items.filter(({ id }) => of.has(id)).map(({ name }) => name).join(" and ");
+  return items.filter(({ id }) => of.has(id)).map(({ name }) => name).join(t` and `);
 }

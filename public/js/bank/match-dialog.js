@@ -111,7 +111,7 @@ export function MatchDialog({ entry, accounts, isSplit, onMake, onClose }) {
               `,
             )}
           </ul>
-          <p class=${remainder === 0 ? "left-over" : "left-over is-open"} role="status">${remainder === 0 ? t`Nothing is left.` : Math.sign(remainder) === Math.sign(open) ? `${amount(remainder, currency)} left.` : t`${amount(-remainder, currency)} too much.`}</p>
+          <p class=${remainder === 0 ? "left-over" : "left-over is-open"} role="status">${remainder === 0 ? t`Nothing is left.` : Math.sign(remainder) === Math.sign(open) ? t`${amount(remainder, currency)} left.` : t`${amount(-remainder, currency)} too much.`}</p>
         `
       }
       <${Search} entry=${entry} open=${isSplit ? remainder : open} isSplit=${isSplit} accounts=${accounts} taken=${parts.map(({ document }) => document.documentId)} onChoose=${choose} />

@@ -39,7 +39,7 @@ function Line({ entry, id }) {
     <li class="line">
       <a href=${`/bank/entries/${entry.id}`}>
         <span class="line-title">${entry.counterparty || entry.words || t`Without a name`}</span>
-        <span class="line-note"><${Day} day=${entry.day} /> · ${amount(part, entry.currency)}${part !== entry.amount && ` of ${amount(entry.amount, entry.currency)}`}${kind && ` · ${kind}`}</span>
+        <span class="line-note"><${Day} day=${entry.day} /> · ${amount(part, entry.currency)}${part !== entry.amount && t` of ${amount(entry.amount, entry.currency)}`}${kind && ` · ${kind}`}</span>
         <span class="pill" data-status=${accepted ? "complete" : "needs_review"}>${accepted ? (part > 0 ? t`Came in` : t`Paid`) : t`Proposed`}</span>
       </a>
     </li>

@@ -103,7 +103,7 @@ export function BankChoices({ source: { id, kind, country }, onClose, onDone }) 
   const found = (answer?.items ?? []).filter(({ name }) => name.toLocaleLowerCase().includes(words.trim().toLocaleLowerCase()));
   return html`
     <${Dialog} title="Choose your bank" isBusy=${choosing.isBusy} problem=${choosing.problem} onClose=${() => (onClose(), onDone())}>
-      <p class="quiet">You are sent to its page to agree, and come back here. ${PROVIDERS[kind]} knows these${country ? ` in ${country}` : ""}:</p>
+      <p class="quiet">You are sent to its page to agree, and come back here. ${PROVIDERS[kind]} knows these${country ? t` in ${country}` : ""}:</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && answer.items.length > 8 && html`<${TextField} label="Search" value=${words} onValue=${type} maxLength=${100} attributes=${{ autofocus: true }} />`}
       <ul class="lines bank-found" aria-label="Banks">
@@ -130,7 +130,7 @@ export function AccountChoice({ source: { id, accounts }, onClose, onDone }) {
     await post("/api/bank/sources/{bank_source_id}/account", { id: body.id }, { path: { bank_source_id: id } });
     onDone();
   };
-  return html`<${FormDialog} title="Which account is it?" action="Choose it" fields=${[choice("id", "Account at the bank", options)]} ...${{ onSend, onClose }} />`;
+  return html`<${FormDialog} title="Which account is it?" action="Choose it" fields=${[choice("id", t`Account at the bank`, options)]} ...${{ onSend, onClose }} />`;
 }
 
 /** @param {Common & { name: string }} props */

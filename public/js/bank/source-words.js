@@ -38,7 +38,7 @@ export function standingOf({ state, validUntil, bank, kind }, now) {
 export function fetchInWords({ last, why, state }) {
   if (!last) return "";
   const came = counted(last.records, "record");
-  if (last.state === "done") return `${came} came`;
+  if (last.state === "done") return t`${came} came`;
   if (last.state === "failed") {
     if (last.why === why) return "";
     return state === "connected" ? t`The last fetch failed: ${last.why ?? t`nothing says why.`} The next one tries again.` : (last.why ?? t`The last fetch failed.`);

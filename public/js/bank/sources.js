@@ -52,7 +52,7 @@ export default function Sources() {
       ${chosen?.act === "bank" && html`<${BankChoices} ...${common} />`}
       ${chosen?.act === "account" && html`<${AccountChoice} ...${common} />`}
       ${chosen?.act === "access" && html`<${ChangeAccess} ...${common} />`}
-      ${chosen?.act === "end" && html`<${End} ...${common} name=${names.get(chosen.source.bankAccountId) ?? "the bank account"} />`}
+      ${chosen?.act === "end" && html`<${End} ...${common} name=${names.get(chosen.source.bankAccountId) ?? t`the bank account`} />`}
     <//>
   `;
 }
@@ -85,7 +85,7 @@ function Line({ source, name, choose, onChange }) {
     onChange();
   };
   const isConsentFirst = isProvider && (state === "new" || state === "stopped") && bank !== "";
-  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = "button small") => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
+  const button = (/** @type {Act} */ what, /** @type {string} */ says, look = "button small") => html`<button type="button" class=${look} disabled=${isBusy} aria-label=${t`${says} of ${name}`} onClick=${() => choose({ source, act: what })}>${says}…</button>`;
   return html`
     <li class="line source-line">
       <div class="line-text">

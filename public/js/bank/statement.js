@@ -88,7 +88,7 @@ function Head({ statement, run, onUndone }) {
     <section class="card" aria-label="What it came to">
       <p><span class="pill" data-status=${now}>${STATUSES[now] ?? now}</span> ${now === "processing" && html`<${Spinner} />`} <span role="status">${now === "needs_review" ? "" : run?.message}</span></p>
       <p class="quiet bank-facts">
-        ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && `${added} new`, known > 0 && t`${known} known already`, booked > 0 && t`${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
+        ${[format?.toUpperCase().replace("_", "."), entries !== null && counted(entries, "entry", "entries"), now === "complete" && t`${added} new`, known > 0 && t`${known} known already`, booked > 0 && t`${booked} pending before`, fileSize(size)].filter(Boolean).join(" · ")}
         ${" · "}${came} <${Moment} at=${createdAt} /> · <a href=${`/runs/${runId}`}>What happened</a>
       </p>
       ${undoneBecause !== null && html`<p class="quiet">The import was undone: ${undoneBecause}</p>`}
@@ -111,7 +111,7 @@ function Misfits({ misfits }) {
 
 /** @param {Misfit} misfit @returns {string} "Statement 2, line 14, entry 3: " */
 function placeOf({ section = null, line = null, entry = null }) {
-  const place = [section !== null && section > 1 && `statement ${section}`, line !== null && `line ${line}`, entry !== null && `entry ${entry}`].filter(Boolean).join(", ");
+  const place = [section !== null && section > 1 && t`statement ${section}`, line !== null && t`line ${line}`, entry !== null && t`entry ${entry}`].filter(Boolean).join(", ");
   return place ? `${place.charAt(0).toUpperCase()}${place.slice(1)}: ` : "";
 }
 
@@ -127,7 +127,7 @@ function Sections({ sections, accounts }) {
           ({ number, bankAccountId, currency, sequence, page, firstDay, lastDay, opening, closing, sum, entries }) => html`
             <li key=${number} class="line">
               <div class="line-text">
-                <span class="line-title">${names.get(bankAccountId) ?? t`Bank account`}${sequence !== null && `, number ${sequence}`}${page !== null && `, page ${page}`}</span>
+                <span class="line-title">${names.get(bankAccountId) ?? t`Bank account`}${sequence !== null && t`, number ${sequence}`}${page !== null && t`, page ${page}`}</span>
                 <span class="line-note"><${Day} day=${firstDay} /> to <${Day} day=${lastDay} /> · ${counted(entries, "entry", "entries")} · ${sum === "closes" ? t`opening and entries give the closing balance` : t`no balances to check it by`}</span>
                 <span class="line-amount">${opening !== null && closing !== null ? `${amount(opening, currency)} → ${amount(closing, currency)}` : ""}</span>
               </div>
@@ -182,7 +182,7 @@ function Review({ run, accounts, onDecided, onAccount }) {
                 fitting.length > 0 &&
                 html`
                   <div class="bank-account-choice">
-                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: reason === "other_account" ? "As it was sent" : "Choose it" }, ...fitting.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
+                    <${SelectField} label="Bank account" value=${account} options=${[{ value: "", label: reason === "other_account" ? t`As it was sent` : t`Choose it` }, ...fitting.map(({ id, name, number }) => ({ value: id, label: number ? `${name}, ${number}` : name }))]} onValue=${choose} />
                   </div>
                 `
               }

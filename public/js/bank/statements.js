@@ -47,7 +47,7 @@ export const STATUSES = {
 
 /** @param {{ statement: BankStatement }} props */
 function Line({ statement: { id, fileName, bankAccounts, createdAt, status, format, added, known, booked } }) {
-  const counts = [`${counted(added, "new entry", "new entries")}`, known > 0 && `${known} known`, booked > 0 && t`${booked} pending before`];
+  const counts = [counted(added, "new entry", "new entries"), known > 0 && t`${known} known already`, booked > 0 && t`${booked} pending before`];
   return html`
     <li class="line">
       <a href=${`/bank/statements/${id}`}>

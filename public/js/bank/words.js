@@ -75,7 +75,7 @@ export const KNOWN = t`Nothing is new: this file was imported already.`;
  * @returns {string}
  */
 export function knownInWords(statement, accounts) {
-  const known = accounts ? `${KNOWN.slice(0, -1)}, for ${accounts}.` : KNOWN;
+  const known = accounts ? t`Nothing is new: this file was imported already, for ${accounts}.` : KNOWN;
   return t`${known} What came of it on ${date(statement.createdAt.slice(0, 10))}: ${outcomeOf(statement)}`;
 }
 

@@ -70,7 +70,7 @@ function Conflict({ conflict, connection, onDecided }) {
     <li class="line books-conflict">
       <div class="books-head">
         <h2>${href ? html`<a href=${href}>${name}</a>` : name}</h2>
-        <span class="quiet">found <${Moment} at=${foundAt} />${connection ? ` in ${connection.name}` : ""}</span>
+        <span class="quiet">found <${Moment} at=${foundAt} />${connection ? t` in ${connection.name}` : ""}</span>
       </div>
       ${isGone && html`<p class="bank-note"><${Icon} name="alert" />${theirs === null ? t`Somebody has removed it there.` : t`Somebody has voided it there.`}</p>`}
       <table class="books-sides" aria-label=${t`Both sides of ${name}`}>

@@ -62,7 +62,7 @@ function codesOf(account, taxCode, { accounts, taxCodes }) {
 
 /** @param {Fields} line @param {string} currency @param {Names} names @returns {string} "Cafe, Meals · €10.50 + €2.00 tax · 6640 Meals · V19" */
 export function lineOf({ description, net, tax, account, taxCode, ...more }, currency, names) {
-  const amounts = tax ? `${amountOf(net, currency)} + ${amountOf(tax, currency)} tax` : amountOf(net, currency);
+  const amounts = tax ? t`${amountOf(net, currency)} + ${amountOf(tax, currency)} tax` : amountOf(net, currency);
   const added = Object.entries(more).map(([name, value]) => `${fieldName(name)}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
   return [description, amounts, ...codesOf(account, taxCode, names), ...added].filter(Boolean).join(" · ");
 }
@@ -74,7 +74,7 @@ export function lineOf({ description, net, tax, account, taxCode, ...more }, cur
  */
 export function shownOf(document, names) {
   const { kind, number, contact, issued, due, currency, total, lines = [] } = document;
-  const days = issued === due ? date(issued) : `${date(issued)}, due ${date(due)}`;
+  const days = issued === due ? date(issued) : t`${date(issued)}, due ${date(due)}`;
   return {
     title: `${kindName(kind)} ${number}`,
     amount: amountOf(total, currency),

@@ -175,7 +175,7 @@ export function cameTo({ outcomes, state }) {
 /** @param {string | null} title with its day as the API has it @param {string} kind @returns {string} */
 export function titleOf(title, kind) {
   const name = KINDS[kind] ?? kind;
-  if (!title) return `${name}, erased`;
+  if (!title) return t`${name}, erased`;
   const said = title.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => date(day));
   return kind === "expense" ? said : `${name} ${said}`;
 }

@@ -64,8 +64,8 @@ export function CreditDialog({ claim, onClose, onDone }) {
   const headers = useMemo(onceOnly, []);
   const held = claim.items.filter(({ isReleased }) => !isReleased);
   const crediting = useAct(async () => {
-    if (chosen.length === 0) throw new Error("Choose what is taken out.");
-    if (!reason.trim()) throw new Error("Say in a few words why.");
+    if (chosen.length === 0) throw new Error(t`Choose what is taken out.`);
+    if (!reason.trim()) throw new Error(t`Say in a few words why.`);
     const body = { expenseIds: chosen, reason: reason.trim() };
     onDone(await post("/api/claims/{claim_id}/credit-notes", body, { path: { claim_id: claim.id }, headers }));
   }, sentence);
@@ -83,7 +83,7 @@ export function ReasonDialog({ claim, what, version, onClose, onDone }) {
   const [reason, setReason] = useState("");
   const words = REASONS[what];
   const acting = useAct(async () => {
-    if (!reason.trim()) throw new Error("Say in a few words why.");
+    if (!reason.trim()) throw new Error(t`Say in a few words why.`);
     const path = { claim_id: claim.id };
     const body = { reason: reason.trim() };
     onDone(

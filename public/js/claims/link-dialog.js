@@ -8,8 +8,8 @@ import { html, t } from "../words.js";
 /** @import { ClaimDetail } from "../api/types.js" */
 
 const DAYS = [
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
+  { value: "30", label: t`30 days` },
+  { value: "90", label: t`90 days` },
   { value: "365", label: t`a year` },
 ];
 

@@ -28,6 +28,6 @@ export function Totals({ answer, isLoading }) {
 function inBase({ base, count }) {
   if (!base) return null;
   const left = count - base.count;
-  const all = `total ${money(base.total, base.currency)}`;
+  const all = t`total ${money(base.total, base.currency)}`;
   return left > 0 ? t`${all}, excluding ${left} without an exchange rate` : all;
 }

@@ -77,7 +77,7 @@ function Row({ label, coding, onCoding, problems, at, hint, usual = {} }) {
         ([name, title]) => html`
           <${TextField}
             key=${name}
-            label=${`${title} of ${label}`}
+            label=${t`${title} of ${label}`}
             value=${coding[name]}
             onValue=${(/** @type {string} */ value) => onCoding({ ...coding, [name]: value })}
             placeholder=${usual[name] ?? ""}

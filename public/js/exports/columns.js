@@ -34,7 +34,7 @@ export function Columns({ chosen, onChosen, problem }) {
     const [column = ""] = columns.splice(place, 1);
     columns.splice(place + by, 0, column);
     focused.current = `${column}\n${by}`;
-    announce(`${column}: ${place + by + 1} of ${columns.length}`);
+    announce(t`${column}: ${place + by + 1} of ${columns.length}`);
     take(columns);
   };
   /** @param {string} column */
@@ -48,7 +48,7 @@ export function Columns({ chosen, onChosen, problem }) {
   const options = [{ value: "", label: t`Choose …` }, ...left.map((value) => ({ value, label: value }))];
   return html`
     <details class="profile-more">
-      <summary>Columns: ${chosen.length > 0 ? t`${chosen.length}, as chosen` : `all ${COLUMNS.length}`}</summary>
+      <summary>Columns: ${chosen.length > 0 ? t`${chosen.length}, as chosen` : t`all ${COLUMNS.length}`}</summary>
       ${problem && html`<p class="input-problem" role="alert">${problem}</p>`}
       <ol class="columns" aria-label="Columns" ref=${list}>
         ${shown.map(

@@ -150,7 +150,7 @@ function Warned({ warning: { message, count, expenses, names } }) {
     <p class="export-warning">
       ${message}${" "}
       ${shown.map((id, place) => html`<a key=${id} href=${`/expenses/${id}`}>${names[place] || place + 1}</a>${place + 1 < shown.length ? ", " : " "}`)}
-      ${count > shown.length && `and ${count - shown.length} more`}
+      ${count > shown.length && t`and ${count - shown.length} more`}
     </p>
   `;
 }
@@ -173,7 +173,7 @@ async function sumsOf({ filter, onlyNew }, signal) {
 /** @param {Totals} totals */
 function wordsOf({ base, currencies, count }) {
   const own = currencies.map(({ currency, total }) => money(total, currency));
-  return base && currencies.length > 1 && base.count === count ? [...own, `total ${money(base.total, base.currency)}`] : own;
+  return base && currencies.length > 1 && base.count === count ? [...own, t`total ${money(base.total, base.currency)}`] : own;
 }
 
 /** What of the list's filter goes with every period and currency. @param {Asked} asked */

@@ -56,7 +56,7 @@ export function Files({ files, format }) {
  * @returns {string} how far it is, or what is in it
  */
 export function says({ status, message, progress, count, corrections, afterClosing, asClosed, onlyNew, profile, totals, files, size }) {
-  if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
+  if (status === "processing") return t`${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
   const sums = totals.map(({ currency, total }) => money(total, currency));
   const more = [

@@ -10,8 +10,8 @@ import { html, t } from "../words.js";
 const HOURS = [
   { value: "24", label: t`a day` },
   { value: "168", label: t`a week` },
-  { value: "720", label: "30 days" },
-  { value: "2160", label: "90 days" },
+  { value: "720", label: t`30 days` },
+  { value: "2160", label: t`90 days` },
 ];
 
 /** @param {{ shown: Export, onClose: () => void }} props */

@@ -11,8 +11,8 @@ import { html, t } from "../words.js";
 /** @import { NewToken, TokenRequest } from "../api/types.js" */
 
 const DAYS = [
-  { value: 30, label: "30 days" },
-  { value: 90, label: "90 days" },
+  { value: 30, label: t`30 days` },
+  { value: 90, label: t`90 days` },
   { value: 365, label: t`a year` },
   { value: null, label: t`without an end` },
 ];

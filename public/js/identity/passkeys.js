@@ -53,7 +53,7 @@ export function Passkeys() {
 /** @param {{ passkey: Passkey, onName: () => void, onRemove: () => void }} props */
 function Passkey({ passkey, onName, onRemove }) {
   const { name, host, synced, createdAt, lastUsedAt } = passkey;
-  const where = host === location.hostname ? "" : `for ${host} · `;
+  const where = host === location.hostname ? "" : t`for ${host} · `;
   return html`
     <li class="line">
       <div class="line-text">

@@ -88,13 +88,13 @@ function Person({ person, choose, onChange }) {
       </li>
     `;
   }
-  const has = passkeys === 1 ? t`one passkey` : passkeys ? `${passkeys} passkeys` : t`no passkey`;
+  const has = passkeys === 1 ? t`one passkey` : passkeys ? t`${passkeys} passkeys` : t`no passkey`;
   const seenBy = letInBy?.join(", ");
   const links = openLinks === 1 ? t`a link that was not used yet` : openLinks ? t`${openLinks} unused links` : "";
   return html`
     <li class="line">
       <div class="line-text">
-        <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
+        <span class="line-title">${name}${id === session.value?.user.id ? t` (you)` : ""}</span>
         <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
         ${seenBy && html`<span class="line-note">Joined by a link that ${seenBy} saw. Counts as ${seenBy} for four eyes until they sign in by a link that only they get.</span>`}
         <span class="line-actions">

@@ -43,5 +43,5 @@ export function Refusals({ people }) {
 /** @param {string} network */
 function from(network) {
   if (network === "unknown") return t`from an unknown address`;
-  return network === "others" ? t`from further networks` : `from ${network}`;
+  return network === "others" ? t`from further networks` : t`from ${network}`;
 }

@@ -72,7 +72,7 @@ function Token({ token, onRevoke }) {
           ${userName} · ${until ? html`${word} <${Day} day=${until.slice(0, 10)} />` : t`without an end`}
           ${" · "}${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : t`not used yet`}
           <br />
-          ${scopes ? `may ${scopes.join(", ")}` : t`may all that its person may`}${addresses && `, from ${addresses.join(", ")}`}
+          ${scopes ? t`may ${scopes.join(", ")}` : t`has all permissions of its owner`}${addresses && t`, from ${addresses.join(", ")}`}
         </span>
         ${status === "active" &&
         html`

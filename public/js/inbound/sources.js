@@ -97,7 +97,7 @@ function Source({ source, choose }) {
               key=${act}
               type="button"
               class=${`button small ${isDanger ? "danger" : ""}`}
-              aria-label=${`${label} of ${name}`}
+              aria-label=${t`${label} of ${name}`}
               onClick=${() => choose({ source, act })}
             >
               ${label}…

@@ -6,7 +6,7 @@ import { Money } from "../parts/values.js";
 import { fromMinor } from "../values/amount.js";
 import { causeOf, KINDS } from "./amounts.js";
 import { addressOfAccount } from "./addresses.js";
-import { html } from "../words.js";
+import { html, t } from "../words.js";
 
 /** @import { LedgerEntry } from "../api/types.js" */
 
@@ -36,7 +36,7 @@ export function Entry({ entry, currency, normalSide }) {
         ${href ? html`<a href=${href}>${words}</a>` : words}
         <small>
           ${KINDS[kind] ?? kind} against <a href=${addressOfAccount(otherAccount)}>${otherAccount}</a>${pending !== 0 &&
-          ` · pending ${pending > 0 ? "+" : ""}${money(fromMinor(pending, currency), currency)}`}
+          t` · pending ${pending > 0 ? "+" : ""}${money(fromMinor(pending, currency), currency)}`}
         </small>
         <small>${transfer}</small>
       </th>

@@ -46,6 +46,22 @@ export function TextField({ attributes, ...props }) {
   `;
 }
 
+/**
+ * A file of this machine: a button, and the name of what was chosen. The browser's own input says both in the browser's language.
+ *
+ * @param {{ label: string, accept: string, file: File | null, onFile: (file: File | null) => void }} props
+ */
+export function FileField({ label, accept, file, onFile }) {
+  const onChange = (/** @type {Event} */ event) => onFile(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
+  return html`
+    <label class="field file-field">
+      <span class="field-label">${label}</span>
+      <input class="visually-hidden" type="file" accept=${accept} onChange=${onChange} />
+      <span class="file-choice"><span class="button" aria-hidden="true">Choose a file…</span><span class="quiet">${file?.name}</span></span>
+    </label>
+  `;
+}
+
 /** An ISO 4217 code. @param {FieldProps} props */
 export function CurrencyField(props) {
   const onValue = (/** @type {string} */ text) => props.onValue(text.toUpperCase());

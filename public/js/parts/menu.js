@@ -28,7 +28,7 @@ export function Menu({ label, text, buttonClass = text ? "button" : "icon-button
   };
   return html`
     <button type="button" class=${buttonClass} popovertarget=${id} ref=${button} aria-label=${text ? null : label} title=${text ? null : label}>
-      ${text ?? html`<${Icon} name="more" />`}
+      ${text ?? html`<${Icon} name="dots" />`}
     </button>
     <div class="menu is-beside" id=${id} popover="auto" role="group" aria-label=${label} ref=${menu} onToggle=${onToggle}>
       ${children(() => menu.current?.hidePopover())}

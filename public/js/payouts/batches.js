@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, onceOnly, post } from "../api/client.js";
 import { money } from "../format.js";
 import { notify } from "../notifications/notices.js";
-import { TextField } from "../parts/fields.js";
+import { FileField, TextField } from "../parts/fields.js";
 import { Moment } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
@@ -64,8 +64,8 @@ export function AskForBatch({ onAsked }) {
     notify(t`It was asked for.`, { kind: "success" });
     onAsked();
   });
-  const choose = (/** @type {Event} */ event) => {
-    setFile(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
+  const choose = (/** @type {File | null} */ chosen) => {
+    setFile(chosen);
     renew(onceOnly());
   };
   const isWhole = file && name.trim();
@@ -75,10 +75,7 @@ export function AskForBatch({ onAsked }) {
       <p class="quiet">Up to 50 payouts as a CSV file with the columns payee, currency, amount and reference.</p>
       <div class="fields-row">
         <${TextField} label="Name of the batch" value=${name} onValue=${(/** @type {string} */ said) => (setName(said), renew(onceOnly()))} maxLength=${100} />
-        <label class="field">
-          <span class="field-label">Payouts (CSV)</span>
-          <input type="file" accept=".csv,text/csv" onChange=${choose} />
-        </label>
+        <${FileField} label="Payouts (CSV)" accept=".csv,text/csv" file=${file} onFile=${choose} />
       </div>
       ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
       <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Request payouts</button></p>

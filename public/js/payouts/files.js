@@ -7,7 +7,7 @@ import { get, onceOnly, post } from "../api/client.js";
 import { ago, counted, date, money } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
-import { SelectField } from "../parts/fields.js";
+import { FileField, SelectField } from "../parts/fields.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
@@ -43,7 +43,6 @@ export function Files({ asOf, onChanged }) {
   const held = answer?.held ?? [];
   const waits = (answer?.waiting ?? 0) + chosen.length;
   const pick = (/** @type {string} */ id) => choosePaid(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
-  const choose = (/** @type {Event} */ event) => setReport(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
   return html`
     <section class="card" aria-labelledby="files-title">
       <h2 id="files-title">Waiting for the bank</h2>
@@ -71,10 +70,7 @@ export function Files({ asOf, onChanged }) {
         html`${waits > 0 && html`<p class="form-buttons"><button type="button" class="button" disabled=${making.isBusy} onClick=${() => making.act()}>Make a file</button></p>`}
           ${answer && answer.items.length > 0 && html`<form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), report && !answering.isBusy && answering.act())}>
             <div class="fields-row">
-              <label class="field">
-                <span class="field-label">The bank's answer (pain.002)</span>
-                <input type="file" accept=".xml,application/xml,text/xml" onChange=${choose} />
-              </label>
+              <${FileField} label="The bank's answer (pain.002)" accept=".xml,application/xml,text/xml" file=${report} onFile=${setReport} />
             </div>
             <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Read the answer</button></p>
           </form>`}`

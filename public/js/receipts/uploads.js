@@ -26,6 +26,7 @@ import { t } from "../words.js";
  * @property {UploadState} state
  * @property {number} progress part sent, 0 to 1
  * @property {string} problem why it was refused
+ * @property {string} code which kind of problem that is, such as `unsupported-media-type`; empty where the server was not asked
  * @property {boolean} canRetry whether sending it again can help
  * @property {string | null} runId once accepted or known
  * @property {string | null} receiptId once accepted or known
@@ -90,6 +91,7 @@ export class Uploads extends EventTarget {
         state: "waiting",
         progress: 0,
         problem: "",
+        code: "",
         canRetry: false,
         runId: null,
         receiptId: null,
@@ -151,7 +153,7 @@ export class Uploads extends EventTarget {
     upload.paidBy ??= payer.value;
     const problem = await problemOf(upload.file);
     if (problem) {
-      this.#refuse(upload, problem, false);
+      this.#refuse(upload, { problem, code: "", canRetry: false });
       forget(upload);
       return;
     }
@@ -179,7 +181,11 @@ export class Uploads extends EventTarget {
         if (!isCutOff) refusals += 1;
         if (!isTransient || refusals === ATTEMPTS) {
           this.dispatchEvent(new CustomEvent("refused", { detail: { error } }));
-          this.#refuse(upload, error instanceof Error ? error.message : String(error), isTransient);
+          this.#refuse(upload, {
+            problem: error instanceof Error ? error.message : String(error),
+            code: error instanceof ApiError ? error.code : "",
+            canRetry: isTransient,
+          });
           if (!isTransient && !isOfSession(error)) forget(upload);
           return;
         }
@@ -192,11 +198,10 @@ export class Uploads extends EventTarget {
 
   /**
    * @param {Upload} upload
-   * @param {string} problem
-   * @param {boolean} canRetry
+   * @param {Pick<Upload, "problem" | "code" | "canRetry">} why
    */
-  #refuse(upload, problem, canRetry) {
-    this.#set(upload, { state: "refused", problem, canRetry });
+  #refuse(upload, why) {
+    this.#set(upload, { state: "refused", ...why });
   }
 
   /**

@@ -28,7 +28,7 @@ export default function Help() {
   };
   return html`
     <dialog class="help" id="help" aria-labelledby="help-title" ref=${dialog} onClose=${onClose}>
-      <h2 id="help-title">Keyboard shortcuts</h2>
+      <h2 id="help-title" tabindex="-1" autofocus>Keyboard shortcuts</h2>
       <div class="help-groups">
         ${isHelpShown.value &&
         groups().map(

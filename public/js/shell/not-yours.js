@@ -3,14 +3,14 @@
 
 import { View } from "../parts/view.js";
 import { SCOPES } from "../values/roles.js";
-import { html } from "../words.js";
+import { html, t } from "../words.js";
 
 /** @param {{ title: string, needs: readonly string[] }} props `needs`: any of these permissions would do */
 export function NotYours({ title, needs }) {
   const allowed = SCOPES.filter(({ value }) => needs.includes(value)).map(({ says }) => says);
   return html`
     <${View} title=${title}>
-      <p>None of your roles in the account allows this page. It is for those who ${allowed.join(", or ")}.</p>
+      <p>None of your roles in the account allows this page. It is for those who ${allowed.join(t`, or `)}.</p>
       <p>Ask an owner of the account for such a role, or <a href="/">go to the inbox</a>.</p>
     <//>
   `;

@@ -38,7 +38,7 @@ export function Meals({ days, given, problem, onGiven }) {
                         <input
                           type="checkbox"
                           checked=${given[day]?.includes(meal) ?? false}
-                          aria-label=${`${TITLES[meal]} on ${date(day)}`}
+                          aria-label=${t`${TITLES[meal]} on ${date(day)}`}
                           onChange=${() => flip(day, meal)}
                         />
                       </label>

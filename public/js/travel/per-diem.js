@@ -114,7 +114,7 @@ function DayAndTime({ statement, name, label }) {
   return html`
     <div class="day-and-time" role="group" aria-label=${label}>
       <${DayField}
-        label=${`${label} on`}
+        label=${t`${label} on`}
         value=${values[day]}
         onValue=${(/** @type {string} */ text) => type({ [day]: text })}
         problem=${problemOf(day)}

@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../api/client.js";
 import { date, money } from "../format.js";
 import { useRequest } from "../state/request.js";
-import { html, locale } from "../words.js";
+import { html, locale, t } from "../words.js";
 
 /** @import { TravelClaim } from "../api/types.js" */
 
@@ -56,7 +56,7 @@ export function unitPrice(amount, currency) {
 
 /** Where a rate is from, and when it holds. @param {{ source: string, first: string, last: string }} rate */
 export function sourceOf({ source, first, last }) {
-  return `${source}; ${date(first)} to ${date(last)}`;
+  return t`${source}; ${date(first)} to ${date(last)}`;
 }
 
 /**

@@ -126,7 +126,7 @@ function Attempts({ delivery, onClose }) {
 /** @param {{ attempt: DeliveryAttempt }} props */
 function Attempt({ attempt }) {
   const { number, at, durationMs, status, error, answer } = attempt;
-  const said = [`${durationMs} ms`, error ?? `answered ${status}`];
+  const said = [`${durationMs} ms`, error ?? t`answered ${status}`];
   return html`
     <li class="line">
       <div class="line-text">

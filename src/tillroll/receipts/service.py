@@ -62,6 +62,10 @@ class NotReadable(MayNot):
     kind = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
 
 
+class BankStatement(MayNot):
+    kind = Kind("bank-statement", 415, "The file is a bank statement")
+
+
 class TooManyPixels(MayNot):
     kind = Kind("too-many-pixels", 422, "The picture has too many pixels")
 
@@ -86,7 +90,7 @@ def check_upload(file: IncomingFile) -> Checked:
         raise TooLarge
     media_type = sniff(file.peek)
     if media_type is None and _is_bank_statement(file):
-        raise NotReadable("This is a bank statement: drop it on the page Bank.")
+        raise BankStatement("This is a bank statement: drop it on the page Bank.")
     if media_type is None:
         raise NotReadable(_why_not(file.peek(0, _SIGNED_HEAD)))
     try:

@@ -70,7 +70,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   };
   const isAnyLocked = [first, second].some(({ status }) => status === "approved");
   return html`
-    <section class="card" aria-label=${`${first.merchant} and ${second.merchant}`}>
+    <section class="card" aria-label=${t`${first.merchant} and ${second.merchant}`}>
       <p class="quiet">${WHY[likeness]}</p>
       <div class="pair-sides">
         <${Side} expense=${first} />

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
+import { counted } from "../../format.js";
 import { announce } from "../../notifications/notices.js";
 import { Moment } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
@@ -43,10 +44,10 @@ export function isUnfinished({ state }) {
 
 /** What an act came to, in a sentence. @param {ActSummary} act */
 export function sentenceOf({ state, changed, leftOut, restored, kept }) {
-  if (state === "applying") return t`${count(changed)} changed so far …`;
-  if (state === "applied") return leftOut ? t`${count(changed)} changed, ${leftOut} not changed.` : t`${count(changed)} changed.`;
-  if (state === "undoing") return t`${count(restored)} restored so far …`;
-  return kept ? t`Undone: ${count(restored)} restored, ${kept} kept as changed since.` : t`Undone: ${count(restored)} restored.`;
+  if (state === "applying") return t`${counted(changed, "expense")} changed so far …`;
+  if (state === "applied") return leftOut ? t`${counted(changed, "expense")} changed, ${leftOut} not changed.` : t`${counted(changed, "expense")} changed.`;
+  if (state === "undoing") return t`${counted(restored, "expense")} restored so far …`;
+  return kept ? t`Undone: ${counted(restored, "expense")} restored, ${kept} kept as changed since.` : t`Undone: ${counted(restored, "expense")} restored.`;
 }
 
 /**
@@ -179,9 +180,4 @@ export function Acts({ onDone }) {
       ${answer && html`<ul class="lines">${answer.items.map(row)}</ul>`}
     </section>
   `;
-}
-
-/** @param {number} many */
-function count(many) {
-  return many === 1 ? "1 expense" : `${many} expenses`;
 }

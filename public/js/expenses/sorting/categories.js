@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
+import { counted } from "../../format.js";
 import { View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
@@ -62,9 +63,9 @@ export default function Categories() {
 
 /** @param {{ category: Category, onEdit: () => void }} props */
 function Category({ category: { name, ledgerCode, taxCode, accountIsAutomatic, state, used }, onEdit }) {
-  const codes = [ledgerCode && `account ${ledgerCode}`, taxCode && `tax ${taxCode}`, accountIsAutomatic && "automatic"].filter(Boolean).join(", ");
-  const uses = used === 1 ? "1 expense" : `${used} expenses`;
-  const note = [uses, codes, state === "archived" && "archived"].filter(Boolean).join(" · ");
+  const codes = [ledgerCode && t`account ${ledgerCode}`, taxCode && t`tax ${taxCode}`, accountIsAutomatic && t`automatic`].filter(Boolean).join(", ");
+  const uses = counted(used, "expense");
+  const note = [uses, codes, state === "archived" && t`archived`].filter(Boolean).join(" · ");
   return html`
     <li class="line">
       <div class="line-text">

@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
+import { counted } from "../../format.js";
 import { notify } from "../../notifications/notices.js";
 import { TextField } from "../../parts/fields.js";
 import { Day } from "../../parts/values.js";
@@ -90,7 +91,7 @@ function Merchant({ merchant: { name, expenses, until, learned }, isChosen, onTo
       <label class="line-text">
         ${may("sort") && html`<input type="checkbox" checked=${isChosen} onChange=${onToggle} />`}
         <span class="line-title">${name}</span>
-        <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
+        <span class="line-note">${counted(expenses, "expense")}</span>
         <span class="line-day">last <${Day} day=${until} /></span>
       </label>
       ${learned && html`<${LearnedCategory} merchant=${name} learned=${learned} onForgotten=${onForgotten} />`}

@@ -1,6 +1,7 @@
 // @ts-check
 /** What rules would change, before they do. */
 
+import { counted } from "../../format.js";
 import { Day } from "../../parts/values.js";
 import { html, t } from "../../words.js";
 
@@ -37,7 +38,7 @@ export function Preview({ preview, isBusy = false, onApply }) {
       html`
         <p>
           <button type="button" class="button primary" disabled=${isBusy} onClick=${onApply}>
-            ${isWhole ? t`Apply to ${changes === 1 ? "1 expense" : `${changes} expenses`}` : t`Apply to all expenses`}
+            ${isWhole ? t`Apply to ${counted(changes, "expense")}` : t`Apply to all expenses`}
           </button>
         </p>
       `}
@@ -49,8 +50,8 @@ export function Preview({ preview, isBusy = false, onApply }) {
 function wordsOf({ category, changes }) {
   return [
     changes.category && `${category ?? t`No category`} → ${changes.category}`,
-    changes.project && `project ${changes.project}`,
-    changes.tags?.length && `tags ${changes.tags.join(", ")}`,
+    changes.project && t`project ${changes.project}`,
+    changes.tags?.length && t`tags ${changes.tags.join(", ")}`,
     changes.paidBy && t`paid by an employee`,
   ]
     .filter(Boolean)

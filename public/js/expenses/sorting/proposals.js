@@ -42,7 +42,7 @@ export function Proposals({ onDone = () => undefined }) {
       <section class="card proposal" aria-label="Proposal">
         <p>
           ${proposal.times === proposal.of ? t`${proposal.merchant} is always ` : t`${proposal.merchant} is mostly `}
-          <strong>${proposal.category}</strong>${` (${proposal.times} of ${proposal.of}). `}
+          <strong>${proposal.category}</strong>${t` (${proposal.times} of ${proposal.of}). `}
           ${proposal.waiting === 1 ? t`Apply it to the other one?` : t`Apply it to the ${proposal.waiting} others?`}
         </p>
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}

@@ -129,11 +129,11 @@ function Rule({ rule, isFirst, isBusy, onUp, onPause, onDelete }) {
 function whenOf({ when }) {
   const { merchant, words, min, max, currency, documentKind } = when;
   return [
-    merchant && `from ${merchant}`,
-    words?.length ? `with “${words.join("” and “")}”` : null,
-    min && `from ${writtenAmount(min)}`,
+    merchant && t`from ${merchant}`,
+    words?.length ? t`with “${words.join(t`” and “`)}”` : null,
+    min && t`from ${writtenAmount(min)}`,
     max && t`up to ${writtenAmount(max)}`,
-    currency && `in ${currency}`,
+    currency && t`in ${currency}`,
     documentKind && t`of kind ${documentKind.replace("_", " ")}`,
   ]
     .filter(Boolean)
@@ -143,7 +143,7 @@ function whenOf({ when }) {
 /** What a rule gives, in words. @param {CategoryRule} rule */
 function givesOf({ gives }) {
   const { category, project, tags, paidBy } = gives;
-  return [category, project && `project ${project}`, tags?.length && `tags ${tags.join(", ")}`, paidBy && t`paid by an employee`]
+  return [category, project && t`project ${project}`, tags?.length && t`tags ${tags.join(", ")}`, paidBy && t`paid by an employee`]
     .filter(Boolean)
     .join(" · ");
 }

@@ -126,12 +126,12 @@ function summarise(outcomes) {
   const count = (/** @type {Outcome} */ wanted) => outcomes.filter((outcome) => outcome === wanted).length;
   const review = count("review");
   const parts = [
-    [count("ready"), "ready"],
+    [count("ready"), t`ready`],
     [review, review === 1 ? t`needs review` : t`need review`],
     [count("known"), t`here already`],
     [count("other"), t`not finished`],
     [count("refused"), t`not accepted`],
   ].filter(([number]) => number !== 0);
   const total = counted(outcomes.length, "receipt");
-  return `${total} done: ${parts.map(([number, words]) => `${number} ${words}`).join(", ")}.`;
+  return t`${total} done: ${parts.map(([number, words]) => `${number} ${words}`).join(", ")}.`;
 }

@@ -59,7 +59,7 @@ export default function Bulk({ chosen, onChoose }) {
           />
           Select all
         </label>
-        <span class="quiet" id="bulk-count" aria-live="polite">${ids.length > 0 ? `${ids.length} selected` : ""}</span>
+        <span class="quiet" id="bulk-count" aria-live="polite">${ids.length > 0 ? t`${ids.length} selected` : ""}</span>
         <button
           type="button"
           class="button small"
@@ -149,7 +149,7 @@ function titleOf(word, { done, refused }) {
   const count = Object.keys(refused).length;
   const parts = [
     done.length > 0 && `${counted(done.length, "receipt")} ${word}`,
-    count > 0 && `${counted(count, "receipt")} refused`,
+    count > 0 && t`${counted(count, "receipt")} refused`,
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -170,7 +170,7 @@ function Line({ shown }) {
 
 /** @param {Export} shown */
 function says({ status, message, progress, count, totals, size }) {
-  if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
+  if (status === "processing") return t`${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
   const sums = totals.map(({ currency, total }) => money(total, currency));
   return [counted(count, "expense"), ...sums, fileSize(size)].join(" · ");

@@ -37,6 +37,8 @@ export const QUARTERS = STAGES.length + 1;
 export const UNCONFIRMED = t`Read, not confirmed`;
 /** Pixels: what a thumbnail has on the sharpest screens. */
 const THUMB_WIDTH = 160;
+/** The kind of problem with which the server refuses a bank statement as a receipt. */
+const BANK_STATEMENT = "bank-statement";
 
 /**
  * @param {Upload} upload one that is no run yet
@@ -65,7 +67,7 @@ export function uploadModel(upload, picture) {
     isSelected: null,
   };
   if (state === "refused") {
-    const href = upload.problem.includes("the page Bank") ? "/bank" : null;
+    const href = upload.code === BANK_STATEMENT ? "/bank" : null;
     return { ...model, status: "refused", label: t`Not accepted`, note: upload.problem, href, canDismiss: true };
   }
   if (state === "known") {

@@ -39,7 +39,7 @@ function BaseNote({ expense }) {
   const total = baseTotal(expense);
   if (!expense.base || !total) return null;
   const { rate, rateDate, source } = expense.base;
-  const how = `at ${shortRate.format(Number(rate))} of ${date(rateDate)}`;
+  const how = t`at ${shortRate.format(Number(rate))} of ${date(rateDate)}`;
   return html`<span class="field-base" title=${t`${rate}, read from ${source}`}>${total} ${how}</span>`;
 }
 

@@ -47,8 +47,8 @@ export function KnownAs({ extraction }) {
 
 /** @param {Known} knownAs */
 function said({ by, times, since, spelling, taxId, iban, contact }) {
-  const often = times === 1 ? "once" : `${times} times`;
-  const first = times === 1 ? "on" : "since";
+  const often = times === 1 ? t`once` : t`${times} times`;
+  const first = times === 1 ? t`on` : t`since`;
   const leads = {
     name: t`as “${spelling}”`,
     look_alike: t`as “${spelling}”`,

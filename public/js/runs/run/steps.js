@@ -61,8 +61,8 @@ function Ids({ run: { id, subject, steps } }) {
 
 /** As "37 of 100, 2 failed", or "3 times". @param {NonNullable<Step["progress"]>} progress */
 function progressed({ completed, failed, total }) {
-  const done = total === null ? counted(completed, "time") : `${completed} of ${total}`;
-  return failed ? `${done}, ${failed} failed` : done;
+  const done = total === null ? counted(completed, "time") : t`${completed} of ${total}`;
+  return failed ? t`${done}, ${failed} failed` : done;
 }
 
 /** @param {{ step: Step, run: Run }} props */
@@ -71,7 +71,7 @@ function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   const hasAsked = step.outcome === "failed" && review !== null && review.reasons.includes(step.error ?? "");
   /** @type {Outcome} */
   const outcome = hasAsked ? "handed-over" : step.outcome;
-  const again = outcome === "retrying" && nextRetryAt ? ` at ${timeOfDay(nextRetryAt)}` : "";
+  const again = outcome === "retrying" && nextRetryAt ? t` at ${timeOfDay(nextRetryAt)}` : "";
   const facts = [
     `${OUTCOMES[outcome]}${again}`,
     step.progress ? progressed(step.progress) : (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),

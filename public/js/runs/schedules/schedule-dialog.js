@@ -108,7 +108,7 @@ function Form({ shown, made, kinds, title, onClose, onDone }) {
       <${TextField} label="Name" maxLength=${100} ...${field("name")} />
       <${TextField} label="When" maxLength=${100} list="crons" hint=${WHEN_HINT} ...${field("cron")} />
       <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
-      <p class="quiet" role="status">${next && `${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
+      <p class="quiet" role="status">${next && t`${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
       <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
       <${SchemaFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ typed) => fill({ ...filled, [values.kind]: typed })} />
       ${canBeOfAll &&

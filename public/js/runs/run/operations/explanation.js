@@ -108,7 +108,7 @@ function Told({ run, isInTrouble }) {
       <${Fact} name="Safe next" value=${nextSentence(run) && html`<${Next} run=${run} />`} />
       <${Fact} name="Tried" value=${tried.length > 0 && html`<${Lines} texts=${tried} />`} />
       <${Fact} name="External ids" value=${named.length > 0 && html`<${Lines} texts=${named} />`} />
-      <${Fact} name="Begun" value=${run.generation > 1 && `${run.generation} times`} />
+      <${Fact} name="Begun" value=${run.generation > 1 && t`${run.generation} times`} />
       <${Fact} name="Run" value=${html`<code>${run.id}</code>`} />
     </dl>
   `;

@@ -89,7 +89,7 @@ export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
     case "wait":
       return name === "signal" && reason ? waitLabel(kindOfRun, reason) : (WAITS[name] ?? name);
     case "ai_call":
-      return `AI ${name.split("/").at(-1)}`;
+      return t`AI ${name.split("/").at(-1)}`;
     case "compensation":
       return t`Undo: ${stepName}`;
     case "delivery":

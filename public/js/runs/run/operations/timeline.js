@@ -56,7 +56,7 @@ function told(item, kindOfRun) {
   const unbroken = took.replaceAll(" ", "\u00a0");
   return [
     nameOf(item, kindOfRun),
-    isTried && `attempt ${item.attempt}`,
+    isTried && t`attempt ${item.attempt}`,
     isCounted && counted(item.attempt ?? 0, "attempt"),
     outcomeOf(item),
     unbroken,
