@@ -159,6 +159,8 @@ passkeyForm.addEventListener("submit", (event) => {
 byId("no-passkey", HTMLButtonElement).addEventListener("click", leave);
 passkeyButton.addEventListener("click", usePasskey);
 passkeyButton.hidden = !hasPasskeys();
+// Only who runs Tillroll here can have it print a link.
+byId("of-developers", HTMLElement).hidden = !["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 get("/api/sign-in-links").then(
   ({ isOffered }) => (linkForm.hidden = !isOffered),
   () => {}, // without it, the other ways are there

@@ -41,7 +41,7 @@ export default function Clients() {
   const actions = may("book") && html`<button type="button" class="button primary" onClick=${() => setAdding(true)}>Add a client</button>`;
   return html`
     <${View} title="Clients" actions=${actions}>
-      <div class="fields-row tax-choice"><${SelectField} label="Show" options=${SHOWN} value=${shown} onValue=${setShown} /></div>
+      <div class="fields-row is-single"><${SelectField} label="Show" options=${SHOWN} value=${shown} onValue=${setShown} /></div>
       <${PagedList} pages=${pages} label="Clients" row=${row} empty=${empty} />
       ${isAdding && html`<${FormDialog} title="Add a client" action="Add" fields=${clientFields()} onSend=${add} onClose=${() => setAdding(false)} />`}
     <//>

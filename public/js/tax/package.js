@@ -51,7 +51,7 @@ export function AnnualPackage() {
       </p>
       ${may("export")
         ? html`
-            <div class="fields-row tax-choice">
+            <div class="fields-row is-single">
               <${SelectField} label="Year" value=${year} options=${years} onValue=${setYear} />
             </div>
             <p aria-live="polite">${count === 0 ? t`There are no expenses of ${year}.` : count && t`${counted(count, "expense")} of ${year} will be in it.`}</p>

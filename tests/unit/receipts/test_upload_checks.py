@@ -53,9 +53,7 @@ def verdict(content: bytes) -> str:
         pytest.param(b"<Invoic", "415 unsupported-media-type", id="a root that was cut off"),
         pytest.param(b"", "400 empty-upload", id="nothing"),
         pytest.param(b"hello, I am a jpg", "415 unsupported-media-type", id="text"),
-        pytest.param(
-            b"Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n2.3.;Bus;-2;y\n", "415 bank-statement", id="a table"
-        ),
+        pytest.param(b"Day;Payee;Amount;Text\n1.3.;Cafe;-1;x\n2.3.;Bus;-2;y\n", "415 bank-statement", id="a table"),
         pytest.param(b":20:STARTUMSE\n:25:10020030/1234567\n", "415 bank-statement", id="a bank statement"),
         pytest.param(b"GIF89a" + b"\0" * 50, "415 unsupported-media-type", id="a GIF"),
         pytest.param(heic((10, 10), brand=b"avif"), "415 unsupported-media-type", id="an AVIF"),

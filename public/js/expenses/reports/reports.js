@@ -72,11 +72,28 @@ function Period({ by, period }) {
     attributes: inputOf(period[name]),
   });
   return html`
+    <nav class="chips" aria-label="Period">
+      ${presets(new Date().getFullYear()).map(
+        ({ label, from, to }) => html`
+          <a key=${label} class="chip" href=${address(by, { from, to })} aria-current=${from === period.from && to === period.to ? "true" : null}>${label}</a>
+        `,
+      )}
+    </nav>
     <div class="fields-row is-pair">
       <${TextField} label="From" ...${field("from")} />
       <${TextField} label="To" ...${field("to")} />
     </div>
   `;
+}
+
+/** Periods that are asked for often. Without bounds the API takes the last twelve months. @param {number} year this one */
+function presets(year) {
+  const whole = (/** @type {number} */ number) => ({ from: `${number}-01`, to: `${number}-12` });
+  return [
+    { label: t`Last 12 months`, from: "", to: "" },
+    { label: t`This year`, ...whole(year) },
+    { label: t`Last year`, ...whole(year - 1) },
+  ];
 }
 
 /** @param {{ by: By, period: { from: string, to: string } }} props */
