@@ -76,6 +76,7 @@ for module, command in (
     ("receipts", stating.per_diem),
     ("runs", runs.runs),
     ("runs", runs.run),
+    ("runs", runs.steps),
     ("runs", runs.operate),
     ("runs", bulk.bulk),
     ("runs", bulk.bulks),

@@ -122,6 +122,17 @@ def run(
 
 
 @taking(session)
+def steps(here: Session, run_id: RunId, limit: Limit = 100, cursor: Cursor = None) -> None:
+    """List all steps of a run that were begun, by name: how each ended, and what it did elsewhere."""
+    page = here.api.items(f"/api/runs/{run_id}/steps", {"cursor": cursor}, limit)
+    rows = [
+        (each["name"], each["outcome"], each["externalId"] or "", each["mustNotRepeat"] or each["tried"] or "")
+        for each in page["items"]
+    ]
+    here.show.page(page, ("step", "outcome", "id elsewhere", "says"), rows)
+
+
+@taking(session)
 def operate(
     here: Session,
     run_id: RunId,

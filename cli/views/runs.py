@@ -68,6 +68,10 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
         show.say(f"  {line}")
     for effect in run["mustNotRepeat"]:
         show.say(f"May have happened elsewhere, so do not do it again by hand: {effect}")
+    left_out: dict[str, int] = run.get("leftOut") or {}
+    if left_out:
+        more = max(left_out.values())
+        show.say(f"And {more} more: `tillroll steps {run['id']}` lists all.")
     review = run["review"]
     if review is not None and review["decision"] is None:
         for sentence in review["sentences"]:

@@ -13,9 +13,9 @@ from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
-from tillroll.api.paging import Paged
+from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged, PageRequest
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
+from tillroll.api.problems import INVALID_CURSOR, NOT_MODIFIED, NOT_POSSIBLE, Problem, not_found
 from tillroll.api.routing import Router
 from tillroll.durable.contract import MOST_ATTRIBUTES
 from tillroll.durable.errors import FailureClass
@@ -32,7 +32,7 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
 from tillroll.runs import views
-from tillroll.runs.models import QueryAnswer, RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
+from tillroll.runs.models import QueryAnswer, RunDetail, RunSummary, StepDetail, StepLine, Timeline, TimelineItem
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -282,6 +282,26 @@ async def show_run_trace(
     if spans is None:
         raise not_found("run")
     return export_request(spans)
+
+
+@router.get("/api/runs/{run_id}/steps", openapi_extra=needs(Permission.OWN))
+async def list_run_steps(platform: PlatformHere, principal: Caller, page: Paged, run_id: str) -> Page[StepLine]:
+    """Every step of a run that was begun, and each occurrence of one that is done for several keys,
+    in the order of their names."""
+    await owned_run(platform, principal, run_id)
+    lines = await views.step_lines(platform, run_id, _cursor_name(page), limit=page.fetch_limit)
+    return page.of(lines, lambda line: line.name.encode().hex())
+
+
+def _cursor_name(page: PageRequest) -> str:
+    """The name behind which the page begins. Its cursor is the name in hexadecimal: keys may have
+    any letters. Raises Problem, 400."""
+    if page.cursor is None:
+        return ""
+    try:
+        return bytes.fromhex(page.after).decode()
+    except ValueError as error:
+        raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL) from error
 
 
 @router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))

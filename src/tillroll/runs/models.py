@@ -142,12 +142,21 @@ class LostArchive(Model):
     says: str
 
 
+class LeftOutLines(Model):
+    """How many lines of a list of a run are left out; absent for a list that is whole."""
+
+    tried: int | None = Field(default=None, exclude_if=lambda count: count is None)
+    must_not_repeat: int | None = Field(default=None, exclude_if=lambda count: count is None)
+    external_ids: int | None = Field(default=None, exclude_if=lambda count: count is None)
+
+
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
     that happened, or of which nobody knows. `attributes`: what it is found by, beside its kind and subject. `archived`
     where what the run left lies in the archive: it is read from there, and `tillroll archive restore` brings it back.
     `archive_lost` where that cannot be read: `steps` and `tried` are empty then, and all else is what the database
-    still has."""
+    still has. `tried`, `must_not_repeat` and `external_ids` have at most 100 lines each, what is in doubt first:
+    `left_out` counts the others, which `GET /api/runs/{run_id}/steps` lists."""
 
     generation: int
     contract_version: int
@@ -171,9 +180,23 @@ class RunDetail(RunSummary):
     parent_run_id: str | None = None
     child_runs: list[RelatedRun] | None = None
     continued_as: str | None = None
+    left_out: LeftOutLines | None = None
     steps: list[RunStep]
     ai_cost: AiCost
     review: RunReview | None
+
+
+class StepLine(Model):
+    """What the record has of a step, or of one of its occurrences. `name` is that of
+    `GET /api/runs/{run_id}/steps/{name}`. `tried` says how often it was attempted and how it ended,
+    null where only an effect of it is recorded; `must_not_repeat` what it did elsewhere, or may
+    have done; `external_id` the id that this has there."""
+
+    name: str
+    outcome: str
+    tried: str | None
+    must_not_repeat: str | None
+    external_id: str | None
 
 
 class StepAttempt(Model):

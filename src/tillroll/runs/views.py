@@ -12,6 +12,7 @@ from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation import explanation
+from tillroll.durable.explanation.effects import must_not_repeat_of
 from tillroll.durable.explanation.timeline import began_at
 from tillroll.durable.operations.selection import Selection
 from tillroll.durable.record.archive import ArchiveLost, Rows, joined, kept_of_row, rows_of, where_kept, with_archived
@@ -29,7 +30,7 @@ from tillroll.durable.record.runs import (
 from tillroll.durable.record.steps import shown_output, withhold
 from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
-from tillroll.durable.step import Step
+from tillroll.durable.step import Step, rollback_name
 from tillroll.durable.workflow import NO_QUERY, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,
@@ -407,11 +408,15 @@ async def detail(platform: Platform, registry: Registry, sight: Sight, found: Sh
     )
     failing = explanation.failing_delivery(beside)
     explained = explanation.explain(contract, row, step_rows, intents, beside)
+    explanation_members = {to_camel(name): value for name, value in vars(explained).items()}
+    left_out = explanation_members.pop("leftOut")
+    if left_out:
+        explanation_members["leftOut"] = {to_camel(name): count for name, count in left_out.items()}
     return {
         **summary(registry, found),
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
-        **{to_camel(name): value for name, value in vars(explained).items()},
+        **explanation_members,
         "nextRetryAt": optional_text(
             row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
         ),
@@ -517,3 +522,51 @@ def _failed(row: Row) -> models.StepAttempt:
         ended_at=text(row, "ended_at"),
         error=models.RunError(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
     )
+
+
+# The names of a run's steps (?1) behind one (?2), those of effects without a row among them.
+_NAMES: Final = """
+  SELECT step FROM (
+    SELECT step FROM run_steps WHERE run_id = ?1 AND step > ?2
+    UNION
+    SELECT step FROM effect_intents WHERE run_id = ?1 AND step > ?2
+  ) ORDER BY step LIMIT ?3
+"""
+_OF_NAMES: Final = "run_id = ?1 AND step IN (SELECT value FROM json_each(?2))"
+
+
+async def step_lines(platform: Platform, run_id: str, after: str, *, limit: int) -> list[models.StepLine]:
+    """What the record has of the steps behind the name `after`, in the order of their names."""
+    database = platform.database
+    name_rows, archive_rows = await database.batch([statement(_NAMES, run_id, after, limit), where_kept(run_id)])
+    names = [text(row, "step") for row in name_rows]
+    archived: Rows | None = None
+    if archive_rows:
+        archived = await rows_of(platform.objects, kept_of_row(archive_rows[0]))
+        archived_names = {text(row, "step") for row in archived.get("run_steps", ()) if text(row, "step") > after}
+        names = sorted({*names, *archived_names})[:limit]
+    names_and_undoings = dump([*names, *map(rollback_name, names)])
+    tables = ("run_steps", "step_attempts", "effect_intents")
+    queries = [statement(f"SELECT * FROM {table} WHERE {_OF_NAMES}", run_id, names_and_undoings) for table in tables]  # noqa: S608
+    steps, attempts, intents = await database.batch(queries)
+    record = joined({"run_steps": steps, "step_attempts": attempts}, archived)
+    by_name = {text(row, "step"): row for row in record["run_steps"]}
+    effects = {text(row, "step"): row for row in intents}
+    lines: list[models.StepLine] = []
+    for name in names:
+        own = [row for row in record["step_attempts"] if row["step"] == name]
+        lines.append(_step_line(name, by_name, attempts=own, intent=effects.get(name)))
+    return lines
+
+
+def _step_line(name: str, steps: Mapping[str, Row], *, attempts: Sequence[Row], intent: Row | None) -> models.StepLine:
+    line = models.StepLine(name=name, outcome="pending", tried=None, must_not_repeat=None, external_id=None)
+    step = steps.get(name)
+    if step is not None:
+        line.outcome = text(step, "outcome")
+        line.tried = explanation.tried_line(step, attempts)
+        line.external_id = optional_text(step, "external_id")
+    if intent is not None:
+        effects = must_not_repeat_of([*steps.values()], [intent])
+        line.must_not_repeat = next(iter(effects), None)
+    return line

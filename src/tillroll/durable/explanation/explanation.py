@@ -1,8 +1,8 @@
 """What a run answers about itself: what happened, what was tried, what is safe next, what must not be repeated."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tillroll.durable.contract import Contract
@@ -162,14 +162,33 @@ def times_tried(step: Row, attempts: Sequence[Row]) -> int:
     return sum(max(times, kept[generation]) for generation, times in last.items())
 
 
+MOST_LINES: Final = 100
+"""Lines of each list that an explanation has: a run may have ten thousand steps."""
+
+
+def tried_line(step: Row, attempts: Sequence[Row]) -> str:
+    """How often a step was attempted, and how it ended."""
+    times = times_tried(step, attempts)
+    line = f"{text(step, 'step')}: {text(step, 'outcome')} after {_attempts(times)}"
+    return f"{line} ({error_of(step)})" if step["error_summary"] is not None else line
+
+
+def _first_lines(rows: Sequence[Row], is_trouble: Callable[[Row], bool]) -> list[Row]:
+    """At most MOST_LINES of the rows, in their order: those that a person has to see come first."""
+    if len(rows) <= MOST_LINES:
+        return [*rows]
+    in_trouble = [place for place, row in enumerate(rows) if is_trouble(row)]
+    others = [place for place, row in enumerate(rows) if not is_trouble(row)]
+    return [rows[place] for place in sorted([*in_trouble, *others][:MOST_LINES])]
+
+
 def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> list[str]:
-    """Each step that was begun, in one line: how often, how it ended, and what is under way."""
+    """Each step that was begun, in one line: how often, how it ended, and what is under way. Of many
+    steps, MOST_LINES."""
     now = _under_way(contract, run, steps, beside)
     lines: list[str] = []
-    for step in steps:
-        times = times_tried(step, beside.attempts)
-        line = f"{text(step, 'step')}: {text(step, 'outcome')} after {_attempts(times)}"
-        line = f"{line} ({error_of(step)})" if step["error_summary"] is not None else line
+    for step in _first_lines(steps, lambda row: row["outcome"] != "completed"):
+        line = tried_line(step, beside.attempts)
         lines.append(f"{line}; attempt {now[1]} is under way" if now and now[0] == step["step"] else line)
     named = {text(step, "step") for step in steps}
     for name, calls in (beside.paid_calls or {}).items():
@@ -250,7 +269,8 @@ class Explanation:
         tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
             is under way.
         safe_to_retry: whether retrying the run now can do nothing twice.
-        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line."""
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
+        left_out: of lists that have more lines than MOST_LINES, how many are left out."""
 
     what_happened: str
     last_successful_step: str | None
@@ -259,6 +279,7 @@ class Explanation:
     safe_to_retry: bool
     must_not_repeat: list[str]
     next_safe_action: NextSafeAction
+    left_out: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def explain(
@@ -270,15 +291,24 @@ def explain(
     is_failed = text(run, "status") == Status.FAILED
     meaning = MEANINGS[FailureClass(failure)] if failure else None
     can_go_on = is_failed and run["resume_state"] is not None and meaning is not None
+    effects = [intent for intent in intents if intent["outcome"] != "refused"]
+    with_id = [step for step in steps if step.get("external_id") is not None]
+    counts = {"tried": len(steps), "must_not_repeat": len(effects), "external_ids": len(with_id)}
     return Explanation(
         what_happened=_what_happened(contract, run, steps, intents, beside),
         last_successful_step=optional_text(run, "last_successful_step"),
-        external_ids=external_ids_of(steps),
+        external_ids=external_ids_of(with_id[:MOST_LINES]),
         tried=tried_of(contract, run, steps, beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
-        must_not_repeat=must_not_repeat_of(steps, intents),
+        must_not_repeat=must_not_repeat_of(steps, _first_lines(effects, _is_doubtful)),
         next_safe_action=_next_safe_action(contract, run, steps, intents, beside),
+        left_out={name: count - MOST_LINES for name, count in counts.items() if count > MOST_LINES},
     )
+
+
+def _is_doubtful(intent: Row) -> bool:
+    """Whether nobody knows what became of an effect, or it may have come twice."""
+    return intent["outcome"] != "done" or may_have_come_twice(intent)
 
 
 def is_not_undone(run: Row) -> bool:
@@ -318,11 +348,10 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
     waits = state.status is Status.PROCESSING and beside.waits
     undisturbed = wait_told(beside.waits[0]) if waits else _undisturbed(state.status, run)
-    twice = " ".join(
-        f"The message of {text(intent, 'step')} may have been sent twice."
-        for intent in intents
-        if may_have_come_twice(intent)
-    )
+    repeated = [text(intent, "step") for intent in intents if may_have_come_twice(intent)]
+    twice = " ".join(f"The message of {step} may have been sent twice." for step in repeated[:_MOST_ITEMS])
+    if len(repeated) > _MOST_ITEMS:
+        twice = f"{twice} So may {len(repeated) - _MOST_ITEMS} more."
     said = (undisturbed, _failed_items(steps), twice, deliveries_told(beside))
     return " ".join(each for each in said if each)
 

@@ -4,6 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, operateRun } from "../../../api.js";
+import { get } from "../../../api/client.js";
 import { withLocalTimes } from "../../../format.js";
 import { Next } from "../awaited.js";
 import { flagsOf, isTroubled, leavesStanding } from "./explanation-words.js";
@@ -12,10 +13,13 @@ import { OperationDialog } from "./operation-dialog.js";
 import { wordsOf } from "./operations.js";
 import { inPlainWords } from "./plain-words.js";
 import { possibleOperations } from "./possible.js";
+import { PagedList } from "../../../parts/list.js";
+import { usePages } from "../../../state/request.js";
 import { html, t } from "../../../words.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Operation, Run } from "../../../api.js" */
+/** @import { StepLine } from "../../../api/types.js" */
 
 /**
  * Unfolded while the run is in trouble, and where something stands that it began.
@@ -111,7 +115,34 @@ function Told({ run, isInTrouble }) {
       <${Fact} name="Begun" value=${run.generation > 1 && t`${run.generation} times`} />
       <${Fact} name="Run" value=${html`<code>${run.id}</code>`} />
     </dl>
+    ${run.leftOut && html`<${AllSteps} run=${run} />`}
   `;
+}
+
+/** Every step of a run that has more than are told of above, a page at a time. @param {{ run: Run }} props */
+function AllSteps({ run }) {
+  const [isOpen, setOpen] = useState(false);
+  const counts = Object.values(run.leftOut ?? {}).map((count) => count ?? 0);
+  const more = Math.max(...counts);
+  const summary = t`All steps: ${more} more than are shown above`;
+  return html`
+    <details onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open)}>
+      <summary>${summary}</summary>
+      ${isOpen && html`<${StepLines} run=${run} />`}
+    </details>
+  `;
+}
+
+/** @param {{ run: Run }} props */
+function StepLines({ run }) {
+  const pages = usePages((cursor, signal) => get("/api/runs/{run_id}/steps", { path: { run_id: run.id }, query: { cursor }, signal }), [run.id]);
+  const row = (/** @type {StepLine} */ { name, tried, mustNotRepeat, externalId }) => html`
+    <li class="line" key=${name}>
+      <span class="line-title">${inPlainWords(run.kind, tried ?? name)}</span>
+      <span class="line-note">${mustNotRepeat ? inPlainWords(run.kind, mustNotRepeat) : externalId}</span>
+    </li>
+  `;
+  return html`<${PagedList} pages=${pages} label=${t`All steps`} row=${row} empty=${null} />`;
 }
 
 /** @param {{ name: string, value: ComponentChildren }} props */
