@@ -151,6 +151,7 @@ if IN_PROJECT:
         stored,
         tokens,
         verifying,
+        wrangling,
     )
 
     _OPERATORS = "For whoever runs it"
@@ -177,5 +178,8 @@ if IN_PROJECT:
     app.command(rich_help_panel=_OPERATORS)(deploying.deploy)
     app.command(rich_help_panel=_OPERATORS)(deploying.rollback)
     app.command(rich_help_panel=_OPERATORS)(verifying.verify)
+    # What stands behind the first word is wrangler's, options too.
+    passed_on = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+    app.command(rich_help_panel=_OPERATORS, context_settings=passed_on)(wrangling.wrangler)
     app.command(rich_help_panel=_OPERATORS)(backups.backup)
     app.command(rich_help_panel=_OPERATORS)(backups.restore)

@@ -17,6 +17,7 @@ _HINT: Final = re.compile(r"`tillroll( [^`]+)?`")
 # What says which server or database is meant. A command that takes it too is told the same.
 _VALUED: Final = frozenset({"--url", "--token-file", "--state", "--account", "--deployment"})
 _FLAGS: Final = frozenset({"--local", "--remote"})
+_URL: Final = "TILLROLL_URL"
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,20 @@ class Call:
             if word not in getattr(found, "commands", {}):
                 break
             found = found.commands[word]
-        taken = {option for param in found.params for option in param.opts} - {*words.split()}
+        options = {option for param in found.params for option in param.opts}
+        taken = options - {*words.split()}
         more = [shlex.join(option) for option in self.target if option[0] in taken]
+        if taken >= _FLAGS and not self._names_a_database():
+            more.insert(0, self._database())
         return " ".join([self.program, *words.split(" "), *more]) if words else self.program
+
+    def _names_a_database(self) -> bool:
+        return any(option[0] in _FLAGS for option in self.target)
+
+    def _database(self) -> str:
+        """That of the server which this command asked: an operator's command works on no other without a word."""
+        is_deployed = any(option[0] == "--url" for option in self.target) or os.environ.get(_URL)
+        return "--remote" if is_deployed else "--local"
 
 
 _CALL: ContextVar[Call | None] = ContextVar("call", default=None)

@@ -19,6 +19,8 @@ _OWN_TABLES = """
     SELECT name FROM sqlite_master WHERE type = 'table'
       AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name NOT LIKE '^_cf^_%' ESCAPE '^' AND name <> 'd1_migrations'
 """
+# In front of what wrangler says when it fails.
+_ERROR = "[ERROR]"
 _ANSWER = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
 
 
@@ -153,5 +155,10 @@ def _wrangler(state: Path, configuration: Path, arguments: Sequence[str], folder
     done = run_wrangler(state, configuration, arguments, folder)
     printed = without_colours(done.stdout).strip()
     if done.returncode != 0:
-        raise D1Error(printed)
+        raise D1Error(_error_in(printed))
     return printed
+
+
+def _error_in(printed: str) -> str:
+    """What went wrong, without what wrangler says of where it works."""
+    return printed.partition(_ERROR)[2].strip() or printed

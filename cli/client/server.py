@@ -63,7 +63,7 @@ def find_server(options: ServerOptions, environment: Mapping[str, str], folder: 
     if named:
         url, found_by = _checked(named), "--url" if options.url else URL
     else:
-        chosen = _only(found, folder)
+        chosen = _only(found, folder, options.state)
         url, found_by = _checked(chosen.url), str(chosen.file)
     own = next((each.token for each in found if each.url.rstrip("/") == url), None)
     token = _token_in(options.token_file) or environment.get(TOKEN) or own
@@ -107,11 +107,14 @@ def _read(file: Path) -> dict[str, Any] | None:
         raise Stopped(Code.UNREACHABLE, f"{file} cannot be read: {error}. Start `make dev` again.") from error
 
 
-def _only(found: Sequence[Instance], folder: Path) -> Instance:
+def _only(found: Sequence[Instance], folder: Path, state: Path | None) -> Instance:
+    """Raises Stopped: there is none, or several run."""
     running = [each for each in found if each.is_running]
     if len(running) > 1:
         each = "\n".join(f"  {one.url}  --state {_short(one.file.parent, folder)}" for one in running)
         raise Stopped(Code.USAGE, f"Several servers run here. Say which, by --state or {URL}:\n{each}")
+    if state is not None and not found:
+        raise Stopped(Code.UNREACHABLE, f"No server runs on {state}. `make dev STATE={state}` starts it.")
     if not found:
         raise Stopped(
             Code.UNREACHABLE,

@@ -50,7 +50,7 @@ SeenExpenses = Annotated[
     list[str],
     typer.Argument(
         metavar="EXPENSE@VERSION…",
-        help="exp_…@3, as `list` and `tillroll expenses show` have it; up to 100.",
+        help="exp_…@3, as `list` and `tillroll expense` have it; up to 100.",
     ),
 ]
 
@@ -67,7 +67,7 @@ def approve(here: Session, expenses: SeenExpenses) -> int:
         if not version.isascii() or not version.isdecimal():
             raise typer.BadParameter(
                 f"{each} names no version. Look at the expense first: `tillroll approvals list` and "
-                f"`tillroll expenses show {expense_id}` have it, such as {expense_id}@3."
+                f"`tillroll expense {expense_id}` have it, such as {expense_id}@3."
             )
         ids.append(expense_id)
         versions.append(int(version))

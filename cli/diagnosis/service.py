@@ -17,7 +17,7 @@ from .rates import look_at_rates
 if TYPE_CHECKING:
     import httpx
 
-    from ..client.api import Api
+    from ..client.api import Api, JsonObject
 
 _LARGEST_SKEW_SECONDS: Final = 30
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -84,17 +84,27 @@ def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:
 
 
 def _clock(answer: "httpx.Response", now: datetime) -> Finding:
-    date = answer.headers.get("date")
-    if date is None:
+    there = _time_of(answer)
+    if there is None:
         says = f"{now:%Y-%m-%d %H:%M} UTC here. The server says no time, so this was not compared."
         return worth_knowing("clock", says, "Compare this machine's clock with another one yourself.")
-    skew = abs((parsedate_to_datetime(date) - now).total_seconds())
+    skew = abs((there - now).total_seconds())
     if skew > _LARGEST_SKEW_SECONDS:
         says = f"This machine's clock and the server's are {skew:.0f} seconds apart."
         return worth_knowing(
             "clock", says, "Set this machine's clock: deadlines and links that expire are the server's."
         )
     return good("clock", f"{now:%Y-%m-%d %H:%M} UTC, as on the server.")
+
+
+def _time_of(answer: "httpx.Response") -> datetime | None:
+    """The server's time: by the header, which `make dev` has none of, or when it looked at its parts, at most ten
+    seconds ago."""
+    header = answer.headers.get("date")
+    if header is not None:
+        return parsedate_to_datetime(header)
+    looked = told(answer).get("checkedAt")
+    return None if looked is None else datetime.fromisoformat(looked)
 
 
 def _token_remedy(server: Server) -> str:
@@ -122,6 +132,28 @@ def _waiting(api: "Api") -> Iterator[Finding]:
             yield good(about, "None waits.")
 
 
+# By an alert's rule, the command that says more of it. Of the others that name a run, the run does.
+_LOOKS: Final = {
+    "secrets_unreadable": "`tillroll secrets status`",
+    "job_overdue": "`tillroll jobs`",
+    "run_failed": "`tillroll runs --unresolved`",
+    "run_escalated": "`tillroll runs --unresolved`",
+    "archive_failing": "`tillroll archive verify`",
+    "delivery_failing": "`tillroll deliveries list`",
+    "delivery_given_up": "`tillroll deliveries list`",
+}
+
+
+def _remedy_of(alert: "JsonObject") -> str:
+    look = _LOOKS.get(alert["rule"], "")
+    if alert["rule"] == "payout_refused":
+        look = f"`tillroll payouts show {alert['runId']}`"
+    elif not look and alert.get("runId"):
+        look = f"`tillroll run {alert['runId']}`"
+    more = f"{look} shows more, and " if look else ""
+    return f"{alert['rule']}: {more}docs/operations.md#alerts has what to do at night."
+
+
 def _alerts(api: "Api") -> Iterator[Finding]:
     try:
         found = api.items("/api/alerts", {"open": "true"}, _LISTED)["items"]
@@ -130,7 +162,6 @@ def _alerts(api: "Api") -> Iterator[Finding]:
             raise
         return
     for alert in found:
-        remedy = f"{alert['rule']}: look at what it tells of (docs/operations.md has what to do)."
-        yield worth_knowing("alert", alert["sentence"], remedy)
+        yield worth_knowing("alert", alert["sentence"], _remedy_of(alert))
     if not found:
         yield good("alerts", "None is open.")

@@ -17,6 +17,7 @@ _EXPECTED = (
     BrokenExport,
     BucketError,
     D1Error,
+    NoBackup,
     NoKey,
     NotEmpty,
     NotWhole,
@@ -49,7 +50,9 @@ def _code_of(error: Exception) -> Code:
 
 
 def _sentence_of(error: Exception) -> str:
-    """What it says to a person. That of a file has no number, and names the file."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}."
-    return str(error)
+    """What it says to a person. That of a file has no number, and names the file where the system does."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    if error.filename is None:
+        return f"{error.strerror}."
+    return f"{error.filename}: {error.strerror}."

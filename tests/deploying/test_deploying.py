@@ -1,5 +1,6 @@
 """Deployments on a fake of Cloudflare's API, by the genuine wrangler: two, updates, a rollback, and what stops one."""
 
+import base64
 import json
 import shutil
 from collections.abc import Generator
@@ -16,9 +17,10 @@ from cli.operations.deploying.record import Answers, Secrets
 from cli.operations.verifying.subjects import SUBJECTS
 from cli.session import Surroundings
 from local.places import MIGRATIONS
-from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker
+from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker, insert
 from tests.deploying.fake.server import FakeCloudflare, Kind, Trouble
 from tests.deploying.playing import Machine, small
+from tillroll.platform.encryption import KEY_BYTES, key_name
 
 pytestmark = pytest.mark.long
 
@@ -126,6 +128,34 @@ def test_a_new_workflow_is_deployed_at_once_and_not_taken_back_unasked(machine: 
         machine.roll_back(FIRST)
     machine.roll_back(FIRST, anyway=True)
     assert machine.cloudflare.account.workers[FIRST].traffic == {first: 100}
+
+
+def test_a_release_takes_no_key_away_that_encrypted_something(machine: Machine) -> None:
+    """A night's finding: a deploy put the keys of its record in place of those that somebody had set by wrangler."""
+    other = key_name(2, bytes(range(KEY_BYTES)))
+    database = next(each for each in machine.cloudflare.account.databases if each.name == FIRST)
+    insert(database, "encryption_keys", {"name": other, "place": 0})
+    kept = {"id": "sec_1", "endpoint_id": "ep_1", "kept": f"{other}.n.c", "created_at": "2026-03-01T09:30:00.000Z"}
+    insert(database, "endpoint_secrets", kept)
+    worker = machine.cloudflare.account.workers[FIRST]
+    versions = len(worker.versions)
+    with pytest.raises(NotDeployed, match=f"The Worker has the key {other}, which encrypted"):
+        machine.deploy(FIRST)
+    assert len(worker.versions) == versions
+    both = f"2:{base64.b64encode(bytes(range(KEY_BYTES))).decode()},{Secrets.of(FIRST).worker['ENCRYPTION_KEYS']}"
+    machine.deploy(FIRST, secrets={"ENCRYPTION_KEYS": both})
+    assert machine.said == [f"Deploying for all at once, for the release adds the encryption key {other}."]
+    with pytest.raises(NotDeployed, match=f"added the encryption key {other}"):
+        machine.roll_back(FIRST)
+
+
+def test_wranglers_own_commands_work_on_a_deployment(machine: Machine, capfd: pytest.CaptureFixture[str]) -> None:
+    surroundings = Surroundings(environment=machine.environment)
+    words = ["d1", "execute", "DB", "--remote", "--json", "--command"]
+    assert main(["wrangler", *words, "SELECT count(*) AS accounts FROM accounts"], surroundings) == Code.DONE
+    assert '"accounts": 2' in capfd.readouterr().out
+    assert main(["wrangler", "--deployment", FIRST, *words, "SELECT nothing"], surroundings) == Code.FAILED
+    assert main(["wrangler", "--deployment", "unknown-play", "tail"], surroundings) == Code.NOT_FOUND
 
 
 def test_a_migration_that_changed_stops_everything(machine: Machine, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def restore(place: Where, folder: Path) -> None:
     lines = [
         f"Restored as of {made_at}. The place does not run yet. Before it does:",
         "1. `tillroll endings repeat FILE`: people, tokens and receipts that went since then are here again.",
-        "   `tillroll endings list FILE`, in the old place, writes that file.",
+        "   The file is what `endings list` wrote in the old place.",
         "2. Give it the ENCRYPTION_KEYS and the AUDIT_SIGNING_KEY that the old place had.",
         "Once it runs, what was under way is taken up within two minutes.",
     ]

@@ -46,10 +46,10 @@ def where(
         raise typer.BadParameter("say on which database: give --remote or --local")
     if local:
         return Where(state.resolve(), as_json)
-    return Where(None, as_json, deployment or _only_deployment())
+    return Where(None, as_json, deployment or only_deployment())
 
 
-def _only_deployment() -> str:
+def only_deployment() -> str:
     """The deployment that this machine knows; empty where it knows none, so that wrangler.jsonc is meant."""
     from cli.operations.deploying.record import deployments
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from cli.operations.deploying.address import attach, find_address
 from cli.operations.deploying.checking import check
 from cli.operations.deploying.errors import NotDeployed
+from cli.operations.deploying.keys import KEYS, check_keys
 from cli.operations.deploying.migrating import migrate
 from cli.operations.deploying.parts import check_worker, make_parts
 from cli.operations.deploying.people import make_people
@@ -17,8 +17,6 @@ from cli.operations.deploying.releasing import Watch, release_first, update
 from cli.operations.deploying.secrets import complete
 from cli.operations.deploying.wrangler import Wrangler
 from local.places import MIGRATIONS
-
-_KEYS: Final = "ENCRYPTION_KEYS"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,8 @@ def deploy(wrangler: Wrangler, wishes: Wishes, watch: Watch, say: Callable[[str]
     if not is_update:
         check_worker(wrangler, adopts=wishes.adopts)
     migrate(wrangler, say, wishes.migrations)
-    _check_keys(record, secrets)
+    _check_given(record, secrets)
+    check_keys(wrangler, secrets)
     if is_update:
         update(wrangler, secrets, watch, say, at_once=wishes.at_once)
         return secrets
@@ -67,10 +66,10 @@ def deploy(wrangler: Wrangler, wishes: Wishes, watch: Watch, say: Callable[[str]
     return secrets
 
 
-def _check_keys(record: Record, secrets: Secrets) -> None:
+def _check_given(record: Record, secrets: Secrets) -> None:
     """Raises NotDeployed: the database is a backup's, and what is encrypted in it could not be read."""
-    if record.is_restored and _KEYS not in secrets.given:
+    if record.is_restored and KEYS not in secrets.given:
         raise NotDeployed(
-            f"The database is a backup's: what is encrypted in it needs {_KEYS} of the place that it comes from. Give "
+            f"The database is a backup's: what is encrypted in it needs {KEYS} of the place that it comes from. Give "
             "them by --secrets-of, or by --secrets."
         )

@@ -31,13 +31,15 @@ class Answers:
 
 @dataclass
 class Release:
-    """What of a release decides whether another can be beside it. `revision` is the commit that it was made of."""
+    """What of a release decides whether another can be beside it. `revision` is the commit that it was made of, `keys`
+    are the names of its ENCRYPTION_KEYS."""
 
     revision: str
     workflows: list[str]
     crons: list[str]
     queues: list[str]
     contracts: list[str]
+    keys: list[str] = field(default_factory=list[str])
 
 
 @dataclass

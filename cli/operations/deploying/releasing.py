@@ -2,13 +2,14 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
 from cli.operations.deploying.errors import NotDeployed
+from cli.operations.deploying.keys import key_names
 from cli.operations.deploying.record import Record, Release, Secrets
 from cli.operations.deploying.wrangler import Wrangler
 from local.places import ROOT
@@ -33,8 +34,9 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
 
 
-def this_release(deployed: Mapping[str, Any], *, is_quiet: bool = False) -> Release:
-    """What this folder would release, by wrangler.jsonc and its registry. A quiet deployment has no cron."""
+def this_release(deployed: Mapping[str, Any], *, is_quiet: bool = False, keys: Sequence[str] = ()) -> Release:
+    """What this folder would release, by wrangler.jsonc and its registry. A quiet deployment has no cron. `keys` are
+    the names of those that encrypt secrets."""
     queues = deployed["queues"]
     return Release(
         revision=_revision(),
@@ -42,26 +44,32 @@ def this_release(deployed: Mapping[str, Any], *, is_quiet: bool = False) -> Rele
         crons=[] if is_quiet else sorted(deployed["triggers"]["crons"]),
         queues=sorted({each["queue"] for each in (*queues["producers"], *queues["consumers"])}),
         contracts=sorted(f"{kind} {version}" for kind in REGISTRY.kinds for version in REGISTRY.versions(kind)),
+        keys=sorted(keys),
     )
 
 
 def news(old: Release, new: Release) -> Iterator[str]:
-    """What only all of the Worker can have at once: a Workflow, a cron and a queue are not a version's, and a run of a
-    new contract cannot be executed by the old code."""
+    """What only all of the Worker can have at once: a Workflow, a cron and a queue are not a version's, a run of a new
+    contract cannot be executed by the old code, nor what a new key encrypted be read by it."""
     for what, before, after in (
         ("Workflow", old.workflows, new.workflows),
         ("cron", old.crons, new.crons),
         ("queue", old.queues, new.queues),
         ("contract version", old.contracts, new.contracts),
+        ("encryption key", old.keys, new.keys),
     ):
         for each in sorted(set(after) - set(before)):
             yield f"the {what} {each}"
 
 
+def _this_release(wrangler: Wrangler, secrets: Secrets) -> Release:
+    return this_release(wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet, keys=key_names(secrets))
+
+
 def release_first(wrangler: Wrangler, secrets: Secrets, say: Say, *, again: bool) -> None:
     """Deploy the Worker, which answers nobody yet; another time where the code has changed, or with `again`. Raises
     NotDeployed."""
-    new = this_release(wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet)
+    new = _this_release(wrangler, secrets)
     old = wrangler.record.release
     if again or old is None or old.revision != new.revision or not _is_commit(new.revision):
         say("Deploying the Worker …")
@@ -74,7 +82,7 @@ def update(wrangler: Wrangler, secrets: Secrets, watch: Watch, say: Say, *, at_o
     Raises:
         NotDeployed: wrangler failed, or the canary was not well and was taken back.
     """
-    new = this_release(wrangler.deployed, is_quiet=wrangler.record.answers.is_quiet)
+    new = _this_release(wrangler, secrets)
     old = wrangler.record.release
     if old is None:
         raise NotDeployed("There is no release yet.")
@@ -104,8 +112,8 @@ def roll_back(wrangler: Wrangler, say: Say, *, anyway: bool) -> None:
         added = list(news(record.previous_release, record.release))
         if added:
             raise NotDeployed(
-                f"The last release added {', '.join(added)}. Runs that were begun under it stand still under the code "
-                "before. Add --anyway to go back all the same."
+                f"The last release added {', '.join(added)}, which the one before does not know: what was begun or "
+                "encrypted under it stands still until you deploy forward. Add --anyway to go back all the same."
             )
     wrangler.run("rollback", record.previous, "--yes", "--message", "rollback")
     record.version = record.previous

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -135,6 +136,15 @@ class Account:
             "domains": dict(sorted(self.domains.items())),
             "rows": {each.name: _rows_of(each) for each in self.databases},
         }
+
+
+def insert(database: Database, table: str, row: Mapping[str, str | int]) -> None:
+    """A row that the Worker would have written; what it refers to need not be there."""
+    connection: Any = apsw.Connection(":memory:")
+    connection.deserialize("main", database.image)
+    places = ", ".join("?" for _ in row)
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", (*row.values(),))  # noqa: S608
+    database.image = connection.serialize("main")
 
 
 def _rows_of(database: Database) -> dict[str, int]:

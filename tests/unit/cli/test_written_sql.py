@@ -129,6 +129,25 @@ def test_its_sql_runs(
     assert json.loads(shown.out)
 
 
+@pytest.mark.parametrize("name", [*COMMANDS, "backup", "restore"])
+def test_it_ends_by_the_table_where_there_is_nothing_to_work_on(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither place is said, no such deployment is known, and the state has no database."""
+    (tmp_path / "rates.xml").write_text(RATES)
+    (tmp_path / "old-endings.jsonl").write_text(REVOKED)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TILLROLL_DEPLOYMENTS", str(tmp_path))
+    words = [*name.split(), *COMMANDS.get(name, ["folder"])]
+    with pytest.raises(SystemExit, match="2"):
+        command.main(words)
+    assert command.main([*words, "--remote", "--deployment", "no-such"]) == Code.NOT_FOUND
+    assert command.main([*words, "--local", "--state", str(tmp_path / "nothing")]) == Code.NOT_FOUND
+    said = capsys.readouterr().err
+    assert "knows no deployment no-such" in said
+    assert "Traceback" not in said
+
+
 async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(deployed: HostPlatform) -> None:
     assert command.main(["account", "roles", *BOB, "--role", "submitter", "--remote"]) == 0
     role = "SELECT role FROM user_roles WHERE user_id = 'usr_bob'"

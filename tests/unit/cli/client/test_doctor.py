@@ -67,6 +67,39 @@ def test_a_clock_that_could_not_be_compared_gets_no_tick(well: FakeServer, capsy
     assert clock["remedy"]
 
 
+def test_a_server_without_a_date_header_is_compared_by_its_own_look(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make dev` sends no Date."""
+    at = datetime.now(UTC) - timedelta(seconds=9)
+    well.on("GET /api/health", ok({"status": "ok", "checkedAt": at.isoformat()}))
+    assert examine(well, capsys, Code.DONE)["clock"]["health"] == "ok"
+    at -= timedelta(minutes=2)
+    well.on("GET /api/health", ok({"status": "ok", "checkedAt": at.isoformat()}))
+    assert "seconds apart" in examine(well, capsys, Code.DONE)["clock"]["says"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "look"),
+    [
+        ("secrets_unreadable", "`tillroll secrets status`"),
+        ("payout_refused", "`tillroll payouts show run_1`"),
+        ("run_not_undone", "`tillroll run run_1`"),
+    ],
+)
+def test_an_alert_names_the_command_that_shows_more(
+    well: FakeServer, rule: str, look: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well.on("GET /api/alerts", page({"sentence": "It is so.", "rule": rule, "runId": "run_1"}))
+    assert examine(well, capsys, Code.DONE)["alert"]["remedy"].startswith(f"{rule}: {look} shows more")
+
+
+def test_a_state_on_which_nothing_runs_is_named(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.environment.clear()
+    assert server.run("runs", "--state", str(server.folder)) == Code.UNREACHABLE
+    assert f"No server runs on {server.folder}. `make dev STATE={server.folder}`" in capsys.readouterr().err
+
+
 def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     well: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
