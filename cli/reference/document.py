@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from cli.reference.complete import Document, make_whole
 from cli.reference.keys import describe_keys
+from cli.reference.kinds import add_kinds
 from cli.reference.native.paths import NATIVE_PATHS
 from tillroll.app import has
 
@@ -22,6 +23,7 @@ def document_of(app: FastAPI) -> Document:
     document = get_openapi(title=app.title, version=app.version, routes=app.routes, webhooks=webhooks)
     for path, operations in deepcopy(NATIVE_PATHS).items():
         document["paths"].setdefault(path, {}).update(operations)
+    add_kinds(document["components"]["schemas"], app.state.registry)
     describe_keys(document, app.state.routes.keyed)
     make_whole(document)
     return document

@@ -103,7 +103,7 @@
  *
  * @typedef {{ runId: string, receiptId: string, status: Status }} LinkedReceipt
  *
- * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
+ * @typedef {ReadOfReceipt & RunSummary & import("./api/types.js").RunDetail} Run
  */
 
 import { answerOf, del, get, onceOnly, patch, post, request } from "./api/client.js";

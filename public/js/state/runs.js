@@ -88,6 +88,8 @@ function justBegun({ file, paidBy }, id, receiptId) {
       id: receiptId,
       fileName: file.name,
       mediaType: file.type,
+      size: file.size,
+      receivedMailId: null,
       paidBy: paidBy ?? "company",
       imageUrl: `/api/receipts/${encodeURIComponent(receiptId)}/image`,
     },

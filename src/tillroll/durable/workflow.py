@@ -69,7 +69,8 @@ class View:
         detailed: what one run's details have in addition.
         proposed: what a person who decides on a review is shown, who sees what is of themselves alone where they are
             named, by their id.
-        shapes: the model of each property that is an object, by its name, for the OpenAPI document."""
+        shapes, detailed_shapes, proposed_shapes: for the OpenAPI document, the model of each object that `listed`,
+            `detailed` and `proposed` give, by its name."""
 
     query: str = NO_QUERY
     listed: Callable[[Row], JsonObject] = lambda _row: {}
@@ -77,6 +78,8 @@ class View:
     detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed
     proposed: Callable[[Platform, Review, str | None], Awaitable[JsonObject]] = _as_proposed
     shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
+    detailed_shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
+    proposed_shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
 
 
 @dataclass(frozen=True)

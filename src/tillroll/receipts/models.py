@@ -284,8 +284,7 @@ VIEW = View(
         "expense": Expense,
         "read": Read,
         "sentBack": SentBack,
-        "transcript": TranscriptLines,
-        "duplicateOf": Duplicate,
-        "links": Links,
     },
+    detailed_shapes={"transcript": TranscriptLines, "links": Links},
+    proposed_shapes={"duplicateOf": Duplicate},
 )

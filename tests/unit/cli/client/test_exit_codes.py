@@ -83,8 +83,9 @@ def words_of(name: str, folder: Path) -> list[str]:
     words = name.split()
     for parameter in COMMANDS[name].params:
         if parameter.required:
-            option = [] if parameter.param_type_name == "argument" else parameter.opts[:1]
-            words += [*option, _value(parameter, folder)]
+            if parameter.param_type_name != "argument":
+                words.append(parameter.opts[0])
+            words.append(_value(parameter, folder))
     return words
 
 
