@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operations.options import reply, where
+from cli.endings import Code, Stopped
 from cli.operations.place import Where
 from cli.shared_options import taking
 
@@ -39,6 +40,8 @@ def list_endings(
     from cli.operations.where import query
     from local.files import write_private
 
+    if not file.resolve().parent.is_dir():
+        raise Stopped(Code.NOT_FOUND, f"Nothing was written.\nThere is no folder {file.parent}.")
     with or_else("Nothing was written.", NoEvents):
         endings = _from_copies(place) if copies else endings_of_rows(query(endings_query(), place))
         write_private(file, "".join(f"{each.line()}\n" for each in endings))

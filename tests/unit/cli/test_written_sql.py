@@ -148,6 +148,13 @@ def test_it_ends_by_the_table_where_there_is_nothing_to_work_on(
     assert "Traceback" not in said
 
 
+@pytest.mark.usefixtures("deployed")
+def test_a_list_into_a_folder_that_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "none" / "endings.jsonl"
+    assert command.main(["endings", "list", str(file), "--remote"]) == Code.NOT_FOUND
+    assert capsys.readouterr().err == f"Nothing was written.\nThere is no folder {file.parent}.\n"
+
+
 async def test_who_is_removed_has_left_and_who_has_a_role_has_no_other(deployed: HostPlatform) -> None:
     assert command.main(["account", "roles", *BOB, "--role", "submitter", "--remote"]) == 0
     role = "SELECT role FROM user_roles WHERE user_id = 'usr_bob'"
