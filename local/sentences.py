@@ -31,7 +31,7 @@ _SILENT: Final = re.compile(
     r"expenses/(naming|tables|writes)\.py|expenses/search/(pages|sums)|expenses/sorting/(acts|plan|chosen)_|"
     r"exports/writers/tables\.py|identity/(cose|webauthn|tables)\.py|jobs/|"
     r"ledger/(posting|repository)|mail/(jobs|repository)\.py|observability/(counts|metrics|trace_export)|"
-    r"pdf/|pictures/|platform/(bindings|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
+    r"pdf/|pictures/|platform/(bindings/(?!objects)|cloudflare|invocation|json|limits|links|models|tables|throttling|encryption|kept_secrets|services)|"
     r"privacy/(rows|files)|payouts/(instructions|repository)|reading/(?!(correction|reasons|money|voucher)\.py)|"
     r"received_mail/(charsets|html_text|transfer)|receipts/(pdf/|asking|chat_answers|transcription|vision|originals)|runs/trace|workflows/|module|stripe|secret_links"
 )

@@ -17,10 +17,10 @@ from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Review, newest_review
 from tillroll.durable.record.runs import NewRun, Run
 from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll.platform.bindings.objects import missing
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.missing import missing
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform

@@ -11,8 +11,8 @@ from tillroll.ai.settings import AiSettings
 from tillroll.durable import NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize, UnreadableImage
+from tillroll.platform.bindings.objects import missing
 from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.missing import missing
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher

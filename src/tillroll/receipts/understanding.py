@@ -14,8 +14,8 @@ from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ImagesQuotaSpent, MissingImage, UnreadableImage
+from tillroll.platform.bindings.objects import missing
 from tillroll.platform.json import JsonObject
-from tillroll.platform.missing import missing
 from tillroll.platform.services import Platform
 from tillroll.reading import invoice_opinion, third_voice
 from tillroll.reading.company_names import Own

@@ -15,6 +15,11 @@ class ObjectsUnavailable(Exception):
     """The store did not answer; whether it acted is unknown."""
 
 
+def missing(key: str) -> str:
+    """Say to a person that an object is not in the store, though rows refer to it, and what puts that right."""
+    return f"the object {key} is missing in the bucket: put it back from a backup, then retry"
+
+
 @dataclass(frozen=True)
 class StoredObject:
     """An object without its bytes. `uploaded_at` is UTC; `etag` changes with the content."""

@@ -21,10 +21,9 @@ from tillroll.platform.bindings.models import (
     image_error_of,
     longest_side,
 )
-from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
 from tillroll.platform.cloudflare.runtime import from_object, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
-from tillroll.platform.missing import missing
 from tillroll.platform.ranges import part_of
 
 _QUALITY = 85
