@@ -1,6 +1,7 @@
 // @ts-check
 /** How values are shown. What is unknown is shown as a dash. */
 
+import { daysOf } from "./values/period.js";
 import { language, locale, t, worded } from "./words.js";
 
 export const UNKNOWN = "–";
@@ -19,6 +20,7 @@ const longDate = new Intl.DateTimeFormat(locale, {
   year: "numeric",
   timeZone: "UTC",
 });
+const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const localMoment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const localTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -67,6 +69,18 @@ function calendarDay(text) {
 export function date(text) {
   const day = calendarDay(text);
   return day ? mediumDate.format(day) : UNKNOWN;
+}
+
+/**
+ * @param {string} first YYYY-MM-DD
+ * @param {string} last YYYY-MM-DD
+ * @returns {string} "October 2026" where they are a whole month
+ */
+export function daysInWords(first, last) {
+  const month = first.slice(0, "2026-03".length);
+  const whole = daysOf(month);
+  if (first === whole.from && last === whole.to) return monthName.format(new Date(`${month}-01`));
+  return first === last ? date(first) : `${date(first)} – ${date(last)}`;
 }
 
 /** A sentence of the Worker with its days as they are shown. @param {string} text */

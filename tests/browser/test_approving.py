@@ -47,8 +47,15 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
 def test_an_approved_duplicate_is_reopened_and_voided(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET total_minor = 1000, status = 'approved' WHERE {own}")  # noqa: S608
-    page.goto("/duplicates")
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own}")  # noqa: S608
+    # Who approves sees it, and so do Home and the menu.
+    page.goto("/approvals")
+    expect(page.get_by_text("May be the same purchase as TEO HENG, 2 Mar 2026, MYR 10.00.")).to_be_visible()
+    page.goto("/home")
+    page.get_by_role("link", name="1 possible duplicate to settle").click()
+    expect(page.get_by_role("link", name="Duplicates 1")).to_be_visible()
+    stack.d1(f"UPDATE expenses SET status = 'approved' WHERE {own}")  # noqa: S608
+    page.reload()
     page.get_by_role("button", name="Reopen 2 Mar 2026 and void it").click()
     expect(page.get_by_text("They are one.")).to_be_visible()
     statuses = stack.d1(f"SELECT status FROM expenses WHERE {own} ORDER BY date")  # noqa: S608

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client.js";
 import { Empty, View } from "../parts/view.js";
 import { go } from "../shell/address.js";
+import { needClosed } from "../state/closed.js";
 import { useRequest, usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Proposals } from "./sorting/proposals.js";
@@ -35,6 +36,7 @@ export default function Expenses({ query }) {
   const asked = useMemo(() => askedIn(query), [text]);
   const [chosen, choose] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const [isAll, chooseAll] = useState(false);
+  useEffect(needClosed, []);
   const [answered, setAnswered] = useState(/** @type {{ text: string, understood: Asked | null, problem: string | null } | null} */ (null));
   const pages = usePages(async (cursor, signal) => {
     try {

@@ -4,18 +4,16 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, onceOnly, post } from "../api/client.js";
-import { counted } from "../format.js";
+import { counted, daysInWords } from "../format.js";
 import { Dialog } from "../parts/dialog.js";
 import { TextField } from "../parts/fields.js";
-import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
+import { loadClosed } from "../state/closed.js";
 import { report } from "../state/report.js";
 import { usePages } from "../state/request.js";
 import { may } from "../state/session.js";
 import { Late } from "./late.js";
-import { today } from "../values/day.js";
-import { monthsBack } from "../values/period.js";
-import { PeriodFields, readPeriod, thisMonth } from "./period.js";
+import { Close } from "./closing.js";
 import { html, t } from "../words.js";
 
 /** @import { ClosedPeriod } from "../api/types.js" */
@@ -75,7 +73,7 @@ function Period({ period, onReopen }) {
   return html`
     <li class="line closed-period">
       <div class="line-text">
-        <span class="line-title"><${Day} day=${firstDay} /> – <${Day} day=${lastDay} /></span>
+        <span class="line-title">${daysInWords(firstDay, lastDay)}</span>
         <span class="line-note">${note}</span>
         <span class="line-actions">
           ${!isOpen &&
@@ -90,40 +88,6 @@ function Period({ period, onReopen }) {
   `;
 }
 
-/** @param {{ onClose: () => void, onDone: () => void }} props */
-function Close({ onClose, onDone }) {
-  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month: monthsBack(today())[1] ?? "" }));
-  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
-  const [isBusy, setBusy] = useState(false);
-  async function close() {
-    const { days, problems: unread } = readPeriod(period);
-    if (Object.keys(unread).length > 0) return setProblems(unread);
-    const { from, to } = days;
-    const missing = period.kind === "month" ? t`Choose the month.` : t`Give the day.`;
-    if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
-    setBusy(true);
-    try {
-      await post("/api/closed-periods", { from, to }, { headers: onceOnly() });
-      onDone();
-    } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors.length > 0) {
-        setProblems(Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])));
-      } else report(error);
-    } finally {
-      setBusy(false);
-    }
-  }
-  return html`
-    <${Dialog} title="Close a month" action="Close the month" isBusy=${isBusy} onClose=${onClose} onAction=${close}>
-      <${PeriodFields} period=${period} onPeriod=${setPeriod} problems=${problems} label="Month" hasAll=${false} />
-      <p class="quiet">
-        Exports of these days stay as they are now. What is changed afterwards is listed here, and the next export of only what is
-        new has it as a correction.
-      </p>
-    <//>
-  `;
-}
-
 /** @param {{ period: ClosedPeriod, onClose: () => void, onDone: () => void }} props */
 function Reopen({ period, onClose, onDone }) {
   const [reason, setReason] = useState("");
@@ -131,6 +95,7 @@ function Reopen({ period, onClose, onDone }) {
   async function open() {
     try {
       await post("/api/closed-periods/{period_id}/reopen", { reason }, { path: { period_id: period.id }, headers: onceOnly() });
+      void loadClosed();
       onDone();
     } catch (error) {
       if (error instanceof ApiError && error.fieldErrors[0]) setProblem(error.fieldErrors[0].message);

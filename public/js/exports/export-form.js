@@ -18,6 +18,7 @@ import { html, t } from "../words.js";
 
 /** @import { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
+/** @import { Days } from "./period.js" */
 
 // What is handed on, of all that the list may find.
 const HANDED_ON = ["ready", "approved"];
@@ -108,6 +109,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
         ${" "}Only changes since the last export${isNarrower ? t`: by days, currency and category alone` : ""}
       </label>
       <${Preview} body=${body} text=${`${text} ${asOf}`} />
+      <${Duplicates} days=${read.days} />
       ${problems[""] && html`<p class="form-problem" role="alert">${problems[""]}</p>`}
       <p><button type="submit" class="button primary" disabled=${isAsking}>Export</button></p>
     </form>
@@ -140,6 +142,17 @@ function Preview({ body, text }) {
       ${sums.map((each) => html`<span key=${each} class="money">${each}</span>`)}
     </p>
     ${warnings.map((warning) => html`<${Warned} key=${warning.code} warning=${warning} />`)}
+  `;
+}
+
+/** Pairs of these days that may be one purchase. @param {{ days: Days }} props */
+function Duplicates({ days: { from, to } }) {
+  const { answer } = useRequest((signal) => get("/api/duplicates/count", { query: { from, to }, signal }), [from, to]);
+  if (!answer || answer.pairs === 0) return null;
+  return html`
+    <p class="export-warning">
+      <a href="/duplicates">${counted(answer.pairs, "possible duplicate", "possible duplicates")}</a>
+    </p>
   `;
 }
 

@@ -30,13 +30,13 @@ const LACKS = {
 export default function Home() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/home", { query: { on: today() }, signal }), []);
   if (!answer) return html`<${View} title="Home"><${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} /><//>`;
-  const { runs, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
+  const { runs, duplicates, hasExpenses, months, missing, owed, claims, tooLarge } = answer;
   return html`
     <${View} title="Home">
       ${!hasExpenses && may("submit") && html`<${Guide} />`}
       <${AskCurrency} />
       <div class="home">
-        <${Tasks} runs=${runs} />
+        <${Tasks} runs=${runs} duplicates=${duplicates} />
         <${Owed} owed=${owed} />
         ${claims && html`<${ClaimsOwed} claims=${claims} />`}
         ${tooLarge.length > 0 && html`<p class="card" role="status">${t`Some sums are too large to be shown here. Reports of a shorter time or of one person have them.`}</p>`}
@@ -46,13 +46,14 @@ export default function Home() {
   `;
 }
 
-/** @param {{ runs: HomeAnswer["runs"] }} props */
-function Tasks({ runs }) {
+/** @param {{ runs: HomeAnswer["runs"], duplicates: number }} props `duplicates` are pairs */
+function Tasks({ runs, duplicates }) {
   const toDecide = may("approve") ? toApprove() : "";
   const tasks = [
     { count: String(runs.needsReview || ""), title: runs.needsReview === 1 ? t`receipt to review` : t`receipts to review`, href: "/inbox/review" },
     { count: String(runs.sentBack || ""), title: t`sent back: answer and confirm`, href: "/expenses?status=in_review" },
     { count: toDecide, title: toDecide === "1" ? t`expense to approve` : t`expenses to approve`, href: "/approvals" },
+    { count: String(duplicates || ""), title: duplicates === 1 ? t`possible duplicate to settle` : t`possible duplicates to settle`, href: "/duplicates" },
     { count: String(runs.failed || ""), title: runs.failed === 1 ? t`failed receipt` : t`failed receipts`, href: "/inbox/failed" },
   ].filter(({ count }) => count);
   return html`

@@ -1,6 +1,7 @@
 // @ts-check
 /** The views of the app: one line each. */
 
+import { openDuplicates } from "../expenses/approval/open-duplicates.js";
 import { toApprove } from "../expenses/approval/to-approve.js";
 import { lists } from "../receipts/inbox/addresses.js";
 import * as firstView from "../receipts/inbox/inbox.js";
@@ -65,7 +66,7 @@ export const ROUTES = [
   { path: "/expenses/new/mileage", title: t`Mileage`, under: "/expenses", load: ofBank("mileage"), needs: ["submit"] },
   { path: "/expenses/new/per-diem", title: t`Per diem`, under: "/expenses", load: ofBank("perDiem"), needs: ["submit"] },
   { path: "/expenses/:id", title: t`Expense`, under: "/expenses", load: ofExpenses("expense") },
-  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", load: ofOthers("duplicates") },
+  { path: "/duplicates", title: t`Duplicates`, menu: "work", icon: "copies", key: "d", count: openDuplicates, load: ofOthers("duplicates") },
   { path: "/claims", title: t`Claims`, menu: "money", icon: "claim", key: "c", load: ofOthers("claims"), needs: ["ledger"] },
   { path: "/claims/new", title: t`New claim`, under: "/claims", load: ofOthers("newClaim"), needs: ["book"] },
   { path: "/claims/:id", title: t`Claim`, under: "/claims", load: ofOthers("claim"), needs: ["ledger"] },

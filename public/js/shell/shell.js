@@ -4,6 +4,7 @@
 import { useEffect } from "preact/hooks";
 
 import { chooseFiles } from "../receipts/intake.js";
+import { lookForDuplicates } from "../expenses/approval/open-duplicates.js";
 import { refreshToApprove } from "../expenses/approval/to-approve.js";
 import { otherAccount } from "../session.js";
 import { ANYWHERE, declareKeys, GO_TO, isHelpShown, isPaletteShown, showHelp, showPalette } from "../shortcuts.js";
@@ -87,6 +88,8 @@ function NewVersion() {
   `;
 }
 
+const DUPLICATES_AFTER_MS = 2_000;
+
 /** The open view. */
 function Outlet() {
   const { route, params, query } = place.value;
@@ -95,6 +98,9 @@ function Outlet() {
     // What was decided on the page before may count here.
     refreshToApprove();
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
+    // The view's own requests come first.
+    const timer = setTimeout(() => void lookForDuplicates(), DUPLICATES_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [route, session.value]);
   if (!route) return html`<${NoSuchPage} />`;
   // Requests are bound to the account, so views wait until it is known.

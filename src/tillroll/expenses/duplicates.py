@@ -114,9 +114,11 @@ def is_other_document(fields: ExpenseFields, row: Row) -> bool:
     return has_other_number(kind, fields.document.number, *of_row)
 
 
+# Behind each id.
+_NEWEST: Final = "~"
 # Expenses that are looked at for a page, and candidates that are compared.
 WINDOW: Final = 2_000
-_COMPARED: Final = 1_000
+COMPARED: Final = 1_000
 
 # A person who approved a receipt that was asked about as a duplicate has told the two apart. But nobody does so of
 # their own and another's, which they may not have seen.
@@ -131,6 +133,16 @@ _SETTLED: Final = f"""
 """  # noqa: S608 - constants
 # The unary plus keeps the planner to the amount and the number: ids alone would be half of all pairs.
 # Of two that are not both seen, neither is told: what is put in for `narrowed` holds of either.
+FOUND_IN: Final = f"""
+  SELECT found.newer, found.older,
+    a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind, a.receipt_number,
+    b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date, b.total_minor AS o_total_minor,
+    b.currency AS o_currency, b.document_kind AS o_document_kind, b.receipt_number AS o_receipt_number
+  FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
+  WHERE NOT ({_SETTLED}){{both}}
+  ORDER BY found.newer DESC, found.older DESC LIMIT {COMPARED}
+"""  # noqa: S608 - constants
+"""Candidates that nobody has settled: each pair of `found` with what `likeness` compares."""
 _CANDIDATES: Final = f"""
   WITH newest AS (
     SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided'{{narrowed}}
@@ -145,13 +157,7 @@ _CANDIDATES: Final = f"""
       ON b.account_id = ?1 AND b.receipt_number = a.receipt_number
     WHERE a.receipt_number IS NOT NULL AND +b.id < a.id AND b.status <> 'voided'
   )
-  SELECT found.newer, found.older,
-    a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind, a.receipt_number,
-    b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date, b.total_minor AS o_total_minor,
-    b.currency AS o_currency, b.document_kind AS o_document_kind, b.receipt_number AS o_receipt_number
-  FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
-  WHERE NOT ({_SETTLED}){{both}}
-  ORDER BY found.newer DESC, found.older DESC LIMIT {_COMPARED}
+  {FOUND_IN}
 """  # noqa: S608 - constants
 _WINDOWS_END: Final = f"""
   SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided'{{narrowed}} ORDER BY id DESC LIMIT 1
@@ -182,7 +188,7 @@ async def list_pairs(
     end = statement(_WINDOWS_END.format(narrowed=narrowed), *ids)
     rows, ends = await database.batch([candidates, end])
     following = text(ends[0], "id") if ends else None
-    if len(rows) == _COMPARED:
+    if len(rows) == COMPARED:
         # The newer one of the last row may have more candidates: it begins the next page, unless it fills this one.
         last = text(rows[-1], "newer")
         whole = [row for row in rows if text(row, "newer") != last]
@@ -192,7 +198,7 @@ async def list_pairs(
         if len(chosen) >= limit and text(row, "newer") != text(chosen[-1][0], "newer"):
             following = text(chosen[-1][0], "newer")
             break
-        like = likeness(_seen(row, ""), _seen(row, "o_"))
+        like = likeness_of(row)
         if like is not None:
             chosen.append((row, like))
     shown = await expenses_by_id(database, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
@@ -200,6 +206,19 @@ async def list_pairs(
         Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")]) for row, like in chosen
     ]
     return pairs, following
+
+
+def likeness_of(row: Row) -> Likeness | None:
+    """Why the two of a row of `FOUND_IN` may be one; None where they are not alike."""
+    return likeness(_seen(row, ""), _seen(row, "o_"))
+
+
+async def candidates(database: Database, sight: Sight) -> list[Row]:
+    """Pairs with one of the newest expenses, as rows of `FOUND_IN`; not all of them are alike."""
+    narrowed, only = sight.narrowing("person", "?3")
+    both, _ = sight.narrowing("b.person", "?3")
+    query = _CANDIDATES.format(narrowed=narrowed, both=both)
+    return await database.all(statement(query, sight.account_id, _NEWEST, *only))
 
 
 def _seen(row: Row, prefix: str) -> Seen:

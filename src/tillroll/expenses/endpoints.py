@@ -3,16 +3,17 @@
 import re
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Header, Response
+from fastapi import Header, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.conditions import ANY, NoTags, tags_of
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.parameters import Day
 from tillroll.api.problems import VERSION_RESPONSES, Problem, problem
 from tillroll.api.routing import Router
-from tillroll.expenses import approval, duplicates, own_decisions, policies, repository, service
+from tillroll.expenses import approval, duplicates, own_decisions, policies, repository, service, twins
 from tillroll.expenses.approval import (
     MOST_AT_ONCE,
     REJECT,
@@ -350,6 +351,17 @@ async def list_duplicates(
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
     pairs, following = await duplicates.list_pairs(platform.database, principal.sight, page.after, page.limit)
     return Page(items=pairs, next_cursor=page.lead(following))
+
+
+@duplicates_router.get("/api/duplicates/count", openapi_extra=needs(Permission.OWN))
+async def count_duplicates(
+    platform: PlatformHere,
+    principal: Caller,
+    first_day: Annotated[Day | None, Query(alias="from")] = None,
+    last_day: Annotated[Day | None, Query(alias="to")] = None,
+) -> twins.DuplicateCount:
+    """How many pairs of expenses may be one purchase. With days, pairs one of which lies in these days."""
+    return await twins.count_duplicates(platform.database, principal.sight, first_day, last_day)
 
 
 @duplicates_router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from tillroll.access.sight import Sight
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.approval import APPROVE, ApprovalOutcome, Approver, Looked, hindrance, look_at, outcome_of
@@ -11,6 +12,7 @@ from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import expense_from
+from tillroll.expenses.twins import Twin, twins_of
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import APPROVAL_REMINDED
 from tillroll.platform.bindings.database import ConstraintFailed, of_row, optional_integer, optional_text, text
@@ -25,9 +27,10 @@ LOOKED_AT: Final = 500
 
 class Queued(Model):
     """An expense that waits for the caller's approval, and what is known of that. `mediaType` is its document's; null
-    where it has none."""
+    where it has none. `twins` may be the same purchase, and nobody has settled that."""
 
     expense: Expense
+    twins: list[Twin]
     media_type: str | None
     approval: ApprovalOutcome
     waits_since: str
@@ -93,7 +96,7 @@ async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
     return [looked[each] for each in ids if each in looked]
 
 
-async def queue_of(platform: Platform, approver: Approver, limit: int) -> ApprovalQueue:
+async def queue_of(platform: Platform, approver: Approver, sight: Sight, limit: int) -> ApprovalQueue:
     """What waits for this person; the first `limit` with all that is shown. With none it is what the page's menu counts
     all the time: one query where no rule keeps anybody from approving."""
     [counted] = await platform.database.all(statement(_COUNTED, approver.account_id, LOOKED_AT))
@@ -108,10 +111,12 @@ async def queue_of(platform: Platform, approver: Approver, limit: int) -> Approv
         rows = await platform.database.all(statement(f"{_READY} ?2", approver.account_id, limit)) if limit else []
         ids = [text(row, "id") for row in rows]
     shown = await look_at(platform, approver, ids) if ids else {}
+    twins = await twins_of(platform.database, sight, ids)
     return ApprovalQueue(
         items=[
             Queued(
                 expense=expense_from(each.row),
+                twins=twins.get(text(each.row, "id"), []),
                 media_type=optional_text(each.row, "media_type"),
                 approval=outcome_of(text(each.row, "id"), each, "done", None),
                 waits_since=text(each.row, "waits_since"),

@@ -3,15 +3,17 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
+from tillroll.api.parameters import Day
 from tillroll.api.routing import Router
 from tillroll.expenses.search.words import index_newest
 from tillroll.exports import models, periods, repository
+from tillroll.exports.closing import ClosingGap, gaps_of
 from tillroll.exports.contract import KIND
 from tillroll.exports.periods import list_late, list_periods
 from tillroll.exports.profiles import change_profile, drop_profile, list_profiles, make_profile
@@ -59,7 +61,7 @@ async def list_exports(
     principal: Caller,
     page: Paged,
 ) -> Page[models.Export]:
-    """The account's exports, newest first."""
+    """The exports that somebody asked for, newest first; what closed days hold is named by their closed period."""
     found = await repository.list_exports(platform.database, principal.account_id, page.after, page.fetch_limit)
     return page.of([each.seen(with_months=principal.may(models.OF_MONTHS)) for each in found])
 
@@ -166,6 +168,17 @@ async def list_closed_periods(
 ) -> Page[models.ClosedPeriod]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     return page.of(await list_periods(platform.database, principal.account_id, page.after, page.fetch_limit))
+
+
+@router.get("/api/closed-periods/gaps", openapi_extra=needs(Permission.READ))
+async def list_closing_gaps(
+    platform: PlatformHere,
+    principal: Caller,
+    first_day: Annotated[Day, Query(alias="from", description="The first day")],
+    last_day: Annotated[Day, Query(alias="to", description="The last day")],
+) -> Items[ClosingGap]:
+    """What the days still lack before they are closed: reviews, approvals, duplicates, categories and rates."""
+    return Items(items=await gaps_of(platform.database, principal.sight, first_day, last_day))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))

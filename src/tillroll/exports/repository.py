@@ -191,8 +191,13 @@ async def find_export(database: Database, account_id: str, export_id: str) -> Ex
 
 
 async def list_exports(database: Database, account_id: str, before: str, limit: int) -> list[Export]:
-    """The account's exports, newest first, behind the id `before`."""
-    query = f"{SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ? ORDER BY exports.id DESC LIMIT ?"
+    """The account's exports that somebody asked for, newest first, behind the id `before`: without those that hold
+    what was in days when they were closed."""
+    query = f"""
+      {SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ?
+        AND NOT EXISTS (SELECT 1 FROM closed_periods AS period WHERE period.export_id = exports.id)
+      ORDER BY exports.id DESC LIMIT ?
+    """  # noqa: S608 - a constant
     return [export_of_row(row) for row in await database.all(statement(query, account_id, before, limit))]
 
 

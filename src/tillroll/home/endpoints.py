@@ -15,6 +15,7 @@ from tillroll.claims.repository import outstanding
 from tillroll.expenses.search.filters import Filter
 from tillroll.expenses.search.reports import By, ExpenseReport, MissingRow, end_of_month, missing_in, reports
 from tillroll.expenses.search.sums import RunsWaiting, has_any, waiting_runs
+from tillroll.expenses.twins import count_duplicates
 from tillroll.payouts.owed.models import Owed
 from tillroll.payouts.owed.service import list_owed
 from tillroll.platform.bindings.database import Database, SumTooLarge
@@ -31,12 +32,13 @@ class Compared(Model):
 
 
 class Home(Model):
-    """`runs` waits for somebody, `owed` is what the company owes to people. `months` compares by category and, for who
-    sees all, by person; `missing` is what the month's expenses lack: both are empty before the first expense. `claims`
-    is what payers owe, null for who may not see claims. `tooLarge` names the parts that are left out because a sum of
-    theirs is too large to be written exactly."""
+    """`runs` waits for somebody, `duplicates` pairs of expenses may be one purchase, `owed` is what the company owes to
+    people. `months` compares by category and, for who sees all, by person; `missing` is what the month's expenses lack:
+    both are empty before the first expense. `claims` is what payers owe, null for who may not see claims. `tooLarge`
+    names the parts that are left out because a sum of theirs is too large to be written exactly."""
 
     runs: RunsWaiting
+    duplicates: int
     has_expenses: bool
     months: list[Compared]
     missing: list[MissingRow]
@@ -72,8 +74,10 @@ async def show_home(
         except SumTooLarge:
             claims = []
             too_large.append("claims")
+    duplicates = await count_duplicates(database, sight)
     return Home(
         runs=await waiting_runs(database, sight),
+        duplicates=duplicates.pairs,
         has_expenses=is_begun,
         months=months,
         missing=await missing_in(database, sight, _month(day)) if is_begun else [],

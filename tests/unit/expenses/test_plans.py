@@ -7,7 +7,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.access.sight import Sight
+from tillroll.access.sight import Sight, all_of
 from tillroll.expenses.approval import Approver
 from tillroll.expenses.duplicates import list_pairs
 from tillroll.expenses.queue import queue_of
@@ -84,7 +84,7 @@ async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_ind
     watched = WatchedDatabase(database := await migrated_database())
     await add_expenses(database, *map(Given, range(1, 4)))
     host = assemble(database, {}, seen_as=watched)
-    assert (await queue_of(host.platform, Approver(ACCOUNT, "usr_first", ""), 0)).count == 3
+    assert (await queue_of(host.platform, Approver(ACCOUNT, "usr_first", ""), all_of(ACCOUNT), 0)).count == 3
     [query] = watched.seen
     assert await watched.whole_tables(small=_DERIVED) == []
     plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))

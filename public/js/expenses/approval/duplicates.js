@@ -15,6 +15,7 @@ import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { reopen } from "../bulk/reopen.js";
 import { useAsking } from "../sorting/asking.js";
+import { recountDuplicates } from "./open-duplicates.js";
 import { html, t } from "../../words.js";
 
 /** @import { ListedExpense, Pair } from "../../api/types.js" */
@@ -31,9 +32,13 @@ export default function Duplicates() {
   const empty = html`
     <${Empty} title="Nothing looks like a duplicate"><p>Expenses that may be one purchase are asked about here.</p><//>
   `;
+  const onDone = () => {
+    pages.again();
+    void recountDuplicates();
+  };
   /** @param {Pair} pair */
   const row = (pair) => html`
-    <li key=${`${pair.first.id} ${pair.second.id}`} class="pair"><${Pair} pair=${pair} onDone=${pages.again} /></li>
+    <li key=${`${pair.first.id} ${pair.second.id}`} class="pair"><${Pair} pair=${pair} onDone=${onDone} /></li>
   `;
   return html`
     <${View} title="Duplicates">

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
+import { date, money } from "../../format.js";
 import { announce } from "../../notifications/notices.js";
 import { TextField } from "../../parts/fields.js";
 import { Day, Money } from "../../parts/values.js";
@@ -100,7 +101,7 @@ export default function Queue() {
 }
 
 /** @param {{ queued: Queued, isOpen: boolean, onOpen: () => void }} props */
-function Line({ queued: { expense }, isOpen, onOpen }) {
+function Line({ queued: { expense, twins }, isOpen, onOpen }) {
   const row = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useEffect(() => {
     if (isOpen) row.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -113,8 +114,19 @@ function Line({ queued: { expense }, isOpen, onOpen }) {
         <span class="quiet">${[expense.person?.name, expense.client].filter(Boolean).join(" · ")}</span>
         <span class="quiet"><${Day} day=${expense.date} /></span>
         <span class="approval-category"><${CategoryOf} expense=${expense} /></span>
+        ${twins.length > 0 && html`<span class="is-missing">May be a duplicate</span>`}
       </button>
     </li>
+  `;
+}
+
+/** @param {{ twin: Queued["twins"][number] }} props */
+function MayBeTwin({ twin: { merchant, date: day, total, currency } }) {
+  return html`
+    <p class="approval-twin">
+      ${t`May be the same purchase as ${merchant}, ${date(day)}, ${money(total, currency)}.`}${" "}
+      <a href="/duplicates">Compare</a>
+    </p>
   `;
 }
 
@@ -130,7 +142,7 @@ function CategoryOf({ expense: { category, parts, proposedCategory } }) {
  * @param {{ queued: Queued, position: string, reason: string | null, onReason: (reason: string | null) => void,
  *   onDecide: (decision: "approve" | "reject") => void }} props `reason` is null while it is not sent back
  */
-function Facts({ queued: { expense, approval }, position, reason, onReason, onDecide }) {
+function Facts({ queued: { expense, approval, twins }, position, reason, onReason, onDecide }) {
   const field = useRef(/** @type {HTMLDivElement | null} */ (null));
   const isAsking = reason !== null;
   useEffect(() => {
@@ -157,6 +169,7 @@ function Facts({ queued: { expense, approval }, position, reason, onReason, onDe
         ${details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
       ${approval.violations.length > 0 && html`<ul class="approval-warnings">${approval.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
+      ${twins.map((twin) => html`<${MayBeTwin} key=${twin.expenseId} twin=${twin} />`)}
       <${ChainSteps} chain=${approval.chain} />
       ${isAsking
         ? html`

@@ -1,6 +1,7 @@
 // @ts-check
 /** What stands in the cells of an expense's row. */
 
+import { ClosedSign } from "../../parts/closed.js";
 import { StageChip } from "../../parts/stage.js";
 import { Day } from "../../parts/values.js";
 import { money, UNKNOWN } from "../../format.js";
@@ -26,7 +27,7 @@ export const CELLS = {
   paidBy: ({ paidBy }) => (paidBy === "employee" ? t`Employee` : t`Company`),
   number: ({ receiptNumber }) => text(receiptNumber),
   person: ({ person }) => text(person?.name),
-  date: ({ date }) => html`<${Day} day=${date} />`,
+  date: ({ date }) => html`<${Day} day=${date} /><${ClosedSign} day=${date} />`,
   stage: ({ stage }) => html`<${StageChip} stage=${stage} />`,
   amount: ({ total, currency, base }) => html`
     <span class="found-money"><span class="found-currency">${currency}</span> ${money(total, null)}</span>

@@ -7,6 +7,7 @@ import { ApiError, ConnectionError } from "../../api.js";
 import { PaidBy } from "../../bank/paid-by.js";
 import { notify } from "../../notifications/notices.js";
 import { makeAttention } from "../../parts/attention.js";
+import { ClosedNote } from "../../parts/closed.js";
 import { declareKeys } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report, showIfOver } from "../../state/report.js";
@@ -98,6 +99,7 @@ function One({ id }) {
         </div>
         <div class="run-main">
           <div id="run-message" aria-live="polite">${run && html`<${Message} run=${run} />`}</div>
+          ${run?.receipt && html`<${ClosedNote} day=${run.expense?.date ?? run.extraction?.date?.value} />`}
           ${run && html`<${Lost} run=${run} />`}
           ${isInTrouble && explanation}
           <div id="run-values">

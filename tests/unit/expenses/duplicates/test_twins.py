@@ -116,7 +116,7 @@ async def test_another_accounts_expenses_are_no_pair() -> None:
 async def test_pages_reach_every_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [Given(number, merchant=f"Shop {number // 2}", total_minor=number // 2 + 1) for number in range(2, 40)]
     books = await open_books(*many)
-    monkeypatch.setattr(duplicates, "_COMPARED", 1_000)
+    monkeypatch.setattr(duplicates, "COMPARED", 1_000)
     found: list[str] = []
     cursor = ""
     while True:

@@ -1,0 +1,38 @@
+// @ts-check
+/** The days that are closed, for lists and receipts that show the lock. */
+
+import { signal } from "@preact/signals";
+
+import { get } from "../api/client.js";
+import { report } from "./report.js";
+import { may } from "./session.js";
+
+/** @import { ClosedPeriod } from "../api/types.js" */
+
+/** More are not looked at: people close months, and look at the newest ones. */
+const MOST_PERIODS = 100;
+
+const periods = signal(/** @type {Pick<ClosedPeriod, "firstDay" | "lastDay">[]} */ ([]));
+let isLoaded = false;
+
+/** Ask for them, as something was closed or opened. */
+export async function loadClosed() {
+  if (!may("read")) return;
+  isLoaded = true;
+  try {
+    const { items } = await get("/api/closed-periods", { query: { limit: MOST_PERIODS } });
+    periods.value = items.filter(({ reopenedAt }) => reopenedAt === null);
+  } catch (error) {
+    report(error);
+  }
+}
+
+/** Ask for them unless they are there. */
+export function needClosed() {
+  if (!isLoaded) void loadClosed();
+}
+
+/** The closed days that a day lies in; null where it is open. @param {string} day YYYY-MM-DD */
+export function closedAround(day) {
+  return periods.value.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay) ?? null;
+}

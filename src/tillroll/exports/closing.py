@@ -1,0 +1,61 @@
+"""What days still lack before they are closed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal
+
+from tillroll.access.sight import Sight
+from tillroll.durable import ValuesRefused, statement
+from tillroll.expenses.search.filters import Filter
+from tillroll.expenses.search.reports import missing_in
+from tillroll.expenses.search.sums import waiting_runs
+from tillroll.expenses.twins import count_duplicates
+from tillroll.platform.bindings.database import Database, integer, text
+from tillroll.platform.models import Model
+
+Gap = Literal["review", "in_review", "ready", "duplicates", "category", "rate"]
+
+# What no file for a bookkeeper should lack; of all that an expense may miss.
+_MISSED: Final[tuple[Gap, ...]] = ("category", "rate")
+
+_BY_STATUS: Final = """
+  SELECT status, COUNT(*) AS expenses FROM expenses
+  WHERE account_id = ? AND date BETWEEN ? AND ? AND status IN ('in_review', 'ready') GROUP BY status
+"""
+
+
+class ClosingGap(Model):
+    """`count` of what days still lack. `gap` is review (receipts of any day that wait for review), in_review
+    (expenses that were sent back), ready (expenses that nobody has approved), duplicates (pairs), category or
+    rate (expenses without one). `filter` finds the expenses in `GET /api/expenses`; null of review and duplicates."""
+
+    gap: Gap
+    count: int
+    filter: Mapping[str, str | list[str]] | None
+
+
+async def gaps_of(database: Database, sight: Sight, first_day: date, last_day: date) -> list[ClosingGap]:
+    """What the days lack, without what they do not, in the order in which people work.
+
+    Raises:
+        ValuesRefused: `last_day` is before `first_day`.
+    """
+    if last_day < first_day:
+        raise ValuesRefused([("to", "It is before `from`: exchange them.")])
+    days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
+    rows = await database.all(statement(_BY_STATUS, sight.account_id, *days.values()))
+    by_status = {text(row, "status"): integer(row, "expenses") for row in rows}
+    runs = await waiting_runs(database, sight)
+    duplicates = await count_duplicates(database, sight, first_day, last_day)
+    missing = await missing_in(database, sight, Filter(first_day=first_day, last_day=last_day))
+    by_lack = {row.missing: row.count for row in missing}
+    gaps = [
+        ClosingGap(gap="review", count=runs.needs_review, filter=None),
+        ClosingGap(gap="in_review", count=by_status.get("in_review", 0), filter={**days, "status": ["in_review"]}),
+        ClosingGap(gap="ready", count=by_status.get("ready", 0), filter={**days, "status": ["ready"]}),
+        ClosingGap(gap="duplicates", count=duplicates.pairs, filter=None),
+    ]
+    lacks = [
+        ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]}) for lack in _MISSED
+    ]
+    return [gap for gap in [*gaps, *lacks] if gap.count > 0]
