@@ -100,6 +100,35 @@ def test_a_pdf_that_waits_is_seen(page: Page, stack: RunningStack, width: int) -
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
+def test_the_queue_is_coded_by_keys_and_approved_at_once_but_for_what_may_be_a_duplicate(
+    page: Page, stack: RunningStack
+) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    own = f"account_id = '{account_of(stack)}'"
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE {own} AND date < '2026-03-03'")  # noqa: S608
+    page.goto("/approvals")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("3 expenses MYR 30.03")
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Category").fill("Office")
+    dialog.get_by_label("Category").press("Enter")
+    facts = page.get_by_role("region", name="The expense")
+    expect(facts.get_by_role("button", name="Office")).to_be_visible()
+    page.keyboard.press("l")
+    expect(dialog.get_by_label("Client")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Approve all 3 …").click()
+    expect(dialog).to_contain_text("2 expenses stay: they may be duplicates")
+    dialog.get_by_role("button", name="Approve 1 expense").click()
+    expect(page.get_by_text("1 expense approved.")).to_be_visible()
+    expect(main).to_contain_text("2 expenses MYR 20.00")
+    page.get_by_role("button", name="Undo").click()
+    expect(main).to_contain_text("3 expenses MYR 30.03")
+    statuses = stack.d1(f"SELECT DISTINCT status FROM expenses WHERE {own}")  # noqa: S608
+    assert statuses == [{"status": "ready"}]
+
+
 def test_an_owner_reassigns_all_that_waits_for_a_person(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)

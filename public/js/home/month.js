@@ -25,6 +25,12 @@ export function Month({ months }) {
 
 /** @param {{ now: Totals, before: Totals }} props */
 function Sum({ now, before }) {
+  if (now.count === 0 && before.count > 0) {
+    return html`
+      <p class="quiet">Nothing of this month yet. Last month:</p>
+      <p class="home-total">${amounts(before)}</p>
+    `;
+  }
   const more = now.base && before.base ? change(Number(now.base.total), Number(before.base.total)) : null;
   return html`
     <p class="home-total">${amounts(now)}</p>
@@ -38,12 +44,14 @@ function Sum({ now, before }) {
 
 /** @param {{ now: ExpenseReport, before: ExpenseReport }} props */
 function Rows({ now, before }) {
-  const isOneCurrency = now.totals.currencies.length === 1;
-  const size = (/** @type {ReportRow | undefined} */ row) => Math.max(0, sizeOf(row?.totals ?? null, isOneCurrency));
-  const rows = now.rows.slice(0, MOST_ROWS);
-  if (rows.length === 0) return null;
-  const earlier = (/** @type {ReportRow} */ row) => before.rows.find(({ key }) => key === row.key);
-  const largest = Math.max(0.01, ...rows.flatMap((row) => [size(row), size(earlier(row))]));
+  const currencies = new Set([...now.totals.currencies, ...before.totals.currencies].map(({ currency }) => currency));
+  const size = (/** @type {ReportRow | undefined} */ row) => Math.max(0, sizeOf(row?.totals ?? null, currencies.size === 1));
+  const larger = (/** @type {Compared} */ pair) => Math.max(size(pair.row), size(pair.earlier));
+  const pairs = compared(now.rows, before.rows)
+    .sort((one, other) => larger(other) - larger(one))
+    .slice(0, MOST_ROWS);
+  if (pairs.length === 0) return null;
+  const largest = Math.max(0.01, ...pairs.map(larger));
   return html`
     <table class="card figures home-rows">
       <thead>
@@ -55,23 +63,38 @@ function Rows({ now, before }) {
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row) => {
-          const was = earlier(row);
+        ${pairs.map(({ row, earlier }) => {
+          const any = /** @type {ReportRow} */ (row ?? earlier);
+          const label = labelOf(now.by, any);
           return html`
-            <tr key=${row.key}>
-              <th scope="row">${row.filter ? html`<a href=${addressOf(row.filter)}>${labelOf(now.by, row)}</a>` : labelOf(now.by, row)}</th>
+            <tr key=${any.key}>
+              <th scope="row">${any.filter ? html`<a href=${addressOf(any.filter)}>${label}</a>` : label}</th>
               <td class="report-part" aria-hidden="true">
                 <span class="report-bar" style=${{ "--part": size(row) / largest }}></span>
-                <span class="report-bar is-before" style=${{ "--part": size(was) / largest }}></span>
+                <span class="report-bar is-before" style=${{ "--part": size(earlier) / largest }}></span>
               </td>
-              <td class="money">${amounts(row.totals)}</td>
-              <td class="money quiet">${was ? amounts(was.totals) : "–"}</td>
+              <td class="money">${row ? amounts(row.totals) : "–"}</td>
+              <td class="money quiet">${earlier ? amounts(earlier.totals) : "–"}</td>
             </tr>
           `;
         })}
       </tbody>
     </table>
   `;
+}
+
+/** @typedef {{ row: ReportRow | undefined, earlier: ReportRow | undefined }} Compared one group in the two months */
+
+/**
+ * The groups of either month: on the first days of one, most are of the month before.
+ *
+ * @param {ReportRow[]} rows
+ * @param {ReportRow[]} before
+ * @returns {Compared[]}
+ */
+function compared(rows, before) {
+  const keys = new Set([...rows, ...before].map(({ key }) => key));
+  return [...keys].map((key) => ({ row: rows.find((each) => each.key === key), earlier: before.find((each) => each.key === key) }));
 }
 
 /** In the base currency where all of it has an amount there, else in each. @param {Totals} totals */

@@ -1,8 +1,8 @@
 // @ts-check
 /** The views of the app: one line each. */
 
-import { openDuplicates } from "../expenses/approval/open-duplicates.js";
 import { toApprove } from "../expenses/approval/to-approve.js";
+import { openDuplicates, sentBack } from "../home/waiting.js";
 import { lists } from "../receipts/inbox/addresses.js";
 import * as firstView from "../receipts/inbox/inbox.js";
 import { may } from "../state/session.js";
@@ -40,7 +40,7 @@ const expenses = ofExpenses("expenses");
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/home", title: t`Home`, menu: "work", icon: "home", key: "h", load: ofExpenses("home") },
-  { path: "/", title: t`Inbox`, menu: "work", icon: "inbox", key: "i", count: waitingRuns, load: inbox },
+  { path: "/", title: t`Inbox`, menu: "work", icon: "inbox", key: "i", count: () => waitingRuns(sentBack()), load: inbox },
   { path: lists.review, title: t`Needs review`, under: "/", load: inbox },
   { path: lists.failed, title: t`Failed`, under: "/", load: inbox },
   { path: "/runs/:id", title: t`Run`, under: "/", load: ofExpenses("run") },

@@ -4,8 +4,8 @@
 import { useEffect } from "preact/hooks";
 
 import { chooseFiles } from "../receipts/intake.js";
-import { lookForDuplicates } from "../expenses/approval/open-duplicates.js";
 import { refreshToApprove } from "../expenses/approval/to-approve.js";
+import { lookForWaiting } from "../home/waiting.js";
 import { otherAccount } from "../session.js";
 import { ANYWHERE, declareKeys, GO_TO, isHelpShown, isPaletteShown, showHelp, showPalette } from "../shortcuts.js";
 import { loadingText, sync } from "../state/runs.js";
@@ -88,7 +88,7 @@ function NewVersion() {
   `;
 }
 
-const DUPLICATES_AFTER_MS = 2_000;
+const WAITING_AFTER_MS = 2_000;
 
 /** The open view. */
 function Outlet() {
@@ -99,7 +99,7 @@ function Outlet() {
     refreshToApprove();
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
     // The view's own requests come first.
-    const timer = setTimeout(() => void lookForDuplicates(), DUPLICATES_AFTER_MS);
+    const timer = setTimeout(() => void lookForWaiting(), WAITING_AFTER_MS);
     return () => clearTimeout(timer);
   }, [route, session.value]);
   if (!route) return html`<${NoSuchPage} />`;

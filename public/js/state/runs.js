@@ -21,11 +21,15 @@ export const uploads = new Uploads();
 /** What stands in the place of a list that is not there yet. */
 export const loadingText = signal(t`Loading …`);
 
-/** How many runs of the inbox wait for a person; empty for none. */
-export function waitingRuns() {
+/**
+ * How much of the inbox waits for a person; empty for none.
+ *
+ * @param {number} sentBack expenses that were sent back
+ */
+export function waitingRuns(sentBack) {
   store.version.value; // drawn again with the lists
   const counts = [store.count("review"), store.count("failed")];
-  const sum = counts.reduce((all, count) => all + parseInt(count, 10), 0);
+  const sum = counts.reduce((all, count) => all + parseInt(count, 10), sentBack);
   return sum === 0 ? "" : `${sum}${counts.some((count) => count.endsWith("+")) ? "+" : ""}`;
 }
 

@@ -47,6 +47,21 @@ class Home(Model):
     too_large: list[Literal["months", "claims"]]
 
 
+class WaitingCounts(Model):
+    """`runs` waits for somebody; `duplicates` pairs of expenses may be one purchase."""
+
+    runs: RunsWaiting
+    duplicates: int
+
+
+@router.get("/api/home/waiting", openapi_extra=needs(Permission.OWN))
+async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCounts:
+    """How much waits, for the badges of a menu."""
+    database, sight = platform.database, principal.sight
+    duplicates = await count_duplicates(database, sight)
+    return WaitingCounts(runs=await waiting_runs(database, sight), duplicates=duplicates.pairs)
+
+
 @router.get("/api/home", openapi_extra=needs(Permission.OWN))
 async def show_home(
     platform: PlatformHere,

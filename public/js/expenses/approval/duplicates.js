@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { get, onceOnly, post } from "../../api/client.js";
 import { date } from "../../format.js";
 import { notify } from "../../notifications/notices.js";
+import { countWaiting } from "../../home/waiting.js";
 import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
@@ -15,7 +16,6 @@ import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { reopen } from "../bulk/reopen.js";
 import { useAsking } from "../sorting/asking.js";
-import { recountDuplicates } from "./open-duplicates.js";
 import { html, t } from "../../words.js";
 
 /** @import { ListedExpense, Pair } from "../../api/types.js" */
@@ -34,7 +34,7 @@ export default function Duplicates() {
   `;
   const onDone = () => {
     pages.again();
-    void recountDuplicates();
+    void countWaiting();
   };
   /** @param {Pair} pair */
   const row = (pair) => html`

@@ -11,11 +11,14 @@ import { Day, Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { capsOf, declareKeys } from "../../shortcuts.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { html, t } from "../../words.js";
 import { ChainSteps } from "./chain-steps.js";
 import { decide, isDecided } from "./decisions.js";
 import { Document } from "./document.js";
-import { refreshToApprove } from "./to-approve.js";
+import { ApproveAll, QueueHead } from "./approve-all.js";
+import { Coding } from "./coding.js";
+import { refreshToApprove, setToApprove } from "./to-approve.js";
 
 /** @import { Queued } from "../../api/types.js" */
 
@@ -25,6 +28,8 @@ const useKeys = declareKeys(t`To approve`, {
   sendBack: ["r", t`Send back with a reason`],
   next: ["j", t`Next`],
   previous: ["k", t`Previous`],
+  category: ["c", t`Set the category`],
+  client: ["l", t`Set the client`],
 });
 
 export default function Queue() {
@@ -35,7 +40,18 @@ export default function Queue() {
   const [, setTurn] = useState(0);
   const [openId, setOpen] = useState(/** @type {string | null} */ (null));
   const [reason, setReason] = useState(/** @type {string | null} */ (null));
-  const left = (answer?.items ?? []).filter((queued) => !isDecided(queued));
+  const [person, setPerson] = useState("");
+  const [asked, ask] = useState(/** @type {"all" | "category" | "client" | null} */ (null));
+  useEffect(() => {
+    if (answer) setToApprove(answer.count);
+  }, [answer]);
+  const waiting = (answer?.items ?? []).filter((queued) => !isDecided(queued));
+  const theirs = waiting.filter(({ expense }) => expense.person?.id === person);
+  // Once all of one person's are decided, everybody's are shown again.
+  const isNarrowed = theirs.length > 0;
+  const left = isNarrowed ? theirs : waiting;
+  // More may wait than are shown; those of one person are counted here.
+  const count = isNarrowed ? left.length : (answer?.count ?? 0) - (answer?.items.length ?? 0) + left.length;
   const index = Math.max(
     0,
     left.findIndex(({ expense }) => expense.id === openId),
@@ -49,7 +65,7 @@ export default function Queue() {
     if (!next) return;
     setReason(null);
     setOpen(next.expense.id);
-    announce(t`${next.expense.merchant}, ${index + by + 1} of ${left.length}`);
+    announce(t`${next.expense.merchant}, ${index + by + 1} of ${count}`);
   };
   /** @param {"approve" | "reject"} decision */
   const decideOpen = (decision) => {
@@ -71,7 +87,14 @@ export default function Queue() {
     sendBack: () => open && setReason(""),
     next: () => move(1),
     previous: () => move(-1),
+    category: () => open && ask("category"),
+    client: () => open && ask("client"),
   });
+  const onCoded = () => {
+    ask(null);
+    again();
+    void refreshToApprove();
+  };
   const actions = html`<a class="button" href="/approvals/waiting">Open approvals by approver</a>`;
   return html`
     <${View} title=${t`To approve`} actions=${actions}>
@@ -80,6 +103,7 @@ export default function Queue() {
       html`<${Empty} title=${t`Nothing waits for your approval`}><p>What others hand in for you to approve is shown here.</p><//>`}
       ${open &&
       html`
+        <${QueueHead} ...${{ waiting, left, count, person: isNarrowed ? person : "", onPerson: setPerson, onAll: () => ask("all") }} />
         <div class="approval">
           <ol class="approval-list" aria-label=${t`Waiting for you`}>
             ${left.map((each) => html`<${Line} key=${each.expense.id} queued=${each} isOpen=${each === open} onOpen=${() => setOpen(each.expense.id)} />`)}
@@ -88,12 +112,15 @@ export default function Queue() {
           <${Facts}
             key=${`facts ${open.expense.id}`}
             queued=${open}
-            position=${t`${index + 1} of ${left.length}`}
+            position=${t`${index + 1} of ${count}`}
             reason=${reason}
             onReason=${setReason}
             onDecide=${decideOpen}
+            onCode=${ask}
           />
         </div>
+        ${asked === "all" && html`<${ApproveAll} queued=${left} onClose=${() => ask(null)} onDone=${onCoded} />`}
+        ${(asked === "category" || asked === "client") && html`<${Coding} expense=${open.expense} field=${asked} onClose=${() => ask(null)} onDone=${onCoded} />`}
         ${!answer?.isWhole && html`<p class="quiet">More wait than are shown here. They follow when these are decided.</p>`}
       `}
     <//>
@@ -110,9 +137,9 @@ function Line({ queued: { expense, twins }, isOpen, onOpen }) {
     <li>
       <button ref=${row} type="button" class="approval-line" aria-current=${isOpen ? "true" : null} onClick=${onOpen}>
         <span class="approval-merchant">${expense.merchant}</span>
-        <${Money} amount=${expense.total} currency=${expense.currency} />
+        <span class="approval-amount"><${Money} amount=${expense.total} currency=${expense.currency} /></span>
         <span class="quiet">${[expense.person?.name, expense.client].filter(Boolean).join(" · ")}</span>
-        <span class="quiet"><${Day} day=${expense.date} /></span>
+        <span class="quiet approval-amount"><${Day} day=${expense.date} /></span>
         <span class="approval-category"><${CategoryOf} expense=${expense} /></span>
         ${twins.length > 0 && html`<span class="is-missing">May be a duplicate</span>`}
       </button>
@@ -140,9 +167,9 @@ function CategoryOf({ expense: { category, parts, proposedCategory } }) {
 
 /**
  * @param {{ queued: Queued, position: string, reason: string | null, onReason: (reason: string | null) => void,
- *   onDecide: (decision: "approve" | "reject") => void }} props `reason` is null while it is not sent back
+ *   onDecide: (decision: "approve" | "reject") => void, onCode: (field: "category" | "client") => void }} props `reason` is null while it is not sent back
  */
-function Facts({ queued: { expense, approval, twins }, position, reason, onReason, onDecide }) {
+function Facts({ queued: { expense, approval, twins }, position, reason, onReason, onDecide, onCode }) {
   const field = useRef(/** @type {HTMLDivElement | null} */ (null));
   const isAsking = reason !== null;
   useEffect(() => {
@@ -152,7 +179,6 @@ function Facts({ queued: { expense, approval, twins }, position, reason, onReaso
   const details = [
     [t`Handed in by`, expense.person?.name],
     [t`Project`, expense.project],
-    [t`Client`, expense.client],
     [t`Paid by`, expense.paidBy === "employee" ? t`An employee: to be paid back` : t`The company`],
     [t`Number`, expense.receiptNumber],
     [t`Note`, expense.note],
@@ -165,7 +191,22 @@ function Facts({ queued: { expense, approval, twins }, position, reason, onReaso
       ${base && base.currency !== expense.currency && html`<p class="quiet"><${Money} amount=${base.total} currency=${base.currency} /></p>`}
       <dl class="approval-details">
         <div><dt>Date</dt><dd><${Day} day=${expense.date} /></dd></div>
-        <div><dt>Category</dt><dd><${CategoryOf} expense=${expense} /></dd></div>
+        <div>
+          <dt>Category</dt>
+          <dd>
+            ${may("edit") && expense.parts.length === 0
+              ? html`<button type="button" class="link-button" title=${t`Set the category`} onClick=${() => onCode("category")}><${CategoryOf} expense=${expense} /> <kbd>${capsOf("c")}</kbd></button>`
+              : html`<${CategoryOf} expense=${expense} />`}
+          </dd>
+        </div>
+        <div>
+          <dt>Client</dt>
+          <dd>
+            ${may("edit")
+              ? html`<button type="button" class="link-button" title=${t`Set the client`} onClick=${() => onCode("client")}>${expense.client ?? t`No client`} <kbd>${capsOf("l")}</kbd></button>`
+              : (expense.client ?? t`No client`)}
+          </dd>
+        </div>
         ${details.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
       </dl>
       ${approval.violations.length > 0 && html`<ul class="approval-warnings">${approval.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}

@@ -14,11 +14,16 @@ const waiting = signal(0);
 /** What the menu shows; empty for none. */
 export const toApprove = () => (waiting.value > 0 ? waiting.value.toLocaleString(locale) : "");
 
+/** What the queue itself says. @param {number} count */
+export function setToApprove(count) {
+  waiting.value = count - countOnTheirWay();
+}
+
 /** Ask again, after something was decided. */
 export async function refreshToApprove() {
   if (!may("approve")) return;
   try {
-    waiting.value = (await get("/api/approvals/queue", { query: { limit: 0 } })).count - countOnTheirWay();
+    setToApprove((await get("/api/approvals/queue", { query: { limit: 0 } })).count);
   } catch (error) {
     report(error);
   }

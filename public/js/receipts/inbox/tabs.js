@@ -2,6 +2,7 @@
 /** The lists of the inbox, with how many there are in each. */
 
 import { lists } from "./addresses.js";
+import { sentBack } from "../../home/waiting.js";
 import { store } from "../../state/runs.js";
 import { html } from "../../words.js";
 
@@ -24,6 +25,10 @@ export function Tabs({ open }) {
         <a href=${lists.failed} id="tab-failed" aria-current=${current("failed")}>
           Failed <span class=${`count is-bad${zero(failed)}`} id="failed-count">${failed}</span>
         </a>
+      `}
+      ${sentBack() > 0 &&
+      html`
+        <a href="/expenses?status=in_review">Sent back <span class="count">${sentBack()}</span></a>
       `}
     </nav>
   `;

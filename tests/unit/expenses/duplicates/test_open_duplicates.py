@@ -45,4 +45,7 @@ async def test_who_approves_sees_the_twins_of_each_expense() -> None:
 
 async def test_home_says_how_many_pairs_wait() -> None:
     books = await open_books(*TWINS)
+    await books.run("UPDATE expenses SET status = 'in_review' WHERE id = 'exp_000003'")
     assert (await books.ask("GET", "/api/home"))["duplicates"] == 1
+    waiting = await books.ask("GET", "/api/home/waiting")
+    assert (waiting["duplicates"], waiting["runs"]["sentBack"]) == (1, 1)

@@ -1,0 +1,39 @@
+// @ts-check
+/** The category or the client of the open expense, set from the queue. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { patch } from "../../api/client.js";
+import { choices, loadChoices, optionsOf } from "../../clients/choices.js";
+import { Dialog } from "../../parts/dialog.js";
+import { SelectField, TextField } from "../../parts/fields.js";
+import { loadCategories } from "../categories.js";
+import { useAsking } from "../sorting/asking.js";
+import { html, t } from "../../words.js";
+
+/** @import { Queued } from "../../api/types.js" */
+
+const LONGEST = 60;
+
+/** @param {{ expense: Queued["expense"], field: "category" | "client", onClose: () => void, onDone: () => void }} props */
+export function Coding({ expense, field, onClose, onDone }) {
+  const { id, version, category, proposedCategory, clientId, client } = expense;
+  const [typed, type] = useState(field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""));
+  const { isBusy, problem, ask } = useAsking();
+  useEffect(() => void (field === "category" ? loadCategories() : loadChoices()), []);
+  const save = () =>
+    ask(async () => {
+      const value = typed.trim() || null;
+      const change = field === "category" ? { category: value } : { clientId: value };
+      await patch("/api/expenses/{expense_id}", change, { path: { expense_id: id }, headers: { "If-Match": `"${version}"` } });
+      onDone();
+    });
+  const title = field === "category" ? t`Set the category` : t`Set the client`;
+  return html`
+    <${Dialog} title=${title} action=${t`Set it`} isBusy=${isBusy} problem=${problem} onClose=${onClose} onAction=${save}>
+      ${field === "category"
+        ? html`<${TextField} label="Category" list="categories" maxLength=${LONGEST} value=${typed} onValue=${type} />`
+        : html`<${SelectField} label="Client" options=${optionsOf(choices.value ?? [], t`No client`, { id: clientId, name: client })} value=${typed} onValue=${type} />`}
+    <//>
+  `;
+}
