@@ -131,7 +131,7 @@ export const ROUTES = [
   { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },
   { path: "/settings/categories", title: t`Categories and rules`, under: "/settings", menu: "settings", load: ofOthers("categories"), needs: ["read"] },
   { path: "/settings/merchants", title: t`Merchants`, under: "/settings", menu: "settings", load: ofOthers("merchants") },
-  { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofOthers("policies"), needs: ["read"] },
+  { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofBank("policies"), needs: ["read"] },
   { path: "/settings/payments", title: t`Payments`, under: "/settings", menu: "settings", load: ofOthers("paymentSettings"), needs: ["pay"] },
   { path: "/settings/sources", title: t`Event sources`, under: "/settings", menu: "settings", load: ofOthers("sources"), needs: ["administer"] },
   { path: "/settings/webhooks", title: t`Webhooks`, under: "/settings", menu: "settings", load: ofOthers("webhooks"), needs: ["administer", "operate"] },

@@ -12,6 +12,8 @@ import { may } from "./session.js";
 /** More are not looked at: people close months, and look at the newest ones. */
 const MOST_PERIODS = 100;
 
+const LATER_MS = 3_000;
+
 const periods = signal(/** @type {Pick<ClosedPeriod, "firstDay" | "lastDay">[]} */ ([]));
 let isLoaded = false;
 
@@ -27,9 +29,11 @@ export async function loadClosed() {
   }
 }
 
-/** Ask for them unless they are there. */
+/** Ask for them unless they are there. The view's own requests come first. */
 export function needClosed() {
-  if (!isLoaded) void loadClosed();
+  if (isLoaded) return;
+  isLoaded = true;
+  setTimeout(() => void loadClosed(), LATER_MS);
 }
 
 /** The closed days that a day lies in; null where it is open. @param {string} day YYYY-MM-DD */

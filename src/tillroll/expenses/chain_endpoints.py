@@ -27,7 +27,7 @@ async def list_approval_queue(
     platform: PlatformHere, principal: Caller, limit: Annotated[int, Query(ge=0, le=100)] = 50
 ) -> queue.ApprovalQueue:
     """What waits for the caller's approval, the longest first: as themselves, as one of a role, or as a substitute."""
-    return await queue.queue_of(platform, _approver(principal), principal.sight, limit)
+    return await queue.queue_of(platform, _approver(principal), sight=principal.sight, limit=limit)
 
 
 @router.get("/api/approvals/waiting", openapi_extra=needs(Permission.APPROVE))

@@ -218,7 +218,8 @@ async def candidates(database: Database, sight: Sight) -> list[Row]:
     narrowed, only = sight.narrowing("person", "?3")
     both, _ = sight.narrowing("b.person", "?3")
     query = _CANDIDATES.format(narrowed=narrowed, both=both)
-    return await database.all(statement(query, sight.account_id, _NEWEST, *only))
+    values = [sight.account_id, _NEWEST, *only]
+    return await database.all(statement(query, *values))
 
 
 def _seen(row: Row, prefix: str) -> Seen:

@@ -361,7 +361,7 @@ async def count_duplicates(
     last_day: Annotated[Day | None, Query(alias="to")] = None,
 ) -> twins.DuplicateCount:
     """How many pairs of expenses may be one purchase. With days, pairs one of which lies in these days."""
-    return await twins.count_duplicates(platform.database, principal.sight, first_day, last_day)
+    return await twins.count_duplicates(platform.database, principal.sight, first_day=first_day, last_day=last_day)
 
 
 @duplicates_router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))

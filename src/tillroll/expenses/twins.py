@@ -57,7 +57,8 @@ async def twins_of(database: Database, sight: Sight, expense_ids: Sequence[str])
     first, only = sight.narrowing("a.person", "?3")
     second, _ = sight.narrowing("b.person", "?3")
     query = _OF_IDS.format(both=first + second)
-    rows = await database.all(statement(query, sight.account_id, dump([*expense_ids]), *only))
+    values = [sight.account_id, dump([*expense_ids]), *only]
+    rows = await database.all(statement(query, *values))
     twins: dict[str, list[Twin]] = {}
     for row in rows:
         likeness = likeness_of(row)

@@ -46,7 +46,7 @@ async def gaps_of(database: Database, sight: Sight, first_day: date, last_day: d
     rows = await database.all(statement(_BY_STATUS, sight.account_id, *days.values()))
     by_status = {text(row, "status"): integer(row, "expenses") for row in rows}
     runs = await waiting_runs(database, sight)
-    duplicates = await count_duplicates(database, sight, first_day, last_day)
+    duplicates = await count_duplicates(database, sight, first_day=first_day, last_day=last_day)
     missing = await missing_in(database, sight, Filter(first_day=first_day, last_day=last_day))
     by_lack = {row.missing: row.count for row in missing}
     gaps = [
@@ -55,7 +55,5 @@ async def gaps_of(database: Database, sight: Sight, first_day: date, last_day: d
         ClosingGap(gap="ready", count=by_status.get("ready", 0), filter={**days, "status": ["ready"]}),
         ClosingGap(gap="duplicates", count=duplicates.pairs, filter=None),
     ]
-    lacks = [
-        ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]}) for lack in _MISSED
-    ]
+    lacks = [ClosingGap(gap=lack, count=by_lack.get(lack, 0), filter={**days, "missing": [lack]}) for lack in _MISSED]
     return [gap for gap in [*gaps, *lacks] if gap.count > 0]

@@ -178,7 +178,7 @@ async def list_closing_gaps(
     last_day: Annotated[Day, Query(alias="to", description="The last day")],
 ) -> Items[ClosingGap]:
     """What the days still lack before they are closed: reviews, approvals, duplicates, categories and rates."""
-    return Items(items=await gaps_of(platform.database, principal.sight, first_day, last_day))
+    return Items(items=await gaps_of(platform.database, principal.sight, first_day=first_day, last_day=last_day))
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))

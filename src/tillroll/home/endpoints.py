@@ -57,7 +57,8 @@ class WaitingCounts(Model):
 @router.get("/api/home/waiting", openapi_extra=needs(Permission.OWN))
 async def show_waiting(platform: PlatformHere, principal: Caller) -> WaitingCounts:
     """How much waits, for the badges of a menu."""
-    database, sight = platform.database, principal.sight
+    database = platform.database
+    sight = principal.sight
     duplicates = await count_duplicates(database, sight)
     return WaitingCounts(runs=await waiting_runs(database, sight), duplicates=duplicates.pairs)
 

@@ -16,7 +16,7 @@ import { html, t } from "../../words.js";
 const LONGEST = 60;
 
 /** @param {{ expense: Queued["expense"], field: "category" | "client", onClose: () => void, onDone: () => void }} props */
-export function Coding({ expense, field, onClose, onDone }) {
+export default function Coding({ expense, field, onClose, onDone }) {
   const { id, version, category, proposedCategory, clientId, client } = expense;
   const [typed, type] = useState(field === "category" ? (category ?? proposedCategory?.category ?? "") : (clientId ?? ""));
   const { isBusy, problem, ask } = useAsking();

@@ -7,6 +7,7 @@ import { get } from "../../api/client.js";
 import { date, money } from "../../format.js";
 import { announce } from "../../notifications/notices.js";
 import { TextField } from "../../parts/fields.js";
+import { lazy } from "../../parts/lazy.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { capsOf, declareKeys } from "../../shortcuts.js";
@@ -16,11 +17,14 @@ import { html, t } from "../../words.js";
 import { ChainSteps } from "./chain-steps.js";
 import { decide, isDecided } from "./decisions.js";
 import { Document } from "./document.js";
-import { ApproveAll, QueueHead } from "./approve-all.js";
-import { Coding } from "./coding.js";
+import { QueueHead } from "./queue-head.js";
 import { refreshToApprove, setToApprove } from "./to-approve.js";
 
 /** @import { Queued } from "../../api/types.js" */
+
+// With parts of the page that are loaded later anyway.
+const ApproveAll = lazy(() => import("../../shell/views/others.js").then((module) => module.approveAll.default));
+const Coding = lazy(() => import("../../shell/views/others.js").then((module) => module.coding.default));
 
 const useKeys = declareKeys(t`To approve`, {
   approve: ["a", t`Approve, and open the next one`],

@@ -15,7 +15,7 @@ import { html, t } from "../../words.js";
 const WIDTH = 160;
 
 /** Nothing where the photo seems to stand by itself. @param {{ receipt: ReceiptFile }} props */
-export function JoinHint({ receipt }) {
+export default function JoinHint({ receipt }) {
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
   const { answer } = useRequest((signal) => get("/api/receipts/{receipt_id}/pieces", { path: { receipt_id: receipt.id }, signal }), [receipt.id]);

@@ -15,7 +15,7 @@ import { html, t } from "../../words.js";
 /** @import { Run } from "../../api.js" */
 
 /** @param {{ run: Run }} props */
-export function UndoPieces({ run }) {
+export default function UndoPieces({ run }) {
   const [isAsked, ask] = useState(false);
   const made = madeBy(run);
   if (!made || !(may("review") && may("submit") && may("edit"))) return null;

@@ -8,6 +8,7 @@ import { PaidBy } from "../../bank/paid-by.js";
 import { notify } from "../../notifications/notices.js";
 import { makeAttention } from "../../parts/attention.js";
 import { ClosedNote } from "../../parts/closed.js";
+import { lazy } from "../../parts/lazy.js";
 import { declareKeys } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report, showIfOver } from "../../state/report.js";
@@ -17,7 +18,6 @@ import { Picture } from "../../receipts/document/picture.js";
 import { Transcript } from "../../receipts/document/transcript.js";
 import { followRun } from "./follow.js";
 import { Details, Head, Message } from "./head.js";
-import { UndoPieces } from "../../receipts/document/undo-pieces.js";
 import { Lineage } from "./lineage.js";
 import { isTroubled } from "./operations/explanation-words.js";
 import { Asked, Explanation } from "./operations/explanation.js";
@@ -37,6 +37,9 @@ import { html, t } from "../../words.js";
 /** @import { Run } from "../../api.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { Deciding } from "./review/review-form.js" */
+
+// Seldom shown, and with a part of the page that is loaded later anyway.
+const UndoPieces = lazy(() => import("../../shell/views/bank.js").then((module) => module.undoPieces.default));
 
 const canHover = matchMedia("(hover: hover)");
 

@@ -4,6 +4,7 @@
 // It is there by then. By this line esbuild knows, and puts what they share with it into one file.
 import "../../app.js";
 
+export * as policies from "../../expenses/approval/policies.js";
 export * as bank from "../../bank/bank.js";
 export * as bankEntry from "../../bank/one-entry.js";
 export * as bankMonth from "../../bank/month.js";
@@ -26,5 +27,7 @@ export * as mileage from "../../travel/mileage.js";
 export * as perDiem from "../../travel/per-diem.js";
 export * as voucher from "../../travel/voucher.js";
 
-// No view of its own: a dialogue that the page of a receipt seldom shows.
+// No views of their own: what the page of a receipt seldom shows.
 export * as joinDialog from "../../receipts/document/join-dialog.js";
+export * as joinHint from "../../receipts/document/join-hint.js";
+export * as undoPieces from "../../receipts/document/undo-pieces.js";

@@ -6,7 +6,6 @@ import "../../app.js";
 
 export * as approvalsWaiting from "../../expenses/approval/waiting.js";
 export * as duplicates from "../../expenses/approval/duplicates.js";
-export * as policies from "../../expenses/approval/policies.js";
 export * as audit from "../../audit/audit.js";
 export * as story from "../../audit/story.js";
 export * as claims from "../../claims/claims.js";
@@ -33,6 +32,8 @@ export * as webhooks from "../../webhooks/webhooks.js";
 export * as taxReport from "../../tax/report.js";
 export * as taxExpenses from "../../tax/behind.js";
 
-// No views of their own: dialogues that the page of a receipt seldom shows.
+// No views of their own: dialogues that a receipt and the queue of approvals seldom show.
 export * as splitDialog from "../../receipts/document/split-dialog.js";
+export * as approveAll from "../../expenses/approval/approve-all.js";
+export * as coding from "../../expenses/approval/coding.js";
 export * as splitPagesDialog from "../../receipts/document/split-pages-dialog.js";

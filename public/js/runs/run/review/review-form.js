@@ -13,7 +13,6 @@ import { lazy } from "../../../parts/lazy.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
 import { may } from "../../../state/session.js";
 import { DuplicateOf } from "../../../receipts/document/duplicate.js";
-import { JoinHint } from "../../../receipts/document/join-hint.js";
 import { ReceiptPayer } from "../../../receipts/receipt-payer.js";
 import { KnownAs } from "../../../receipts/values/known-merchant.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
@@ -41,6 +40,9 @@ import { html, t } from "../../../words.js";
  * @property {(decision: "approve" | "reject", learnt?: string) => void} onDecided it is recorded, and what it teaches
  * @property {(problem: unknown) => void} onRefused for another reason than the values
  */
+
+// It asks before it shows anything, so it may come with a part that is loaded later anyway.
+const JoinHint = lazy(() => import("../../../shell/views/bank.js").then((module) => module.joinHint.default));
 
 // With the parts of the page that are loaded later anyway: a file of their own would make more files of what is shared.
 const DIALOGS = {
