@@ -83,6 +83,8 @@ async function bundle(page, html) {
     format: "esm",
     splitting: true,
     minify: true,
+    charset: "utf8",
+    legalComments: "none",
     sourcemap: true,
     metafile: true,
     write: false,

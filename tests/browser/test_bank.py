@@ -178,6 +178,9 @@ def test_what_is_refused_comes_back_and_the_rest_is_accepted_at_once(page: Page,
     page.get_by_role("button", name="Accept all certain (2)").press("Enter")
     expect(page.get_by_text("2 entries matched.")).to_be_visible()
     expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("2 matches taken back.")).to_be_visible()
+    expect(left(page)).to_have_text("2 of 2 left")
 
 
 @pytest.mark.parametrize("phone", [True], ids=["phone"])

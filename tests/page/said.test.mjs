@@ -7,6 +7,7 @@ import { test } from "node:test";
 import gettext from "gettext-parser";
 
 import { inWordsOf, MEMBERS, sayer } from "../../public/js/said.js";
+import { withoutRoutes } from "../../public/js/values/routes.js";
 
 const CATALOGUE = new URL("../../public/words/worker.de.po", import.meta.url);
 const { translations } = gettext.po.parse(await readFile(CATALOGUE));
@@ -114,4 +115,25 @@ test("the time to say a text grows with its length, whatever stands in it", () =
       assert.ok(performance.now() - start < length, part);
     }
   }
+});
+
+test("people are told no route of the API", () => {
+  const says = {
+    "It is approved. Send it back to review first: POST /api/expenses/exp_1/send-back.": "It is approved. Send it back to review first.",
+    "Name a payee of this account: GET /api/payees lists them.": "Name a payee of this account.",
+    "Start again: POST /api/bank/sources/1/consent. Anyone finishes it.": "Start again. Anyone finishes it.",
+    "The passkey was not kept. Begin again with `POST /api/passkeys/options`.": "The passkey was not kept.",
+    "Correct what `errors` names; see /api/openapi.json.": "Correct what `errors` names.",
+    "It is closed: ask an owner.": "It is closed: ask an owner.",
+  };
+  for (const [text, plain] of Object.entries(says)) assert.equal(withoutRoutes(text), plain);
+});
+
+test("each sentence of the Worker leaves something to read, in linear time", () => {
+  for (const text of [...Object.keys(german), ...Object.values(german)]) assert.ok(withoutRoutes(text).trim());
+  const began = performance.now();
+  withoutRoutes("/api/".repeat(20_000));
+  withoutRoutes(": ".repeat(20_000));
+  withoutRoutes("a ".repeat(50_000));
+  assert.ok(performance.now() - began < 1_000);
 });

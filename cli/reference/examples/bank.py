@@ -345,7 +345,7 @@ BANK_ANSWERS: Final[Mapping[str, Any]] = {
         ]
     },
     "GET /api/bank/matches 200": {"items": [_MATCH], "nextCursor": None},
-    "POST /api/bank/matches/certain 200": {"accepted": 14, "left": 0},
+    "POST /api/bank/matches/certain 200": {"accepted": 1, "left": 0, "matches": [IDS["match_id"]]},
     "POST /api/bank/matches 201": {
         **_ACCEPTED,
         "kind": "by_hand",

@@ -5,6 +5,7 @@
  */
 
 import inGerman from "../german.js";
+import { withoutRoutes } from "../values/routes.js";
 import { language, locale, t } from "../words.js";
 
 /** @import { paths } from "./types.js" */
@@ -41,7 +42,7 @@ export class ApiError extends Error {
    * @param {Record<string, any>} problem the problem+json body; empty where there was none
    */
   constructor(status, problem) {
-    super(problem.detail ?? problem.title ?? t`The server answered with status ${status}. Try again in a moment.`);
+    super(withoutRoutes(problem.detail ?? problem.title ?? "") || t`The server answered with status ${status}. Try again in a moment.`);
     this.name = "ApiError";
     this.status = status;
     /** What else it says, such as the `current` version of what was changed meanwhile. */
@@ -52,7 +53,7 @@ export class ApiError extends Error {
         .split(":")
         .at(-1) ?? "";
     /** @type {{ field: string, message: string }[]} */
-    this.fieldErrors = problem.errors ?? [];
+    this.fieldErrors = (problem.errors ?? []).map((/** @type {{ field: string, message: string }} */ each) => ({ ...each, message: withoutRoutes(each.message) }));
   }
 }
 

@@ -6,6 +6,7 @@ import { notify } from "../notifications/notices.js";
 import { SelectField } from "../parts/fields.js";
 import { useAct } from "../parts/use-act.js";
 import { go } from "../shell/address.js";
+import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { daysOf, monthsBack } from "../values/period.js";
@@ -66,16 +67,45 @@ function Progress({ asked: { account, from, to }, accounts, decisions, onAccepte
   `;
 }
 
+/** How long a notice offers to take them back. */
+const UNDO_MS = 10_000;
+
+/** @type {string[]} */
+const NO_MATCHES = [];
+
+/** Take matches back, one after the other; what cannot be taken back stays and is named. @param {string[]} matches @param {() => void} onDone */
+async function takeAllBack(matches, onDone) {
+  let undone = 0;
+  try {
+    for (const id of matches) {
+      await post("/api/bank/matches/{match_id}/undoing", { reason: t`taken back on the page` }, { path: { match_id: id }, headers: onceOnly() });
+      undone += 1;
+    }
+    notify(t`${undone} matches taken back.`, { kind: "success" });
+  } catch (error) {
+    report(error);
+  }
+  onDone();
+}
+
 /** All that the evidence leaves no doubt of, at once. @param {{ asked: { account: string | null, from: string | null, to: string | null }, count: number, onAccepted: () => void }} props */
 function AcceptCertain({ asked, count, onAccepted }) {
   const { isBusy, problem, act } = useAct(async () => {
-    let [accepted, found] = [0, { accepted: 1, left: 1 }];
+    let accepted = 0;
+    let found = { accepted: 1, left: 1, matches: NO_MATCHES };
+    /** @type {string[]} */
+    const matches = [];
     while (found.accepted > 0 && found.left > 0) {
       found = await post("/api/bank/matches/certain", asked, { headers: onceOnly() });
       accepted += found.accepted;
+      matches.push(...found.matches);
     }
     const done = accepted === 1 ? t`1 entry matched.` : t`${accepted} entries matched.`;
-    notify(found.left > 0 ? t`${done} Look at the others one by one.` : t`${done} Take a match back in its row.`, { kind: "success" });
+    notify(found.left > 0 ? t`${done} Look at the others one by one.` : done, {
+      kind: "success",
+      action: matches.length > 0 ? { label: t`Undo`, onAction: () => void takeAllBack(matches, onAccepted) } : null,
+      patience: UNDO_MS,
+    });
     onAccepted();
   });
   return html`

@@ -10,7 +10,7 @@ import { t } from "../words.js";
 /** @typedef {{ label: string, text: string }} Said */
 
 /** @type {Record<string, string>} */
-const KINDS = { bill: t`Bill`, credit_note: t`Credit note`, invoice: t`Invoice`, invoice_credit: t`Credit of an invoice` };
+const KINDS = { bill: t`Bill`, credit_note: t`Credit note`, invoice: t`Sales invoice`, invoice_credit: t`Credit of an invoice` };
 /** @type {Record<string, string>} */
 const LABELS = { contact: t`Contact`, number: t`Number`, issued: t`Dated`, due: t`Due`, total: t`Total`, currency: t`Currency`, lines: t`Lines`, kind: t`Kind`, reference: t`Reference` };
 /** In the order in which people read them. */

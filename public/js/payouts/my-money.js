@@ -9,6 +9,7 @@ import { Empty, View, Waiting } from "../parts/view.js";
 import { usePages, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
+import { sumOf } from "../values/decimals.js";
 import { html, t } from "../words.js";
 
 /** @import { OwedExpense } from "../api/types.js" */
@@ -22,10 +23,29 @@ const STANDINGS = {
   not_reimbursable: t`Not reimbursed`,
 };
 
+/** What nobody has approved yet, as the list of expenses filters it. */
+const PENDING = "/expenses?status=ready&status=in_review";
+
+/**
+ * What the person paid themselves and nobody has approved yet, of their newest expenses.
+ *
+ * @param {string | undefined} person
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} by currency; empty for nothing
+ */
+async function pendingOf(person, signal) {
+  if (!person) return "";
+  const { items } = await get("/api/expenses", { query: { person: [person], status: ["ready", "in_review"], limit: 100 }, signal });
+  const own = items.filter(({ paidBy }) => paidBy === "employee");
+  const currencies = [...new Set(own.map(({ currency }) => currency))];
+  return currencies.map((each) => money(sumOf(own.filter(({ currency }) => currency === each).map(({ total }) => total)), each)).join(" + ");
+}
+
 export default function MyMoney() {
   const person = session.value?.user.id;
   const owed = useRequest((signal) => get("/api/owed", { query: { person }, signal }), [person]);
   const expenses = usePages((cursor, signal) => get("/api/owed/expenses", { query: { person, limit: PAGE, cursor }, signal }), [person]);
+  const pending = useRequest((signal) => pendingOf(person, signal), [person]);
   const [mine] = owed.answer?.items ?? [];
   const amounts = (/** @type {"owed" | "onItsWay"} */ part, sign = 1) =>
     (mine?.sums ?? []).filter((each) => sign * each[part] > 0).map((each) => money(fromMinor(sign * each[part], each.currency), each.currency)).join(" + ");
@@ -37,7 +57,8 @@ export default function MyMoney() {
     <${View} title=${t`My money`}>
       <section class="card owed-mine" aria-label=${t`What the company owes you`}>
         <${Waiting} problem=${owed.problem} isLoading=${owed.isLoading && !owed.answer} onAgain=${owed.again} />
-        ${owed.answer && html`<p class="owed-total">${due ? t`The company owes you ${due}` : t`The company owes you nothing.`}</p>`}
+        ${owed.answer && (due || !pending.answer) && html`<p class="owed-total">${due ? t`The company owes you ${due}` : t`The company owes you nothing.`}</p>`}
+        ${pending.answer && html`<p><a href=${PENDING}>${t`${pending.answer} waits for approval`}</a></p>`}
         ${back && html`<p>${t`You were paid ${back} too much: your next payout is so much less.`}</p>`}
         ${coming && html`<p class="quiet">${t`${coming} is on its way to you.`}</p>`}
       </section>

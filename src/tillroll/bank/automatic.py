@@ -194,8 +194,10 @@ async def accept_certain(
     ids = await certain_of(*place, MOST_BOOKED)
     chosen, lines = await _bookable(platform, actor, person=person, ids=ids)
     booked = await _book(platform, actor, chosen, lines)
-    entries = {pair.entry_id for each in chosen if each.id in booked for pair in each.pairs}
-    return CertainAccepted(accepted=len(entries), left=(await count_entries(*place)).certain)
+    accepted = [each for each in chosen if each.id in booked]
+    entries = {pair.entry_id for each in accepted for pair in each.pairs}
+    left = (await count_entries(*place)).certain
+    return CertainAccepted(accepted=len(entries), left=left, matches=[each.id for each in accepted])
 
 
 async def _book(

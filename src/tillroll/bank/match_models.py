@@ -120,10 +120,12 @@ class CertainRequest(RequestBody):
 
 class CertainAccepted(Model):
     """How many entries were explained, and how many with a certain match are left. Ask again while both are above 0:
-    what is left then needs another person, or a look."""
+    what is left then needs another person, or a look. `matches` are the ids of what was accepted, so that it can be
+    taken back."""
 
     accepted: int
     left: int
+    matches: list[str]
 
 
 class Undoing(RequestBody):

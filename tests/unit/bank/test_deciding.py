@@ -177,11 +177,16 @@ async def test_all_that_is_certain_is_accepted_at_once(bank: Bank) -> None:
     assert (account["open"], account["certain"]) == (2, 1)
     assert (await bank.get("/api/bank/progress", **{"from": "2026-03-07"}))["certain"] == 0
     path = "/api/bank/matches/certain"
-    assert await bank.post(path, {"to": "2026-03-05"}) == {"accepted": 0, "left": 0}
-    assert await bank.post(path, {"account": bank.account}) == {"accepted": 1, "left": 0}
+    assert await bank.post(path, {"to": "2026-03-05"}) == {"accepted": 0, "left": 0, "matches": []}
+    accepted = await bank.post(path, {"account": bank.account})
+    assert (accepted["accepted"], accepted["left"], len(accepted["matches"])) == (1, 0, 1)
     entry = await bank.entry(-1290)
     assert (entry["matches"][0]["state"], entry["matches"][0]["decidedBy"]) == ("accepted", "token:tok_usr_first")
-    assert await bank.post(path, {}) == {"accepted": 0, "left": 0}
+    assert await bank.post(path, {}) == {"accepted": 0, "left": 0, "matches": []}
+    undoing: JsonObject = {"reason": "taken back on the page"}
+    undone = await bank.post(f"/api/bank/matches/{accepted['matches'][0]}/undoing", undoing)
+    assert undone["state"] == "undone"
+    assert (await bank.entry(-1290))["explained"] == 0
     assert (await bank.entry(-50_000))["explained"] == 0
 
 

@@ -23,11 +23,6 @@ const MOST_CATEGORIES = 12;
 
 const shortMonth = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
 
-/** @param {ExpenseReport} report */
-export function hasChart({ by, rows }) {
-  return (by === "month" || by === "category") && rows.length > 0;
-}
-
 /** @param {ExpenseReport} report with a row at least @returns {ChartData} */
 export function chartOf(report) {
   const { by, totals } = report;

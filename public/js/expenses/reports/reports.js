@@ -10,7 +10,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { AnnualPackage } from "../../tax/package.js";
 import { askable, inputOf } from "../../values/period.js";
-import { hasChart } from "./chart-data.js";
+import { hasChart } from "./rows.js";
 import { MissingTable } from "./missing.js";
 import { SumsTable } from "./sums.js";
 import { html, t } from "../../words.js";

@@ -3,7 +3,7 @@
 
 import { locale, t } from "../../words.js";
 
-/** @import { ReportRow, Totals } from "../../api/types.js" */
+/** @import { ExpenseReport, ReportRow, Totals } from "../../api/types.js" */
 
 const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 
@@ -35,4 +35,9 @@ export function labelOf(by, { key, label }) {
   if (by === "month") return monthName.format(new Date(`${key}-01T00:00:00Z`));
   if (!key) return TITLES[by]?.none;
   return label;
+}
+
+/** Whether a report is drawn as bars. @param {ExpenseReport} report */
+export function hasChart({ by, rows }) {
+  return (by === "month" || by === "category") && rows.length > 0;
 }
