@@ -9,7 +9,7 @@ from typing import Final
 
 from tillroll.reading.extraction import Line
 from tillroll.reading.page import Page
-from tillroll.reading.vocabulary import fold
+from tillroll.reading.vocabulary import Folded, fold
 
 _STEMS: Final = (
     # Latin letters. "storn" stands inside of words too: Belegstorno.
@@ -38,6 +38,8 @@ def _alternatives(words: Collection[str]) -> str:
 _CANCELLED: Final = re.compile(
     rf"\b(?:{_alternatives(_STEMS)})|(?:{_alternatives(_INSIDE)})|\b(?:{_alternatives(_WHOLE)})\b"
 )
+_PARTS: Final = tuple(map(fold, _INSIDE))
+_BEGINNINGS: Final = tuple(map(fold, (*_STEMS, *_WHOLE)))
 _RULE: Final = re.compile(rf"(?:{_alternatives(_RULES)})")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOST_WORDS: Final = 4
@@ -51,16 +53,21 @@ def says_cancelled(folded: str) -> bool:
     return len(_WORD.findall(folded)) <= _MOST_WORDS and _RULE.search(folded) is None
 
 
+def _may_say_cancelled(folded: Folded) -> bool:
+    if any(part in folded.text for part in _PARTS):
+        return True
+    return any(word.startswith(_BEGINNINGS) for word in folded.words)
+
+
 def find_cancelled(page: Page, skipped: Collection[int]) -> Line | None:
     """The first line that says that the sale was cancelled, if any.
 
     `skipped` are the indexes of lines that name an article or an amount: there an article was
     cancelled."""
-    folded = page.folded.text
     # Most pages hold none of the words.
-    if _CANCELLED.search(folded) is None:
+    if not _may_say_cancelled(page.folded):
         return None
-    for line, text in zip(page.lines, folded.split("\n"), strict=True):
+    for line, text in zip(page.lines, page.folded.lines, strict=True):
         if line.index not in skipped and says_cancelled(text):
             return line
     return None

@@ -71,6 +71,8 @@ _ERA: Final = re.compile(
     r"|(?<![\d.,/-])(?P<c3>1\d{2})(?P<sep>[/.-]|年) ?(?P<a3>\d{1,2})"
     r"(?:(?P=sep)|月) ?(?P<b3>\d{2})(?![\d.,/-])"
 )
+_ERA_BEGINNING: Final = re.compile(r"[RH1令平民](?:(?<=[令平民])|(?<=[RH]) ?\d|(?<=1)\d{2}[/.年-])")
+"""What each of these begins with, found sooner."""
 _NUMBERED: Final = re.compile(
     r"(?<!\d)(?P<b>\d{1,2}) tháng (?P<a>\d{1,2}) năm (?P<c>(?:19|20)\d{2})(?!\d)", re.IGNORECASE
 )
@@ -263,7 +265,10 @@ def _year_first(line: str) -> Iterator[PrintedDate]:
 
 def _in_words(line: str) -> Iterator[PrintedDate]:
     """Dates whose parts stand between blanks, or words that name them."""
-    for pattern in (_BLANKS_BETWEEN, _NUMBERED):
+    patterns = [_BLANKS_BETWEEN]
+    if not line.isascii():
+        patterns.append(_NUMBERED)
+    for pattern in patterns:
         for match in pattern.finditer(line):
             value = day(int(match["c"]), int(match["a"]), int(match["b"]))
             if value is not None:
@@ -272,6 +277,8 @@ def _in_words(line: str) -> Iterator[PrintedDate]:
 
 def _in_era(line: str) -> Iterator[PrintedDate]:
     """Dates in the eras of Japan and Taiwan. Without the era's name it is a guess."""
+    if _ERA_BEGINNING.search(line) is None:
+        return
     for match in _ERA.finditer(line):
         year = match["c"] or match["c2"] or match["c3"]
         month = match["a"] or match["a2"] or match["a3"]

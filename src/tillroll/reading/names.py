@@ -371,7 +371,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     """What the words of the line say of the name that was cut out of it and ends at `end`."""
     text = line.plain
     named = _told(page, line, name)
-    if _is_in_street(page, line):
+    if Concept.TRADE in named and _is_in_street(page, line):
         named = named - {Concept.TRADE}
     letters, words = sum(map(str.isalpha, name)), _LETTERS.findall(name)
     is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))

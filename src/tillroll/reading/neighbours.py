@@ -4,8 +4,7 @@ surer than a mark elsewhere, and a short text that nobody knows is a currency th
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tillroll.reading import words
 from tillroll.reading.extraction import Line
@@ -17,9 +16,12 @@ from tillroll.reading.vocabulary import fold
 
 _SIGNS: Final = r"[^\s\d:()\[\]{}*=#@+<>|\"%&,;!?_-]"
 _NUMBER: Final = re.compile(
-    rf"(?:(?<![^\s:()\[\]=*+<>|-])|(?<={_SIGNS}))-?"
-    r"(?P<number>\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,3})?|\d{1,6}[.,]\d{2,3}|\d{1,6})(?![\d/:%]|[.,-]\d)"
+    # The first sign is looked for before all else, since most of a line is text.
+    rf"[-\d](?:(?<![^\s:()\[\]=*+<>|-].)|(?<={_SIGNS}.))(?:(?<=\d)|(?<=-)\d)"
+    r"(?:\d{0,2}(?:[.,' ]\d{3})+(?:[.,]\d{1,3})?|\d{0,5}[.,]\d{2,3}|\d{0,5})"
+    r"(?![\d/:%]|[.,-]\d)"
 )
+"""A number, with the minus before it."""
 _BEFORE: Final = re.compile(rf"(?<!{_SIGNS})({_SIGNS}{{1,10}})[)\]:=*.-]*\s{{0,12}}-?$")
 _AFTER: Final = re.compile(rf"-?\s{{0,2}}({_SIGNS}{{1,10}})(?=[\s).,;]|$)")
 _CFA: Final = re.compile(r"-?\s{0,2}F\.?\s?(?:CFA|XOF|XAF)\b")
@@ -39,8 +41,7 @@ _ROUND: Final = words("AED AUD BAM BGN BRL CAD CHF EUR GBP GEL ILS MAD MXN MYR N
 """Currencies whose prices are printed with two decimals everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A short text beside a number, with its span in the line, and the currencies that it may mean."""
 
     line: Line
@@ -57,10 +58,7 @@ class Neighbour:
 def neighbours_of_sums(page: Page) -> list[Neighbour]:
     """The short texts beside the sums that are marks, codes, or unknown. Where none of them is
     clear, those beside all other numbers too."""
-    sums: dict[int, Line] = {}
-    for line in page.lines:
-        if not page.named(line).isdisjoint(SUM_CONCEPTS):
-            sums[page.rank(line)] = line
+    sums = {page.rank(line): line for line in page.naming(*SUM_CONCEPTS)}
     below = {rank + 1: page.lines[rank + 1] for rank in sums if rank + 1 < len(page.lines)}
     texts = [text for _, line in sorted((sums | below).items()) for text in _of_line(page, line)]
     if all(text.codes and not text.is_letters for text in texts):
@@ -75,13 +73,13 @@ def all_neighbours(page: Page) -> list[Neighbour]:
 
 def _of_line(page: Page, line: Line) -> Iterator[Neighbour]:
     plain = line.plain
-    if not any(map(str.isdecimal, plain)):
-        return
     done = 0
     for match in _NUMBER.finditer(plain):
-        start, end = match.span("number")
-        is_whole = _WHOLE.fullmatch(match["number"]) is not None
-        before = _BEFORE.search(plain, done, match.start("number"))
+        number = match[0].removeprefix("-")
+        end = match.end()
+        start = end - len(number)
+        is_whole = _WHOLE.fullmatch(number) is not None
+        before = _BEFORE.search(plain, done, start)
         if before is not None:
             neighbour = _neighbour(page, line, before.span(1), start, is_before=True)
             is_glued_id = is_whole and before.end(1) == start and neighbour is not None and not neighbour.codes
@@ -193,12 +191,9 @@ def prints_no_cents(page: Page, default: str) -> bool:
     """Whether all amounts lack the decimals that this currency has everywhere: "Total 12.000"."""
     if default not in _ROUND:
         return False
-    numbers = [
-        match["number"]
-        for line in page.lines
-        for match in _NUMBER.finditer(line.plain)
-        if page.named(line) & SUM_CONCEPTS
-    ]
+    lines = page.naming(*SUM_CONCEPTS)
+    matches = (match for line in lines for match in _NUMBER.finditer(line.plain))
+    numbers = [match[0].removeprefix("-") for match in matches]
     thousands = sum(1 for number in numbers if _THOUSANDS.fullmatch(number))
     cents = sum(1 for number in numbers if _CENTS.search(number))
     return thousands > 1 and not cents

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final
 
 from tillroll.reading.cancelled import find_cancelled
 from tillroll.reading.extraction import Evidence, Line
@@ -17,11 +18,13 @@ from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, la
 from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
 from tillroll.reading.paper_sentences import lines_that_deny
-from tillroll.reading.vocabulary import alike, deletions, fold, is_one_slip
+from tillroll.reading.vocabulary import Folded, alike, deletions, fold, is_one_slip
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _FUZZY_MIN: Final = 7
 """Shorter words must be read well, but for letters and digits that print alike."""
+_END: Final = 3
+"""So many letters at either end of a long word."""
 _LOST_LETTER_MIN: Final = 10
 """In shorter words a letter may be wrong, but none lost: "concept" and "concepto" are two words."""
 _WRAPPED_MIN: Final = 3
@@ -56,13 +59,6 @@ class _Match:
     wordings: AbstractSet[Wording]
 
 
-class _Printed(NamedTuple):
-    """A word of the folded text, and its line's rank."""
-
-    rank: int
-    word: re.Match[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What else is read of the page. All are indexes of lines."""
@@ -84,13 +80,13 @@ class _Phrases:
     """Each word of them, with what prints alike made one."""
     near: Mapping[str, tuple[str, ...]]
     """The words, by each spelling with a letter less."""
-    first_variants: frozenset[str]
-    """These spellings of the words that phrases begin with."""
+    first_heads: frozenset[str]
+    """The first letters of the long words that phrases begin with."""
+    first_tails: frozenset[str]
+    """Their last letters."""
     unspaced: Mapping[str, AbstractSet[Wording]]
     pattern: re.Pattern[str]
     """Of those that stand in no words; it matches nothing where there are none."""
-    longest: int
-    """How many words the longest phrase has, and one more."""
 
     @classmethod
     def of(cls, languages: Iterable[Language]) -> "_Phrases":
@@ -106,14 +102,15 @@ class _Phrases:
         spellings = frozenset(alike(word) for phrase in words for word in phrase)
         longest_first = sorted(unspaced, key=lambda phrase: (-len(phrase), phrase))
         root = _read_phrases(spaced)
+        long_firsts = [word for word in root.following if len(word) >= _FUZZY_MIN]
         return cls(
             root=root,
             spellings=spellings,
             near=_read_near(spellings),
-            first_variants=frozenset(_read_near(root.following)),
+            first_heads=frozenset(word[:_END] for word in long_firsts),
+            first_tails=frozenset(word[-_END:] for word in long_firsts),
             unspaced=unspaced,
             pattern=re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"),
-            longest=1 + max(map(len, words), default=0),
         )
 
 
@@ -199,8 +196,9 @@ def no_receipt_says(
     page: Page, around: Surroundings, wordings: Collection[Wording] = tuple(Wording)
 ) -> Evidence | None:
     """The line by which the paper says that it is no receipt, or that nothing was paid, if any."""
-    texts = _texts(page)
-    matches = [match for match in _matches(page, texts) if not match.wordings.isdisjoint(wordings)]
+    folded = _with_titles(page)
+    texts = folded.lines
+    matches = [match for match in _matches(page, folded) if not match.wordings.isdisjoint(wordings)]
     headings = _headings(page, matches)
     for match in matches:
         line = page.lines[match.rank]
@@ -262,13 +260,15 @@ def _is_heading(page: Page, line: Line) -> bool:
     return _LETTERS.search(rest) is None
 
 
-def _texts(page: Page) -> Sequence[str]:
+def _with_titles(page: Page) -> Folded:
     """The folded lines, with the letters of a title joined that stand apart: "P R O F O R M A"."""
-    texts = page.folded.text.split("\n")
-    for line, _, match in page.search(_LETTERS_APART):
-        rank = page.rank(line)
-        texts[rank] = fold(_join(match[0]))
-    return texts
+    apart = [*page.search(_LETTERS_APART)]
+    if not apart:
+        return page.folded
+    lines = [*page.folded.lines]
+    for line, _, match in apart:
+        lines[page.rank(line)] = fold(_join(match[0]))
+    return Folded.of_lines(lines)
 
 
 def _join(apart: str) -> str:
@@ -279,94 +279,101 @@ def _join(apart: str) -> str:
     return " ".join(word.replace(" ", "") for word in words)
 
 
-def _matches(page: Page, texts: Sequence[str]) -> Sequence[_Match]:
+def _matches(page: Page, folded: Folded) -> Sequence[_Match]:
     """The longest phrases of each line, from the top."""
     matches: list[_Match] = []
     for phrases in (_OF_EACH_START, *map(_of_later, sorted(page.languages & LATER.keys()))):
-        words = _words_near(_beginnings(page, texts, phrases), texts)
-        matches += _matches_of(phrases, words, texts)
+        beginnings = _beginnings(folded, phrases)
+        matches += _spaced(folded, phrases, beginnings)
+        if phrases.unspaced:
+            matches += _unspaced(folded, phrases)
     return sorted(matches, key=lambda match: (match.rank, match.start))
 
 
-def _beginnings(page: Page, texts: Sequence[str], phrases: _Phrases) -> list[str]:
+def _beginnings(folded: Folded, phrases: _Phrases) -> AbstractSet[str]:
     """The words of the page with which a phrase begins."""
-    joined = [texts[page.rank(line)] for line, _, _ in page.search(_LETTERS_APART)]
-    words = page.folded.words.union(_WORD.findall(" ".join(joined)))
-    return [word for word in words if _begins(word, phrases)]
+    firsts = phrases.root.following
+    heads = phrases.first_heads
+    tails = phrases.first_tails
+    # One letter of a long word is wrong at most, so that the first ones are right or the last ones.
+    return {
+        word
+        for word, look in folded.looks.items()
+        if look in firsts
+        or (
+            (look[:_END] in heads or look[-_END:] in tails)
+            and len(look) >= _FUZZY_MIN - 1
+            and _spelling(look, phrases) in firsts
+        )
+    }
 
 
-@lru_cache(maxsize=20_000)
-def _begins(word: str, phrases: _Phrases) -> bool:
-    """Whether a phrase begins with the word. Most words are like none, which is seen at once."""
-    looks = alike(word)
-    if looks in phrases.root.following:
-        return True
-    if len(looks) < _FUZZY_MIN - 1 or phrases.first_variants.isdisjoint((looks, *deletions(looks))):
-        return False
-    return _spelling(word, phrases) in phrases.root.following
-
-
-def _words_near(beginnings: Iterable[str], texts: Sequence[str]) -> list[_Printed]:
-    """The words of the lines that hold one of these, and of each next line."""
-    ranks = {rank for rank, text in enumerate(texts) for word in beginnings if word in text}
-    ranks |= {rank + 1 for rank in ranks if rank + 1 < len(texts)}
-    return [_Printed(rank, word) for rank in sorted(ranks) for word in _WORD.finditer(texts[rank])]
-
-
-def _matches_of(
-    phrases: _Phrases,
-    words: Sequence[_Printed],
-    texts: Sequence[str],
-) -> Iterator[_Match]:
-    goes_on_at = 0
-    for place, printed in enumerate(words):
-        spelling = _spelling(printed.word[0], phrases)
-        if place < goes_on_at or spelling not in phrases.root.following:
+def _spaced(folded: Folded, phrases: _Phrases, beginnings: AbstractSet[str]) -> Iterator[_Match]:
+    """The phrases of words, of which `beginnings` may be the first."""
+    goes_on_at = (0, 0)
+    for rank, words in enumerate(folded.words_by_line):
+        # Most lines hold none of them.
+        if beginnings.isdisjoint(words):
             continue
-        length, wordings = _longest(words[place : place + phrases.longest], phrases)
-        if length:
-            last = words[place + length - 1]
-            end = len(texts[printed.rank])
-            if last.rank == printed.rank:
-                end = last.word.end()
-            yield _Match(rank=printed.rank, start=printed.word.start(), end=end, wordings=wordings)
-            goes_on_at = place + length
-    if not phrases.unspaced:
-        return
-    for rank, text in enumerate(texts):
+        for place, word in enumerate(words):
+            if word not in beginnings or (rank, place) < goes_on_at:
+                continue
+            following = folded.words_by_line[rank + 1 : rank + 2]
+            words_from = chain(words[place:], *following)
+            looks = (folded.looks[each] for each in words_from)
+            length, wordings = _longest(looks, phrases, in_line=len(words) - place)
+            if not length:
+                continue
+            spans = [match.span() for match in _WORD.finditer(folded.lines[rank])]
+            start = spans[place][0]
+            wrapped = place + length - len(words)
+            if wrapped > 0:
+                goes_on_at = (rank + 1, wrapped)
+                end = len(folded.lines[rank])
+            else:
+                goes_on_at = (rank, place + length)
+                end = spans[place + length - 1][1]
+            yield _Match(rank=rank, start=start, end=end, wordings=wordings)
+
+
+def _unspaced(folded: Folded, phrases: _Phrases) -> Iterator[_Match]:
+    """The phrases that stand in no words."""
+    for rank, text in enumerate(folded.lines):
         for match in phrases.pattern.finditer(text):
             wordings = phrases.unspaced[match[0]]
             yield _Match(rank=rank, start=match.start(), end=match.end(), wordings=wordings)
 
 
-def _longest(words: Sequence[_Printed], phrases: _Phrases) -> tuple[int, AbstractSet[Wording]]:
-    """The length of the longest phrase that the words begin with, 0 for none; and what it says."""
+def _longest(
+    looks: Iterable[str],
+    phrases: _Phrases,
+    *,
+    in_line: int,
+) -> tuple[int, AbstractSet[Wording]]:
+    """How many words the longest phrase has that the words begin with, 0 for none; and what it says.
+    So many of the words are `in_line`; the others are of the next."""
     node = phrases.root
     length = 0
     wordings: AbstractSet[Wording] = frozenset()
-    for depth, word in enumerate(words):
-        lines = word.rank - words[0].rank
-        if lines > 1:
-            break
-        next_node = node.following.get(_spelling(word.word[0], phrases))
+    for depth, look in enumerate(looks):
+        next_node = node.following.get(_spelling(look, phrases))
         if next_node is None:
             break
         node = next_node
-        if node.wordings and (lines == 0 or depth + 1 >= _WRAPPED_MIN):
+        if node.wordings and (depth < in_line or depth + 1 >= _WRAPPED_MIN):
             length = depth + 1
             wordings = node.wordings
     return length, wordings
 
 
 @lru_cache(maxsize=20_000)
-def _spelling(word: str, phrases: _Phrases) -> str:
-    """A folded word as the phrases spell it; a long one may have one letter wrong."""
-    looks = alike(word)
-    if looks in phrases.spellings or len(looks) < _FUZZY_MIN - 1:
-        return looks
-    for variant in (looks, *deletions(looks)):
+def _spelling(look: str, phrases: _Phrases) -> str:
+    """A word as the phrases spell it, of what it looks like; a long one may have one letter wrong."""
+    if look in phrases.spellings or len(look) < _FUZZY_MIN - 1:
+        return look
+    for variant in (look, *deletions(look)):
         for spelling in phrases.near.get(variant, ()):
-            is_whole = len(spelling) == len(looks) or len(spelling) >= _LOST_LETTER_MIN
-            if is_whole and is_one_slip(looks, spelling):
+            is_whole = len(spelling) == len(look) or len(spelling) >= _LOST_LETTER_MIN
+            if is_whole and is_one_slip(look, spelling):
                 return spelling
-    return looks
+    return look

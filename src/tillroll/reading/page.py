@@ -160,7 +160,8 @@ class Page:
 
     def naming(self, *concepts: Concept) -> list[Line]:
         named = self._named
-        return [line for line in self.lines if not named[line.index].isdisjoint(concepts)]
+        concept_set = frozenset(concepts)
+        return [line for line in self.lines if not concept_set.isdisjoint(named[line.index])]
 
     def heads_goods(self, line: Line) -> bool:
         """Whether the line holds the headings of the columns of goods: two or more."""

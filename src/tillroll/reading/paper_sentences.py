@@ -3,6 +3,7 @@ declined". No table has all of them, so each is told by the kinds of its words."
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +18,6 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(map(fold, text.split()))
 
 
-_WORD: Final = re.compile(r"[^\W_]+")
 _BETWEEN: Final = 3
 """So many other words may stand between an act and what became of it."""
 _SHORT_GAP: Final = ".{0,6}"
@@ -52,6 +52,7 @@ def _read_kinds(languages: Iterable[Language]) -> Kinds:
 
 
 _BASE_KINDS: Final = _read_kinds(LANGUAGES)
+_ACTS: Final = frozenset({PaperWord.ACT, PaperWord.PAPER})
 _NO_KIND: Final = frozenset[PaperWord]()
 _INFLECTED: Final = frozenset({PaperWord.UNDONE, PaperWord.INTERIM})
 _SHORTEST_STEM: Final = 7
@@ -89,41 +90,46 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _kinds_of(word: str, codes: frozenset[str]) -> frozenset[PaperWord]:
+def _kinds_of(look: str, codes: frozenset[str]) -> frozenset[PaperWord]:
+    """The kinds of a word by what it looks like."""
     table = _kinds(codes)
-    looks = alike(word)
-    kinds = table.get(looks)
+    kinds = table.get(look)
     if kinds is not None:
         return kinds
     # "Geçersizdir" is "geçersiz" with an ending.
-    for length in range(len(looks) - 1, max(_SHORTEST_STEM, len(looks) - _LONGEST_ENDING) - 1, -1):
-        of_stem = table.get(looks[:length], _NO_KIND) & _INFLECTED
+    for length in range(len(look) - 1, max(_SHORTEST_STEM, len(look) - _LONGEST_ENDING) - 1, -1):
+        of_stem = table.get(look[:length], _NO_KIND) & _INFLECTED
         if of_stem:
             return of_stem
     return _NO_KIND
 
 
-@lru_cache(maxsize=20_000)
-def _tells(word: str, codes: frozenset[str]) -> bool:
-    return not _TELLING.isdisjoint(_kinds_of(word, codes))
+def _telling(looks: Mapping[str, str], codes: frozenset[str]) -> AbstractSet[str]:
+    """The words of which a sentence must have one."""
+    table = _kinds(codes)
+    # Most words are no longer than a stem, and in no table.
+    return {
+        word
+        for word, look in looks.items()
+        if look in table or len(look) > _SHORTEST_STEM
+        if not _TELLING.isdisjoint(_kinds_of(look, codes))
+    }
 
 
 def lines_that_deny(page: Page, excluded: Collection[int]) -> Iterator[int]:
     """The ranks of the lines with such a sentence, but of those whose index is `excluded`."""
     codes = frozenset(page.languages & LATER.keys())
     yield from _denials_without_spaces(page, codes)
-    telling = [word for word in page.folded.words if _tells(word, codes)]
+    looks = page.folded.looks
+    telling = _telling(looks, codes)
     if not telling:
         return
-    for rank, text in enumerate(page.folded.text.split("\n")):
-        if not any(word in text for word in telling):
+    for rank, words in enumerate(page.folded.words_by_line):
+        if telling.isdisjoint(words):
             continue
-        words = _WORD.findall(text)
         if not 1 < len(words) <= _MOST_WORDS or page.lines[rank].index in excluded:
             continue
-        kinds = [_kinds_of(word, codes) for word in words]
-        if all(_TELLING.isdisjoint(each) for each in kinds):
-            continue
+        kinds = [_kinds_of(looks[word], codes) for word in words]
         if any(word in _POLICY for word in words):
             continue
         if _denies(words, kinds) or _is_undone(kinds) or _is_interim(kinds):
@@ -135,7 +141,7 @@ def _denials_without_spaces(page: Page, codes: frozenset[str]) -> Iterator[int]:
     patterns = [pattern for pattern in some if pattern is not None]
     if not patterns:
         return
-    for rank, text in enumerate(page.folded.text.split("\n")):
+    for rank, text in enumerate(page.folded.lines):
         if len(text) <= _MOST_SIGNS and any(pattern.search(text) for pattern in patterns):
             yield rank
 
@@ -156,7 +162,7 @@ def _is_undone(kinds: Sequence[frozenset[PaperWord]]) -> bool:
     undone = _pairs(kinds, PaperWord.ACT, PaperWord.UNDONE)
     if any(abs(one - other) <= _BETWEEN for one, other in undone):
         return True
-    acts = [place for place, each in enumerate(kinds) if {PaperWord.ACT, PaperWord.PAPER} & each]
+    acts = [place for place, each in enumerate(kinds) if not _ACTS.isdisjoint(each)]
     denied = [
         place
         for place, each in enumerate(kinds[:-1])
@@ -178,7 +184,11 @@ def _pairs(
     other: PaperWord,
 ) -> Iterator[tuple[int, int]]:
     """The places of two words of these kinds; one word is no pair."""
-    for first, first_kinds in enumerate(kinds):
-        for second, second_kinds in enumerate(kinds):
-            if first != second and one in first_kinds and other in second_kinds:
+    firsts = [place for place, each in enumerate(kinds) if one in each]
+    if not firsts:
+        return
+    seconds = [place for place, each in enumerate(kinds) if other in each]
+    for first in firsts:
+        for second in seconds:
+            if first != second:
                 yield first, second

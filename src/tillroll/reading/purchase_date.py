@@ -41,7 +41,10 @@ def weekday_on(page: Page, line: Line) -> int | None:
 
 def stands_in_number(page: Page, value: date, outside: Line) -> bool:
     """Whether a long number on another line holds the date's digits: "BAT0220180312025"."""
-    digits = (value.strftime("%Y%m%d"), value.strftime("%d%m%Y"))
+    year = f"{value.year:04}"
+    month = f"{value.month:02}"
+    day_of_month = f"{value.day:02}"
+    digits = (f"{year}{month}{day_of_month}", f"{day_of_month}{month}{year}")
     if not any(text in page.text for text in digits):
         return False
     runs = [match[0] for line, _, match in page.search(_LONG_NUMBER) if line is not outside]

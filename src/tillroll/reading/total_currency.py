@@ -2,8 +2,7 @@
 total or a payment, or a conversion by the card's terminal, is asked about."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tillroll.reading import weights, words
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role
@@ -25,8 +24,7 @@ _POUNDS: Final = ("EG", "LB")
 """Countries whose pound has the sign "£" too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """An amount in the sums of a paper: its line's index and span, and what it is of the total."""
 
     line: int

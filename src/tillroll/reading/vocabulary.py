@@ -74,15 +74,35 @@ def fold(text: str) -> str:
 
 
 class Folded(NamedTuple):
-    """A folded text, and the different words in it: runs of letters and digits."""
+    """A folded text and its words: runs of letters and digits."""
 
     text: str
+    lines: Sequence[str]
+    words_by_line: Sequence[Sequence[str]]
     words: frozenset[str]
+    """The different ones."""
+    looks: Mapping[str, str]
+    """Each of these as `alike` makes it."""
 
     @classmethod
     def of(cls, text: str) -> "Folded":
-        folded = fold(text)
-        return cls(folded, frozenset(_WORD.findall(folded)))
+        """Fold a text of lines."""
+        return cls.of_lines(fold(text).split("\n"))
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[str]) -> "Folded":
+        """Take lines that are folded."""
+        words_by_line = [_WORD.findall(line) for line in lines]
+        words = frozenset(chain.from_iterable(words_by_line))
+        # One call for all of them: a space is part of no word.
+        looks = alike(" ".join(words)).split(" ")
+        return cls(
+            text="\n".join(lines),
+            lines=lines,
+            words_by_line=words_by_line,
+            words=words,
+            looks=dict(zip(words, looks, strict=False)),
+        )
 
 
 def alike(word: str) -> str:
@@ -341,9 +361,10 @@ def _is_word(word: str, codes: Codes) -> bool:
 def _split(word: str, codes: Codes) -> tuple[tuple[str, int, int], ...] | None:
     """A word as two known ones, the longest first one: "totalquantity"."""
     for cut in range(len(word) - 2, 2, -1):
-        left, right = word[:cut], word[cut:]
-        if not _is_word(left, codes):
+        left = word[:cut]
+        if left not in _OWNERS or not _is_word(left, codes):
             continue
+        right = word[cut:]
         if right in _FILLERS or (len(right) > 2 and _is_word(right, codes)):
             return (left, 0, cut), (right, cut, len(word))
     return None
