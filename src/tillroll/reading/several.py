@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.reading.company_names import find_legal_form
+from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import DocumentKind, Extraction, Line, Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
@@ -19,6 +20,12 @@ _HEAD_LINES: Final = 6
 _SIGNS_OF_SEVERAL: Final = 2
 """Of a company's name, an address, and a number to register or call by."""
 _SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
+_AMOUNTS: Final = _SUMS | {Concept.AMOUNT}
+_PAYMENTS: Final = frozenset({Concept.CASH, Concept.CARD, Concept.CHANGE})
+_NOT_NAMES: Final = _SUMS | _PAYMENTS | {Concept.GREETING, Concept.TAX}
+_ENDS: Final = frozenset({Concept.GREETING, Concept.PAID, Concept.CASH, Concept.CARD})
+"""A receipt may end with such a line."""
+_MONEY: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
 _NUMBER: Final = "number"
 _CUSTOMER_LINES: Final = 4
 """After "Bill to" come names and addresses, also in columns."""
@@ -26,6 +33,9 @@ _NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 _MOST_CUTS: Final = 8
 """Each is read twice, at a few milliseconds a receipt."""
 _MOST_WHOLE_CUTS: Final = 5
+_LIKELY: Final = 0.5
+_POSSIBLE: Final = 0.25
+"""Of a total, beside a receipt that would be accepted: "Betrag" on a slip may name a part."""
 _FEWEST_LETTERS: Final = 3
 _FEWEST_LINES: Final = 4
 """A receipt's letterhead, day and total."""
@@ -74,29 +84,42 @@ def _are_below(page: Page, default_currency: str | None) -> bool:
 
 
 def _are_whole_below(page: Page, default_currency: str | None) -> bool:
-    """Whether the page can be cut below a total so that both parts are receipts that nobody would
-    have to look at, with other totals. Then little must say that a letterhead begins there."""
-    dated = [rank for rank, line in enumerate(page.lines) if page.dates(line)]
-    sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
-    if len(dated) < 2 or len(sums) < 2:
+    """Whether the page can be cut below a total so that both parts are receipts with other totals.
+    Then little must say that a letterhead begins there."""
+    timed = [rank for rank, line in enumerate(page.lines) if _is_timed(page, line)]
+    sums = [rank for rank, line in enumerate(page.lines) if _AMOUNTS & page.named(line)]
+    if len(timed) < 2 or len(sums) < 2:
         return False
-    first = max(dated[0], sums[0]) + 1
-    last = min(dated[-1], sums[-1])
+    first = max(timed[0], sums[0]) + 1
+    last = min(timed[-1], sums[-1])
     cuts = [rank for rank in range(first, last + 1) if _may_be_letterhead(page, rank)]
+    # A name with a number in it, "TAXI 4411", looks like much else on a receipt.
+    cuts.sort(key=lambda rank: _has_digit(page.lines[rank]))
     for cut in cuts[:_MOST_WHOLE_CUTS]:
         if _are_two_receipts(page.lines[:cut], page.lines[cut:], default_currency):
             return True
     return False
 
 
+def _is_timed(page: Page, line: Line) -> bool:
+    """Whether a line has a day, or a time of day as OCR leaves it of a broken one."""
+    return bool(page.dates(line)) or (":" in line.plain and find_time(line.plain) is not None)
+
+
 def _may_be_letterhead(page: Page, rank: int) -> bool:
-    """Whether a line says only a name, below a line that a receipt may end with."""
+    """Whether a line may be a name, below a line that a receipt may end with."""
     line = page.lines[rank]
     named = page.named(line)
     above = page.lines[rank - 1]
-    if any(map(str.isdecimal, line.plain)) or named & (_SUMS | {Concept.GREETING}):
+    if not named.isdisjoint(_NOT_NAMES) or _MONEY.search(line.plain) or _is_timed(page, line):
         return False
-    return any(map(str.isdecimal, above.plain)) or Concept.GREETING in page.named(above)
+    if sum(map(str.isalpha, line.plain)) < _FEWEST_LETTERS:
+        return False
+    return _has_digit(above) or not page.named(above).isdisjoint(_ENDS)
+
+
+def _has_digit(line: Line) -> bool:
+    return any(map(str.isdecimal, line.plain))
 
 
 def _are_whole_beside(page: Page, default_currency: str | None) -> bool:
@@ -130,6 +153,7 @@ def _are_two_receipts(
     other: Sequence[Line],
     default_currency: str | None,
 ) -> bool:
+    """Whether both may be receipts, with other totals."""
     readings = [
         read(
             Transcript.from_text("\n".join(line.text for line in lines)),
@@ -138,7 +162,26 @@ def _are_two_receipts(
         for lines in (one, other)
     ]
     totals = {reading.extraction.total.value for reading in readings}
-    return all(reading.accepted for reading in readings) and len(totals) == len(readings)
+    if len(totals) < len(readings):
+        return False
+    if all(reading.accepted for reading in readings):
+        return True
+    least = _LIKELY
+    if any(reading.accepted for reading in readings):
+        least = _POSSIBLE
+    return all(_is_likely(reading.extraction, least) for reading in readings)
+
+
+def _is_likely(extraction: Extraction, least: float) -> bool:
+    """Whether this may be a receipt by itself: it has a name, a day, and a total of at least so much
+    confidence. OCR may have broken the day where the total is sure."""
+    total = extraction.total
+    name = extraction.merchant
+    if total.value is None or name.value is None or name.confidence < _LIKELY:
+        return False
+    if extraction.date.value is None:
+        return total.confidence >= _SURE
+    return total.confidence >= least
 
 
 def _is_letterhead(page: Page, start: int) -> bool:
