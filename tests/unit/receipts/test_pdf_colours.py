@@ -2,6 +2,7 @@
 
 Written from ISO 32000-1 (8.6, 8.9.5.2, 10.3.5) and ISO 19005 (PDF/A) before the code."""
 
+import base64
 import io
 import zlib
 from collections.abc import Callable, Sequence
@@ -196,3 +197,83 @@ async def test_a_compression_that_is_not_read_says_how_to_scan_instead(name: str
     content = pdf("/ColorSpace /DeviceGray", b"scan", more=f"/Filter /{name}", packed=False)
     with pytest.raises(UnreadablePicture, match=f"{says}.*JPEG"):
         await read_pdf(content)
+
+
+def ascii85(data: bytes) -> bytes:
+    return base64.a85encode(data) + b"~>"
+
+
+def in_hex(data: bytes) -> bytes:
+    return data.hex().encode() + b">"
+
+
+def in_runs(data: bytes) -> bytes:
+    """Literal runs of 128 bytes at most (ISO 32000-1, 7.4.5)."""
+    parts = [data[start : start + 128] for start in range(0, len(data), 128)]
+    return b"".join(bytes([len(part) - 1]) + part for part in parts) + b"\x80"
+
+
+def in_lzw(data: bytes) -> bytes:
+    """Codes of nine bits: the table is cleared before it asks for ten (ISO 32000-1, 7.4.4)."""
+    codes: list[int] = []
+    for place, value in enumerate(data):
+        if place % 200 == 0:
+            codes.append(256)
+        codes.append(value)
+    codes.append(257)
+    bits = "".join(f"{code:09b}" for code in codes)
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def without_predictor(data: bytes) -> bytes:
+    """Each byte of a row as what it adds to the one before it: TIFF's predictor 2."""
+    differences = bytearray(data)
+    for start in range(0, len(data), WIDTH):
+        for place in range(start + 1, start + WIDTH):
+            differences[place] = (data[place] - data[place - 1]) % 256
+    return zlib.compress(bytes(differences))
+
+
+FILTERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "ASCII 85": ("/Filter /ASCII85Decode", ascii85),
+    "ASCII hex": ("/Filter /ASCIIHexDecode", in_hex),
+    "runs": ("/Filter /RunLengthDecode", in_runs),
+    "LZW": ("/Filter /LZWDecode", in_lzw),
+    "ASCII 85 of Flate": (
+        "/Filter [/ASCII85Decode /FlateDecode]",
+        lambda data: ascii85(zlib.compress(data)),
+    ),
+    "hex of runs": ("/Filter [/ASCIIHexDecode /RunLengthDecode]", lambda data: in_hex(in_runs(data))),
+    "TIFF's predictor": (
+        f"/Filter /FlateDecode /DecodeParms << /Predictor 2 /Columns {WIDTH} >>",
+        without_predictor,
+    ),
+}
+
+
+@pytest.mark.parametrize(("more", "encoded"), FILTERS.values(), ids=FILTERS)
+async def test_each_filter_without_loss_is_undone(more: str, encoded: Callable[[bytes], bytes]) -> None:
+    samples = bytes(place * 7 % 251 for place in range(PIXELS))
+    picture = await shown(pdf("/ColorSpace /DeviceGray", encoded(samples), more=more, packed=False))
+    assert picture.tobytes() == samples
+
+
+async def test_a_photo_in_text_is_taken_out() -> None:
+    file = io.BytesIO()
+    Image.new("L", (WIDTH, HEIGHT), 77).save(file, "JPEG")
+    content = pdf(
+        "/ColorSpace /DeviceGray",
+        ascii85(file.getvalue()),
+        more="/Filter [/ASCII85Decode /DCTDecode]",
+        packed=False,
+    )
+    [page] = (await read_pdf(content)).pages
+    assert page.picture is not None
+    assert page.picture.content == file.getvalue()
+
+
+async def test_a_soft_mask_changes_no_pixel() -> None:
+    samples = bytes(place * 7 % 251 for place in range(PIXELS))
+    picture = await shown(pdf("/ColorSpace /DeviceGray", samples, more="/SMask 6 0 R"))
+    assert picture.tobytes() == samples

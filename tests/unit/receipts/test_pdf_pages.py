@@ -66,10 +66,14 @@ async def test_a_logo_is_no_page_and_a_scanners_mark_no_text() -> None:
         pytest.param([Scan(b"\0" * 90, 1000, 1000, ())], "cut off", id="fewer pixels than it says"),
         pytest.param([Scan(b"\0" * 90, 90_000, 90_000, ())], "90000 x 90000", id="a bomb"),
         pytest.param([Scan(b"\0" * 90, 900, 900, (), "/Pattern")], "Pattern", id="another colour space"),
+        pytest.param([Scan(b"no", 900, 900, ("/FlateDecode",))], "broken", id="broken pixels"),
+        pytest.param(
+            [Scan(b"\0" * 90, 3000, 3000, ("/LZWDecode",))], "too large to unpack from LZWDecode", id="slow pixels"
+        ),
     ],
 )
 async def test_what_cannot_be_read_says_why(scans: list[Scan], says: str) -> None:
-    with pytest.raises(UnreadablePicture, match=says):
+    with pytest.raises(UnreadablePicture, match=f"{says}.*: scan it as .*JPEG, or photograph it"):
         await read_pdf(scanned_pdf(scans))
 
 

@@ -103,7 +103,7 @@ def _found(page: "PageObject", work: Work) -> PagePicture | _Pixels | None:
     if not found:
         return None
     if _area(found[0]) < _PAGE_SHARE * sum(map(_area, found)):
-        raise UnreadablePicture(f"a page is made of {len(found)} pictures")
+        raise UnreadablePicture(f"a page is made of {len(found)} pictures: scan it as one JPEG, or photograph it")
     return _taken_out(found[0], page.rotation % 360, work)
 
 
@@ -154,7 +154,7 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
     samples = samples_of(picture)
     row = (width * samples.channels * bits + 7) // 8
     if row * height > LARGEST_PICTURE_BYTES or max(width, height) > _LONGEST_SIDE:
-        raise UnreadablePicture(f"a page's picture has {width} x {height} pixels")
+        raise UnreadablePicture(refusal(f"has {width} x {height} pixels"))
     head = _Head(width, height, bits=bits, samples=samples)
     is_packed = filters == ["/FlateDecode"]
     stored = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
@@ -164,7 +164,8 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
     work.unpack(row * height)
     if filters and not (is_packed and _parameters(picture).get("/Predictor", 1) == 1):
         if row * height > _LARGEST_SLOW_BYTES:
-            raise UnreadablePicture(f"a page's picture is too large to unpack from {'+'.join(filters)}")
+            names = " and ".join(each.strip("/") for each in filters)
+            raise UnreadablePicture(refusal(f"is too large to unpack from {names}"))
         stored, is_packed = _unpacked(picture, LARGEST_PICTURE_BYTES), False
     return _Pixels(
         stored,
@@ -208,8 +209,8 @@ async def _packed(pixels: _Pixels, work: Work) -> bytes:
                 return b"".join((*packed, packing.flush()))
             await work.rest()
     except zlib.error as error:
-        raise UnreadablePicture("a page's picture is broken") from error
-    raise UnreadablePicture("a page's picture is cut off")
+        raise UnreadablePicture(refusal("is broken")) from error
+    raise UnreadablePicture(refusal("is cut off"))
 
 
 def _rows(data: bytes, pixels: _Pixels, count: int) -> bytes:
