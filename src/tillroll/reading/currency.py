@@ -3,10 +3,11 @@ read as digits."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
-from tillroll.reading import weights
+from tillroll.reading import weights, words
 from tillroll.reading.company_names import find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
@@ -21,7 +22,6 @@ from tillroll.reading.neighbours import (
 )
 from tillroll.reading.page import Page
 from tillroll.reading.places import by_code
-from tillroll.reading.shared_marks import Owner, owner_of_mark
 from tillroll.reading.weights import Candidate
 
 _CODE: Final = re.compile(
@@ -54,6 +54,46 @@ _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
 _CENTS_BEFORE: Final = re.compile(r"\d[.,]\d{2}\s?$")
 _CENTS_BEHIND: Final = re.compile(r"\s{0,3}\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?!\d)")
+_TAXES: Final = words("gst hst qst vat iva itbms itbis igv gct ppn sst tva moms mva")
+"""Names of taxes on sales, folded. "PST" is left out: it is a time zone too."""
+_LEVIED: Final[Mapping[str, frozenset[str]]] = {
+    "AUD": words("gst"),
+    "CAD": words("gst hst qst"),
+    "DKK": words("moms"),
+    "EGP": words("vat"),
+    "GBP": words("vat"),
+    "HKD": frozenset(),
+    "INR": words("gst"),
+    "JPY": frozenset(),
+    "LKR": words("vat"),
+    "MUR": words("vat"),
+    "MXN": words("iva"),
+    "MYR": words("gst sst"),
+    "NOK": words("mva moms"),
+    "NPR": words("vat"),
+    "NZD": words("gst"),
+    "PKR": words("gst sst"),
+    "SEK": words("moms"),
+    "SGD": words("gst"),
+    "TWD": words("vat"),
+    "USD": frozenset(),
+}
+"""Those that are charged where people pay with a currency, by the tax laws of its countries. The
+United States have none of these; other countries with their dollar do, and are named or asked."""
+
+
+_CLEARLY: Final = 2
+"""So many more signs of another country leave no doubt: one may be in a shop's name."""
+
+
+class Owner(StrEnum):
+    """Whose currency a shared mark is."""
+
+    ACCOUNT = "account"
+    DOUBTFUL = "doubtful"
+    OTHER = "other"
+
+
 _DEFAULT_REASONS: Final[Mapping[Owner, tuple[str, ...]]] = {
     Owner.ACCOUNT: ("account_default",),
     Owner.DOUBTFUL: ("account_default_doubted",),
@@ -156,12 +196,28 @@ def _owner(
         return Owner.ACCOUNT
     if own:
         shared = {code for codes in own for code in codes}
-        return owner_of_mark(page, default, shared)
+        return _owner_of_mark(page, default, shared)
     clear = [each for each in neighbours if each.codes and not each.is_letters]
     is_other = bool(letters) or any(page.named(each.line) & SUM_CONCEPTS for each in clear)
     if is_other or has_unknown(page, neighbours) or prints_no_cents(page, default):
         return Owner.OTHER
     return Owner.ACCOUNT
+
+
+def _owner_of_mark(page: Page, default: str, codes: Collection[str]) -> Owner:
+    """Whether a mark with these currencies is the account's own, which is one of them, by the
+    countries and taxes that the page names."""
+    hinted = _hinted(page.hints)
+    others = max((hinted.get(code, 0) for code in codes if code != default), default=0)
+    own = hinted.get(default, 0)
+    if others >= own + _CLEARLY:
+        return Owner.OTHER
+    if others > own:
+        return Owner.DOUBTFUL
+    levied = _LEVIED.get(default)
+    if own or levied is None or page.folded.words.isdisjoint(_TAXES - levied):
+        return Owner.ACCOUNT
+    return Owner.OTHER
 
 
 def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
