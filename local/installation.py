@@ -32,6 +32,7 @@ from local.places import (
     VENV,
     WRANGLER,
 )
+from local.pywrangler import mark_as_installed
 
 OLDEST_NODE = 20
 _NODE_DOWNLOAD = "https://nodejs.org/en/download"
@@ -188,6 +189,7 @@ DESCRIPTION = Installable(
 def install_what_is_missing() -> int:
     """Bring the project's folder up to date; print what is done; return an exit code."""
     if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE, DESCRIPTION)):
+        mark_as_installed()
         return 0
     # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write into node_modules.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -195,6 +197,7 @@ def install_what_is_missing() -> int:
         check_folders()
         with take_turn(SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …") as lock:
             _install(Commands(keep_open=lock))
+            mark_as_installed()
     except KeyboardInterrupt:
         print("\nThe set-up was interrupted. The next `make` goes on with what is missing.", file=sys.stderr)
         return 130

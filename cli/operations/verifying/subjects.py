@@ -138,9 +138,9 @@ SUBJECTS: Final = (
     ),
     Subject(
         "pywrangler",
-        "`uv run pywrangler dev` and `deploy`",
+        "`uv run pywrangler sync` and `deploy`",
         "by hand: [what was tried](#pywrangler)",
-        _by_hand("uv run pywrangler dev"),
+        _by_hand("make setup, then uv run pywrangler deploy"),
     ),
 )
 
