@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from local.host.memory import MemoryObjects
 from tillroll.platform.bindings.http import BodyTooLong
@@ -12,23 +12,30 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
 @dataclass
 class MemoryFile:
+    """A file that, as the Worker's, cannot be looked at once it is stored."""
+
     content: bytes
     objects: MemoryObjects
     name: str | None = "receipt.jpg"
+    is_stored: bool = False
 
     @property
     def size(self) -> int:
         return len(self.content)
 
     def peek(self, offset: int, length: int) -> bytes:
+        assert not self.is_stored
         return self.content[offset : offset + length]
 
     async def sha256(self) -> str:
+        assert not self.is_stored
         return hashlib.sha256(self.content).hexdigest()
 
     async def store(self, key: str, media_type: str) -> None:
         del media_type
+        assert not self.is_stored
         self.objects.content[key] = self.content
+        self.is_stored = True
 
 
 @dataclass
@@ -50,7 +57,7 @@ class MemoryUpload:
     async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[MemoryFile]:
         if sum(file.size for file in self.files) > most_bytes:
             raise BodyTooLong
-        return self.files[:most_files] if field == self.named else []
+        return [replace(file) for file in self.files[:most_files]] if field == self.named else []
 
     async def discard(self) -> None:
         """There is nothing on its way."""
@@ -58,4 +65,4 @@ class MemoryUpload:
     async def body(self, most_bytes: int) -> MemoryFile:
         if self.files[0].size > most_bytes:
             raise BodyTooLong
-        return self.files[0]
+        return replace(self.files[0])

@@ -247,7 +247,9 @@ class IncomingFile(Protocol):
         ...
 
     async def store(self, key: str, media_type: str) -> None:
-        """Put the bytes into the object store; the same key with the same bytes again changes nothing."""
+        """Put the bytes into the object store; the same key with the same bytes again changes nothing.
+
+        The file gives its bytes up: afterwards it is neither looked at nor stored once more."""
         ...
 
 

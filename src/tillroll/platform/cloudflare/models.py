@@ -22,7 +22,7 @@ from tillroll.platform.bindings.models import (
     longest_side,
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
-from tillroll.platform.cloudflare.runtime import from_object, is_nothing, options, to_object
+from tillroll.platform.cloudflare.runtime import content_of, from_object, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 from tillroll.platform.ranges import part_of
 
@@ -41,11 +41,11 @@ class CloudflareImages:
     ) -> str:
         turned = {"rotate": rotation} if rotation else {}
         # A long text takes longer on its way out of JavaScript than bytes, and Python's own base64.
-        pixels = (await self._fitted(key, max_pixels, size, turned)).to_bytes()
+        pixels = content_of(await self._fitted(key, max_pixels, size, turned))
         return f"data:image/jpeg;base64,{base64.b64encode(pixels).decode()}"
 
     async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
-        return (await self._fitted(key, max_pixels, size, {})).to_bytes()
+        return content_of(await self._fitted(key, max_pixels, size, {}))
 
     async def _fitted(self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]) -> Any:
         # A square to fit into, since the size is told before the picture is turned upright.

@@ -12,7 +12,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, Download, HttpFailed, words_of_failure
-from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
+from tillroll.platform.cloudflare.runtime import free, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 from tillroll.platform.ranges import part_of
 
@@ -57,13 +57,20 @@ _ROOM = _Room()
 
 
 class JsFile:
-    """`IncomingFile` over an ArrayBuffer."""
+    """`IncomingFile` over an ArrayBuffer, which is given back by `give_back` once it is stored."""
 
-    def __init__(self, name: str | None, buffer: Any, bucket: Any) -> None:
+    def __init__(
+        self,
+        name: str | None,
+        buffer: Any,
+        bucket: Any,
+        give_back: Callable[[Any], None] = free,
+    ) -> None:
         self.name = name
         self.size = int(buffer.byteLength)
         self._buffer = buffer
         self._bucket = bucket
+        self._give_back = give_back
 
     def peek(self, offset: int, length: int) -> bytes:
         start = max(0, min(offset, self.size))
@@ -75,7 +82,9 @@ class JsFile:
         return bytes(js.Uint8Array.new(digest).to_py()).hex()
 
     async def store(self, key: str, media_type: str) -> None:
-        await self._bucket.put(key, self._buffer, options(httpMetadata=options(contentType=media_type)))
+        kind = options(httpMetadata=options(contentType=media_type))
+        await self._bucket.put(key, self._buffer, kind)
+        self._give_back(self._buffer)
 
 
 class JsUpload:
@@ -84,11 +93,23 @@ class JsUpload:
     def __init__(self, request: Any, bucket: Any) -> None:
         self._request = request
         self._bucket = bucket
+        self._buffers: list[Any] = []
         self.is_secure = str(request.url).startswith("https:")
 
     def leave(self) -> None:
-        """The request is answered: what it held is others' room."""
+        """The request is answered: what it held is others' room. Its files are empty from here on."""
+        for buffer in self._buffers:
+            free(buffer)
+        self._buffers.clear()
         _ROOM.leave(self)
+
+    def _give_back(self, buffer: Any) -> None:
+        """One of its files is stored. With the last one its room is others', before the rest of the
+        request is done."""
+        free(buffer)
+        self._buffers = [each for each in self._buffers if each is not buffer]
+        if not self._buffers:
+            _ROOM.leave(self)
 
     def header(self, name: str) -> str | None:
         value = self._request.headers.get(name)
@@ -100,15 +121,22 @@ class JsUpload:
 
     async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[JsFile]:
         headers = options(headers=to_object({"content-type": self.header("content-type") or ""}))
-        counted = js.Response.new(await self._read(most_bytes), headers)
+        body = await self._read(most_bytes)
         try:
-            form = await counted.formData()
+            form = await js.Response.new(body, headers).formData()
             # A text value is a string, a file has bytes.
             values = form.getAll(field).slice(0, _MOST_VALUES)
             files = [value for value in values if not isinstance(value, str)][:most_files]
-            return [JsFile(str(file.name), await file.arrayBuffer(), self._bucket) for file in files]
+            return [await self._file(file) for file in files]
         except JsException as error:
             raise BrokenUpload(error.message) from error
+        finally:
+            free(body)
+
+    async def _file(self, file: Any) -> JsFile:
+        buffer = await file.arrayBuffer()
+        self._buffers.append(buffer)
+        return JsFile(str(file.name), buffer, self._bucket, self._give_back)
 
     async def discard(self) -> None:
         # Whoever hung up, or sends on and on, is not waited for.
@@ -119,7 +147,9 @@ class JsUpload:
             await self._request.body.pipeTo(js.WritableStream.new(), options(signal=signal))
 
     async def body(self, most_bytes: int) -> JsFile:
-        return JsFile(None, await self._read(most_bytes), self._bucket)
+        buffer = await self._read(most_bytes)
+        self._buffers.append(buffer)
+        return JsFile(None, buffer, self._bucket, self._give_back)
 
     async def _read(self, most_bytes: int) -> Any:
         """The body as an ArrayBuffer. Raises BrokenUpload, BodyTooLong."""
@@ -165,7 +195,14 @@ async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
     if size > most_bytes:
         reader.releaseLock()
         raise BodyTooLong
-    return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+    return _cut(read.value, size)
+
+
+def _cut(view: Any, size: int) -> Any:
+    """The first bytes of what was read, as an ArrayBuffer of their size."""
+    if not size:
+        return js.ArrayBuffer.new(0)
+    return view.buffer.transfer(size)
 
 
 async def _announced(reader: Any, size: int) -> Any:
@@ -173,7 +210,7 @@ async def _announced(reader: Any, size: int) -> Any:
     read = await reader.readAtLeast(size, js.Uint8Array.new(size))
     got = 0 if is_nothing(read.value) else int(read.value.byteLength)
     if got < size:
-        return read.value.buffer.slice(0, got) if got else js.ArrayBuffer.new(0)
+        return _cut(read.value, got)
     more = await reader.readAtLeast(1, js.Uint8Array.new(1))
     if not is_nothing(more.value) and int(more.value.byteLength):
         reader.releaseLock()

@@ -45,6 +45,22 @@ def is_nothing(value: Any) -> bool:
     return value is None or value is jsnull
 
 
+def free(buffer: Any) -> None:
+    """Give an ArrayBuffer's memory back now. It is empty from here on.
+
+    The collector looks at JavaScript's own heap, so buffers of megabytes wait long for it, and
+    count towards what an isolate may hold.
+    """
+    buffer.transfer(0)
+
+
+def content_of(buffer: Any) -> bytes:
+    """All bytes of an ArrayBuffer, whose memory is given back."""
+    content = buffer.to_bytes()
+    free(buffer)
+    return content
+
+
 def options(**values: Any) -> Any:
     """A JavaScript object of the given values, which are passed as they are."""
     return to_js(values, dict_converter=js.Object.fromEntries)

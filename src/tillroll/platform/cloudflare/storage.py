@@ -17,7 +17,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.objects import AssetMissing, LargeObject, ObjectsUnavailable, StoredObject
-from tillroll.platform.cloudflare.runtime import bound, from_object, is_nothing, options, to_object
+from tillroll.platform.cloudflare.runtime import bound, content_of, from_object, is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 
 _CONSTRAINT = ("SQLITE_CONSTRAINT", "constraint failed")
@@ -81,12 +81,12 @@ class R2Objects:
     async def get_bytes(self, key: str) -> bytes | None:
         with _translated():
             found = await self._binding.get(key)
-            return None if is_nothing(found) else (await found.arrayBuffer()).to_bytes()
+            return None if is_nothing(found) else content_of(await found.arrayBuffer())
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
         with _translated():
             found = await self._binding.get(key, options(range=options(offset=offset, length=length)))
-            return None if is_nothing(found) else (await found.arrayBuffer()).to_bytes()
+            return None if is_nothing(found) else content_of(await found.arrayBuffer())
 
     async def head(self, key: str) -> StoredObject | None:
         with _translated():
@@ -192,6 +192,6 @@ class WorkerAssets:
             is_page = str(response.headers.get("content-type") or "").startswith("text/html")
             if not response.ok or (is_page and not path.endswith(".html")):
                 raise AssetMissing(f"the static file {path} was not deployed")
-            return (await response.arrayBuffer()).to_bytes()
+            return content_of(await response.arrayBuffer())
         except JsException as error:
             raise AssetMissing(f"the static file {path} did not come: {error.message}") from error
