@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from cli.operations.deploying.errors import NotDeployed
 from cli.operations.deploying.record import Answers, Secrets
 from cli.operations.verifying.subjects import SUBJECTS
 from cli.session import Surroundings
-from local.places import MIGRATIONS
+from local.places import MIGRATIONS, ROOT
 from tests.deploying.fake.account import ACCOUNT_ID, Account, Bucket, Worker, insert
 from tests.deploying.fake.server import FakeCloudflare, Kind, Trouble
 from tests.deploying.playing import Machine, small
@@ -25,6 +26,7 @@ from tillroll.platform.encryption import KEY_BYTES, key_name
 pytestmark = pytest.mark.long
 
 FIRST, HOST = "first-play", "first.example.com"
+QUEUES = ("deliveries", "events", "slow-deliveries", "ticks")
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,7 @@ def test_a_first_deployment_has_all_and_answers(machine: Machine) -> None:
     assert summary["databases"] == [(FIRST, "eu")]
     assert summary["buckets"] == [(f"{FIRST}-receipts", "eu")]
     assert summary["namespaces"] == [(f"{FIRST}-sessions", "eu")]
-    assert summary["queues"] == [
-        (f"{FIRST}-{each}", "eu", (FIRST,)) for each in ("deliveries", "events", "slow-deliveries", "ticks")
-    ]
+    assert summary["queues"] == [(f"{FIRST}-{name}", "eu", (FIRST,)) for name in QUEUES]
     assert set(summary["workflows"].values()) == {(FIRST, "eu")}
     assert summary["domains"] == {HOST: FIRST}
     worker = summary["workers"][FIRST]
@@ -213,12 +213,34 @@ def test_the_restore_drill_never_touches_what_is_live(machine: Machine) -> None:
     machine.deploy("drill-play", secrets={"ENCRYPTION_KEYS": theirs["ENCRYPTION_KEYS"]})
     worker = account.workers["drill-play"]
     assert worker.crons == []
-    queues = [each for each in account.queues if each.name.startswith("drill-play")]
-    assert queues
-    assert not any(each.consumers for each in queues)
+    assert _consumers(account, "drill-play") == [0] * len(QUEUES)
     assert machine.hosts.rows("drill-play", "SELECT name FROM accounts") == machine.hosts.rows(
         FIRST, "SELECT name FROM accounts"
     )
+    after = account.summary()
+    assert after["workers"][FIRST] == live["workers"][FIRST]
+    assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live["workflows"]
+    assert all(each in after["queues"] for each in live["queues"])
+
+
+def test_the_drill_goes_by_the_words_of_its_page(machine: Machine) -> None:
+    """docs/operations.md names three commands. Between the first two a backup goes into the database."""
+    account = machine.cloudflare.account
+    live = account.summary()
+    surroundings = Surroundings(environment=machine.environment, transport=machine.hosts, sleep=lambda _: None)
+    places, worker, awake = _lines_of_the_drill()
+    assert main(places, surroundings) == Code.DONE
+    assert "drill" not in account.workers
+    _restored(account, FIRST, "drill")
+    assert main(worker, surroundings) == Code.DONE
+    drill = account.workers["drill"]
+    assert drill.crons == []
+    assert _consumers(account, "drill") == [0] * len(QUEUES)
+    theirs = Secrets.of(FIRST).worker
+    assert Secrets.of("drill").worker["ENCRYPTION_KEYS"] == theirs["ENCRYPTION_KEYS"]
+    assert main(awake, surroundings) == Code.DONE
+    assert drill.crons == ["* * * * *"]
+    assert _consumers(account, "drill") == [1] * len(QUEUES)
     after = account.summary()
     assert after["workers"][FIRST] == live["workers"][FIRST]
     assert {name: each for name, each in after["workflows"].items() if each[0] == FIRST} == live["workflows"]
@@ -253,9 +275,21 @@ def test_verify_says_how_each_line_stands(machine: Machine, capsys: pytest.Captu
     stands = {each["subject"]: each["stand"] for each in json.loads(capsys.readouterr().out)["items"]}
     assert [*stands] == [each.name for each in SUBJECTS]
     assert stands["first deployment"] == stands["migrations by file"] == stands["start-up CPU"] == "proven"
-    assert stands["canary"] == stands["HEIC"] == stands["prices"] == "not proven"
+    assert stands["canary"] == stands["HEIC"] == "not proven"
     assert stands["memory"] == "failed"
     assert machine.cloudflare.unknown == []
+
+
+def _consumers(account: Account, name: str) -> list[int]:
+    """How many consumers each queue of a deployment has."""
+    return [len(each.consumers) for each in account.queues if each.name.startswith(f"{name}-")]
+
+
+def _lines_of_the_drill() -> list[list[str]]:
+    """The words of each `tillroll deploy drill` on the page; the live deployment is this module's."""
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    lines = [found.split() for found in re.findall(r"tillroll (deploy drill[^`#\n]*)", page)]
+    return [[FIRST if word == "tillroll" else word for word in line] for line in lines]
 
 
 class _AllBut(set[str]):

@@ -136,7 +136,7 @@ class JsUpload:
     async def _file(self, file: Any) -> JsFile:
         buffer = await file.arrayBuffer()
         self._buffers.append(buffer)
-        return JsFile(str(file.name), buffer, self._bucket, self._give_back)
+        return JsFile(str(file.name), buffer, self._bucket, give_back=self._give_back)
 
     async def discard(self) -> None:
         # Whoever hung up, or sends on and on, is not waited for.
@@ -149,7 +149,7 @@ class JsUpload:
     async def body(self, most_bytes: int) -> JsFile:
         buffer = await self._read(most_bytes)
         self._buffers.append(buffer)
-        return JsFile(None, buffer, self._bucket, self._give_back)
+        return JsFile(None, buffer, self._bucket, give_back=self._give_back)
 
     async def _read(self, most_bytes: int) -> Any:
         """The body as an ArrayBuffer. Raises BrokenUpload, BodyTooLong."""
