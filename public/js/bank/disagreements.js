@@ -13,6 +13,12 @@ import { html, t } from "../words.js";
 
 const LONGEST = 300;
 
+/** What differs, as a sentence: the Worker writes it as a part of one. @param {string | null} text */
+function sentence(text) {
+  if (!text) return "";
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** @param {{ accounts: BankAccount[], onChange: () => void }} props nothing where all books agree */
 export function Disagreements({ accounts, onChange }) {
   const [chosen, choose] = useState(/** @type {BankAccount | null} */ (null));
@@ -27,7 +33,7 @@ export function Disagreements({ accounts, onChange }) {
             <li key=${each.id} class="line">
               <div class="line-text">
                 <span class="line-title">${each.name} <span class="pill" data-status="failed">Differs</span></span>
-                <span class="line-note">${each.disagrees}</span>
+                <span class="line-note">${sentence(each.disagrees)}</span>
                 ${
                   may("book") &&
                   html`<span class="line-actions"><button type="button" class="button small" aria-label=${t`Mend the books of ${each.name}`} onClick=${() => choose(each)}>Mend the books</button></span>`
@@ -51,7 +57,7 @@ function Mending({ account, onClose, onDone }) {
   };
   return html`
     <${FormDialog} title=${t`Mend the books of ${account.name}`} action="Mend the books" ...${{ fields, onSend, onClose }}>
-      <p>${account.disagrees}</p>
+      <p>${sentence(account.disagrees)}</p>
       <p>A further booking brings each match to what its entries come to. The ledger keeps all facts. A claim or payout that had refused its part is asked again.</p>
     <//>
   `;

@@ -53,7 +53,7 @@ DIFFERING: Final = f"""
 
 ?1: the account, ?2: the bank account, ?3: the bank account's account of the ledger."""
 MISCOUNTED: Final = """
-  SELECT e.id AS entry_id, e.explained, COALESCE(SUM(p.amount), 0) AS due
+  SELECT e.id AS entry_id, e.currency, e.explained, COALESCE(SUM(p.amount), 0) AS due
   FROM bank_entries e LEFT JOIN bank_pairs p ON p.entry_id = e.id AND p.counts = 1
   WHERE e.account_id = ?1 AND e.bank_account_id = ?2
   GROUP BY e.id HAVING e.explained <> COALESCE(SUM(p.amount), 0)
@@ -122,9 +122,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Miscounted:
-    """An entry of which `explained` stands, and its accepted pairs come to `due`."""
+    """An entry of which `explained` stands, and its accepted pairs come to `due`, both in minor units."""
 
     entry_id: str
+    currency: str
     explained: int
     due: int
 
@@ -171,8 +172,9 @@ def _of_difference(each: Difference) -> str:
 
 def _of_entry(each: Miscounted) -> str:
     entry = each.entry_id
-    explained = each.explained
-    return f"of the entry {entry}, {explained} is explained, and its pairs come to {each.due}"
+    explained = Money(each.explained, each.currency).to_decimal_string()
+    due = Money(each.due, each.currency).to_decimal_string()
+    return f"of the entry {entry}, {explained} {each.currency} is explained, and its pairs come to {due}"
 
 
 def _of_elsewhere(each: Elsewhere) -> str:

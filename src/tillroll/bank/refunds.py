@@ -1,5 +1,6 @@
 """Money that came back, netted against the document that was paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ from tillroll.bank.candidates import Index
 from tillroll.bank.evidence import OTHER_NAME, SURE_NAME, DocumentView, LineView, lag_in_words, says
 from tillroll.bank.matching_models import Document, DocumentKind, Match, MatchKind, Pair
 from tillroll.bank.open_amounts import Open, first_by_day, level, score, whole
+from tillroll.bank.prices import is_plain
 
 _LATEST: Final = 200
 """Days after the purchase."""
@@ -35,6 +37,7 @@ class _Found:
     reasons: tuple[str, ...]
     is_whole: bool
     has_reference: bool
+    has_iban: bool
     is_party: bool
     """Who gives it back is who was paid."""
 
@@ -54,7 +57,9 @@ def match_refunds(opened: Open) -> None:
             continue
         best = found[0]
         second = found[1].points if len(found) > 1 else 0
-        is_known = best.is_party and (best.has_reference or best.is_whole)
+        # It may as well be a part of a later purchase, and so may a plain amount of any.
+        is_rare = best.is_whole and not is_plain(best.amount) and not _has_later(best, found)
+        is_known = best.is_party and (best.has_reference or best.has_iban or is_rare)
         # A fee that the bank does not print is only computed.
         is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
         is_sure = is_known and not is_asked and best.points - second >= _MARGIN
@@ -71,6 +76,11 @@ def match_refunds(opened: Open) -> None:
             ),
             is_refund=True,
         )
+
+
+def _has_later(best: _Found, found: Sequence[_Found]) -> bool:
+    """Whether money may have come back of a later purchase than the best one."""
+    return any((each.view.day or 0) > (best.view.day or 0) for each in found)
 
 
 def _candidates(opened: Open, line: LineView) -> list[_Found]:
@@ -130,6 +140,7 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
         reasons=tuple(reasons),
         is_whole=is_whole,
         has_reference=bool(mine),
+        has_iban=has_iban,
         is_party=has_iban or alike >= SURE_NAME,
     )
 

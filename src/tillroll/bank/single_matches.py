@@ -78,9 +78,9 @@ class Rivals:
         return tuple(found[:_MOST_TWINS])
 
     def has_whole(self, evidence: Evidence) -> bool:
-        """Another document of the same party has just the line's amount."""
+        """Another document has just the line's amount: its number may be that of the wrong one."""
         others = (each for each in self._of_line[evidence.key[0]] if each.key != evidence.key)
-        return any(each.amounts in _SAME and each.is_party for each in others)
+        return any(each.amounts in _SAME for each in others)
 
     def may_be_misread(self, evidence: Evidence) -> bool:
         """Another document may be the line's, though less speaks for it.
@@ -354,9 +354,10 @@ def _is_cut_name(evidence: Evidence) -> bool:
     """Whether names that the bank cut or joined are enough.
 
     They are where its text names the day of the purchase, or where few purchases have the amount.
+    Only names of card payments are cut: a transfer has the account of the other side, and its name.
     """
     of = evidence.document.document
-    if of.kind is not DocumentKind.EXPENSE:
+    if of.kind is not DocumentKind.EXPENSE or evidence.line.line.counterparty:
         return False
     if evidence.has_day_in_text:
         return evidence.likeness >= _ALIKE

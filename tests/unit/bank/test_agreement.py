@@ -94,7 +94,7 @@ async def test_what_is_explained_of_an_entry_is_counted_anew(bank: Bank) -> None
     await accept(bank, await bank.entry(-1290))
     await bank.world.host.database.batch([statement("UPDATE bank_entries SET explained = -1 WHERE amount = -1290")])
     await a_night(bank)
-    assert "its pairs come to -1290" in str(await disagrees(bank))
+    assert "-0.01 EUR is explained, and its pairs come to -12.90" in str(await disagrees(bank))
     await mend(bank)
     assert (await bank.entry(-1290))["explained"] == -1290
 

@@ -249,6 +249,29 @@ def test_a_refund_of_another_party_is_asked(merchant: str, payer: str, text: str
     assert match([line(7_340, 9, payer, text=text)], [paid]).automatic() == ()
 
 
+@pytest.mark.parametrize("amount", [500, 512, 2_000, 3_017])
+def test_what_may_be_a_part_of_a_later_purchase_is_asked(amount: int) -> None:
+    bought = [
+        document(-amount, 0, "Lufthansa", remainder=0),
+        document(-amount - 1_501, 20, "Lufthansa", remainder=0),
+    ]
+    assert match([line(amount, 28, "LUFTHANSA AG")], bought).automatic() == ()
+
+
+@pytest.mark.parametrize(("amount", "is_sure"), [(500, False), (8_000, False), (512, True), (12_345, True)])
+def test_a_plain_refund_is_asked(amount: int, *, is_sure: bool) -> None:
+    found = only([line(amount, 28, "LUFTHANSA AG")], [document(-amount, 0, "Lufthansa", remainder=0)])
+    assert (found.level is Level.AUTOMATIC) is is_sure
+
+
+def test_a_part_that_is_the_whole_of_another_claim_is_asked() -> None:
+    named = claim(65_068, 0, "Delta Pharma KG", references=("2026-0542",))
+    other = claim(35_734, 20, "Hansa Logistik AG", references=("2026-0304",))
+    paid = line(35_734, 30, "DELTA PHARMA KG", text="Zahlung 2026-0542")
+    assert match([paid], [named, other]).automatic() == ()
+    assert only([paid], [named]).level is Level.AUTOMATIC
+
+
 # --- Names
 
 
@@ -399,6 +422,15 @@ def test_a_person_with_a_companys_surname_is_asked(merchant: str, printed: str) 
     assert match([line(-100_437, 13, printed)], [bill]).automatic() == ()
     paid = document(-11_937, 0, merchant, remainder=0)
     assert match([line(11_937, 13, printed)], [paid]).automatic() == ()
+
+
+@pytest.mark.parametrize("printed", ["Weber Anna", "WEBER ANNA MUENCHEN", "Anna Weber"])
+def test_a_transfer_has_the_whole_name(printed: str) -> None:
+    bills = [
+        document(-119_037, 0, "Weber Reinigung GmbH", due=FIRST + timedelta(days=30)),
+        *(document(-each, 0, f"{name} Reinigung GmbH") for each, name in ((7_211, "Kunz"), (8_177, "Ott"))),
+    ]
+    assert match([line(-119_037, 14, printed, counterparty="DE87", text="Miete")], bills).automatic() == ()
 
 
 _TWO_MEANINGS = {"abc", "bolt", "san"}
