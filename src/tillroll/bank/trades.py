@@ -5,6 +5,7 @@ tables of the other languages are too large to import for a few words each.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from tillroll.reading import words
@@ -89,6 +90,7 @@ def _of_languages() -> frozenset[str]:
 _TRADES: Final = frozenset(map(_plain, _of_languages() | _OTHERS | _OF_OTHER_LANGUAGES)) - _BRANDS
 
 
+@lru_cache(maxsize=65_536)
 def is_of_trade(word: str) -> bool:
     """Whether a folded word says what a shop is, and not whose."""
     return word in _TRADES or word.endswith(_ENDS)
