@@ -122,7 +122,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Miscounted:
-    """An entry of which `explained` stands, and its accepted pairs come to `due`, both in minor units."""
+    """An entry of which `explained` stands, and whose accepted pairs come to `due`.
+
+    Both are in minor units.
+    """
 
     entry_id: str
     currency: str
@@ -174,7 +177,8 @@ def _of_entry(each: Miscounted) -> str:
     entry = each.entry_id
     explained = Money(each.explained, each.currency).to_decimal_string()
     due = Money(each.due, each.currency).to_decimal_string()
-    return f"of the entry {entry}, {explained} {each.currency} is explained, and its pairs come to {due}"
+    amount = f"{explained} {each.currency}"
+    return f"of the entry {entry}, {amount} is explained, and its pairs come to {due}"
 
 
 def _of_elsewhere(each: Elsewhere) -> str:
