@@ -19,6 +19,9 @@ const root = dirname(import.meta.dirname);
 const source = join(root, "public");
 const served = join(root, ".build", "public");
 
+/** What only a document or a worker needs. A browser takes these of the page that asks for a script or a style. */
+const OF_DOCUMENTS = ["Content-Security-Policy", "X-Frame-Options", "Permissions-Policy", "Cross-Origin-Opener-Policy"];
+
 if (isDeploy(process.env.WRANGLER_COMMAND)) describeApi();
 
 const copied = (await filesOf(source)).filter((path) => !path.startsWith("js/"));
@@ -200,9 +203,11 @@ function nameOf(path) {
   return path.split("/").at(-1);
 }
 
-/** Its rule in _headers. */
+/** Its rule in _headers. A script of a worker, which has "pdf" in its name, keeps the policy that it runs under. */
 function immutable(path) {
-  return `\n/${path}\n  Cache-Control: public, max-age=31536000, immutable\n`;
+  const isPart = /\.(js|mjs|css)$/.test(path) && !path.includes("/pdf-");
+  const dropped = isPart ? OF_DOCUMENTS.map((name) => `  ! ${name}\n`).join("") : "";
+  return `\n/${path}\n${dropped}  Cache-Control: public, max-age=31536000, immutable\n`;
 }
 
 async function filesOf(folder) {

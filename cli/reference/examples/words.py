@@ -275,6 +275,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "refused": ({f"run_{_ULID}": "It has not failed."},),
     "registeredName": ("Blue Bottle Coffee GmbH",),
     "remarks": ([],),
+    "reopenable": (["exp_01M7W5P2CAK3D8Q0V5N7B1X4RT"],),
     "returned": ("2026-11-21T18:00:00Z",),
     "rpId": ("tillroll.example.com",),
     "rule": ("four eyes above 500.00 EUR",),
