@@ -53,12 +53,13 @@ from tillroll.platform.cloudflare.requests import (
     json_response,
     object_response,
     trigger_request,
+    without_body,
 )
 from tillroll.platform.cloudflare.runtime import is_kept, log_to_console, to_object
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
+from tillroll.platform.conditional_requests import Unsatisfiable
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
-from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
@@ -102,10 +103,12 @@ async def _answer(env: Any, raw: Any) -> Any:
         query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
         await native.check_parameters(platform, upload, query)
         reply = await native.answer(platform, upload, dict(query))
-        response = await _send(env, reply, upload)
+        response = await _send(env, reply, upload, is_head=method == "HEAD")
     except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
         reply = reply_of(problem_of(error, method, route))
         response = json_response(reply.status, reply.body, reply.headers)
+        if method == "HEAD":
+            response = await without_body(response)
     finally:
         if upload is not None:
             upload.leave()
@@ -115,23 +118,27 @@ async def _answer(env: Any, raw: Any) -> Any:
     return response
 
 
-async def _send(env: Any, reply: Reply, asked: JsUpload) -> Any:
+async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> Any:
     if isinstance(reply, JsonReply):
-        return json_response(reply.status, reply.body, reply.headers)
+        response = json_response(reply.status, reply.body, reply.headers)
+        return await without_body(response) if is_head else response
     if isinstance(reply, PictureReply):
         try:
-            return await picture_response(
-                CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET), reply.key, reply.width, reply.headers
-            )
+            images = CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET)
+            response = await picture_response(images, reply.key, reply.width, reply.headers)
         except UnreadableImage as error:
             raise no_picture() from error
         except MissingImage as error:
             raise not_found("picture") from error
+        return await without_body(response) if is_head else response
+    header = asked.header
     try:
         if reply.picture is not None:
-            response = await bare_response(_raw(env).BUCKET, reply.key, reply.picture, reply.headers, asked.header)
+            response = await bare_response(
+                _raw(env).BUCKET, reply.key, reply.picture, reply.headers, header, is_head=is_head
+            )
         else:
-            response = await object_response(_raw(env).BUCKET, reply.key, reply.headers, asked.header)
+            response = await object_response(_raw(env).BUCKET, reply.key, reply.headers, header, is_head=is_head)
     except Unsatisfiable as error:
         raise no_such_bytes(error.size) from error
     if response is None:

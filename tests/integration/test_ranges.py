@@ -1,4 +1,4 @@
-"""Parts of stored files, by Range, straight from the real R2."""
+"""Stored files straight from the real R2: parts by Range, headers by HEAD, and 304 for who has them."""
 
 import httpx
 
@@ -40,3 +40,35 @@ def test_a_file_is_fetched_in_parts_by_whoever_may_have_it(stack: RunningStack) 
     with stack.client_of(OTHER_TOKEN) as client:
         stolen = client.get(path, headers={"range": "bytes=0-9"})
         assert (stolen.status_code, "etag" in stolen.headers) == (httpx.codes.NOT_FOUND, False)
+
+
+def test_a_file_is_looked_at_without_its_bytes(stack: RunningStack) -> None:
+    photo = draw_receipt(clear_receipt("HEAD SHOP SDN BHD", "42.00"))
+    path = f"/api/receipts/{stack.upload(photo).json()['receiptId']}/image"
+    with stack.client() as client:
+        for address in (path, f"{path}?width=160"):
+            whole = client.get(address)
+            looked = client.head(address, headers={"range": "bytes=0-9"})
+            assert (looked.status_code, looked.content) == (200, b""), address
+            for name in ("content-type", "etag", "cache-control", "content-security-policy"):
+                assert looked.headers.get(name) == whole.headers.get(name), (address, name)
+        tag = client.get(path).headers["etag"]
+        assert client.head(path).headers["content-length"] == str(len(photo))
+        for method in ("GET", "HEAD"):
+            for known in (tag, f'"another", W/{tag}', "*"):
+                same = client.request(method, path, headers={"if-none-match": known, "range": "bytes=0-9"})
+                assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+        assert client.get(path, headers={"if-none-match": '"another"'}).content == photo
+        missing = client.head("/api/receipts/rec_none/image")
+        assert (missing.status_code, missing.content) == (404, b"")
+    with stack.client_of(OTHER_TOKEN) as client:
+        assert client.head(path).status_code == httpx.codes.NOT_FOUND
+        assert client.get(path, headers={"if-none-match": "*"}).status_code == httpx.codes.NOT_FOUND
+
+
+def test_a_form_has_no_field_that_would_be_dropped(stack: RunningStack) -> None:
+    photo = draw_receipt(clear_receipt("FIELD SHOP SDN BHD", "43.00"))
+    with stack.client() as client:
+        refused = client.post("/api/receipts", files={"receipt": ("photo.jpg", photo)}, data={"paidBy": "employee"})
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.json()["errors"]] == ["paidBy"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from local.host.memory import MemoryObjects
-from tillroll.platform.bindings.http import BodyTooLong
+from tillroll.platform.bindings.http import BodyTooLong, UnknownFields
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
@@ -40,12 +40,13 @@ class MemoryFile:
 
 @dataclass
 class MemoryUpload:
-    """An upload of `files` in the field that is `named`."""
+    """An upload of `files` in the field that is `named`; the form has `others` beside it."""
 
     files: Sequence[MemoryFile]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     is_secure: bool = True
     named: str = "receipt"
+    others: Sequence[str] = ()
 
     def header(self, name: str) -> str | None:
         return {"content-type": "multipart/form-data", **self.headers}.get(name)
@@ -57,6 +58,8 @@ class MemoryUpload:
     async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[MemoryFile]:
         if sum(file.size for file in self.files) > most_bytes:
             raise BodyTooLong
+        if self.others:
+            raise UnknownFields(self.others)
         return [replace(file) for file in self.files[:most_files]] if field == self.named else []
 
     async def discard(self) -> None:

@@ -2,55 +2,15 @@
 HEAD is GET without its body."""
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Final
+
+from tillroll.platform.conditional_requests import is_known
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ANY: Final = "*"
-# RFC 9110, section 8.8.3: an entity tag, and what may stand between two.
-_TAG: Final = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
-_LONGEST: Final = 4_000
 # What a 304 has of the answer that it stands for (section 15.4.5).
 _OF_NO_BODY: Final = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
-
-
-class NoTags(ValueError):
-    """The header holds something else than entity tags."""
-
-
-def tags_of(header: str) -> list[str]:
-    """The tags of If-Match or If-None-Match in their quotes, without `W/`; of `*` that alone.
-
-    Raises:
-        NoTags: it is neither.
-    """
-    text = header.strip()
-    if text == ANY:
-        return [ANY]
-    tags: list[str] = []
-    place = 0
-    while place < len(text):
-        match = _TAG.match(text, place)
-        if match is None or len(text) > _LONGEST:
-            raise NoTags
-        tags.append(match[1])
-        place = match.end()
-    if not tags or text.endswith(","):
-        raise NoTags
-    return tags
-
-
-def is_known(header: str | None, tag: str) -> bool:
-    """Whether If-None-Match names what stands. What holds no tags names nothing."""
-    if header is None:
-        return False
-    try:
-        tags = tags_of(header)
-    except NoTags:
-        return False
-    return ANY in tags or tag.removeprefix("W/") in tags
 
 
 class Conditions:

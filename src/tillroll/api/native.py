@@ -82,7 +82,10 @@ def native_routes(path: str | None = None) -> Iterator[NativeRoute]:
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:
-    """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id."""
+    """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id. HEAD
+    has the route of GET (RFC 9110, section 9.3.2)."""
+    if method == "HEAD":
+        method = "GET"
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):
         return None
     routes = (each for each in native_routes(path) if each.method == method)

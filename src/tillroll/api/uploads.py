@@ -7,11 +7,18 @@ from urllib.parse import unquote
 
 from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply
+from tillroll.api.parameters import unknown
 from tillroll.api.problems import Problem
 from tillroll.idempotency.journal import begin
 from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.platform.bindings.http import (
+    BodyTooLong,
+    BrokenUpload,
+    IncomingFile,
+    IncomingUpload,
+    UnknownFields,
+)
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.refusals import Kind
@@ -63,11 +70,17 @@ class UploadRoute:
             raise self.too_large() from error
         except BrokenUpload as error:
             raise Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {curl}.") from error
+        except UnknownFields as error:
+            raise self._unknown(error.names) from error
         if not files:
             raise Problem(_NO_FILE, f"Put the file into the field `{self.field}`: {curl}.")
         if any(file.size > self.most_bytes for file in files):  # a form may be longer than its file
             raise self.too_large()
         return files
+
+    def _unknown(self, names: Sequence[str]) -> Problem:
+        message = f"No such field in this form: there is {self.field}. Parameters stand in the address, behind `?`."
+        return unknown([{"field": name, "message": message} for name in names])
 
     async def take_once(
         self,

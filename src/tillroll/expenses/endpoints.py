@@ -7,7 +7,6 @@ from fastapi import Header, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.conditions import ANY, NoTags, tags_of
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
@@ -30,6 +29,7 @@ from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import LARGEST_INTEGER
+from tillroll.platform.conditional_requests import ANY, NoTags, tags_of
 from tillroll.platform.models import ChangeBody, Flag, Items, Page, RequestBody
 from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform

@@ -16,6 +16,7 @@ from tillroll.receipts.native import IMAGE, PATH, XML_PATH
     [
         ("POST", "/api/receipts", PATH),
         ("GET", "/api/receipts/rec_1/image", IMAGE),
+        ("HEAD", "/api/receipts/rec_1/image", IMAGE),
         ("GET", "/api/receipts/rec_1/xml", XML_PATH),
         ("GET", "/api/exports/xpt_1/file", EXPORTED),
         ("GET", "/api/data-exports/dex_1/file", DATA),
@@ -31,6 +32,7 @@ def test_files_pass_natively(method: str, path: str, template: str) -> None:
     ("method", "path"),
     [
         ("GET", "/api/receipts"),
+        ("HEAD", "/api/receipts"),
         ("POST", "/api/receipts/"),
         ("POST", "/api/receipts/rec_1/image"),
         ("GET", "/api/receipts/rec_1/2/image"),

@@ -4,7 +4,8 @@ from bench.imports import counted
 
 
 def test_no_more_modules_are_imported_than_these() -> None:
-    most = (108, 145, 201, 258, 264)
+    # Of the last, one is what entity tags and ranges mean: the Worker's start has it already, for the files it answers.
+    most = (108, 145, 201, 258, 265)
     modules = {what: modules for what, (modules, _) in counted().items()}
     beyond = {what: (modules[what], bound) for what, bound in zip(modules, most, strict=True) if modules[what] > bound}
     assert beyond == {}, "import what is rarely needed where it is needed, or raise the bound with a reason"

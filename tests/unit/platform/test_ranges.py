@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll.platform.ranges import Part, Unsatisfiable, part_of
+from tillroll.platform.conditional_requests import Part, Unsatisfiable, part_of
 
 ETAG = '"5f"'
 

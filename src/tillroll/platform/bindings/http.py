@@ -253,6 +253,17 @@ class IncomingFile(Protocol):
         ...
 
 
+class UnknownFields(Exception):
+    """A form has fields that its route does not take.
+
+    Attributes:
+        names: of some of them, sorted."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
 class IncomingUpload(Protocol):
     def header(self, name: str) -> str | None: ...
 
@@ -267,7 +278,8 @@ class IncomingUpload(Protocol):
         ...
 
     async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[IncomingFile]:
-        """The first files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`."""
+        """The first files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`;
+        UnknownFields: it has other fields, too."""
         ...
 
     async def discard(self) -> None:

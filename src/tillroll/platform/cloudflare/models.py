@@ -22,9 +22,10 @@ from tillroll.platform.bindings.models import (
     longest_side,
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
+from tillroll.platform.cloudflare.requests import bodiless_response
 from tillroll.platform.cloudflare.runtime import content_of, from_object, is_nothing, options, to_object
+from tillroll.platform.conditional_requests import part_of
 from tillroll.platform.json import JsonObject
-from tillroll.platform.ranges import part_of
 
 _QUALITY = 85
 
@@ -115,7 +116,13 @@ class WorkersAi:
 
 
 async def bare_response(
-    bucket: Any, key: str, media_type: str, headers: Mapping[str, str], asked: Callable[[str], str | None]
+    bucket: Any,
+    key: str,
+    media_type: str,
+    headers: Mapping[str, str],
+    asked: Callable[[str], str | None],
+    *,
+    is_head: bool = False,
 ) -> Any | None:
     """A Response that streams a stored picture, or the part that the request asks for, without what its file tells
     beside its pixels; None where there is none. Raises Unsatisfiable."""
@@ -125,6 +132,9 @@ async def bare_response(
     file, is_whole = _bare(await stored.arrayBuffer(), media_type)
     # Another representation of the object has another strong validator (RFC 9110, section 8.8.3).
     etag = str(stored.httpEtag) if is_whole else f'{str(stored.httpEtag)[:-1]}-bare"'
+    short = bodiless_response(headers, etag, int(file.size), asked=asked, is_head=is_head)
+    if short is not None:
+        return short
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}
     part = part_of(asked("range"), asked("if-range"), etag, int(file.size))
     if part is None:

@@ -11,13 +11,21 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, Download, HttpFailed, words_of_failure
+from tillroll.platform.bindings.http import (
+    BodyTooLong,
+    BrokenUpload,
+    Download,
+    HttpFailed,
+    UnknownFields,
+    words_of_failure,
+)
 from tillroll.platform.cloudflare.runtime import free, is_nothing, options, to_object
+from tillroll.platform.conditional_requests import is_known, part_of
 from tillroll.platform.json import JsonObject
-from tillroll.platform.ranges import part_of
 
 # What is looked at of a form's field: one file is asked for.
 _MOST_VALUES = 20
+_LONGEST_NAME = 100
 _DISCARDING_MILLISECONDS = 5_000
 
 
@@ -124,6 +132,9 @@ class JsUpload:
         body = await self._read(most_bytes)
         try:
             form = await js.Response.new(body, headers).formData()
+            others = {str(name)[:_LONGEST_NAME] for name in form.keys().toArray().slice(0, _MOST_VALUES)} - {field}
+            if others:
+                raise UnknownFields(sorted(others))
             # A text value is a string, a file has bytes.
             values = form.getAll(field).slice(0, _MOST_VALUES)
             files = [value for value in values if not isinstance(value, str)][:most_files]
@@ -301,16 +312,26 @@ def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> 
 
 
 async def object_response(
-    bucket: Any, key: str, headers: Mapping[str, str], asked: Callable[[str], str | None]
+    bucket: Any,
+    key: str,
+    headers: Mapping[str, str],
+    asked: Callable[[str], str | None],
+    *,
+    is_head: bool = False,
 ) -> Any | None:
     """A Response that streams a stored object, or the part that the request (`asked` gives its headers) asks for; None
     where there is none. Raises Unsatisfiable."""
     part = None
-    if asked("range") is not None:
+    if is_head or asked("range") is not None or asked("if-none-match") is not None:
         there = await bucket.head(key)
         if is_nothing(there):
             return None
-        part = part_of(asked("range"), asked("if-range"), str(there.httpEtag), int(there.size))
+        etag = str(there.httpEtag)
+        size = int(there.size)
+        short = bodiless_response(headers, etag, size, asked=asked, is_head=is_head)
+        if short is not None:
+            return short
+        part = part_of(asked("range"), asked("if-range"), etag, size)
     chosen = options() if part is None else options(range=options(offset=part.first, length=part.length))
     stored = await bucket.get(key, chosen)
     if is_nothing(stored):
@@ -320,3 +341,32 @@ async def object_response(
         return js.Response.new(stored.body, options(headers=to_object(own)))
     own["content-range"] = part.content_range
     return js.Response.new(stored.body, options(status=206, headers=to_object(own)))
+
+
+def bodiless_response(
+    headers: Mapping[str, str],
+    etag: str,
+    size: int,
+    *,
+    asked: Callable[[str], str | None],
+    is_head: bool,
+) -> Any | None:
+    """What is answered about a file of `size` bytes without any of them: 304 where the client has it, else the headers
+    that GET has, where it asks by HEAD. None: the bytes are sent. Range counts for GET alone (RFC 9110, section
+    14.2)."""
+    own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}
+    if is_known(asked("if-none-match"), etag):
+        own.pop("content-type", None)
+        return js.Response.new(None, options(status=304, headers=to_object(own)))
+    if not is_head:
+        return None
+    own["content-length"] = str(size)
+    return js.Response.new(None, options(headers=to_object(own)))
+
+
+async def without_body(response: Any) -> Any:
+    """The same status and headers, for HEAD. What would have been streamed is given up."""
+    if is_nothing(response.body):
+        return response
+    await response.body.cancel()
+    return js.Response.new(None, options(status=response.status, headers=response.headers))

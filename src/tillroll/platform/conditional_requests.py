@@ -1,9 +1,14 @@
-"""A part of a stored object that a request asks for (RFC 9110, section 14): one range of bytes, or all of them."""
+"""What a request asks of what it may have already (RFC 9110): the entity tags that it names
+(sections 8.8.3 and 13), and a part of a stored object, which is one range of bytes (section 14)."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
+ANY: Final = "*"
+# One tag, and what may stand between two.
+_TAG: Final = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
+_LONGEST: Final = 4_000
 # One range: first and last, counted from 0; the first one on; or so many at the end.
 _ONE: Final = re.compile(r"bytes=(?:(\d{1,16})-(\d{0,16})|-(\d{1,16}))", re.IGNORECASE)
 
@@ -52,3 +57,40 @@ def part_of(wanted: str | None, if_range: str | None, etag: str, size: int) -> P
     if begin >= size:
         raise Unsatisfiable(size)
     return Part(begin, min(end, size - 1), size)
+
+
+class NoTags(ValueError):
+    """The header holds something else than entity tags."""
+
+
+def tags_of(header: str) -> list[str]:
+    """The tags of If-Match or If-None-Match in their quotes, without `W/`; of `*` that alone.
+
+    Raises:
+        NoTags: it is neither.
+    """
+    text = header.strip()
+    if text == ANY:
+        return [ANY]
+    tags: list[str] = []
+    place = 0
+    while place < len(text):
+        match = _TAG.match(text, place)
+        if match is None or len(text) > _LONGEST:
+            raise NoTags
+        tags.append(match[1])
+        place = match.end()
+    if not tags or text.endswith(","):
+        raise NoTags
+    return tags
+
+
+def is_known(header: str | None, tag: str) -> bool:
+    """Whether If-None-Match names what stands. What holds no tags names nothing."""
+    if header is None:
+        return False
+    try:
+        tags = tags_of(header)
+    except NoTags:
+        return False
+    return ANY in tags or tag.removeprefix("W/") in tags
