@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cli.reference.bounds import add_bounds
+from cli.reference.defaults import say_defaults
 from cli.reference.examples.answers import ANSWERS
 from cli.reference.examples.bodies import BODIES
 from cli.reference.examples.making import Examples
@@ -100,6 +101,7 @@ def make_whole(document: Document) -> None:
         _say_who_may(operation, permission, components["responses"])
         _say_conflict(operation, method, components["responses"])
     add_headers(document)
+    say_defaults(document)  # the examples are made of them
 
 
 def _leave_out_impossible(operation: dict[str, Any], method: str) -> None:

@@ -22,15 +22,6 @@ _DAYS = ROOT / "tests" / "clients" / "days"
 _BIN = PYTHON.parent
 _PYTHON_CLIENT = FOLDER / "generated" / "python"
 _TYPESCRIPT_CLIENT = FOLDER / "generated" / "typescript"
-_LINES = [
-    "GREEN GARDEN CAFE SDN BHD",
-    "12 Jalan Bunga, Kuala Lumpur",
-    "2 Nasi Lemak          9.00",
-    "1 Teh Tarik           3.90",
-    "TOTAL            RM  12.90",
-    "CASH                 20.00",
-    "CHANGE                7.10",
-]
 _TSCONFIG = {
     "compilerOptions": {
         "strict": True,
@@ -131,14 +122,30 @@ def _play() -> None:
 
 
 def _write_receipts(folder: Path) -> None:
-    """For each client its own, by the number of the receipt: one that is clear, and one without a day."""
-    for number, name in enumerate(("python", "typescript"), start=1):
+    """For each client its own: one that is clear, and one without a day. All have another total, so that none seems to
+    be another one again."""
+    prices = iter(range(1, 5))
+    for name in ("python", "typescript"):
         (folder / name).mkdir()
-        line = f"Receipt no. {number}"
-        clear = [*_LINES[:2], "Date: 14/02/2026  09:31", line, *_LINES[2:]]
+        clear = _receipt("Date: 14/02/2026  09:31", next(prices))
+        doubted = _receipt("", next(prices))
         (folder / name / "clear.pdf").write_bytes(invoice_pdf(clear))
-        doubted = [*_LINES[:2], f"{line}0", *_LINES[2:]]
         (folder / name / "doubted.pdf").write_bytes(invoice_pdf(doubted))
+
+
+def _receipt(date: str, price: int) -> list[str]:
+    """The lines of a receipt whose tea costs `price` ringgit and 90 sen."""
+    lines = [
+        "GREEN GARDEN CAFE SDN BHD",
+        "12 Jalan Bunga, Kuala Lumpur",
+        date,
+        "2 Nasi Lemak          9.00",
+        f"1 Teh Tarik           {price}.90",
+        f"TOTAL            RM  {9 + price}.90",
+        "CASH                 20.00",
+        f"CHANGE                {10 - price}.10",
+    ]
+    return [line for line in lines if line]
 
 
 def _spend_day(stack: RunningStack, receiver: "Receiver", program: Sequence[str | Path], folder: Path) -> None:

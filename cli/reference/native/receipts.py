@@ -44,7 +44,7 @@ PATHS: Final[dict[str, Any]] = {
         "post": {
             "tags": ["receipts"],
             "summary": "Upload a receipt",
-            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same "
+            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML of at most 10 MB. The same "
             "bytes again run nothing twice.",
             "operationId": "upload_receipt",
             **needs(Permission.SUBMIT),
