@@ -103,6 +103,8 @@ CREATE TABLE deliveries (
   -- Of the attempt that delivered: how long it took, and the beginning of the answer. All others have rows of their own.
   duration_ms INTEGER,
   answer TEXT,
+  -- A past event, which a replay of the endpoint sends: through the slow lane, and marked.
+  is_replay INTEGER NOT NULL DEFAULT 0,
   UNIQUE (event_id, endpoint_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_by_account ON deliveries (account_id, created_at, id);

@@ -363,7 +363,7 @@ MODULES: Final = (
         routers=(Routed("endpoints:router", ("/api/deliveries", "/api/endpoints", "/api/event-types", "/api/events")),),
         jobs=("cron:JOBS",),
         audited=("service:Audited",),
-        tables=("deliveries:TABLES",),
+        tables=("deliveries:TABLES", "replays:TABLES"),
         retention=("deliveries:RETENTION",),
     ),
     Module(

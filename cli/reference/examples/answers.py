@@ -169,6 +169,7 @@ ANSWERS: Final[Mapping[str, Any]] = {
         "nextAttemptAt": None,
         "createdAt": TIME,
         "settledAt": TIME,
+        "isReplay": False,
         "payload": {"type": "endpoint.test", "timestamp": TIME, "data": {"endpointId": IDS["endpointId"]}},
         "attempts": [{"number": 1, "at": TIME, "durationMs": 41, "status": 204, "error": None, "answer": ""}],
     },

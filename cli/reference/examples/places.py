@@ -33,6 +33,7 @@ _OF_A_CHANGE: Final = {
 
 # By the last word of a path, where that says what the answer is one of, in place of the first.
 SUBJECTS: Final[Mapping[str, str]] = {
+    "replays": "replays",
     "abandon": "operated",
     "apply": "acts",
     "cancel": "operated",

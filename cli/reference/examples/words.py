@@ -31,6 +31,8 @@ IDS: Final[Mapping[str, str]] = {
         "endpoint_id": "ep",
         "deliveries": "dlv",
         "delivery_id": "dlv",
+        "replays": "rpl",
+        "replay_id": "rpl",
         "tokens": "tok",
         "token_id": "tok",
         "userId": "usr",

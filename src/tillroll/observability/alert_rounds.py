@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operations.webhooks import post_signed
+from tillroll.durable.operations.webhooks import Message, post_signed
 from tillroll.durable.record.archive import safe_to_do
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -353,7 +353,8 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
     attempts, settings = integer(claimed[0], "attempts"), platform.settings.of(AlertSettings)
     payload = dump(payload_of(notice, settings.public_url))
     secrets = [settings.webhook_secret]
-    error = (await post_signed(platform.http, settings.webhook_url, secrets, notice_id, payload, now)).error
+    message = Message(notice_id, payload, now)
+    error = (await post_signed(platform.http, settings.webhook_url, secrets, message)).error
     at = to_text(platform.clock.now())
     if error is None:
         await platform.database.batch([statement(_SETTLE, notice_id, "delivered", at, None)])

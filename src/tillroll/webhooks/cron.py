@@ -6,6 +6,7 @@ from typing import Final
 from tillroll.jobs.job import At, Job, ago
 
 TELLING: Final = "endpoints"
+REPLAYING: Final = "replays"
 KEPT_FOR: Final = timedelta(days=30)
 # As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
 IS_DONE: Final = "(state IN ('delivered', 'cancelled') OR payload IS NOT NULL)"
@@ -15,6 +16,12 @@ JOBS: Final = (
         At("webhooks.service:tell_of_disabled"),
         10,
         due_in="endpoints WHERE disabled_why IN ('gone', 'failing') AND told_at IS NULL",
+    ),
+    Job(
+        REPLAYING,
+        At("webhooks.replays:go_on_with_replays"),
+        8,
+        due_in="endpoint_replays WHERE state = 'running'",
     ),
     Job(
         "old deliveries",

@@ -20,7 +20,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump
 from tillroll.platform.models import ChangeBody, Items, Model, Page, RequestBody
-from tillroll.webhooks import deliveries, models, service
+from tillroll.webhooks import deliveries, models, replays, service
 from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 
 router = Router(tags=["endpoints"])
@@ -159,6 +159,57 @@ async def test_endpoint(
     of the answer."""
     delivery_id = await deliveries.send_test(platform, principal.as_actor, endpoint_id)
     return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
+
+
+class ReplayRequest(RequestBody):
+    """Which events: all that are given here. What the endpoint does not want is left out."""
+
+    since: Annotated[Moment | None, Field(description="Only events that were written since then")] = None
+    topics: Annotated[Topics, Field(default_factory=list[str])]
+
+
+@router.get("/api/endpoints/{endpoint_id}/replays", openapi_extra=needs(Permission.OPERATE))
+async def list_endpoint_replays(platform: PlatformHere, principal: Caller, endpoint_id: str) -> Items[models.Replay]:
+    """Replays of an endpoint, the newest 50 first."""
+    found = await replays.list_replays(platform, principal.account_id, endpoint_id)
+    return Items(items=found)
+
+
+@router.post(
+    "/api/endpoints/{endpoint_id}/replays",
+    status_code=202,
+    openapi_extra=needs(Permission.OPERATE),
+)
+async def replay_endpoint_events(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    endpoint_id: str,
+    body: ReplayRequest,
+) -> models.Replay:
+    """Send past events to one endpoint, the oldest first: those that it wants, and did not take yet.
+
+    Each comes under its own webhook-id, with the header `tillroll-replay: true`, through the slow
+    lane. Up to 50 are under way at a time, and one replay of an endpoint.
+    """
+    return await replays.begin_replay(
+        platform,
+        principal.as_actor,
+        endpoint_id,
+        since=body.since,
+        topics=body.topics,
+        known=registry.settlements,
+    )
+
+
+@router.delete(
+    "/api/endpoints/{endpoint_id}/replays/{replay_id}",
+    status_code=204,
+    openapi_extra=needs(Permission.OPERATE),
+)
+async def stop_endpoint_replay(platform: PlatformHere, principal: Caller, endpoint_id: str, replay_id: str) -> None:
+    """Stop a replay. What is under way is sent; one that has ended stays as it is."""
+    await replays.stop_replay(platform, principal.as_actor, endpoint_id, replay_id)
 
 
 @router.get("/api/deliveries", openapi_extra=needs(Permission.OPERATE))

@@ -55,7 +55,8 @@ class DeliveryAttempt(Model):
 
 
 class Delivery(Model):
-    """An event on its way to an endpoint: pending, delivered, given_up or cancelled. `event_id` is the webhook-id."""
+    """An event on its way to an endpoint: pending, delivered, given_up or cancelled. `event_id` is the webhook-id.
+    `is_replay`: it is a past event, which a replay sends."""
 
     id: str
     endpoint_id: str
@@ -68,6 +69,7 @@ class Delivery(Model):
     next_attempt_at: str | None
     created_at: str
     settled_at: str | None
+    is_replay: bool
 
 
 class DeliveryDetail(Delivery):
@@ -75,6 +77,20 @@ class DeliveryDetail(Delivery):
 
     payload: dict[str, Any]
     attempts: list[DeliveryAttempt]
+
+
+class Replay(Model):
+    """Past events that are sent to an endpoint. `state` is running, done (all of them are queued) or
+    stopped; `queued` counts them. `since` and `topics` are as they were asked for."""
+
+    id: str
+    endpoint_id: str
+    since: str | None
+    topics: list[str]
+    state: Literal["running", "done", "stopped"]
+    queued: int
+    created_at: str
+    finished_at: str | None
 
 
 class Redelivered(Model):

@@ -35,6 +35,8 @@ class Audited(Action):
     DELETED = "endpoint.deleted", "an endpoint was deleted"
     SECRET_ROTATED = "endpoint.secret_rotated", "an endpoint got a new key; the one before counts until `until`"
     TESTED = "endpoint.tested", "an endpoint was sent a test event"
+    REPLAY_BEGUN = "endpoint.replay_begun", "past events are sent to an endpoint; `replay` names which"
+    REPLAY_STOPPED = "endpoint.replay_stopped", "no more past events are sent to an endpoint by the `replay`"
 
 
 MOST_ENDPOINTS: Final = 20

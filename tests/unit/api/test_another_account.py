@@ -28,6 +28,7 @@ _SOURCE: Final[dict[str, Any]] = {
 }
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
 BODIES: Final[dict[str, Any]] = {
+    "POST /api/endpoints/{endpoint_id}/replays": {},
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
     "PATCH /api/notices/devices/{device_id}": {"kinds": ["paid"]},
     "PATCH /api/bank/accounts/{bank_account_id}": {"name": "mine"},
@@ -194,6 +195,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
     await ask("POST", "/api/ledger/transfers", transfer)
     endpoint = await ask("POST", "/api/endpoints", {"url": "https://hooks.test/in"})
     delivery = await ask("POST", f"/api/endpoints/{endpoint['id']}/test")
+    replay = await ask("POST", f"/api/endpoints/{endpoint['id']}/replays", {})
     monthly = {"kind": "export", "name": "Monthly", "cron": "0 6 3 * *", "timeZone": "Europe/Berlin"}
     schedule = await ask("POST", "/api/schedules", {**monthly, "params": {"format": "csv"}})
     source = await ask("POST", "/api/inbound-sources", _SOURCE)
@@ -348,6 +350,7 @@ async def made(books: Books) -> dict[str, str]:  # noqa: PLR0915 - one of each
         "link_id": link["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": delivery["id"],
+        "replay_id": replay["id"],
         "webhook_id": "evt_1",
         "period_id": "per_1",
         "rate_id": "rte_1",

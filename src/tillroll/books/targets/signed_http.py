@@ -54,7 +54,7 @@ from tillroll.books.targets.target import (
     is_written,
 )
 from tillroll.durable.errors import one_line
-from tillroll.durable.operations.webhooks import signed_headers
+from tillroll.durable.operations.webhooks import Message, signed_headers
 from tillroll.platform.bindings.http import HttpReply, HttpRequest, ResolvingFailed
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.outgoing import NotPublic, check_before_asking
@@ -318,7 +318,8 @@ class SignedHttp:
             raise GrantRevoked(f"the target's address is not asked: {error}") from error
         except ResolvingFailed as error:
             raise Busy(f"the target's address is not known now: {error}") from error
-        headers = signed_headers(self._secrets, message, body, self._platform.clock.now())
+        now = self._platform.clock.now()
+        headers = signed_headers(self._secrets, Message(message, body, now))
         request = HttpRequest(
             "POST",
             self._url,

@@ -62,32 +62,49 @@ class Posted:
         return self.status == HTTPStatus.GONE
 
 
-def signed_headers(secrets: Sequence[str], message_id: str, payload: str, now: datetime) -> dict[str, str]:
-    """The headers of a message by Standard Webhooks (https://www.standardwebhooks.com), signed with each secret."""
-    return {
+# What a receiver sees of a past event that was sent by a replay. It is a hint, and not signed.
+REPLAY_HEADER: Final = "tillroll-replay"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent `at` a time: `payload` (JSON) under an id. `is_replay`: it is of the past."""
+
+    id: str
+    payload: str
+    at: datetime
+    is_replay: bool = False
+
+
+def signed_headers(secrets: Sequence[str], message: Message) -> dict[str, str]:
+    """The headers of a message by Standard Webhooks (https://www.standardwebhooks.com), signed with
+    each secret."""
+    signatures = [Webhook(secret).sign(message.id, message.at, message.payload) for secret in secrets]
+    headers = {
         "content-type": "application/json",
         "user-agent": "Tillroll-Webhooks/1",
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Webhook(secret).sign(message_id, now, payload) for secret in secrets),
+        "webhook-id": message.id,
+        "webhook-timestamp": str(int(message.at.timestamp())),
+        "webhook-signature": " ".join(signatures),
     }
+    if message.is_replay:
+        headers[REPLAY_HEADER] = "true"
+    return headers
 
 
 async def post_signed(
     http: Http,
     url: str,
     secrets: Sequence[str],
-    message_id: str,
-    payload: str,
-    now: datetime,
+    message: Message,
     *,
     seconds: float = TIMEOUT_SECONDS,
 ) -> Posted:
-    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first. The receiver
-    has so many `seconds` to answer."""
-    headers = signed_headers(secrets, message_id, payload, now)
+    """Send a message, signed with each of `secrets` (whsec_…), the newest first. The receiver has so
+    many `seconds` to answer."""
+    headers = signed_headers(secrets, message)
     try:
-        answer = await http.post(url, headers, payload, seconds)
+        answer = await http.post(url, headers, message.payload, seconds)
     except AnswerCut as error:
         answer = error.answer  # the status says whether it was taken
     except HttpFailed as error:
@@ -97,7 +114,7 @@ async def post_signed(
         return Posted(answer.status, None, beginning)
     followed = " with a redirect, which is not followed" if 300 <= answer.status < 400 else ""
     error = f"the receiver answered {answer.status}{followed}"
-    wait = timedelta(seconds=seconds_of(answer.retry_after, now) or 0)
+    wait = timedelta(seconds=seconds_of(answer.retry_after, message.at) or 0)
     return Posted(answer.status, error, beginning, min(wait, _LONGEST_WAIT))
 
 
@@ -140,13 +157,15 @@ _BEGIN = f"""
     AND EXISTS (SELECT 1 FROM outbox WHERE id = ?2 AND state = 'pending' AND attempts = ?5
                 AND fanned_out_at IS NOT NULL)
     AND EXISTS (SELECT 1 FROM endpoints e WHERE e.id = deliveries.endpoint_id AND {_MAY_BEGIN})
+    AND (is_replay = 0 OR ?7 = '{Lane.SLOW}')
     AND ?1 IS NOT NULL AND ?4 IS NOT NULL
 """  # noqa: S608 - constants
 # All deliveries of the event; those whose attempt has begun have 1 in `is_due`.
 _BEGUN = """
   SELECT d.id, d.state, d.last_error, d.next_attempt_at, d.state = 'pending' AND d.started_at IS ?2 AS is_due,
          d.state = 'pending' AND d.next_attempt_at <= ?2 AND d.started_at IS NOT ?2 AS is_waiting,
-         d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url, e.slow_until IS NOT NULL AS is_slow,
+         d.endpoint_id, d.attempts, d.attempts_before, d.is_replay,
+         e.origin, e.url, e.slow_until IS NOT NULL AS is_slow,
          COALESCE(e.disabled_at, e.deleted_at) AS ended_at,
          (SELECT json_group_array(json_array(s.id, s.kept)) FROM endpoint_secrets s
           WHERE s.endpoint_id = e.id AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
@@ -160,7 +179,7 @@ _BEGUN = """
 class Due:
     """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all. `url` is empty for
     the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did. `is_slow`:
-    its endpoint was slow lately."""
+    its endpoint was slow lately. `is_replay`: the event is a past one, which was asked for."""
 
     id: str
     endpoint_id: str
@@ -171,6 +190,7 @@ class Due:
     secrets: tuple[tuple[str, str], ...]
     has_ended: bool
     is_slow: bool = False
+    is_replay: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +268,7 @@ def _due(row: Row) -> Due:
         secrets=tuple(sorted(((str(id_), str(secret)) for id_, secret in pairs), reverse=True)),
         has_ended=optional_text(row, "ended_at") is not None,
         is_slow=bool(row["is_slow"]),
+        is_replay=bool(row["is_replay"]),
     )
 
 
@@ -347,11 +368,11 @@ async def send(
     seconds: float = TIMEOUT_SECONDS,
 ) -> Posted:
     """Send `payload` (JSON) under `message_id`. The receiver has so many `seconds` to answer."""
+    message = Message(message_id, payload, now, due.is_replay)
     if due.is_deployments:
         settings = platform.settings.of(RunSettings)
         secrets = [settings.webhook_secret]
-        sent = (message_id, payload, now)
-        return await post_signed(platform.http, settings.webhook_url, secrets, *sent, seconds=seconds)
+        return await post_signed(platform.http, settings.webhook_url, secrets, message, seconds=seconds)
     try:
         await check_before_asking(platform, due.url)
         secrets = [await decrypt(platform, kept, ENDPOINT_SECRETS.row(secret)) for secret, kept in due.secrets]
@@ -359,7 +380,7 @@ async def send(
         return Posted(None, one_line(f"the address is not asked: {error}"))
     except UnreadableSecret as error:
         return Posted(None, one_line(f"the signing key cannot be read: {error}"))
-    return await post_signed(platform.http, due.url, secrets, message_id, payload, now, seconds=seconds)
+    return await post_signed(platform.http, due.url, secrets, message, seconds=seconds)
 
 
 ENDPOINT_SECRETS: Final = KeptSecrets("endpoint_secrets", "kept")
