@@ -168,7 +168,7 @@ _SIGNATURES: Final = frozenset(
 )
 _PASSED_OVER: Final = frozenset(
     {"text/calendar", "application/ics", "text/vcard", "text/x-vcard", "application/pgp-keys", "text/x-amp-html"}
-    | {"text/rfc822-headers"}
+    | {"text/rfc822-headers", "application/applefile"}
 )
 # A logo, an icon or a line between: whatever has no room for the lines of a receipt.
 _FEWEST_PIXELS_A_SIDE: Final = 150

@@ -68,6 +68,15 @@ def nested() -> Iterator[Reported]:
     )
     digest = multipart("digest", "of-digest", [Part("Content-Description: one", shops)])
     yield Reported("digest", "RFC 2046, section 5.1.5", mixed(note, digest), ["Harbour Cloud"])
+    header = coded("application/applefile", "base64", _folded(b"\0\5\x16\7\0\2\0\0" + bytes(60)))
+    document = attached(papers.invoice("SAP LTD"), _PDF, "invoice.pdf")
+    yield Reported(
+        "apple-double",
+        "RFC 1740, section 4",
+        mixed(note, multipart("appledouble", "of-appledouble", [header, document])),
+        ["invoice.pdf"],
+        left=["only mail programs read"],
+    )
     inner = mixed(note, attached(papers.invoice("SAP LTD"), _PDF, "invoice.pdf"))
     yield Reported(
         "all-parts-in-base64",
