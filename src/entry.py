@@ -121,7 +121,9 @@ async def _answer(env: Any, raw: Any) -> Any:
 async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> Any:
     if isinstance(reply, JsonReply):
         response = json_response(reply.status, reply.body, reply.headers)
-        return await without_body(response) if is_head else response
+        if is_head:
+            response = await without_body(response)
+        return response
     if isinstance(reply, PictureReply):
         try:
             images = CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET)
@@ -130,7 +132,9 @@ async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> An
             raise no_picture() from error
         except MissingImage as error:
             raise not_found("picture") from error
-        return await without_body(response) if is_head else response
+        if is_head:
+            response = await without_body(response)
+        return response
     header = asked.header
     try:
         if reply.picture is not None:

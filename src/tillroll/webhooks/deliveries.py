@@ -238,14 +238,20 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
     )
     if not rows:
         raise NoSuchDelivery
-    [found] = rows
-    if found["state"] == "delivered" and found["duration_ms"] is not None:  # the attempt that delivered is kept with it
-        newest = {"number": found["attempts"], "at": found["started_at"], "status": found["last_status"], "error": None}
-        attempted = [{**found, **newest}, *attempted]
+    [delivery] = rows
+    # The attempt that delivered is kept with it.
+    if delivery["state"] == "delivered" and delivery["duration_ms"] is not None:
+        newest = {
+            "number": delivery["attempts"],
+            "at": delivery["started_at"],
+            "status": delivery["last_status"],
+            "error": None,
+        }
+        attempted = [{**delivery, **newest}, *attempted]
     return of_row(
         DeliveryDetail,
-        found,
-        payload=load_object(text(found, "body")),
+        delivery,
+        payload=load_object(text(delivery, "body")),
         attempts=[of_row(DeliveryAttempt, row) for row in attempted],
     )
 

@@ -164,15 +164,22 @@ async def test_endpoint(
 class ReplayRequest(RequestBody):
     """Which events: all that are given here. What the endpoint does not want is left out."""
 
-    since: Annotated[Moment | None, Field(description="Only events that were written since then")] = None
+    since: Annotated[
+        Moment | None,
+        Field(description="Only events that were written since then"),
+    ] = None
     topics: Annotated[Topics, Field(default_factory=list[str])]
 
 
 @router.get("/api/endpoints/{endpoint_id}/replays", openapi_extra=needs(Permission.OPERATE))
-async def list_endpoint_replays(platform: PlatformHere, principal: Caller, endpoint_id: str) -> Items[models.Replay]:
+async def list_endpoint_replays(
+    platform: PlatformHere,
+    principal: Caller,
+    endpoint_id: str,
+) -> Items[models.Replay]:
     """Replays of an endpoint, the newest 50 first."""
-    found = await replays.list_replays(platform, principal.account_id, endpoint_id)
-    return Items(items=found)
+    listed = await replays.list_replays(platform, principal.account_id, endpoint_id)
+    return Items(items=listed)
 
 
 @router.post(
@@ -198,7 +205,7 @@ async def replay_endpoint_events(
         endpoint_id,
         since=body.since,
         topics=body.topics,
-        known=registry.settlements,
+        event_names=registry.settlements,
     )
 
 
@@ -207,9 +214,19 @@ async def replay_endpoint_events(
     status_code=204,
     openapi_extra=needs(Permission.OPERATE),
 )
-async def stop_endpoint_replay(platform: PlatformHere, principal: Caller, endpoint_id: str, replay_id: str) -> None:
+async def stop_endpoint_replay(
+    platform: PlatformHere,
+    principal: Caller,
+    endpoint_id: str,
+    replay_id: str,
+) -> None:
     """Stop a replay. What is under way is sent; one that has ended stays as it is."""
-    await replays.stop_replay(platform, principal.as_actor, endpoint_id, replay_id)
+    await replays.stop_replay(
+        platform,
+        principal.as_actor,
+        endpoint_id=endpoint_id,
+        replay_id=replay_id,
+    )
 
 
 @router.get("/api/deliveries", openapi_extra=needs(Permission.OPERATE))
@@ -226,13 +243,13 @@ async def list_deliveries(
 ) -> Page[models.Delivery]:
     """The account's deliveries, newest first."""
     which = DeliveryFilter(endpoint, topic)
-    found = await deliveries.list_deliveries(
+    listed = await deliveries.list_deliveries(
         platform.database, principal.account_id, page.after, page.fetch_limit, state, which
     )
     topics = [*registry.topics, TEST_TOPIC]
-    if not found and topic is not None and topic not in topics:
+    if not listed and topic is not None and topic not in topics:
         raise unknown([{"field": "topic", "message": one_of(topics, topic)}])
-    return page.of(found, deliveries.place_of)
+    return page.of(listed, deliveries.place_of)
 
 
 @router.post("/api/deliveries/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -55,8 +55,8 @@ class DeliveryAttempt(Model):
 
 
 class Delivery(Model):
-    """An event on its way to an endpoint: pending, delivered, given_up or cancelled. `event_id` is the webhook-id.
-    `is_replay`: it is a past event, which a replay sends."""
+    """An event on its way to an endpoint: pending, delivered, given_up or cancelled. `event_id` is
+    the webhook-id. `is_replay`: it is a past event, which a replay sends."""
 
     id: str
     endpoint_id: str

@@ -1,7 +1,7 @@
 """Replays: past events of an account that are sent to one endpoint, such as to fill a new one.
 
-A replay is a row, which the cron works off: up to MOST_QUEUED of its events are under way at a time,
-through the slow lane. What the endpoint has taken already is passed over.
+A replay is a row, which the cron works off: up to MOST_QUEUED of its events are under way at a
+time, through the slow lane. What the endpoint has taken already is passed over.
 """
 
 from collections.abc import Collection, Sequence
@@ -41,7 +41,7 @@ from tillroll.webhooks.service import Audited, check_topics, find_endpoint
 MOST_QUEUED: Final = 50
 # A turn looks at so many events for those that the replay is about.
 _LOOKED_AT: Final = 500
-_SHOWN: Final = 50
+_MOST_LISTED: Final = 50
 _REPLAYS_AT_ONCE: Final = 20
 
 
@@ -54,7 +54,12 @@ class NoSuchReplay(Refusal):
 class ReplayRuns(Refusal):
     """The endpoint has a replay that is not done."""
 
-    kind = Kind("replay-runs", 409, "Past events are being sent to this endpoint already", may_pass=True)
+    kind = Kind(
+        "replay-runs",
+        409,
+        "Past events are being sent to this endpoint already",
+        may_pass=True,
+    )
     says = "Wait until it is done, or stop it. Its endpoint's replays show how far it is."
 
 
@@ -72,22 +77,24 @@ async def begin_replay(
     *,
     since: datetime | None,
     topics: Sequence[str],
-    known: Collection[str],
+    event_names: Collection[str],
 ) -> Replay:
-    """Begin to send the events that were written `since` then and until now, of these `topics` (names,
-    or beginnings such as expense.*; all where empty) as far as the endpoint wants them.
+    """Begin to send the events that were written `since` then and until now, of these `topics`
+    (names, or beginnings such as expense.*; all where empty) as far as the endpoint wants them.
 
     Raises:
         ReplayRuns: another one is not done.
         EndpointIsDisabled: nothing is sent there.
     """
-    check_topics(topics, known)
+    check_topics(topics, event_names)
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     if endpoint.status == "disabled":
         raise EndpointIsDisabled
     replay_id = new_id("rpl")
     at = to_text(platform.clock.now())
-    begin = None if since is None else to_text(since)
+    begin = None
+    if since is not None:
+        begin = to_text(since)
     sql = """
       INSERT INTO endpoint_replays
         (id, account_id, endpoint_id, since, topics, last_position, state, created_at)
@@ -108,14 +115,14 @@ async def begin_replay(
         await guarded_batch(platform.database, statement(sql, *values), audit)
     except LostGuard as error:
         raise ReplayRuns from error
-    return await _find(platform, actor.account_id, endpoint_id, replay_id)
+    return await _find(platform, actor.account_id, endpoint_id=endpoint_id, replay_id=replay_id)
 
 
-async def _find(platform: Platform, account_id: str, endpoint_id: str, replay_id: str) -> Replay:
+async def _find(platform: Platform, account_id: str, *, endpoint_id: str, replay_id: str) -> Replay:
     query = """
       SELECT * FROM endpoint_replays WHERE id = ? AND endpoint_id = ? AND account_id = ?
     """
-    row = await platform.database.first(statement(query, replay_id, endpoint_id, account_id))
+    row = await platform.database.first(statement(query, *(replay_id, endpoint_id, account_id)))
     if row is None:
         raise NoSuchReplay
     return _as_model(row)
@@ -129,20 +136,28 @@ async def list_replays(platform: Platform, account_id: str, endpoint_id: str) ->
     """The newest 50 replays of an endpoint, the newest first."""
     await find_endpoint(platform, account_id, endpoint_id)
     query = """
-      SELECT * FROM endpoint_replays WHERE endpoint_id = ? AND account_id = ? ORDER BY id DESC LIMIT ?
+      SELECT * FROM endpoint_replays WHERE endpoint_id = ? AND account_id = ?
+      ORDER BY id DESC LIMIT ?
     """
-    rows = await platform.database.all(statement(query, endpoint_id, account_id, _SHOWN))
+    rows = await platform.database.all(statement(query, *(endpoint_id, account_id, _MOST_LISTED)))
     return [_as_model(row) for row in rows]
 
 
-async def stop_replay(platform: Platform, actor: Actor, endpoint_id: str, replay_id: str) -> None:
+async def stop_replay(
+    platform: Platform,
+    actor: Actor,
+    *,
+    endpoint_id: str,
+    replay_id: str,
+) -> None:
     """Queue no more events of a replay; those under way are sent. One that has ended stays so."""
-    replay = await _find(platform, actor.account_id, endpoint_id, replay_id)
+    replay = await _find(platform, actor.account_id, endpoint_id=endpoint_id, replay_id=replay_id)
     if replay.state != "running":
         return
     at = to_text(platform.clock.now())
     sql = """
-      UPDATE endpoint_replays SET state = 'stopped', finished_at = ? WHERE id = ? AND state = 'running'
+      UPDATE endpoint_replays SET state = 'stopped', finished_at = ?
+      WHERE id = ? AND state = 'running'
     """
     audit = event_of_account(
         actor.account_id,
@@ -178,11 +193,11 @@ async def go_on_with_replays(platform: Platform) -> None:
     async def go_on(row: Row) -> None:
         await _queue_next(platform, row, now)
 
-    await each_row(platform, REPLAYING, rows, "id", go_on)
+    await each_row(platform, REPLAYING, rows, subject="id", do=go_on)
 
 
-# The next events behind a place (?2), bounded, and which of them the endpoint (?3) shall have: those that it wants and
-# that the replay is about, but for what it took or gets anyway.
+# The next events behind a place (?2), bounded, and which of them the endpoint (?3) shall have: those
+# that it wants and that the replay is about, but for what it took or gets anyway.
 _NEXT: Final = f"""
   SELECT o.id, o.position, o.lease_until IS NOT NULL AND o.lease_until > ?7 AS is_claimed,
     (?4 IS NULL OR o.created_at >= ?4)
@@ -233,14 +248,17 @@ async def _queue_next(platform: Platform, replay: Row, now: str) -> None:
         if event["is_wanted"]:
             chosen.append(text(event, "id"))
         reached = integer(event, "position")
-    ended = [_ending(replay_id, "done", now)] if is_whole else []
+    ending: list[Statement] = []
+    if is_whole:
+        ending = [_ending(replay_id, "done", now)]
     move = """
       UPDATE endpoint_replays SET position = ?1, queued = queued + ?2
       WHERE id = ?3 AND position = ?4 AND state = 'running'
     """
-    moved = must_hit(statement(move, reached, len(chosen), replay_id, position))
+    values = (reached, len(chosen), replay_id, position)
+    moved = must_hit(statement(move, *values))
     try:
-        await platform.database.batch([*moved, *_queueing(chosen, endpoint_id, now), *ended])
+        await platform.database.batch([*moved, *_queueing(chosen, endpoint_id, now), *ending])
     except GuardFailed:
         log.info("replay.was_second", subject=replay_id)  # the next turn looks again
         return
@@ -251,16 +269,17 @@ def _ending(replay_id: str, state: str, now: str) -> Statement:
     sql = """
       UPDATE endpoint_replays SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'
     """
-    return statement(sql, state, now, replay_id)
+    return statement(sql, *(state, now, replay_id))
 
 
 def _queueing(events: Sequence[str], endpoint_id: str, now: str) -> list[Statement]:
-    """Have all of the events delivered to the endpoint, or fail the batch: somebody else has one."""
+    """Statements that have all of the events delivered to the endpoint, or fail the batch."""
     if not events:
         return []
     ids = dump([*events])
     reopen = """
-      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL,
+      UPDATE outbox SET
+        state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL,
         fanned_out_at = COALESCE(fanned_out_at, ?1)
       WHERE id IN (SELECT value FROM json_each(?2)) AND state <> 'held'
         AND (lease_until IS NULL OR lease_until <= ?1)
@@ -268,8 +287,10 @@ def _queueing(events: Sequence[str], endpoint_id: str, now: str) -> list[Stateme
     """
     deliver = """
       INSERT INTO deliveries
-        (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at, is_replay)
-      SELECT 'dlv_' || lower(hex(randomblob(13))), o.account_id, ?3, o.id, o.topic, 'pending', ?1, ?1, 1
+        (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at,
+         is_replay)
+      SELECT 'dlv_' || lower(hex(randomblob(13))), o.account_id, ?3, o.id, o.topic, 'pending',
+        ?1, ?1, 1
       FROM outbox o WHERE o.id IN (SELECT value FROM json_each(?2))
       ON CONFLICT (event_id, endpoint_id) DO UPDATE SET
         state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL,
@@ -278,7 +299,7 @@ def _queueing(events: Sequence[str], endpoint_id: str, now: str) -> list[Stateme
     """
     return [
         *must_hit(statement(reopen, now, ids), len(events)),
-        statement(deliver, now, ids, endpoint_id),
+        statement(deliver, *(now, ids, endpoint_id)),
     ]
 
 

@@ -365,7 +365,7 @@ def bodiless_response(
 
 
 async def without_body(response: Any) -> Any:
-    """The same status and headers, for HEAD. What would have been streamed is given up."""
+    """A Response with the status and headers of another one, for HEAD. What would have been streamed is given up."""
     if is_nothing(response.body):
         return response
     await response.body.cancel()
