@@ -22,6 +22,7 @@ from tillroll_client.models import (
     DecisionRequestDecision,
     DecisionRequestValues,
     EndpointRequest,
+    Expense,
     ExpenseDetail,
     ExpenseEdit,
     ExpensePage,
@@ -60,6 +61,11 @@ def _wait_for(client: AuthenticatedClient, run_id: str, status: str) -> RunDetai
             return run
         time.sleep(0.5)
     raise AssertionError(f"{run_id} is {run.status}, not {status}")
+
+
+def _expense_of(run: RunDetail) -> str:
+    assert isinstance(run.expense, Expense)
+    return run.expense.id
 
 
 def _list_all(client: AuthenticatedClient) -> set[str]:
@@ -103,8 +109,7 @@ def main(url: str, token: str, receiver: str, folder: str) -> None:
     decision = DecisionRequest(decision=DecisionRequestDecision.APPROVE, values=values)
     _is(decide_review.sync_detailed(doubted.id, client=client, body=decision), Decision)
     reviewed = _wait_for(client, doubted.id, "complete")
-    # What a run of a kind has beside its own members is not in its schema.
-    ids = {str(each["expense"]["id"]) for each in (run, reviewed)}
+    ids = {_expense_of(run), _expense_of(reviewed)}
     assert len(ids) == 2
     assert ids <= _list_all(client)
 
