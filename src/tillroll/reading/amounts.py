@@ -41,7 +41,9 @@ class NumberStyle:
     def of(cls, lines: Sequence[Line], currency: str) -> "NumberStyle":
         """The sign that most numbers put before their last digits; no decimals where none are found."""
         digits = minor_digits(currency)
-        text = _ESCUDOS.sub(",", "\n".join(line.plain for line in lines))
+        text = "\n".join([line.plain for line in lines])
+        if "$" in text:
+            text = _ESCUDOS.sub(",", text)
         width = digits or 2
         signs = _decimals(width).findall(text)
         points, commas = signs.count("."), signs.count(",")
@@ -80,12 +82,13 @@ class NumberStyle:
 @lru_cache(maxsize=4)
 def _decimals(width: int) -> re.Pattern[str]:
     """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
-    indian = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?=\.)"
-    commas = r"[0-9]{1,3}(?:,[0-9]{3})+(?=\.)"
-    points = r"[0-9]{1,3}(?:\.[0-9]{3})+(?=,)"
-    whole = f"(?:{indian}|{commas}|{points}|[0-9]{{1,6}})"
+    # Behind the first digit, which is looked for before all else.
+    indian = r"[0-9]?(?:,[0-9]{2})+,[0-9]{3}(?=\.)"
+    commas = r"[0-9]{0,2}(?:,[0-9]{3})+(?=\.)"
+    points = r"[0-9]{0,2}(?:\.[0-9]{3})+(?=,)"
+    whole = f"(?:{indian}|{commas}|{points}|[0-9]{{0,5}})"
     return re.compile(
-        rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.)){whole}([.,])[0-9]{{{width}}}"
+        rf"[0-9](?:(?<![0-9.,].)|(?<=[A-Za-z]\..)){whole}([.,])[0-9]{{{width}}}"
         r"(?![0-9]|[.,/-][0-9])"
     )
 

@@ -61,13 +61,14 @@ class Figures:
     @classmethod
     def of(cls, labelled: Sequence[LabelledAmount], rates: frozenset[Decimal] = frozenset()) -> "Figures":
         """`rates` are those that a tax on the receipt may have, in percent."""
+        telling = [item for item in labelled if item.role is not Role.NONE and _is_telling(item)]
         taxes = (0, *_taxes(labelled))
         added_taxes = tuple(tax for tax in taxes if tax) or (0,)  # a net amount alone is no total where tax is named
-        services = (0, *_values(labelled, Role.SERVICE, Role.TIP))
-        discounts = (0, *_values(labelled, Role.DISCOUNT, Role.VOUCHER))
+        services = (0, *_values(telling, Role.SERVICE, Role.TIP))
+        discounts = (0, *_values(telling, Role.DISCOUNT, Role.VOUCHER))
 
-        paid, change = _values(labelled, Role.PAID), _values(labelled, Role.CHANGE)
-        nets = _values(labelled, Role.NET)
+        paid, change = _values(telling, Role.PAID), _values(telling, Role.CHANGE)
+        nets = _values(telling, Role.NET)
         added = frozenset(tax + service - discount for tax, service, discount in product(taxes, services, discounts))
         goods = _lines_sums(labelled)
         sums = (item.line for item in labelled if item.role in (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE))
@@ -80,32 +81,32 @@ class Figures:
             paid=frozenset(paid),
             change=frozenset(change),
             roundings=_roundings(labelled),
-            tips=frozenset(_values(labelled, Role.TIP)) - {0},
-            services=frozenset(_values(labelled, Role.SERVICE)) - {0},
-            vouchers=frozenset(_values([each for each in labelled if each.line > first_sum], Role.VOUCHER)) - {0},
-            nets_with_tax=frozenset(map(sum, product(_values(labelled, Role.NET, Role.AMOUNT), added_taxes, services))),
-            subtotals_adjusted=frozenset(map(sum, product(_values(labelled, Role.SUBTOTAL), added))),
+            tips=frozenset(_values(telling, Role.TIP)) - {0},
+            services=frozenset(_values(telling, Role.SERVICE)) - {0},
+            vouchers=frozenset(_values([each for each in telling if each.line > first_sum], Role.VOUCHER)) - {0},
+            nets_with_tax=frozenset(map(sum, product(_values(telling, Role.NET, Role.AMOUNT), added_taxes, services))),
+            subtotals_adjusted=frozenset(map(sum, product(_values(telling, Role.SUBTOTAL), added))),
             lines_adjusted=frozenset(map(sum, product(goods, added))),
             tax_table_sums=tables,
             taxes=_telling_taxes(labelled),
             rates=rates,
-            sums=frozenset((*_values(labelled, *_SUM_ROLES), *goods)),
+            sums=frozenset((*_values(telling, *_SUM_ROLES), *goods)),
             goods=frozenset(goods),
             added=added,
             made_twice=frozenset(value for value, count in made.items() if count > 1),
-            least=max(() if any(discounts) else _values(labelled, Role.SUBTOTAL, Role.NET), default=0),
+            least=max(() if any(discounts) else _values(telling, Role.SUBTOTAL, Role.NET), default=0),
             lost_points=sum(item.amount.repaired for item in labelled),
         )
 
 
 def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]:
     """The different amounts of these roles, without sign, at most _MAX_TERMS. Doubtful ones confirm nothing."""
-    found = (
-        abs(item.amount.minor)
-        for item in labelled
-        if item.role in roles and item.amount.exact and not item.amount.doubtful
-    )
-    return tuple(dict.fromkeys(found))[:_MAX_TERMS]
+    telling = [item for item in labelled if item.role in roles and _is_telling(item)]
+    return tuple(dict.fromkeys(abs(item.amount.minor) for item in telling))[:_MAX_TERMS]
+
+
+def _is_telling(item: LabelledAmount) -> bool:
+    return item.amount.exact and not item.amount.doubtful
 
 
 def _taxes(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:

@@ -34,6 +34,8 @@ _FUZZY_MIN: Final = 5
 """Shorter words must be read well: one letter makes another word of them."""
 _RESPELL_MIN: Final = 7
 _SUFFIX_MIN: Final = 4
+_DIFFERENT_OF: Final = 4
+"""One of so many letters may differ."""
 _FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
 _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
@@ -255,13 +257,27 @@ def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
     if len(word) < _RESPELL_MIN or _is_word(word, codes):
         return ""
-    alike = (known for known in _NAME_WORDS.get(len(word), ()) if _prints_like(known, word))
+    near = {name for block in _blocks(word) for name in _NAME_BLOCKS.get(block, ())}
+    if not near:
+        return ""
+    names = [name for name in _NAME_WORDS[len(word)] if name in near]
+    alike = (known for known in names if _prints_like(known, word))
     return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
+
+
+def _blocks(word: str) -> Sequence[tuple[int, int, str]]:
+    """Parts of the word with its length and their places: one more than letters may differ, so that
+    one part is the same in each word that prints like it."""
+    length = len(word)
+    count = length // _DIFFERENT_OF + 1
+    size = length // count
+    places = range(0, size * count, size)
+    return [(length, place, word[place : place + size]) for place in places]
 
 
 def _prints_like(known: str, word: str) -> bool:
     """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
-    if sum(map(str.__ne__, known, word)) > len(word) // 4:
+    if sum(map(str.__ne__, known, word)) > len(word) // _DIFFERENT_OF:
         return False
     return all(right == printed or right + printed in _CONFUSED for right, printed in zip(known, word, strict=True))
 
@@ -435,6 +451,8 @@ def _add_words(language: Language) -> None:
         names = _NAME_WORDS.get(len(word), [])
         if is_name and len(word) >= _RESPELL_MIN and word not in names:
             _NAME_WORDS[len(word)] = [*names, word]
+            for block in _blocks(word):
+                _NAME_BLOCKS[block] = (*_NAME_BLOCKS.get(block, ()), word)
 
 
 def _add_slips(word: str) -> None:
@@ -476,6 +494,14 @@ def _read_name_words() -> dict[int, list[str]]:
     return dict(by_length)
 
 
+def _read_name_blocks() -> dict[tuple[int, int, str], tuple[str, ...]]:
+    by_block: dict[tuple[int, int, str], tuple[str, ...]] = {}
+    for word in chain.from_iterable(_NAME_WORDS.values()):
+        for block in _blocks(word):
+            by_block[block] = (*by_block.get(block, ()), word)
+    return by_block
+
+
 def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     index: defaultdict[str, list[str]] = defaultdict(list)
     for word, variants in spell.items():
@@ -493,6 +519,7 @@ _BASE_OWNERS: Final = dict(_OWNERS)
 _LEARNT: Final[set[str]] = set()
 _UNSPACED: Final[dict[str, _Unspaced]] = {}
 _NAME_WORDS: Final = _read_name_words()
+_NAME_BLOCKS: Final = _read_name_blocks()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
 _NEAR_WORDS: Final = _index({w: {alike(w), *deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
