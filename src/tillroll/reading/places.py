@@ -241,7 +241,7 @@ COUNTRIES: Final = (
     Country(
         code="RO", currency="RON", order=_DMY, prefix="40", domain="ro", languages="ro",
         words=(
-            "românia,romania,bucurești,cluj-napoca,timișoara,brașov,iași,constanța,"
+            "românia,romania,bucurești,bucharest,cluj-napoca,timișoara,brașov,iași,constanța,"
             "bon fiscal,numerar,casier"
         ),
     ),

@@ -28,6 +28,7 @@ from tillroll.reading.total_currency import (
     Sum,
     is_currency_doubtful,
     prefer_beside_total,
+    rests_on_a_name,
     sums_of,
 )
 from tillroll.reading.totals import Coins, find_totals, given_back, names_refund, turned_round
@@ -82,11 +83,16 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     preferred = prefer_beside_total(currencies, neighbours, sums)
     if not preferred:
         return weighed
-    is_winner = preferred[0] is currencies[0]
+    chosen = preferred[0]
+    is_winner = chosen is currencies[0]
     if not is_winner:
         weighed = _weigh_in(page, preferred, today)
         sums = _sums(weighed)
-    is_doubtful = is_currency_doubtful(page, preferred[0].value, neighbours, sums, is_winner=is_winner)
+    first = page.lines[0].index
+    name_line = weighed.merchants[0].line.index if weighed.merchants else first
+    is_doubtful = is_currency_doubtful(page, chosen.value, neighbours, sums, is_winner=is_winner) or rests_on_a_name(
+        page, chosen, neighbours, name_line=name_line
+    )
     return replace(weighed, currencies=preferred, is_currency_doubtful=is_doubtful)
 
 

@@ -1,13 +1,15 @@
 """The currency of the total, where a paper prints several: the mark beside the total decides. Another one beside a
 total or a payment, or a conversion by the card's terminal, is asked about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights, words
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role
 from tillroll.reading.neighbours import Neighbour, all_neighbours, codes_at
 from tillroll.reading.page import Page
+from tillroll.reading.places import by_code, country_hints
+from tillroll.reading.vocabulary import Folded
 from tillroll.reading.weights import Candidate, ranked
 
 _TOTALS: Final = TOTALS | {Role.AMOUNT, Role.GROSS_OR_TAX}
@@ -19,6 +21,8 @@ _CONVERTED: Final = words(
 """Words for a rate of exchange, folded."""
 _EXCHANGE_RATE: Final = words("exchange rate")
 _AGREEING: Final = 2
+_OTHER_WITNESSES: Final = frozenset({"code_printed", "account_default"})
+"""What tells the currency beside a country's name."""
 _STERLING: Final = "GBP"
 _POUNDS: Final = ("EG", "LB")
 """Countries whose pound has the sign "£" too."""
@@ -89,6 +93,31 @@ def is_currency_doubtful(
     if any(each.is_total and _is_of_another(each, currency, texts) for each in sums):
         return not is_paid_so
     return not is_winner and not (is_paid_so or _agreeing(currency, texts, sums))
+
+
+def rests_on_a_name(page: Page, chosen: Candidate[str], texts: Sequence[Neighbour], *, name_line: int) -> bool:
+    """Whether the name of the shop alone says which currency of a shared mark it is.
+
+    A shop may be named after a country that it is not in. `name_line` is the index of the line with
+    the name.
+    """
+    if not _OTHER_WITNESSES.isdisjoint(chosen.reasons):
+        return False
+    bearing = [text for text in texts if chosen.value in text.codes]
+    if not bearing or any(len(text.codes) == 1 for text in bearing):
+        return False
+    name = "".join(line.plain for line in page.lines if line.index == name_line)
+    by_name = _signs(country_hints(name, Folded.of(name)), chosen.value)
+    if not by_name or _signs(page.hints, chosen.value) > by_name:
+        return False
+    rest = "\n".join(line.plain for line in page.lines if line.index != name_line)
+    return not _signs(country_hints(rest, Folded.of(rest)), chosen.value)
+
+
+def _signs(hints: Mapping[str, int], currency: str) -> int:
+    """How many signs there are of countries with the currency."""
+    countries = [country for country in hints if by_code(country).currency == currency]
+    return sum(hints[country] for country in countries)
 
 
 def _is_other_pound(page: Page) -> bool:
