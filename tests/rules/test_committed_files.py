@@ -9,7 +9,8 @@ import pytest
 
 from local.places import ROOT
 
-_PATH = re.compile(r"(?<![\w.~$}/-])/(?:home|opt|private|root|tmp|Users|work)/[\w.-]+")
+# A route, such as GET /home/waiting, is no path of a machine.
+_PATH = re.compile(r"(?<![\w.~$}/-])(?<!GET )(?<!POST )/(?:home|opt|private|root|tmp|Users|work)/[\w.-]+")
 _REGISTRY = re.compile(r"https?://[^\s/\"']*(?:artifact|mirror|nexus|pypi|registry)|(?:index-url|registry) ?= ?\S*//")
 # A requirement with its hashes, as uv writes it: name==version ; marker \, then a line a hash.
 _LOCKED = re.compile(r"[a-z0-9-]+==[^\s;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")

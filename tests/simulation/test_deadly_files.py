@@ -78,7 +78,7 @@ async def test_after_two_deaths_the_file_is_a_dead_letter_and_nobody_else_suffer
         True,
     )
     assert "Twice the reading of this file began and did not end" in str(dead["whatHappened"])
-    assert "type the values in" in str(dead["message"])
+    assert "with the values typed in" in str(dead["message"])
     for other in (photo, runs[HARMLESS]):
         assert (await shown(world, other))["status"] == "complete"
     await check_receipts(world)

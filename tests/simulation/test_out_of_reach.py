@@ -61,7 +61,7 @@ async def test_it_stands_still_and_nothing_is_undone() -> None:
     assert (run["state"], run["status"], run["nextSafeAction"]) == ("unsettled", "processing", "resume")
     assert run["requiresHumanReview"] is True
     says = str(run["whatHappened"])
-    assert "was cancelled: because of the test; and stands still: what pay, debit did cannot be undone" in says
+    assert "was cancelled (because of the test), and stands still: what pay, debit did cannot be undone" in says
     assert "step 'debit' declares a `rollback_config`: give it `rollback=`" in says
     assert await held(world) == (AMOUNT, AMOUNT, 0), "a debit was given back while its payment is on its way"
     assert await alerts(world) == ["run_escalated"]

@@ -24,7 +24,7 @@ async def test_what_was_typed_in_takes_the_place_of_a_reading_that_failed(copies
         async with api_client(world.host.platform) as client:
             failed = (await client.get(f"/api/runs/{run_id}")).json()
             assert (failed["status"], failed["nextSafeAction"]) == ("failed", "retry_from_step")
-            assert "type the values in" in failed["message"]
+            assert "with the values typed in" in failed["message"]
             body = {"reason": "read by eye", "values": WHOLE}
             answer = await client.post(f"/api/runs/{run_id}/retry", json=body)
             assert answer.status_code == httpx.codes.ACCEPTED, answer.text
