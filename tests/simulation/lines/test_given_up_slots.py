@@ -12,6 +12,7 @@ from tests.simulation.disturbances import KILL
 from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER, COURIER_V1, TABLES, CourierParams
 from tests.simulation.lines.line import ANN, run_of
+from tests.simulation.playing import some_of
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Concurrency, begin, statement
 from tillroll.durable.operations import instances, operations
@@ -32,6 +33,8 @@ _WITHOUT_SLOT = """
 """
 _TABLES = [*TABLES, *(statement(_WITHOUT_SLOT.format(event=each)) for each in ("INSERT", "UPDATE"))]
 _COUNT = 4
+_TURNS = 3
+_APART = 11
 COURIER_REST = timedelta(hours=2)  # who rests has rested
 
 
@@ -134,24 +137,37 @@ _WAITING: Mapping[str, tuple[_Act, _Act]] = {"paused": (_pause, _resume), "escal
 @pytest.mark.parametrize("dies", [False, True])
 @pytest.mark.parametrize("how", _WAITING)
 async def test_so_it_is_wherever_it_waits(how: str, *, dies: bool) -> None:
-    await _waiting_at_each(how, step=3, dies=dies)
+    first, points = await _points()
+    for turn in range(_TURNS):
+        for place, _ in some_of(points, turn * _APART):
+            await _waiting_at(first + place, how, dies=dies)
 
 
-async def _waiting_at_each(how: str, *, step: int, dies: bool) -> None:
-    wait, go_on = _WAITING[how]
+async def _points() -> tuple[int, list[str]]:
+    """How many points there are before the first run begins, and those behind them."""
     undisturbed = await _opened(Faults())
+    first = len(undisturbed.faults.passed)
     await _come_to_rest(undisturbed)
-    for at in range(len((await _opened(Faults())).faults.passed) + 1, len(undisturbed.faults.passed), step):
-        faults = Faults()
-        world = await _opened(faults)
+    return first, undisturbed.faults.passed[first:-1]
 
-        faults.plan[at] = partial(wait, world)
-        if dies:
-            faults.plan[at + 2] = partial(KILL.act, world)
-        await _come_to_rest(world)
-        await world.surviving(partial(go_on, world))
-        await _come_to_rest(world)
-        await _check(world)
+
+async def _waiting_at_each(places: range, how: str) -> None:
+    for at in places:
+        await _waiting_at(at, how, dies=False)
+
+
+async def _waiting_at(at: int, how: str, *, dies: bool) -> None:
+    wait, go_on = _WAITING[how]
+    faults = Faults()
+    world = await _opened(faults)
+
+    faults.plan[at] = partial(wait, world)
+    if dies:
+        faults.plan[at + 2] = partial(KILL.act, world)
+    await _come_to_rest(world)
+    await world.surviving(partial(go_on, world))
+    await _come_to_rest(world)
+    await _check(world)
 
 
 async def test_one_that_is_cancelled_meanwhile_only_ends() -> None:
@@ -170,6 +186,7 @@ async def test_one_that_is_cancelled_meanwhile_only_ends() -> None:
 
 @pytest.mark.parametrize("how", _WAITING)
 async def test_it_is_found_where_a_run_without_a_slot_writes(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, points = await _points()
     monkeypatch.setattr(changes, "_HAS_SLOT", "1 = 1")
     with pytest.raises(AssertionError, match="somebody went on who had to wait"):
-        await _waiting_at_each(how, step=1, dies=False)
+        await _waiting_at_each(range(first + 1, first + len(points)), how)
