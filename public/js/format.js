@@ -144,8 +144,8 @@ export function duration(from, to) {
   return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes / 60) % 24)} h`;
 }
 
-/** @param {number} number @param {number} decimals */
-function inDecimals(number, decimals) {
+/** @param {number} number @param {number} decimals how many are shown, also where they are zeros */
+export function inDecimals(number, decimals) {
   return number.toLocaleString(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 

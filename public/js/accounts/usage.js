@@ -2,7 +2,7 @@
 /** What the account has used of what it may use. */
 
 import { get } from "../api/client.js";
-import { fileSize } from "../format.js";
+import { fileSize, inDecimals } from "../format.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
@@ -35,7 +35,7 @@ export function Usage() {
 
 /** @param {number} bytes */
 function inBytes(bytes) {
-  return bytes < GB ? fileSize(bytes) : `${(bytes / GB).toLocaleString(locale, { maximumFractionDigits: 1 })} GB`;
+  return bytes < GB ? fileSize(bytes) : `${inDecimals(bytes / GB, 1)} GB`;
 }
 
 /** @param {{ use: QuotaUse }} props */
