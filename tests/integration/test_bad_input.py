@@ -55,7 +55,6 @@ def test_a_bad_file_is_refused_and_not_stored(stack: RunningStack, content: byte
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        pytest.param(part("photo", "x") + "--X--\r\n", "no-file-field", id="another field"),
         pytest.param(part("receipt", "x", file_name=None) + "--X--\r\n", "no-file-field", id="text in the field"),
         pytest.param(part("receipt", "x") + part("receipt", "y") + "--X--\r\n", "several-files", id="two files"),
         pytest.param("no boundary anywhere", "broken-multipart", id="no boundary"),
@@ -68,6 +67,14 @@ def test_a_bad_form_is_refused(stack: RunningStack, body: str, code: str) -> Non
         answer = client.post("/api/receipts", content=body, headers={"content-type": BOUNDARY})
     assert answer.status_code == httpx.codes.BAD_REQUEST, answer.text
     assert answer.json()["type"] == f"urn:tillroll:problem:{code}"
+
+
+def test_another_field_of_a_form_is_named(stack: RunningStack) -> None:
+    with stack.client() as client:
+        body = part("photo", "x") + "--X--\r\n"
+        answer = client.post("/api/receipts", content=body, headers={"content-type": BOUNDARY})
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
+    assert [each["field"] for each in answer.json()["errors"]] == ["photo"]
 
 
 def empty_pdf() -> bytes:

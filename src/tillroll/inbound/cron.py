@@ -9,7 +9,7 @@ JOBS: Final = (
     Job(
         "inbound",
         At("inbound.jobs:sweep"),
-        40,
+        36,
         due_in="inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1",
     ),
 )

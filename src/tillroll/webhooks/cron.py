@@ -20,7 +20,7 @@ JOBS: Final = (
     Job(
         REPLAYING,
         At("webhooks.replays:go_on_with_replays"),
-        8,
+        4,
         due_in="endpoint_replays WHERE state = 'running'",
     ),
     Job(

@@ -143,6 +143,31 @@ def _endpoints(name: str, account_id: str, now: datetime) -> Sequence[Statement]
     ]
 
 
+def _replays(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    """Of an account without events: once it has its turn, it is done."""
+    return [
+        insert(
+            "endpoints",
+            id=f"end_replayed_{name}",
+            account_id=account_id,
+            origin="account",
+            url="https://a.test/hook",
+            created_at=ago(now, 90),
+            updated_at=ago(now, 20),
+        ),
+        insert(
+            "endpoint_replays",
+            id=f"rpl_{name}",
+            account_id=account_id,
+            endpoint_id=f"end_replayed_{name}",
+            topics="[]",
+            last_position=0,
+            state="running",
+            created_at=ago(now, 20),
+        ),
+    ]
+
+
 def _mail_of_notices(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"usr_{name}"
     return [
@@ -223,6 +248,7 @@ POPULATIONS: Final = (
     ),
     Population("raw mail", _raw_mail, "SELECT 1 FROM received_mail WHERE id = 'rml_' || ?1 AND deleted_at IS NOT NULL"),
     Population("endpoints", _endpoints, "SELECT 1 FROM endpoints WHERE id = 'end_' || ?1 AND told_at IS NOT NULL"),
+    Population("replays", _replays, "SELECT 1 FROM endpoint_replays WHERE id = 'rpl_' || ?1 AND state = 'done'"),
     Population("mail", _mail_of_notices, ""),
     Population("browsers", _browsers, "SELECT 1 FROM push_messages WHERE id = 'psh_' || ?1 AND attempts > 0"),
 )
