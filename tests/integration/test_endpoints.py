@@ -48,6 +48,42 @@ def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
     assert '"expense.created"' in receiver.taken[2].body
 
 
+class _Thankful(LocalServer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[Request] = []
+
+    def answer(self, request: Request) -> Answer:
+        self.taken.append(request)
+        return Answer(200, "thanks")
+
+
+def test_a_new_endpoint_is_filled_with_past_events_once(stack: RunningStack) -> None:
+    own = stack.with_own_account()
+    body = {"merchant": "PAST EVENTS SHOP", "date": "2026-02-14", "total": "4.20", "currency": "EUR"}
+    with _Thankful() as receiver, own.client() as client:
+        answer = client.post("/api/vouchers", json=body | {"reason": "lost"}).raise_for_status()
+        own.wait_for_status(answer.json()["runId"], "complete")
+        hook = {"url": f"{receiver.url}/hook", "topics": ["expense.created"]}
+        made = client.post("/api/endpoints", json=hook).raise_for_status().json()
+        path = f"/api/endpoints/{made['id']}/replays"
+        client.post(path, json={"topics": ["expense.*"]}).raise_for_status()
+
+        def is_done() -> bool:
+            own.fire_cron()
+            [newest, *_] = client.get(path).raise_for_status().json()["items"]
+            return newest["state"] == "done"
+
+        wait_until(is_done, "the end of the replay")
+        wait_until(lambda: receiver.taken, "the past event")
+        client.post(path, json={}).raise_for_status()
+        wait_until(is_done, "the end of the second replay")
+    [taken] = receiver.taken
+    Webhook(made["secret"]).verify(taken.body, dict(taken.headers))
+    assert dict(taken.headers).get("tillroll-replay", dict(taken.headers).get("Tillroll-Replay")) == "true"
+    assert "PAST EVENTS SHOP" in taken.body
+
+
 def test_receivers_that_answer_badly_hold_nothing_up(stack: RunningStack) -> None:
     """One that never answers, one whose answer never ends, one that sends a byte a second: all at once."""
     own = stack.with_own_account()

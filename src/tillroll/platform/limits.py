@@ -127,12 +127,17 @@ class Turn:
         """Whether it may take another row; that it may not is noted."""
         if self.until is None:
             return True
-        left = self.spending.plan.subrequests - self.spending.subrequests
-        has_room = self.spending.statements < self.until and left > min(
-            _SUBREQUESTS_LEFT, self.spending.plan.subrequests // 10
-        )
+        has_room = self.spending.statements < self.until and self.may_send
         self.is_cut = self.is_cut or not has_room
         return has_room
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a message may be sent: the invocation has subrequests beside those that others need."""
+        if self.until is None:
+            return True
+        left = self.spending.plan.subrequests - self.spending.subrequests
+        return left > min(_SUBREQUESTS_LEFT, self.spending.plan.subrequests // 10)
 
     def has_more(self, *, where: bool) -> None:
         """Note that rows are left, where that is so, although there was room."""

@@ -306,7 +306,7 @@ def _queueing(events: Sequence[str], endpoint_id: str, now: str) -> list[Stateme
 async def _nudge(platform: Platform, events: Sequence[str]) -> None:
     """Have events delivered now. What gets no message, the reconciler sends later."""
     for event_id in events:
-        if not platform.turn.has_room:
+        if not platform.turn.may_send:
             return
         message: JsonObject = {"outboxId": event_id, "lane": Lane.SLOW}
         try:
