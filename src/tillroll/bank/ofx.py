@@ -51,7 +51,8 @@ _ENCODINGS: Final = {
 """What is read where the text is no UTF-8; many banks write UTF-8, and state another encoding."""
 _UNSAID: Final = frozenset({"NONE", "0", "ASCII", "USASCII", "US-ASCII", "UTF-8", "UTF8", "UTF-16", "UNICODE"})
 """Names that do not say in which of them a text is that is no UTF-8."""
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+"""One without an end goes to the end of the file, so that it is found in linear time."""
 _HEAD: Final = 2_000
 _CDATA: Final = "![CDATA["
 _COMMENT_BEGIN: Final = "<!--"

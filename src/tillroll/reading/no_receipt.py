@@ -30,9 +30,9 @@ _LOST_LETTER_MIN: Final = 10
 _WRAPPED_MIN: Final = 3
 """A sentence of so many words may go on in the next line."""
 _LETTERS_APART: Final = re.compile(
-    r"^[\s*=_~-]*(?:[^\W\d_]\s{1,5}){4,39}[^\W\d_][\s*=_~.:-]*$"
-    r"|^[\s*=_~-]*(?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\s{1,5}){2,9}"
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\s*=_~.:-]*$",
+    r"^[ \t*=_~-]*+(?:[^\W\d_][^\S\n]{1,5}){4,39}[^\W\d_][ \t*=_~.:-]*+$"
+    r"|^[ \t*=_~-]*+(?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^\S\n]{1,5}){2,9}"
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][ \t*=_~.:-]*+$",
     re.MULTILINE,
 )
 """A line of single letters; in the scripts of East Asia three are a title already."""
@@ -180,7 +180,12 @@ _QUALIFIERS: Final = """
 """Words before a title that leave it one: "your estimate", "second reminder"."""
 _ORDINAL: Final = r"\d{1,2}(?:\.|st|nd|rd|th|[aeº°])"
 _BEFORE: Final = rf"(?:{_any_of(_QUALIFIERS)}|{_ORDINAL})\s"
-_ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED}){_NUMBERS}(?:{_BEFORE})?$")
+_PARTED_BEFORE: Final = (
+    r"(?:(?<!\s)\s{2,}+|\s-+\s|(?<![*|/()!:;,_=~#<>\[\]\"])[*|/()!:;,_=~#<>\[\]\"]++\s?"
+    r"|(?<!-)-{2,}+\s?)"
+)
+"""The same, taken from the beginning of each run, so that it is found in linear time."""
+_ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED_BEFORE}){_NUMBERS}(?:{_BEFORE})?$")
 _ALONE_BEHIND: Final = re.compile(rf"{_NUMBERS}(?:$|{_PARTED})")
 _TITLE_END: Final = r"(?:$|\s{2,}|\s-+\s|[*|/()!_=~]|-{2})"
 _TITLE_BEHIND: Final = re.compile(rf"(?:{_NUMBERS}|{_FOR}){_TITLE_END}")
