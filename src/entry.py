@@ -107,11 +107,11 @@ async def _answer(env: Any, raw: Any) -> Any:
     except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
         reply = reply_of(problem_of(error, method, route))
         response = json_response(reply.status, reply.body, reply.headers)
-        if method == "HEAD":
-            response = await without_body(response)
     finally:
         if upload is not None:
             upload.leave()
+    if method == "HEAD":
+        response = await without_body(response)
     for name, value in headers_beside(response.headers.has).items():
         response.headers.set(name, value)
     log_request(method, route, int(response.status), began, reply.account, reply)
@@ -120,21 +120,15 @@ async def _answer(env: Any, raw: Any) -> Any:
 
 async def _send(env: Any, reply: Reply, asked: JsUpload, *, is_head: bool) -> Any:
     if isinstance(reply, JsonReply):
-        response = json_response(reply.status, reply.body, reply.headers)
-        if is_head:
-            response = await without_body(response)
-        return response
+        return json_response(reply.status, reply.body, reply.headers)
     if isinstance(reply, PictureReply):
         try:
             images = CloudflareImages(_raw(env).IMAGES, _raw(env).BUCKET)
-            response = await picture_response(images, reply.key, reply.width, reply.headers)
+            return await picture_response(images, reply.key, reply.width, reply.headers)
         except UnreadableImage as error:
             raise no_picture() from error
         except MissingImage as error:
             raise not_found("picture") from error
-        if is_head:
-            response = await without_body(response)
-        return response
     header = asked.header
     try:
         if reply.picture is not None:
