@@ -8,15 +8,11 @@ writes them.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from cli.reference.complete import Document
 from cli.reference.page.page import render_page
 from cli.reference.types import api_types
 from local.places import API_DOCUMENT, API_PAGE, API_TYPES
-
-DOCUMENT: Final = API_DOCUMENT
-PAGE: Final = API_PAGE
 
 
 def files_of(document: Document) -> Mapping[Path, str]:

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from cli.reference.files import DOCUMENT
-from local.places import NODE, ROOT
+from local.places import API_DOCUMENT, NODE, ROOT
 from tests.clients.installed import FOLDER, NODE_MODULES, PYTHON, install
 from tests.support.invoice import invoice_pdf
 from tests.support.running_stack import RunningStack
@@ -73,13 +72,13 @@ def _run(*words: str | Path, folder: Path = FOLDER) -> str:
 
 
 def _validate() -> None:
-    _run(_BIN / "openapi-spec-validator", DOCUMENT)
+    _run(_BIN / "openapi-spec-validator", API_DOCUMENT)
 
 
 def _lint() -> None:
     """By the recommended rules, of which none may warn."""
     lint = NODE_MODULES / ".bin" / "redocly"
-    said = _run(NODE, lint, "lint", "--format", "json", DOCUMENT)
+    said = _run(NODE, lint, "lint", "--format", "json", API_DOCUMENT)
     report = json.loads(said[said.index("{") :])
     problems = [f"{each['ruleId']}: {each['message']}" for each in report["problems"]]
     if problems:
@@ -89,7 +88,7 @@ def _lint() -> None:
 def _make_python() -> None:
     shutil.rmtree(_PYTHON_CLIENT, ignore_errors=True)
     _PYTHON_CLIENT.mkdir(parents=True)
-    generate = (_BIN / "openapi-python-client", "generate", "--meta", "none", "--path", DOCUMENT)
+    generate = (_BIN / "openapi-python-client", "generate", "--meta", "none", "--path", API_DOCUMENT)
     _run(*generate, "--output-path", _PYTHON_CLIENT / "tillroll_client")
     shutil.copy(_DAYS / "of_python.py", _PYTHON_CLIENT)
     mypy = (_BIN / "mypy", "--strict", "--cache-dir", FOLDER / "mypy")
@@ -100,7 +99,7 @@ def _make_typescript() -> None:
     shutil.rmtree(_TYPESCRIPT_CLIENT, ignore_errors=True)
     _TYPESCRIPT_CLIENT.mkdir(parents=True)
     generate = NODE_MODULES / ".bin" / "openapi-typescript"
-    _run(NODE, generate, DOCUMENT, "-o", _TYPESCRIPT_CLIENT / "tillroll.d.ts")
+    _run(NODE, generate, API_DOCUMENT, "-o", _TYPESCRIPT_CLIENT / "tillroll.d.ts")
     shutil.copy(_DAYS / "of_typescript.ts", _TYPESCRIPT_CLIENT)
     (_TYPESCRIPT_CLIENT / "tsconfig.json").write_text(json.dumps(_TSCONFIG), encoding="utf-8")
     (_TYPESCRIPT_CLIENT / "package.json").write_text('{"type": "module"}', encoding="utf-8")

@@ -5,13 +5,13 @@ import re
 import httpx
 import pytest
 
-from cli.reference.files import DOCUMENT, PAGE
+from local.places import API_DOCUMENT, API_PAGE
 from tests.support.running_stack import RunningStack
 
 pytestmark = pytest.mark.essential
 _SERVED = [
-    ("/api/docs", PAGE, "text/html; charset=utf-8", "default-src 'none'; script-src 'self'; style-src 'self'; "),
-    ("/api/openapi.json", DOCUMENT, "application/json", "default-src 'none'; frame-ancestors 'none'"),
+    ("/api/docs", API_PAGE, "text/html; charset=utf-8", "default-src 'none'; script-src 'self'; style-src 'self'; "),
+    ("/api/openapi.json", API_DOCUMENT, "application/json", "default-src 'none'; frame-ancestors 'none'"),
 ]
 
 
