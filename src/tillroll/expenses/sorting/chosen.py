@@ -127,17 +127,24 @@ def _client(act: Act, row: Row) -> Judged:
     return _locked(act, row) or Change(before, {**after, "project_id": None, "project": None})
 
 
-async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
-    """The client is looked at again for each batch: it may have been merged, archived or deleted
-    since the act began."""
-    client_id = cast("str | None", act.asked["clientId"])
+async def _select_again(platform: Platform, act: Act, *, client_id: str | None, project_id: str | None) -> Act | None:
+    """The act with what it selects, which is looked at again for each batch; None where it may not
+    be selected any more. It may have been merged, archived or deleted since the act began."""
     none = Selected(None, None, None, None)
     try:
-        selected = await select(platform.database, act.account_id, client_id, project_id=None, kept=none)
+        selected = await select(platform.database, act.account_id, client_id, project_id=project_id, kept=none)
     except ValuesRefused:
+        return None
+    names: JsonObject = {"clientId": selected.client_id, "client": selected.client, "project": selected.project}
+    return replace(act, asked={**act.asked, **names})
+
+
+async def _judge_client(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
+    client_id = cast("str | None", act.asked["clientId"])
+    current = await _select_again(platform, act, client_id=client_id, project_id=None)
+    if current is None:
         return [_locked(act, row) or LeftOut(_NO_CLIENT) for row in rows]
-    names: JsonObject = {"clientId": selected.client_id, "client": selected.client}
-    return [_client(replace(act, asked={**act.asked, **names}), row) for row in rows]
+    return [_client(current, row) for row in rows]
 
 
 _NO_CLIENT: Final = "The client was archived or deleted meanwhile."
@@ -158,16 +165,11 @@ def _project(act: Act, row: Row) -> Judged:
 
 
 async def _judge_project(platform: Platform, act: Act, rows: Sequence[Row]) -> list[Judged]:
-    """The project is looked at again for each batch: it may have been archived, or its client
-    merged, since the act began."""
     project_id = cast("str | None", act.asked["projectId"])
-    none = Selected(None, None, None, None)
-    try:
-        selected = await select(platform.database, act.account_id, None, project_id=project_id, kept=none)
-    except ValuesRefused:
+    current = await _select_again(platform, act, client_id=None, project_id=project_id)
+    if current is None:
         return [_locked(act, row) or LeftOut(_NO_PROJECT) for row in rows]
-    names: JsonObject = {"clientId": selected.client_id, "client": selected.client, "project": selected.project}
-    return [_project(replace(act, asked={**act.asked, **names}), row) for row in rows]
+    return [_project(current, row) for row in rows]
 
 
 _NO_PROJECT: Final = "The project was archived or deleted meanwhile."
