@@ -88,8 +88,7 @@ def weigh(page: Page, default_currency: str | None = None, today: date | None = 
     if not is_winner:
         weighed = _weigh_in(page, preferred, today)
         sums = _sums(weighed)
-    first = page.lines[0].index
-    name_line = weighed.merchants[0].line.index if weighed.merchants else first
+    name_line = weighed.merchants[0].line.index if weighed.merchants else None
     is_doubtful = is_currency_doubtful(page, chosen.value, neighbours, sums, is_winner=is_winner) or rests_on_a_name(
         page, chosen, neighbours, name_line=name_line
     )

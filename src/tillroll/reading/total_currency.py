@@ -95,17 +95,19 @@ def is_currency_doubtful(
     return not is_winner and not (is_paid_so or _agreeing(currency, texts, sums))
 
 
-def rests_on_a_name(page: Page, chosen: Candidate[str], texts: Sequence[Neighbour], *, name_line: int) -> bool:
+def rests_on_a_name(page: Page, chosen: Candidate[str], texts: Sequence[Neighbour], *, name_line: int | None) -> bool:
     """Whether the name of the shop alone says which currency of a shared mark it is.
 
     A shop may be named after a country that it is not in. `name_line` is the index of the line with
-    the name.
+    the name; without one it is the first.
     """
     if not _OTHER_WITNESSES.isdisjoint(chosen.reasons):
         return False
     bearing = [text for text in texts if chosen.value in text.codes]
     if not bearing or any(len(text.codes) == 1 for text in bearing):
         return False
+    if name_line is None:
+        name_line = page.lines[0].index
     name = "".join(line.plain for line in page.lines if line.index == name_line)
     by_name = _signs(country_hints(name, Folded.of(name)), chosen.value)
     if not by_name or _signs(page.hints, chosen.value) > by_name:
