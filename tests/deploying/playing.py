@@ -31,7 +31,7 @@ def small() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Hooked(Wrangler):
-    """Has something done before each of its commands, which is told the command's words and the record."""
+    """Does something before each of its commands, given the command's words and the record."""
 
     before_command: Callable[[Sequence[str], Record], None] | None = None
 
