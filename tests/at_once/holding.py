@@ -25,6 +25,27 @@ _PAID: Final = """
      WHERE t.account_id = p.account_id AND t.transaction_id LIKE p.run_id || '%') AS net
   FROM payouts p JOIN runs r ON r.id = p.run_id
 """
+# A person decides on a payout by itself, or on the whole batch that it was asked for with. A decision
+# counts where its person may approve, and is another than who asked.
+_WITHOUT_A_SECOND_PERSON: Final = """
+  WITH acting (actor, user_id) AS (
+    SELECT 'user:' || id, id FROM users
+    UNION ALL SELECT 'token:' || id, user_id FROM tokens
+  )
+  SELECT p.run_id FROM payouts p
+  JOIN payout_limits l ON l.account_id = p.account_id AND l.currency = p.currency
+  JOIN payees y ON y.id = p.payee_id AND y.paid_by = 'file'
+  WHERE l.above < p.amount AND l.changed_at < p.created_at AND p.payment_status IS NOT NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM reviews v
+      JOIN review_decisions d ON d.review_id = v.id
+      JOIN acting decider ON decider.actor = d.actor
+      JOIN acting asker ON asker.actor = p.asked_by
+      JOIN user_roles role ON role.user_id = decider.user_id
+      WHERE v.run_id IN (p.run_id, p.batch_id) AND d.decision = 'approve'
+        AND decider.user_id <> asker.user_id AND role.role IN ('owner', 'approver')
+    )
+"""
 _ENDED: Final = {"complete", "cancelled", "failed", "rejected"}
 
 
@@ -34,6 +55,7 @@ async def check_money(rows_of: Rows) -> None:
     await _nothing_is_owed_twice(rows_of)
     await _nothing_is_paid_beyond_itself(rows_of)
     await _nothing_is_done_twice(rows_of)
+    await check_second_persons(rows_of)
 
 
 async def _nothing_is_owed_twice(rows_of: Rows) -> None:
@@ -71,13 +93,10 @@ async def _nothing_is_done_twice(rows_of: Rows) -> None:
     assert not twice, f"a payout is in two files: {twice}"
     above = await rows_of("SELECT run_id FROM claims WHERE claimed - credited - applied - written_off < 0")
     assert not above, f"more was paid than claimed: {above}"
-    late = await rows_of("""
-      SELECT p.run_id FROM payouts p JOIN payout_limits l
-        ON l.account_id = p.account_id AND l.currency = p.currency AND l.above < p.amount
-        AND l.changed_at < p.created_at
-      JOIN payees y ON y.id = p.payee_id AND y.paid_by = 'file'
-      WHERE p.payment_status IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM reviews v JOIN review_decisions d ON d.review_id = v.id
-        WHERE v.run_id = p.run_id AND d.decision = 'approve')
-    """)
-    assert not late, f"a payout above the limit was paid, and no second person decided: {late}"
+
+
+async def check_second_persons(rows_of: Rows) -> None:
+    """Raises AssertionError: a payout above its limit was paid, and no second person approved it, or
+    the batch that it is of."""
+    alone = await rows_of(_WITHOUT_A_SECOND_PERSON)
+    assert not alone, f"a payout above the limit was paid, and no second person decided: {alone}"
