@@ -8,7 +8,22 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from tillroll.reading.languages import english, germanic, others, romance
+from tillroll.reading.languages import (
+    czech,
+    danish,
+    dutch,
+    english,
+    french,
+    german,
+    italian,
+    malay,
+    norwegian,
+    polish,
+    portuguese,
+    spanish,
+    swedish,
+    turkish,
+)
 from tillroll.reading.languages.later import LATER
 
 
@@ -152,20 +167,20 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
 
 
 _TABLES: Final = {
-    "en": english.ENGLISH,
-    "ms": others.MALAY,
-    "de": germanic.GERMAN,
-    "fr": romance.FRENCH,
-    "es": romance.SPANISH,
-    "pt": romance.PORTUGUESE,
-    "it": romance.ITALIAN,
-    "nl": germanic.DUTCH,
-    "pl": others.POLISH,
-    "cs": others.CZECH,
-    "sv": germanic.SWEDISH,
-    "da": germanic.DANISH,
-    "no": germanic.NORWEGIAN,
-    "tr": others.TURKISH,
+    "en": english.TABLE,
+    "ms": malay.TABLE,
+    "de": german.TABLE,
+    "fr": french.TABLE,
+    "es": spanish.TABLE,
+    "pt": portuguese.TABLE,
+    "it": italian.TABLE,
+    "nl": dutch.TABLE,
+    "pl": polish.TABLE,
+    "cs": czech.TABLE,
+    "sv": swedish.TABLE,
+    "da": danish.TABLE,
+    "no": norwegian.TABLE,
+    "tr": turkish.TABLE,
 }
 LANGUAGES: Final = tuple(_read(code, table) for code, table in _TABLES.items())
 """Those that each start reads."""

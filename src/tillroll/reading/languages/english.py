@@ -1,7 +1,11 @@
-"""English words on receipts, a concept a row. Commas part phrases; a long row goes on indented. The rows of months and
-days list them in order, and spaces part the names of one."""
+"""Words of English: terms of VAT Notice 700, sections 16 and 17, of the United Kingdom; others as
+tills print them.
 
-ENGLISH = """\
+A concept a row. Commas part phrases; a long row goes on indented. The rows of months and days list
+them in order, and spaces part the names of one.
+"""
+
+TABLE = """\
 total: total, totals, ttl, totl, tota, otal, tl, net total, nett total, nett
 subtotal: subtotal, sub total, sub ttl, sttl, subttl, subtot, sub tot, sbtl, gross amount
 payable: amount due, amt due, total due, balance due, amount payable, amt payable, payable, to pay, to be paid,

@@ -1,18 +1,11 @@
 """Words are recognised through accents, OCR's slips and missing spaces, in the languages of the receipt."""
 
+from pathlib import Path
+
 import pytest
 
-from tillroll.reading.languages import (
-    LANGUAGES,
-    Concept,
-    Language,
-    Wording,
-    english,
-    germanic,
-    later_language,
-    others,
-    romance,
-)
+from tillroll.reading import languages
+from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, later_language
 from tillroll.reading.languages.later import LATER
 from tillroll.reading.vocabulary import Folded, find_concepts, fold, languages_of
 
@@ -106,9 +99,17 @@ def test_each_language_names_its_months_and_days(language: Language) -> None:
     assert not {fold(day) for day in language.weekdays} & {fold(month) for month in language.months}
 
 
-def test_every_language_table_is_read() -> None:
-    tables = [name for module in (english, germanic, others, romance) for name in vars(module) if name.isupper()]
-    assert len(tables) == len(LANGUAGES) == len({language.code for language in LANGUAGES})
+def test_every_language_has_a_file_and_is_read() -> None:
+    folder = Path(languages.__file__).parent
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__", "later"}
+    assert len(files) == len(ALL) == len({language.code for language in ALL})
+
+
+def test_every_language_says_where_its_words_come_from() -> None:
+    folder = Path(languages.__file__).parent
+    heads = {file.stem: file.read_text(encoding="utf-8")[:400] for file in folder.glob("*.py")}
+    tables = {name: head for name, head in heads.items() if name not in {"__init__", "later"}}
+    assert [name for name, head in tables.items() if not head.startswith(f'"""Words of {name.title()}: ')] == []
 
 
 @pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
