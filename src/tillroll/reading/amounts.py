@@ -179,7 +179,7 @@ _START: Final = re.compile(
     rf"|{_STAR_AND_DIGIT})"
 )
 """Where an amount may begin: looked for first, as most places are within a word, and `_amount` is slow to say so."""
-_DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
+_DIGITS: Final = re.compile(rf"[0-9.,'](?:(?<=[0-9])|\s?{_DIGIT})")
 """A line without is text: letters alone are no amount, though some look like digits."""
 _BEHIND: Final = "|".join(re.escape(mark) for mark in MARKS if mark != "RM")
 _AFTER: Final = re.compile(rf"\s?(?:F\.?\s?(?:CFA|CFP)|{_BEHIND}|{one_of(sorted(CODES))})(?!\w)")

@@ -52,19 +52,19 @@ AT_THE_END: Final = (
     "GENOSSENSCHAFT",
 )  # fmt: skip
 
-_WORDS: Final = any_case(
+_WORDS: Final = whole_words(
     (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
 )
-_FIVE_FOR_S: Final = r"(?<![^\W_])5DN[.,]? ?[B8]H[DO0]\b\.?"
+_FIVE_FOR_S: Final = r"5(?<![^\W_]5)DN[.,]? ?[B8]H[DO0]\b\.?"
+_REPAIRABLE_FORM: Final = any_case([*(pattern for pattern, _ in _REPAIRED), _FIVE_FOR_S])
 _BEFORE_NAME: Final = rf"(?<![^\n])(?:{any_case(LEADING)})(?= +[^\W\d]{{2}})"
 LEGAL_FORM: Final = re.compile(
     "|".join(
         [
             _BEFORE_NAME,
-            any_case(pattern for pattern, _ in _REPAIRED),
-            _FIVE_FOR_S,
+            _REPAIRABLE_FORM,
             one_of(WITHOUT_SPACES),
-            rf"\b(?:{_WORDS})",
+            _WORDS,
         ]
     ),
     re.IGNORECASE | re.MULTILINE,
@@ -73,7 +73,7 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
-_REPAIRABLE: Final = re.compile(f"{any_case(pattern for pattern, _ in _REPAIRED)}|{_FIVE_FOR_S}", re.IGNORECASE)
+_REPAIRABLE: Final = re.compile(_REPAIRABLE_FORM, re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[\s.,&+(]*(?:co\b[\s.,]*)?", re.IGNORECASE)
 """Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)

@@ -110,6 +110,8 @@ _PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}
 
 
 _STEM: Final = 3
+_OF_THE_YEAR: Final = "gada"
+"""Stands between year and day in Latvian: "2026. gada 24. septembris"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ class MonthNames:
         stems = sorted({stem[:_STEM] for read in spellings for stem in (read, fold(read))})
         longest = max(map(len, spellings))
         beginning = re.compile(f"(?={one_of(stems)})", re.IGNORECASE)
-        dated = re.compile(rf"(?:{one_of(stems)})[\w|]{{0,{longest - _STEM}}}{_GAP}\d|gada \d")
+        # One group of words whose first letters differ is found sooner than two patterns.
+        words = one_of([*stems, _OF_THE_YEAR])
+        dated = re.compile(rf"(?:{words})[\w|]{{0,{longest - _STEM}}}{_GAP}\d")
         return cls(spellings, longest, beginning=beginning, dated=dated)
 
 

@@ -343,4 +343,4 @@ def rates_on(page: Page) -> frozenset[Decimal]:
 
 def contains_tax(total: int, tax: int, rates: frozenset[Decimal]) -> bool:
     """Whether `tax` is what a total with tax contains at one of the rates, give or take a minor unit of rounding."""
-    return any(abs(total * rate / (100 + rate) - tax) <= 1 for rate in rates)
+    return any(abs(total * rate - tax * (100 + rate)) <= 100 + rate for rate in rates)

@@ -166,8 +166,11 @@ def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: fr
     label: frozenset[Concept] = waiting if waiting and _is_bare(line, amounts) else _NO_CONCEPT
     position = 0
     counted = False
+    is_named = bool(page.found(line))
     for amount in amounts:
-        between = _without_units(page, line, position, _digits_start(line, amount))
+        between = _NO_CONCEPT
+        if is_named:
+            between = _without_units(page, line, position, _digits_start(line, amount))
         if between & SUM_CONCEPTS:
             label, counted = between, False
         role = role_of(label)

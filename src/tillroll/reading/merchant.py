@@ -124,7 +124,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank - head < HEAD_LINES,
-            "goes_on_from_name": any(_goes_on(candidate, name, page) for name in told),
+            "goes_on_from_name": key.startswith(tuple(told)) and any(_goes_on(candidate, name, page) for name in told),
             "below_address": below_address,
             "above_address": is_name and candidate.line.index in above_address and not is_second,
             "registered_beside": is_name and _is_registered(candidate, page),
@@ -288,6 +288,9 @@ _WEB_KEY: Final = re.compile(
     r"[\w.-]{0,63}\w\.(?:com|net|org|my|sg|co|biz)\b[\w.]*|[\w.-]{1,64}@[\w.-]+", re.IGNORECASE
 )
 
+_MAY_BE_WEB: Final = re.compile(r"[@.](?:(?<=@)|(?:com|net|org|my|sg|co|biz)\b)", re.IGNORECASE)
+"""What stands in each of them, found much sooner."""
+
 
 class Names(NamedTuple):
     """Candidates for either name, best first."""
@@ -411,7 +414,9 @@ def _is_no_brand(candidate: Candidate[str], firm: Candidate[str], page: Page) ->
 
 def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:
     key = name_key(candidate.value)
-    web = {name_key(address) for address in _WEB_KEY.findall(page.text)}
+    web = frozenset[str]()
+    if _MAY_BE_WEB.search(page.text):
+        web = frozenset(name_key(address) for address in _WEB_KEY.findall(page.text))
     signs = {
         "above_firm": is_above,
         "has_trade_word": "has_trade_word" in candidate.reasons,

@@ -378,12 +378,9 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_shop = bool(named & _NAME_WORDS)
     address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
     is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
-    is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
-    is_in_town = _POSTCODE.match(text) or _POSTCODE_BEHIND.search(text) or _STREET.search(text)
-    has_postcode = numbered and bool(is_in_town)
-    is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
-    is_block = not name.isascii() and _BLOCK.search(name) is not None
-    is_located = is_street or is_building or has_postcode or is_elsewhere or is_block
+    is_located = False
+    if not legal:
+        is_located = is_street or _is_located(name, text, address, is_numbered=numbered, is_shop=is_shop)
     only_kind = not legal and _are_only_kind(words, page)
     signs = {
         "has_legal_form": legal,
@@ -393,7 +390,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "capitals": letters > 0 and name.upper() == name,
         "too_short": letters < 3,
         "few_letters": letters * 2 < len(name.replace(" ", "")),
-        "is_address": not legal and (is_located),
+        "is_address": is_located,
         "is_entry": bool(":" in name and _ENTRY.search(name) and Concept.OWNED_BY not in named)
         or (only_kind and "#" in text)
         or (Concept.RECEIPT_NUMBER in named and not legal and not is_shop),
@@ -419,6 +416,19 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         elif letters < _NOTE and told.get("is_scribble"):
             told["has_trade_word"] = False  # a note of what was bought: "bill tea"
     return told
+
+
+def _is_located(name: str, text: str, address: Set[str], *, is_numbered: bool, is_shop: bool) -> bool:
+    """Whether a line with this name, and these words of an address, says where something is."""
+    if address and _is_building(name, text, is_shop=is_shop):
+        return True
+    if is_numbered and (_POSTCODE.match(text) or _POSTCODE_BEHIND.search(text) or _STREET.search(text)):
+        return True
+    if is_town(text):
+        return True
+    if not is_shop and (is_place(name) or names_region(name)):
+        return True
+    return not name.isascii() and _BLOCK.search(name) is not None
 
 
 def _is_in_street(page: Page, line: Line) -> bool:

@@ -306,8 +306,8 @@ def _beginnings(folded: Folded, phrases: _Phrases) -> AbstractSet[str]:
         for word, look in folded.looks.items()
         if look in firsts
         or (
-            (look[:_END] in heads or look[-_END:] in tails)
-            and len(look) >= _FUZZY_MIN - 1
+            len(look) >= _FUZZY_MIN - 1
+            and (look[:_END] in heads or look[-_END:] in tails)
             and _spelling(look, phrases) in firsts
         )
     }
@@ -376,7 +376,10 @@ def _spelling(look: str, phrases: _Phrases) -> str:
     """A word as the phrases spell it, of what it looks like; a long one may have one letter wrong."""
     if look in phrases.spellings or len(look) < _FUZZY_MIN - 1:
         return look
-    for variant in (look, *deletions(look)):
+    variants = [look, *deletions(look)]
+    if phrases.near.keys().isdisjoint(variants):  # most words are like none
+        return look
+    for variant in variants:
         for spelling in phrases.near.get(variant, ()):
             is_whole = len(spelling) == len(look) or len(spelling) >= _LOST_LETTER_MIN
             if is_whole and is_one_slip(look, spelling):

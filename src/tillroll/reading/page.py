@@ -40,6 +40,8 @@ _SHARED = frozenset(
 )
 """Languages that other countries write too, which may have another currency."""
 
+_NO_CONCEPT = frozenset[Concept]()
+
 
 @dataclass(frozen=True)
 class Page:
@@ -111,14 +113,16 @@ class Page:
 
     @cached_property
     def _named(self) -> Mapping[int, frozenset[Concept]]:
-        return {index: frozenset([each.concept for each in found]) for index, found in self._found.items()}
+        return {
+            index: frozenset([each.concept for each in found]) if found else _NO_CONCEPT
+            for index, found in self._found.items()
+        }
 
     @cached_property
     def _headings(self) -> frozenset[int]:
-        counts = {
-            index: sum(each.concept is Concept.PRODUCT_HEADER for each in found) for index, found in self._found.items()
-        }
-        return frozenset(index for index, count in counts.items() if count > 1)
+        headed = [line.index for line in self.naming(Concept.PRODUCT_HEADER)]
+        concepts = {index: [each.concept for each in self._found[index]] for index in headed}
+        return frozenset(index for index, named in concepts.items() if named.count(Concept.PRODUCT_HEADER) > 1)
 
     @cached_property
     def legal(self) -> frozenset[int]:

@@ -71,8 +71,9 @@ def fold(text: str) -> str:
     if text.isascii():  # most of every receipt, and nothing to decompose
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold()).lower()  # "№" decomposes into "No"
-    accents = {ord(c) for c in set(decomposed) if unicodedata.combining(c)}
-    return decomposed.translate(_WHOLE_LETTERS | dict.fromkeys(accents))
+    for accent in [sign for sign in set(decomposed) if unicodedata.combining(sign)]:
+        decomposed = decomposed.replace(accent, "")
+    return decomposed.translate(_WHOLE_LETTERS)
 
 
 class Folded(NamedTuple):
@@ -246,9 +247,9 @@ def respell(word: str, codes: Codes) -> str | None:
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
     known = _known(folded, codes)
-    if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
-        return None
     if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
+        return None
+    if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
         return None
     return known if _NAME_CONCEPTS.intersection(_concepts(known, codes)) else None
 
@@ -331,7 +332,10 @@ def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
 
 
 def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
-    return tuple(sorted({concept for code in codes for concept in concepts.get(code, ())})) if concepts else ()
+    spoken = [each for code, each in concepts.items() if code in codes]
+    if not spoken:
+        return ()
+    return tuple(sorted(set(chain.from_iterable(spoken))))
 
 
 def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:

@@ -111,7 +111,9 @@ class Candidate(Generic[Value]):
 
     def give_all(self, signs: Mapping[str, bool], weights: Mapping[str, int]) -> Self:
         """Note the reasons that hold."""
-        self.reasons |= {code: weights[code] for code, holds in signs.items() if holds}
+        for code, holds in signs.items():
+            if holds:
+                self.reasons[code] = weights[code]
         return self
 
     @property
