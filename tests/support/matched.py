@@ -179,31 +179,80 @@ async def _each_fact_has_its_match(rows_of: Rows, accepted: Sequence[Row]) -> No
 
 
 async def _the_other_side_says_so(rows_of: Rows, accepted: Sequence[Row]) -> None:
-    """A claim has the payment of each accepted pair, and a payout that pairs cover was paid.
+    """A claim has what each accepted pair says, and a payout that pairs cover was paid.
 
     What a person is told of, since the other side refused it, is left out."""
     effects = await rows_of("SELECT * FROM bank_effects")
     refused = {text(row, "match_id") for row in effects if row["refused"] is not None}
     waiting = {text(row, "match_id") for row in effects if row["done_at"] is None}
     silent = refused | waiting
-    events = await rows_of("SELECT * FROM claim_events")
-    reversed_ = {(text(row, "run_id"), row["reverses"]) for row in events}
-    paid: Counter[str] = Counter()
-    for row in events:
-        if row["kind"] == "payment" and (text(row, "run_id"), row["version"]) not in reversed_:
-            paid[text(row, "key")] += 1
+    claims = await _claims(rows_of, effects)
     settled: Counter[str] = Counter()
     for row in accepted:
         match = text(row, "match_id")
         if row["document_kind"] == "claim" and match not in silent:
-            key = f"payment:bank:{match}:{row['number']}"
-            assert paid[key] == 1, f"the claim of the match {match} has {paid[key]} payments of it"
+            claims[text(row, "document_id")].check_pair(row)
         if row["document_kind"] == "payout" and match not in silent:
             settled[text(row, "document_id")] -= integer(row, "settles")
     for row in await rows_of("SELECT run_id, amount, payment_status FROM payouts"):
         if settled[text(row, "run_id")] == integer(row, "amount"):
             says = f"the bank paid the payout {row['run_id']}, which says {row['payment_status']}"
             assert row["payment_status"] in {"posted", "returned"}, says
+
+
+@dataclass
+class _ClaimRecord:
+    """A claim's events, and what was planned of its entries that brought money back."""
+
+    is_customers: bool
+    events: list[Row] = field(default_factory=list[Row])
+    plans: dict[str, str] = field(default_factory=dict[str, str])
+    """By the id of an effect, which is that of its match and pair."""
+
+    def check_pair(self, pair: Row) -> None:
+        """Raises AssertionError: the claim does not say what an accepted pair of it does."""
+        id_ = f"{text(pair, 'match_id')}:{pair['number']}"
+        # A customer pays in. To a person the company pays out, so money that comes in went back.
+        is_payment = (integer(pair, "amount") > 0) == self.is_customers
+        if is_payment:
+            self._check_payment(id_)
+        else:
+            self._check_return(id_)
+
+    def _check_payment(self, id_: str) -> None:
+        paid = [each for each in self.events if each["key"] == f"payment:bank:{id_}"]
+        assert len(paid) == 1, f"the claim of the match {id_} has {len(paid)} payments of it"
+        version = integer(paid[0], "version")
+        for each in self.events:
+            if each["reverses"] == version:
+                by_entry = {f"reverse:{version}", f"known:{each['version']}"}
+                is_explained = not by_entry.isdisjoint(self.plans.values())
+                assert is_explained, f"the payment of {id_} was taken back, and no entry says so"
+
+    def _check_return(self, id_: str) -> None:
+        what, _, version = self.plans.get(id_, "").partition(":")
+        if what == "refund":
+            recorded = [each for each in self.events if each["key"] == f"refund:bank:{id_}"]
+        elif what == "reverse":
+            recorded = [each for each in self.events if str(each["reverses"]) == version]
+        else:
+            assert what == "known", f"nothing was planned of the money that {id_} brought back"
+            recorded = [each for each in self.events if str(each["version"]) == version]
+        kinds = {text(each, "kind") for each in recorded}
+        is_recorded = len(recorded) == 1 and kinds <= {"refunded", "reversed"}
+        assert is_recorded, f"the claim of the match {id_} does not say that money went back"
+
+
+async def _claims(rows_of: Rows, effects: Sequence[Row]) -> dict[str, _ClaimRecord]:
+    claims: dict[str, _ClaimRecord] = {}
+    for row in await rows_of("SELECT run_id, payer_kind FROM claims"):
+        claims[text(row, "run_id")] = _ClaimRecord(row["payer_kind"] == "customer")
+    for row in await rows_of("SELECT * FROM claim_events"):
+        claims[text(row, "run_id")].events.append(row)
+    for row in effects:
+        if row["what"] == "claim" and row["plan"] is not None and not row["is_undone"]:
+            claims[text(row, "document_id")].plans[text(row, "id")] = text(row, "plan")
+    return claims
 
 
 async def _nothing_is_decided_that_may_not_be(rows_of: Rows, accepted: Sequence[Row], twins: Collection[str]) -> None:

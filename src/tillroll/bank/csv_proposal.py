@@ -47,7 +47,9 @@ def propose(layout: CsvLayout) -> CsvMapping:
     order, is_sure_of_order = order_of(dated)
     decimal, is_sure_of_decimal = decimal_of(amounts, "," if layout.separator == ";" else ".")
     directions = directions_of(layout, chosen, decimal)
-    is_turned = directions.is_turned or (not directions.is_proven and _is_of_a_card(layout, chosen))
+    is_turned = directions.is_turned
+    if not directions.is_proven:
+        is_turned = _is_of_a_card(layout, chosen) or _are_credits_negative(chosen, values)
     doubts: list[Doubt] = []
     if not is_sure_of_order:
         doubts.append("order")
@@ -63,7 +65,7 @@ def propose(layout: CsvLayout) -> CsvMapping:
         order=order,
         decimal=decimal,
         doubts=tuple(doubts),
-        is_sure=not doubts,
+        is_sure=not doubts and _is_complete(chosen),
         charges_apart=directions.are_charges_apart,
         purchases_positive=is_turned,
         currency_code=_currency_code(layout, chosen),
@@ -182,13 +184,39 @@ def _are_signs_sure(chosen: Mapping[str, str], values: Values) -> bool:
         return True
     if "amount" in chosen:
         return False
+    if "credit" in chosen and any(map(_is_negative, values[chosen["credit"]])):
+        return False
     # A refund among the debits has its sign the other way round.
     return not any(_is_mixed(values[chosen[field]]) for field in ("debit", "credit") if field in chosen)
 
 
+def _are_credits_negative(chosen: Mapping[str, str], values: Values) -> bool:
+    """Whether all money in has a minus, and money out has none, as a card prints its debts."""
+    if "credit" not in chosen or "debit" not in chosen:
+        return False
+    credits_ = _amounts_in(values[chosen["credit"]])
+    debits = _amounts_in(values[chosen["debit"]])
+    if any(map(_is_negative, debits)):
+        return False
+    return bool(credits_) and all(map(_is_negative, credits_))
+
+
+def _amounts_in(cells: Sequence[str]) -> list[str]:
+    """The cells that have another number than zero."""
+    return [cell for cell in cells if (number_of(cell) or "").strip("0.,' ")]
+
+
+def _is_negative(cell: str) -> bool:
+    return cell.lstrip().startswith("-")
+
+
+def _is_complete(chosen: Mapping[str, str]) -> bool:
+    """Whether a row can be read: by its day and its amount."""
+    return "booked_on" in chosen and ("amount" in chosen or {"debit", "credit"} <= set(chosen))
+
+
 def _is_mixed(cells: Sequence[str]) -> bool:
-    numbers = [cell for cell in cells if (number_of(cell) or "").strip("0.,' ")]
-    negative = [cell.lstrip().startswith("-") for cell in numbers]
+    negative = [_is_negative(cell) for cell in _amounts_in(cells)]
     return any(negative) and not all(negative)
 
 

@@ -203,12 +203,13 @@ class Rows:
             if mark in CREDIT:
                 return abs(amount)
             raise UnreadableFile(f"“{shown(mark)}” is neither debit nor credit", field=mapping.mark)
-        debit, credit = (
-            self._amount(cells, mapping.debit, currency),
-            self._amount(cells, mapping.credit, currency),
-        )
+        debit = self._amount(cells, mapping.debit, currency)
+        credit = self._amount(cells, mapping.credit, currency)
         if debit and credit:
             raise UnreadableFile("the row has both a debit and a credit", field=mapping.debit)
+        if mapping.purchases_positive:
+            # The two are what is owed to the card: purchases, and payments with a minus.
+            return (debit or 0) + (credit or 0)
         return (credit or 0) - abs(debit or 0)
 
     def _day(self, cells: Sequence[str], column: str | None) -> date | None:
@@ -233,6 +234,8 @@ class Rows:
                 if status is not None and status is not EntryStatus.BOOKED:
                     return status
         printed = self._cell(cells, mapping.status)
+        if not printed and self._lacks_day_and_balance(cells):
+            return EntryStatus.PENDING
         if not printed:
             return EntryStatus.BOOKED
         status = status_of(printed, mapping.status or "")
@@ -242,6 +245,13 @@ class Rows:
                 field=mapping.status,
             )
         return status
+
+    def _lacks_day_and_balance(self, cells: Sequence[str]) -> bool:
+        """Whether the columns of the booking day and the balance are empty in this row."""
+        mapping = self._mapping
+        if mapping.booked_on is None or mapping.balance is None:
+            return False
+        return not self._cell(cells, mapping.booked_on) and not self._cell(cells, mapping.balance)
 
     def _currency_in(self, cells: Sequence[str]) -> str:
         """The currency of this row, which must be that of all rows."""

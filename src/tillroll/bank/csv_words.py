@@ -43,7 +43,8 @@ def _words(written: str) -> frozenset[str]:
 
 
 HEADERS: Final = _table("""
-    booked_on: booking date, booked on, posting date, posted date, date posted, transaction date,
+    booked_on: booking date, booked on, posting date, posted date, date posted,
+        reskontradatum, transaction date,
         completed date, date, buchungstag, buchungsdatum, buchung, datum, boekdatum,
         boekingsdatum, transactiedatum, verwerkingsdatum, date de comptabilisation, date
         comptable, date operation, date d operation, date de l operation, fecha operacion, fecha
@@ -220,7 +221,9 @@ NOT_BOOKED: Final = _words("""
     not booked, not posted, not settled, not cleared, unposted, uncleared, unsettled, nicht
     gebucht, noch nicht, ungebucht, niet geboekt, non comptabilise, pas encore, no
     contabilizado, non contabilizzato, nie zaksiegowana, niezaksiegowana, ej bokford, ikke
-    bokfort, ikke bogfort, nezauctovano
+    bokfort, ikke bogfort, nezauctovano, por contabilizar, a contabilizar, por liquidar, a
+    comptabiliser, da contabilizzare, te boeken, te verwerken, zu buchen, do zaksiegowania, k
+    zauctovani, att bokfora
 """)
 PENDING: Final = _words("""
     venter, afventer, udfores, vantar, reserverat, forelobig,
@@ -233,7 +236,8 @@ PENDING: Final = _words("""
     fuggoben, zarolt, foglalt, varaus, kasittelyssa, pendente, in asteptare
 """)
 BOOKED: Final = _words("""
-    booked, completed, complete, posted, gebucht, abgeschlossen, ausgefuhrt, verbucht, verwerkt,
+    booked, completed, complete, posted, gebucht, berechnet, abgeschlossen,
+    ausgefuhrt, verbucht, verwerkt,
     geboekt, uitgevoerd, executed, settled, done, ok, cleared, paid, success, successful,
     comptabilise, execute, passee, ejecutado, contabilizado, eseguito, contabilizzato,
     zrealizowana, zaksiegowana, bokford, bokfort, bogfort, gennemfort, udfort, zauctovano,

@@ -24,8 +24,9 @@ from tillroll.bank.matching_models import (
 )
 from tillroll.bank.open_amounts import Open, first_by_day
 from tillroll.bank.processor_payouts import match_processor_payouts
-from tillroll.bank.refunds import match_refunds
+from tillroll.bank.refunds import match_named_refunds, match_refunds
 from tillroll.bank.replaced_lines import match_holds, match_reversals
+from tillroll.bank.returned_money import leave_returns_to_a_person
 from tillroll.bank.single_matches import (
     LEAST_ALTERNATIVE,
     LEAST_POINTS,
@@ -56,6 +57,7 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_holds(opened, candidates)
     match_transfers(opened)
     match_named_groups(opened)
+    match_named_refunds(opened)
     match_processor_payouts(opened, candidates, are_named=True)
     match_singles(opened, candidates)
     match_equals(opened)
@@ -65,7 +67,8 @@ def match(lines: Iterable[Line], documents: Iterable[Document], knowledge: Knowl
     match_refunds(opened)
     match_fees(opened, candidates)
     match_own_accounts(opened)
-    matches = leave_to_a_person(opened.matches, find_split_batches(views))
+    matches = leave_returns_to_a_person(opened, opened.matches)
+    matches = leave_to_a_person(matches, find_split_batches(views))
     return Result(
         matches=tuple(sorted(matches, key=_order)),
         alternatives=alternatives(opened, candidates),

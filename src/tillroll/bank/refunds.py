@@ -24,7 +24,7 @@ _LARGEST_FEE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Return:
     """A document that money came back of.
 
     `amount` is of the document, in minor units, signed as the line; the rest is the bank's fee for
@@ -47,52 +47,73 @@ class _Found:
         return -self.points, -(self.view.day or 0), self.view.document.id
 
 
+def match_named_refunds(opened: Open) -> None:
+    """Net lines against the whole of a document that was paid before, where they name it, and no
+    open one. An open document of the same party and amount is not meant then."""
+    for line in first_by_day(opened):
+        if line.named and not _names_open(opened, line):
+            _match(opened, line, are_named=True)
+
+
+def _names_open(opened: Open, line: LineView) -> bool:
+    """Whether a line names a document that it may pay."""
+    named = opened.index.named_by(line, _COMPARED)
+    return any(opened.remainder(view.document.id) * line.line.amount > 0 for view in named)
+
+
 def match_refunds(opened: Open) -> None:
     """Net lines that go the other way against documents that were paid, now or before."""
     for line in first_by_day(opened):
-        if line.line.is_pending or line.day is None:
-            continue
-        found = sorted(_candidates(opened, line), key=lambda each: each.order)
-        if not found or found[0].points < _LEAST:
-            continue
-        best = found[0]
-        second = found[1].points if len(found) > 1 else 0
-        # It may as well be a part of a later purchase, and so may a plain amount of any.
-        is_rare = best.is_whole and not is_plain(best.amount) and not _has_later(best, found)
-        is_known = best.is_party and (best.has_reference or best.has_iban or is_rare)
-        # A fee that the bank does not print is only computed.
-        is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
-        is_sure = is_known and not is_asked and best.points - second >= _MARGIN
-        twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
-        opened.add(
-            Match(
-                kind=MatchKind.REFUND,
-                lines=(line.line.id,),
-                pairs=_pairs(opened, line, best),
-                score=score(best.points),
-                reasons=best.reasons,
-                level=level(is_sure=is_sure, is_tie=bool(twins)),
-                twins=twins,
-            ),
-            is_refund=True,
-        )
+        _match(opened, line, are_named=False)
 
 
-def _has_later(best: _Found, found: Sequence[_Found]) -> bool:
+def _match(opened: Open, line: LineView, *, are_named: bool) -> None:
+    """Net a line against the best document. `are_named`: only against the whole of a named one."""
+    if line.line.is_pending or line.day is None:
+        return
+    found = sorted(_candidates(opened, line), key=lambda each: each.order)
+    if not found or found[0].points < _LEAST:
+        return
+    best = found[0]
+    if are_named and not (best.has_reference and best.is_party and best.is_whole):
+        return
+    second = found[1].points if len(found) > 1 else 0
+    # It may as well be a part of a later purchase, and so may a plain amount of any.
+    is_rare = best.is_whole and not is_plain(best.amount) and not _has_later(best, found)
+    is_known = best.is_party and (best.has_reference or best.has_iban or is_rare)
+    # A fee that the bank does not print is only computed.
+    is_asked = best.amount != line.net or opened.weigher.is_of_employee(line, best.view)
+    is_sure = is_known and not is_asked and best.points - second >= _MARGIN
+    twins = tuple(each.view.document.id for each in found[1:] if each.points >= best.points - _TIE)
+    opened.add(
+        Match(
+            kind=MatchKind.REFUND,
+            lines=(line.line.id,),
+            pairs=_pairs(opened, line, best),
+            score=score(best.points),
+            reasons=best.reasons,
+            level=level(is_sure=is_sure, is_tie=bool(twins)),
+            twins=twins,
+        ),
+        is_refund=True,
+    )
+
+
+def _has_later(best: Return, found: Sequence[Return]) -> bool:
     """Whether money may have come back of a later purchase than the best one."""
     return any((each.view.day or 0) > (best.view.day or 0) for each in found)
 
 
-def _candidates(opened: Open, line: LineView) -> list[_Found]:
+def _candidates(opened: Open, line: LineView) -> list[Return]:
     views = {view.document.id: view for view in _compared(opened.index, line)}
-    return [found for view in views.values() if (found := _weigh(opened, line, view))]
+    return [found for view in views.values() if (found := weigh_return(opened, line, view))]
 
 
 def _compared(index: Index, line: LineView) -> list[DocumentView]:
     return [*index.of_party(line, _COMPARED), *index.named_by(line, _COMPARED)]
 
 
-def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
+def weigh_return(opened: Open, line: LineView, view: DocumentView) -> Return | None:
     document = view.document
     paid = opened.paid(document)
     mine = [key for key in line.named if key in view.references]
@@ -133,7 +154,7 @@ def _weigh(opened: Open, line: LineView, view: DocumentView) -> _Found | None:
         reasons.append(reason)
     if amount != line.line.amount:
         reasons.append("with the bank's fee for it")
-    return _Found(
+    return Return(
         view=view,
         amount=amount,
         points=points,
@@ -159,7 +180,7 @@ def _is_return_with_fee(line: LineView, document: Document, paid: int) -> bool:
     return 0 < fee <= _LARGEST_FEE
 
 
-def _pairs(opened: Open, line: LineView, best: _Found) -> tuple[Pair, ...]:
+def _pairs(opened: Open, line: LineView, best: Return) -> tuple[Pair, ...]:
     """What the line gives back of the document; and the bank's fee, if there is a rule for fees."""
     document = best.view.document
     fee = line.line.amount - best.amount
