@@ -16,7 +16,7 @@ from tillroll.observability.counts import add
 from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.machinery import REFUSED_TRACES
 from tillroll.observability.settings import TraceSettings
-from tillroll.observability.timeline import load_timeline
+from tillroll.observability.timeline import Part, load_timeline
 from tillroll.platform import log
 from tillroll.platform.bindings.database import integer, of_row, statement
 from tillroll.platform.bindings.http import AnswerCut, HttpAnswer, HttpFailed
@@ -214,10 +214,22 @@ def _nanoseconds(moment: str) -> str:
     return f"{round(from_text(moment).timestamp() * 1000)}000000"
 
 
-async def load_trace(platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str) -> list[Json] | None:
-    """The spans of a run's trace; None where there is no such run."""
-    loaded = await load_timeline(platform, contract_of, run_id)
-    return None if loaded is None else spans_of(of_row(TracedRun, loaded.run), loaded.items)
+@dataclass(frozen=True)
+class TracePart:
+    """Spans of a part of a run's timeline; `last_name` is behind which the next part begins."""
+
+    spans: list[Json]
+    last_name: str | None
+
+
+async def load_trace(
+    platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str, part: Part
+) -> TracePart | None:
+    """The spans of a part of a run's trace; None where there is no such run."""
+    loaded = await load_timeline(platform, contract_of, run_id, part=part)
+    if loaded is None:
+        return None
+    return TracePart(spans_of(of_row(TracedRun, loaded.run), loaded.items), loaded.last_name)
 
 
 CURSOR: Final = "exported traces"
@@ -225,6 +237,8 @@ _NOTE_REFUSED: Final = """
   INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
   ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
 """
+_EXPORTED: Final = Part(most=1_000)
+"""What is sent of a run: at most so many occurrences that were completed at once."""
 _EVENTS: Final = 500
 _RUNS: Final = 50
 _REQUESTS: Final = 5
@@ -327,7 +341,7 @@ async def _note_refused(platform: Platform, what: str, count: int) -> None:
 async def _trace(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
     """Nothing too where there is something wrong with the run: its trace is skipped, so that the others are sent."""
     try:
-        return await load_trace(platform, partial(shown_contract, contracts), run) or []
+        return await _exported(platform, contracts, run)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
         log.crash("trace.skipped", error, run=run)
         return []
@@ -344,3 +358,12 @@ def _refused_spans(answer: HttpAnswer) -> int:
             return int(refused)
         case _:
             return 0
+
+
+async def _exported(platform: Platform, contracts: Contracts, run: str) -> list[Json]:
+    loaded = await load_trace(platform, partial(shown_contract, contracts), run, part=_EXPORTED)
+    if loaded is None:
+        return []
+    if loaded.last_name is not None:
+        log.warning("traces.cut", run=run, count=_EXPORTED.most)
+    return loaded.spans

@@ -26,7 +26,7 @@ from tillroll.durable.record.runs import Run, creation_refused_at, find_run, not
 from tillroll.durable.registry import Registry
 from tillroll.durable.states import Status
 from tillroll.identity.authentication import Principal
-from tillroll.observability.timeline import load_timeline
+from tillroll.observability.timeline import Part, load_timeline
 from tillroll.platform.bindings.database import integer, optional_text, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.models import Page
@@ -238,12 +238,19 @@ def _etag(found: views.ShownRun) -> str:
     "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.OWN)
 )
 async def show_run_timeline(
-    request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    page: Paged,
+    run_id: str,
 ) -> Timeline | Response:
-    """What happened to a run, in the order in which it began, in all its generations. With `If-None-Match`, 304 where
-    nothing has changed."""
+    """What happened to a run, in the order in which it began, in all its generations. Of occurrences
+    of steps that were completed at once, `limit` a page, in the order of their names; the first
+    page has all else. With `If-None-Match`, 304 where nothing has changed."""
     await owned_run(platform, principal, run_id)
-    found = await _timeline(platform, registry, run_id)
+    found = await _timeline(platform, registry, run_id, page=page)
     etag = f'"{hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:32]}"'
     if etag == request.headers.get("if-none-match"):
         return Response(status_code=304, headers={"etag": etag})
@@ -252,8 +259,9 @@ async def show_run_timeline(
     return found
 
 
-async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Timeline:
-    loaded = await load_timeline(platform, registry.contract_of, run_id)
+async def _timeline(platform: Platform, registry: Registry, run_id: str, page: PageRequest) -> Timeline:
+    part = Part(_cursor_name(page), page.limit)
+    loaded = await load_timeline(platform, registry.contract_of, run_id, part=part)
     if loaded is None:
         raise not_found("run")
     run = loaded.run
@@ -264,7 +272,16 @@ async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Time
         started_at=text(run, "created_at"),
         ended_at=loaded.last_event_at if state.is_terminal else None,
         items=[TimelineItem.model_validate(item, from_attributes=True) for item in loaded.items],
+        next_cursor=_next_part(page, loaded.last_name),
+        older_left_out=loaded.is_cut,
     )
+
+
+def _next_part(page: PageRequest, last_name: str | None) -> str | None:
+    """The cursor of the part behind a step's name, which the Link header names too."""
+    if last_name is None:
+        return None
+    return page.lead(last_name.encode().hex())
 
 
 @router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
@@ -272,16 +289,20 @@ async def show_run_trace(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
+    page: Paged,
     run_id: str,
 ) -> dict[str, Any]:
-    """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
+    """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far, by pages as
+    its timeline is. The Link header leads to the next one."""
     from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
 
     await owned_run(platform, principal, run_id)
-    spans = await load_trace(platform, registry.contract_of, run_id)
-    if spans is None:
+    part = Part(_cursor_name(page), page.limit)
+    loaded = await load_trace(platform, registry.contract_of, run_id, part=part)
+    if loaded is None:
         raise not_found("run")
-    return export_request(spans)
+    _next_part(page, loaded.last_name)
+    return export_request(loaded.spans)
 
 
 @router.get("/api/runs/{run_id}/steps", openapi_extra=needs(Permission.OWN))

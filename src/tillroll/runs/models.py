@@ -255,10 +255,16 @@ class TimelineItem(Model):
 
 
 class Timeline(Model):
-    """`ended_at` is null while something may still happen to the run by itself or by a person."""
+    """`ended_at` is null while something may still happen to the run by itself or by a person.
+
+    The first page has what a person looks for, and `limit` occurrences of steps that were completed
+    at once. `next_cursor` leads to more of these. `older_left_out`: of all else there is more than
+    a page has, and the oldest is left out."""
 
     run_id: str
     generation: int
     started_at: str
     ended_at: str | None
     items: list[TimelineItem]
+    next_cursor: str | None
+    older_left_out: bool = Field(default=False, exclude_if=lambda is_cut: not is_cut)

@@ -29,10 +29,13 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that note its maps."""
+    """Of a step that is done once for each of several keys: its rows of `run_steps`, and those that note its maps.
+
+    `unread` counts completed ones whose rows were not read."""
 
     rows: Sequence[Row]
     maps: Sequence[Row]
+    unread: int = 0
 
     def count(self, outcome: str) -> int:
         return sum(row["outcome"] == outcome for row in self.rows)
@@ -45,7 +48,8 @@ class Occurrences:
     @property
     def are_over(self) -> bool:
         """Whether none goes on, and none is left of a map. A loop may begin another all the same."""
-        return self.count("retrying") == 0 and len(self.rows) >= (self.total or 0)
+        known = len(self.rows) + self.unread
+        return self.count("retrying") == 0 and known >= (self.total or 0)
 
 
 def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
@@ -56,13 +60,19 @@ def occurrences_of(step: str, steps: Iterable[Row]) -> Occurrences | None:
     return Occurrences(rows, maps) if rows or maps else None
 
 
-def completed_steps(contract: Contract, steps: Sequence[Row]) -> frozenset[str] | None:
-    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order."""
+def completed_steps(
+    contract: Contract, steps: Sequence[Row], unread: Mapping[str, int] | None = None
+) -> frozenset[str] | None:
+    """The names of completed steps, where a run's state does not say which those are: its steps begin in any order.
+
+    `unread` counts, by step, completed occurrences whose rows are not among `steps`."""
     if contract.completed is None:
         return None
     done: set[str] = set()
     for name in (step.name for step in contract.steps):
         occurrences = occurrences_of(name, steps)
+        if occurrences is not None and unread:
+            occurrences = replace(occurrences, unread=unread.get(name, 0))
         if occurrences.are_over if occurrences else is_completed(steps, name):
             done.add(name)
     return frozenset(done)

@@ -48,7 +48,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Records:
-    """Whole rows of a run, by table; events by `seq`."""
+    """Whole rows of a run, by table; events by `seq`.
+
+    `unread` counts, by step, the occurrences whose rows were not read: all of them were completed
+    at once."""
 
     run: Row
     steps: Sequence[Row]
@@ -57,6 +60,7 @@ class Records:
     waits: Sequence[Row]
     outbox: Sequence[Row]
     events: Sequence[Row]
+    unread: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     run = records.run
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
     is_held = is_held or stands_still(run) or any(wait["ended_at"] is None for wait in records.waits)
-    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
+    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, records)
     if step is None:
         return None
     generation = integer(run, "generation")
@@ -203,10 +207,11 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
     return cut
 
 
-def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None:
+def _next_step(contract: Contract, records: Records) -> Step | None:
     """The step that begins where the run stands, unless it has just left the run to a person."""
-    step = contract.step_from(text(run, "state"), completed_steps(contract, rows))
-    left_to_person = {text(row, "step") for row in rows if row["reason"] is not None}
+    completed = completed_steps(contract, records.steps, records.unread)
+    step = contract.step_from(text(records.run, "state"), completed)
+    left_to_person = {text(row, "step") for row in records.steps if row["reason"] is not None}
     return None if step is None or step.name in left_to_person else step
 
 
@@ -454,3 +459,19 @@ def timeline(contract: Contract, records: Records) -> list[Item]:
             *acts_of(events),
         ]
     )
+
+
+def occurrences(contract: Contract, records: Records) -> list[Item]:
+    """Items of occurrences that were completed at once, and of what they intended, in order."""
+    attempts: list[Item] = []
+    generations: dict[str, int] = {}
+    for row in records.steps:
+        step = contract.find_step(text(row, "step"))
+        if step is not None:
+            attempts.append(_completed(step, row))
+            generations[step.name] = integer(row, "generation")
+    acts = [
+        replace(item, generation=generations.get(item.step or "", item.generation))
+        for item in acts_of(with_generations(records.events))
+    ]
+    return in_order([*steps_of(contract, attempts), *attempts, *acts])

@@ -28,6 +28,11 @@ export function Timeline({ run }) {
     return () => asking.abort();
   }, [run]);
   if (!timeline) return null;
+  const { nextCursor } = timeline;
+  const showMore = async () => {
+    const { timeline: next } = await getTimeline(run.id, { cursor: nextCursor ?? "" });
+    if (next) setTimeline({ ...timeline, items: [...timeline.items, ...next.items], nextCursor: next.nextCursor });
+  };
   const textOf = (/** @type {TimelineItem} */ item) => told(item, run.kind);
   const items = timeline.items.filter(({ kind }) => kind !== "step");
   const took = duration(timeline.startedAt, timeline.endedAt);
@@ -43,6 +48,7 @@ export function Timeline({ run }) {
         <ol class="timeline-list">
           ${items.map((item, index) => html`<${ListItem} key=${index} ...${{ item, timeline, text: textOf(item) }} />`)}
         </ol>
+        ${nextCursor && html`<button type="button" class="button" onClick=${showMore}>Show more</button>`}
       </details>
     </section>
   `;
