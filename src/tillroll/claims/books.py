@@ -37,15 +37,20 @@ def account_name(book: Book, currency: str) -> str:
 async def open_accounts(
     platform: Platform, actor: Actor, currency: str, *, lacks: str, field: str = "currency"
 ) -> None:
-    """Make the accounts that claims in a currency need, as far as they are not there. Refuse, by `field`, where one is
-    there with another currency, side, or a limit, by which a fact could be refused; `lacks` says what is not done."""
+    """Make the accounts that claims in a currency need, as far as they are not there. Refuse, by
+    `field`, where one is there with another currency, side, or a limit, by which a fact could be
+    refused; `lacks` says what is not done."""
     for book, (side, name) in _ACCOUNTS.items():
-        id_, named = account_name(book, currency), f"{name}, {currency}"
+        id_ = account_name(book, currency)
+        named = f"{name}, {currency}"
         account = LedgerAccount(id=id_, name=named, currency=currency, normal_side=side)
-        there = await find_or_create(platform, actor, account)
-        if there.body() != account.body():
-            said = f"The ledger has an account {account.id} of another currency, side or limit: {lacks}."
-            raise ValuesRefused([(field, said)])
+        existing = await find_or_create(platform, actor, account)
+        if existing.body() != account.body():
+            problem = (
+                f"The ledger has an account {account.id} of another currency, side or limit: "
+                f"{lacks}."
+            )
+            raise ValuesRefused([(field, problem)])
 
 
 async def record(
@@ -57,10 +62,15 @@ async def record(
     is_own: bool = False,
     is_numbered: bool = False,
 ) -> Sequence[Statement]:
-    """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and is not notified.
-    Raises AnotherBody: the ledger has another transfer under the event's key, or has refused it."""
+    """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and
+    is not notified. Raises AnotherBody: the ledger has another transfer under the event's key, or
+    has refused it."""
     key = f"{claim.run_id}:{event.key}"
-    detail: dict[str, Json] = {"claim": claim.run_id, "version": claim.version + 1, "key": event.key}
+    detail: dict[str, Json] = {
+        "claim": claim.run_id,
+        "version": claim.version + 1,
+        "key": event.key,
+    }
     if event.amount is not None:
         detail |= {"currency": event.currency, "amount": event.amount, "applied": event.applied}
     audited = AuditEvent(
@@ -75,49 +85,64 @@ async def record(
     )
     statements = [
         *repository.move(claim, moved.standing, event, is_own=is_own, is_numbered=is_numbered),
-        *await _book(platform, claim, key, moved),
+        *await _book(platform, claim, key=key, moved=moved),
         append(audited),
     ]
     # Nothing else tells owners that they owe something back.
     if any(posting.credit is Book.UNAPPLIED for posting in moved.postings):
         subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
-        statements += notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
+        statements += notify(claim.account_id, CLAIM_OWED_BACK, subject=subject, now=event.at)
     if moved.applied > 0 and moved.standing.open == 0:
         paid = Subject(claim.run_id, claim.run_id, occasion=event.key)
-        statements += notify(claim.account_id, CLAIM_PAID, paid, event.at)
+        statements += notify(claim.account_id, CLAIM_PAID, subject=paid, now=event.at)
     return statements
 
 
 async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Sequence[Statement]:
-    """Append a move to the books as one fact, for the batch of what happened, which fails where the ledger refuses
-    it."""
+    """Append a move to the books as one fact, for the batch of what happened, which fails where the
+    ledger refuses it."""
     count = len(moved.postings) + len(moved.reverses)
     if not count:
         return []
-    ids = [key] if count == 1 else [f"{key}:{number}" for number in range(1, count + 1)]
-    reversals = [Reversal(id_, each, reference=claim.run_id) for id_, each in zip(ids, moved.reverses, strict=False)]
+    if count == 1:
+        ids = [key]
+    else:
+        ids = [f"{key}:{number}" for number in range(1, count + 1)]
+    reversals = [
+        Reversal(id_, each, reference=claim.run_id)
+        for id_, each in zip(ids, moved.reverses, strict=False)
+    ]
     transfers = [
         Transfer(
             id_,
             account_name(each.debit, each.currency),
-            account_name(each.credit, each.currency),
-            each.currency,
-            each.amount,
+            credit=account_name(each.credit, each.currency),
+            currency=each.currency,
+            amount=each.amount,
             reference=claim.run_id,
         )
         for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
     ]
     transaction = Transaction(key, (*reversals, *transfers))
-    fact = await append_fact(platform.database, platform.clock, Actor(claim.account_id, ACTOR), transaction)
+    fact = await append_fact(
+        platform.database,
+        platform.clock,
+        by=Actor(claim.account_id, ACTOR),
+        transaction=transaction,
+    )
     if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
         raise AnotherBody(key)
     return [*fact.statements, repository.require_applied(claim, key)]
 
 
-async def booked(platform: Platform, account_id: str, key: str) -> Mapping[str, tuple[Book | None, int]]:
+async def booked(
+    platform: Platform, account_id: str, key: str
+) -> Mapping[str, tuple[Book | None, int]]:
     """The transfers of a fact, each with the account that it credited, and its amount."""
-    found: dict[str, tuple[Book | None, int]] = {}
+    booked_transfers: dict[str, tuple[Book | None, int]] = {}
     for each in await transfers_of(platform.database, account_id, key):
-        credited = next((book for book in Book if (each.credit or "").startswith(f"{OWN}{book.value}:")), None)
-        found[each.id] = (credited, each.posted or 0)
-    return found
+        credited = next(
+            (book for book in Book if (each.credit or "").startswith(f"{OWN}{book.value}:")), None
+        )
+        booked_transfers[each.id] = (credited, each.posted or 0)
+    return booked_transfers

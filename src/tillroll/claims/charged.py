@@ -10,23 +10,29 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, tex
 from tillroll.platform.json import dump, load
 
 _CLAIMS: Final = """
-  SELECT claims.run_id AS id, claims.version, printf('%d-%04d', claims.year, claims.number) AS number,
-    claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on, claims.is_withdrawn,
-    COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id AND kind = 'credited'), 0) AS credited,
+  SELECT claims.run_id AS id, claims.version,
+    printf('%d-%04d', claims.year, claims.number) AS number,
+    claims.payer_name AS payer, claims.currency, claims.issued_on, claims.due_on,
+    claims.is_withdrawn,
+    COALESCE((SELECT SUM(amount) FROM claim_events WHERE run_id = claims.run_id
+      AND kind = 'credited'), 0) AS credited,
     (SELECT json_group_array(json_array(said, category, amount)) FROM (
-      SELECT COALESCE(expenses.merchant || ', ' || expenses.date, 'An expense') AS said, expenses.category,
+      SELECT COALESCE(expenses.merchant || ', ' || expenses.date, 'An expense') AS said,
+        expenses.category,
         claim_items.amount
       FROM claim_items LEFT JOIN expenses ON expenses.id = claim_items.expense_id
       WHERE claim_items.run_id = claims.run_id ORDER BY claim_items.place
     )) AS lines,
     claim_files.object_key, claim_files.sha256, claim_files.size
-  FROM claims LEFT JOIN claim_files ON claim_files.run_id = claims.run_id AND claim_files.name = 'statement'
+  FROM claims LEFT JOIN claim_files ON claim_files.run_id = claims.run_id
+    AND claim_files.name = 'statement'
   WHERE claims.account_id = ?1 AND claims.payer_kind = 'customer' AND claims.number IS NOT NULL
     AND claims.run_id IN (SELECT value FROM json_each(?2))
 """
 _CREDIT_NOTES: Final = """
   SELECT events.run_id || ':' || events.version AS id, events.run_id AS claim_id,
-    printf('CN-%d-%04d', events.year, events.number) AS number, claims.payer_name AS payer, events.currency,
+    printf('CN-%d-%04d', events.year, events.number) AS number, claims.payer_name AS payer,
+    events.currency,
     substr(events.at, 1, 10) AS issued_on, events.amount, COALESCE(events.said, '') AS reason
   FROM claim_events AS events JOIN claims ON claims.run_id = events.run_id
   WHERE events.account_id = ?1 AND events.kind = 'credited' AND claims.payer_kind = 'customer'
@@ -55,8 +61,8 @@ class ChargedLine:
 
 @dataclass(frozen=True)
 class ChargedClaim:
-    """A claim against a customer that was issued. `credited` is what credit notes took back of it, in minor units;
-    what its withdrawal takes back comes on top."""
+    """A claim against a customer that was issued. `credited` is what credit notes took back of it,
+    in minor units; what its withdrawal takes back comes on top."""
 
     id: str
     version: int
@@ -96,10 +102,10 @@ def select_credit_notes(account_id: str, ids: Sequence[str]) -> Statement:
 
 
 def claim_of(row: Row) -> ChargedClaim:
-    kept = load(text(row, "lines"))
-    assert isinstance(kept, list)  # noqa: S101 - the query makes it
+    stored_lines = load(text(row, "lines"))
+    assert isinstance(stored_lines, list)  # noqa: S101 - the query makes it
     lines: list[ChargedLine] = []
-    for each in kept:
+    for each in stored_lines:
         match each:
             case [str(said), str() | None as category, int(amount)]:
                 lines.append(ChargedLine(said, category, amount))
@@ -117,7 +123,9 @@ def claim_of(row: Row) -> ChargedClaim:
         lines=lines,
         credited=integer(row, "credited"),
         is_withdrawn=row["is_withdrawn"] == 1,
-        statement=None if key is None else ChargedFile(key, text(row, "sha256"), integer(row, "size")),
+        statement=None
+        if key is None
+        else ChargedFile(key, text(row, "sha256"), integer(row, "size")),
     )
 
 

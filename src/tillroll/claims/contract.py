@@ -9,7 +9,18 @@ from typing_extensions import TypedDict
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days
 from tillroll.company.models import ONE_LINE, Iban, MailAddress, OneLine
-from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
+from tillroll.durable import (
+    Contract,
+    Effect,
+    OnFailure,
+    Params,
+    RollbackConfig,
+    Signal,
+    State,
+    Status,
+    Step,
+    Topic,
+)
 from tillroll.durable.outputs import Out
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.models import Flag, WrittenDay
@@ -20,28 +31,33 @@ _REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}
 
 
 class InvoiceParty(Params):
-    """Who charges, or who is charged. `country` is its two-letter code by ISO 3166-1; `vat_id` begins with the
-    country's letters; `registration_id` is that of a register of companies."""
+    """Who charges, or who is charged. `country` is its two-letter code by ISO 3166-1; `vat_id`
+    begins with the country's letters; `registration_id` is that of a register of companies."""
 
     name: OneLine
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["DE"])]
     street: OneLine | None = None
     city: OneLine | None = None
     postal_code: OneLine | None = None
-    vat_id: Annotated[str | None, Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])] = None
+    vat_id: Annotated[
+        str | None, Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])
+    ] = None
     registration_id: OneLine | None = None
 
 
 class InvoiceParams(Params):
-    """An e-invoice in UBL 2.1 by EN 16931. `vat_category` says how it is taxed: `S` with `vat_rate` in percent, which
-    is in the amounts; `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not subject to VAT, such as what was paid
-    in the customer's name. `reference` is the customer's own, which public buyers ask for. Where `seller`, `buyer`,
-    `reference` or `iban` are left out, the company's and the client's are taken."""
+    """An e-invoice in UBL 2.1 by EN 16931. `vat_category` says how it is taxed: `S` with `vat_rate`
+    in percent, which is in the amounts; `E` exempt, with `vat_reason`; `AE` reverse charge; `O` not
+    subject to VAT, such as what was paid in the customer's name. `reference` is the customer's own,
+    which public buyers ask for. Where `seller`, `buyer`, `reference` or `iban` are left out, the
+    company's and the client's are taken."""
 
     seller: InvoiceParty | None = None
     buyer: InvoiceParty | None = None
     vat_category: Literal["S", "E", "AE", "O"]
-    vat_rate: Annotated[str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])] = None
+    vat_rate: Annotated[
+        str | None, Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", examples=["19"])
+    ] = None
     vat_reason: OneLine | None = None
     reference: OneLine | None = None
     iban: Iban | None = None
@@ -49,7 +65,9 @@ class InvoiceParams(Params):
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
         """BR-S-02, BR-AE-02, BR-O-02, BR-E-10, BR-CO-26."""
-        category, seller, buyer = self.vat_category, self.seller, self.buyer
+        category = self.vat_category
+        seller = self.seller
+        buyer = self.buyer
         has_rate = self.vat_rate is not None and Decimal(self.vat_rate) > 0
         if has_rate != (category == "S"):
             raise ValueError("Give vatRate, above zero, with the vatCategory S, and with no other")
@@ -62,9 +80,14 @@ class InvoiceParams(Params):
         if category == "AE" and buyer.vat_id is None:
             raise ValueError("Give buyer.vatId: reverse charge needs it")
         if category == "O" and (seller.vat_id or buyer.vat_id):
-            raise ValueError("Leave both vatId out: what is not subject to VAT names none. Give seller.registrationId")
+            raise ValueError(
+                "Leave both vatId out: what is not subject to VAT names none. Give "
+                "seller.registrationId"
+            )
         if category == "O" and seller.registration_id is None:
-            raise ValueError("Give seller.registrationId: without a vatId, the seller is known by it")
+            raise ValueError(
+                "Give seller.registrationId: without a vatId, the seller is known by it"
+            )
         return self
 
     @property
@@ -92,15 +115,16 @@ Id = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class ClaimParams(Params):
-    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
-    `first_day` to `last_day`, of one `person`, or those that are named. Of a `company`, what employees paid, for one
-    client (`client_id`) or all; of a `customer`, what is billable to the client, and nothing else. What is left out of
-    the payer, the terms and the address is the client's and the company's. Where it does not come to
-    `expected_total`, nothing is claimed. `terms_days` until it is due, `reminder_days` behind that day
-    it is asked for: the reminder, the second one, and calling a person; not for `pause_days` after the payer says that
-    they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to `payer_mail`, reminds
-    there, and says thanks. Policies of claims are held first: where one is against an expense, nothing is claimed, or
-    the others with `leave_out_violations`."""
+    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of
+    the days from `first_day` to `last_day`, of one `person`, or those that are named. Of a
+    `company`, what employees paid, for one client (`client_id`) or all; of a `customer`, what is
+    billable to the client, and nothing else. What is left out of the payer, the terms and the
+    address is the client's and the company's. Where it does not come to `expected_total`, nothing
+    is claimed. `terms_days` until it is due, `reminder_days` behind that day it is asked for: the
+    reminder, the second one, and calling a person; not for `pause_days` after the payer says that
+    they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to
+    `payer_mail`, reminds there, and says thanks. Policies of claims are held first: where one is
+    against an expense, nothing is claimed, or the others with `leave_out_violations`."""
 
     currency: Currency
     payer_kind: Literal["company", "customer"]
@@ -110,7 +134,9 @@ class ClaimParams(Params):
     last_day: WrittenDay | None = None
     person: Id | None = None
     expense_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_EXPENSES)] = None
-    expected_total: Annotated[str | None, Field(min_length=1, max_length=30, examples=["37.90"])] = None
+    expected_total: Annotated[
+        str | None, Field(min_length=1, max_length=30, examples=["37.90"])
+    ] = None
     sent_by: Literal["hand", "webhook", "mail"] = "hand"
     payer_mail: MailAddress | None = None
     terms_days: Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True)] | None = None
@@ -133,11 +159,18 @@ class ClaimParams(Params):
         if self.payer_kind == "customer" and self.client_id is None:
             raise ValueError("Give clientId: a claim of a customer bills one client")
         if self.sent_by != "mail" and self.payer_mail is not None:
-            raise ValueError("Give payerMail with sentBy mail, and with no other: the claim is sent there")
+            raise ValueError(
+                "Give payerMail with sentBy mail, and with no other: the claim is sent there"
+            )
         if self.invoice is not None and self.payer_kind != "customer":
-            raise ValueError("Leave invoice out: an e-invoice is for a customer, and the payerKind is company")
+            raise ValueError(
+                "Leave invoice out: an e-invoice is for a customer, and the payerKind is company"
+            )
         if self.invoice is not None and minor_digits(self.currency) > _MOST_DIGITS:
-            raise ValueError("Leave invoice out: EN 16931 has amounts of two digits behind the point, and no more")
+            raise ValueError(
+                "Leave invoice out: EN 16931 has amounts of two digits behind the point, "
+                "and no more"
+            )
         return self
 
 
@@ -154,9 +187,9 @@ class Mailed(Params):
 
 
 class ClaimTold(Params):
-    """A claim as receivers are told of it. `number` is as people read it; amounts are decimal strings; `stage` says
-    what was asked for: issued, reminder, second_reminder or escalation; or, in what a run gives, how the claim has
-    ended: paid, credited, written_off or withdrawn."""
+    """A claim as receivers are told of it. `number` is as people read it; amounts are decimal
+    strings; `stage` says what was asked for: issued, reminder, second_reminder or escalation; or,
+    in what a run gives, how the claim has ended: paid, credited, written_off or withdrawn."""
 
     claim_id: str
     number: str
@@ -174,7 +207,7 @@ class ClaimAsked(ClaimTold):
     mail: str | None = None
 
 
-class Held(TypedDict):
+class HeldExpenses(TypedDict):
     """How many expenses a claim holds, and the ids of those that a policy held back."""
 
     expenses: int
@@ -200,10 +233,11 @@ REQUESTED = State.processing("requested", "This claim was asked for.")
 GATHERED = State.processing("gathered", "This claim is being made.")
 ISSUED = State.processing("issued", "This claim is issued.")
 AWAITING = State.processing("awaiting_payment", "This claim is waiting for payment.", _YEARS)
-HEARD = State.processing("heard", "Something was said of this claim.")
+ANSWERED = State.processing("heard", "Something was said of this claim.")
 TIME_UP = State.processing("time_up", "The time for this claim is up.")
 WRITTEN = State.processing("written", "This claim's statement is written.")
-# By mail: it is written in a step, sent by a run of its own, and what became of that is known before it is presented.
+# By mail: it is written in a step, sent by a run of its own, and what became of that is known
+# before it is presented.
 MAIL_WRITTEN = State.processing("mail_written", "The mail of this claim is written.")
 MAILING = State.processing("mailing", "The mail of this claim is being sent.", _MAIL_TAKES)
 MAIL_OVER = State.processing("mail_over", "What became of the mail of this claim is known.")
@@ -215,21 +249,34 @@ COMPENSATING = State.processing("compensating", "This claim is being taken back.
 NOTHING = State.ended(
     "nothing",
     Status.REJECTED,
-    "Nothing was claimed: another claim holds it, a policy is against it, or it was changed meanwhile.",
+    (
+        "Nothing was claimed: another claim holds it, a policy is against it, or it was "
+        "changed meanwhile."
+    ),
 )
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
-CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was cancelled by credit notes.")
-WRITTEN_OFF = State.ended("written_off", Status.COMPLETE, "What was not paid of this claim was given up.")
+CREDITED = State.ended(
+    "credited", Status.COMPLETE, "All of this claim was cancelled by credit notes."
+)
+WRITTEN_OFF = State.ended(
+    "written_off", Status.COMPLETE, "What was not paid of this claim was given up."
+)
 WITHDRAWN = State.ended("withdrawn", Status.CANCELLED, "This claim was withdrawn.")
 CANCELLED = State.ended(
     "cancelled",
     Status.CANCELLED,
-    "This was stopped: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
+    (
+        "This was stopped: {reason}. A claim that was still open was withdrawn as a whole; one "
+        "that was settled stays so."
+    ),
 )
 ABANDONED = State.ended(
     "abandoned",
     Status.CANCELLED,
-    "This was given up: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
+    (
+        "This was given up: {reason}. A claim that was still open was withdrawn as a whole; "
+        "one that was settled stays so."
+    ),
 )
 
 
@@ -248,7 +295,9 @@ def _step(
         effect=effect,
         begins_in=tuple(each.name for each in begins_in),
         on_success=tuple(each.name for each in on_success),
-        on_failure=OnFailure(failed, says="This claim could not go on; what was claimed and paid stands as it is."),
+        on_failure=OnFailure(
+            failed, says="This claim could not go on; what was claimed and paid stands as it is."
+        ),
         retries=_ENOUGH,
         timeout_seconds=60,
         rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60) if is_undone else None,
@@ -260,33 +309,66 @@ def _step(
 _ASKED: Final[TypeAdapter[ClaimAsked | None]] = TypeAdapter(ClaimAsked | None)
 
 
-GATHER = _step("gather", (), (GATHERED, NOTHING), "requested_gather_failed", is_undone=True, gives=Held)
-ISSUE = _step("issue", (GATHERED,), (ISSUED,), "gathered_issue_failed", is_undone=True)
+GATHER = _step(
+    "gather",
+    (),
+    on_success=(GATHERED, NOTHING),
+    failed="requested_gather_failed",
+    is_undone=True,
+    gives=HeldExpenses,
+)
+ISSUE = _step(
+    "issue", (GATHERED,), on_success=(ISSUED,), failed="gathered_issue_failed", is_undone=True
+)
 # A report of 200 pictures takes minutes.
 WRITE_FILES = replace(
-    _step("write-files", (ISSUED,), (WRITTEN,), "issued_write_failed", gives=Files),
+    _step(
+        "write-files", (ISSUED,), on_success=(WRITTEN,), failed="issued_write_failed", gives=Files
+    ),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
-WRITE_MAIL = _step("write-mail", (WRITTEN,), (MAIL_WRITTEN,), "written_mail_failed", gives=Written)
-PRESENT = _step(
-    "present", (WRITTEN, MAIL_WRITTEN, MAIL_OVER, MAIL_LATE), (PRESENTED,), "issued_present_failed", gives=ClaimTold
+WRITE_MAIL = _step(
+    "write-mail",
+    (WRITTEN,),
+    on_success=(MAIL_WRITTEN,),
+    failed="written_mail_failed",
+    gives=Written,
 )
-REMIND = _step("remind", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
-REMIND_AGAIN = _step("remind-again", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
-ESCALATE = _step("escalate", (TIME_UP,), (ASKED,), "time_up_ask_failed", gives=_ASKED)
-THANK = _step("thank", (HEARD, ASKED), (THANKED,), "heard_thank_failed", gives=Written)
+PRESENT = _step(
+    "present",
+    (WRITTEN, MAIL_WRITTEN, MAIL_OVER, MAIL_LATE),
+    on_success=(PRESENTED,),
+    failed="issued_present_failed",
+    gives=ClaimTold,
+)
+REMIND = _step("remind", (TIME_UP,), on_success=(ASKED,), failed="time_up_ask_failed", gives=_ASKED)
+REMIND_AGAIN = _step(
+    "remind-again", (TIME_UP,), on_success=(ASKED,), failed="time_up_ask_failed", gives=_ASKED
+)
+ESCALATE = _step(
+    "escalate", (TIME_UP,), on_success=(ASKED,), failed="time_up_ask_failed", gives=_ASKED
+)
+THANK = _step(
+    "thank", (ANSWERED, ASKED), on_success=(THANKED,), failed="heard_thank_failed", gives=Written
+)
 CLOSE = _step(
     "close",
-    (HEARD, ASKED, THANKED),
-    (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF),
-    "heard_close_failed",
+    (ANSWERED, ASKED, THANKED),
+    on_success=(PAID, WITHDRAWN, CREDITED, WRITTEN_OFF),
+    failed="heard_close_failed",
     effect=Effect.READ,
     gives=ClaimTold,
 )
-CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
-MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)
-CLAIM_TOLD = Topic("claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook.")
+CHANGED = Signal(
+    "changed", Changed, waiting=AWAITING.name, received=ANSWERED.name, timed_out=TIME_UP.name
+)
+MAILED = Signal(
+    "mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name
+)
+CLAIM_TOLD = Topic(
+    "claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook."
+)
 
 CLAIM_V1 = Contract(
     kind=KIND,
@@ -294,10 +376,21 @@ CLAIM_V1 = Contract(
     initial=REQUESTED.name,
     states=(
         *(REQUESTED, GATHERED, ISSUED, WRITTEN, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE),
-        *(PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, THANKED, COMPENSATING),
+        *(PRESENTED, AWAITING, ANSWERED, TIME_UP, ASKED, THANKED, COMPENSATING),
         *(NOTHING, PAID, CREDITED, WRITTEN_OFF, WITHDRAWN, CANCELLED, ABANDONED),
     ),
-    steps=(GATHER, ISSUE, WRITE_FILES, WRITE_MAIL, PRESENT, REMIND, REMIND_AGAIN, ESCALATE, THANK, CLOSE),
+    steps=(
+        GATHER,
+        ISSUE,
+        WRITE_FILES,
+        WRITE_MAIL,
+        PRESENT,
+        REMIND,
+        REMIND_AGAIN,
+        ESCALATE,
+        THANK,
+        CLOSE,
+    ),
     compensating=COMPENSATING.name,
     signals=(CHANGED, MAILED),
     topics=(CLAIM_TOLD,),

@@ -28,6 +28,7 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/claims/run_[^/]+/[^/]+",
     query="""
       SELECT object_key FROM claim_files WHERE object_key IN (SELECT value FROM json_each(?1))
-      UNION ALL SELECT object_key FROM claim_note_files WHERE object_key IN (SELECT value FROM json_each(?1))
+      UNION ALL SELECT object_key FROM claim_note_files
+      WHERE object_key IN (SELECT value FROM json_each(?1))
     """,
 )

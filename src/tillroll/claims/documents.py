@@ -1,7 +1,8 @@
-"""Writes a claim's documents: the statement in PDF, and the e-invoices of the claim and of its credit notes.
+"""Writes a claim's documents: the statement in PDF, and the e-invoices of the claim and of its
+credit notes.
 
-E-invoices are UBL 2.1, an Invoice or a CreditNote. Terms (BT) and groups (BG) are of EN 16931-1; EN 16931-3-2 binds
-them to the elements. `reading.invoices` reads them back.
+E-invoices are UBL 2.1, an Invoice or a CreditNote. Terms (BT) and groups (BG) are of EN 16931-1; EN
+16931-3-2 binds them to the elements. `reading.invoices` reads them back.
 """
 
 import hashlib
@@ -42,8 +43,12 @@ _CREDIT_NOTE: Final = f"{_UBL}CreditNote-2"
 _BASIC: Final = f"{_UBL}CommonBasicComponents-2"
 _WHOLE: Final = f"{_UBL}CommonAggregateComponents-2"
 _PROFILE: Final = "urn:cen.eu:en16931:2017"
-# UNTDID 1001: a commercial invoice, a credit note. UN/ECE Rec 20: one. UNTDID 4461: a credit transfer.
-_TYPE, _CREDIT_TYPE, _UNIT, _TRANSFER = "380", "381", "C62", "30"
+# UNTDID 1001: a commercial invoice, a credit note. UN/ECE Rec 20: one. UNTDID 4461: a credit
+# transfer.
+_TYPE = "380"
+_CREDIT_TYPE = "381"
+_UNIT = "C62"
+_TRANSFER = "30"
 # XML 1.0 takes no other letters: https://www.w3.org/TR/xml/#charsets
 _NO_LETTERS: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -57,25 +62,41 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome[File
     """Write them as the claim was issued; a credit note changes neither."""
     platform = context.platform
     claim = await repository.load_claim(platform.database, context.run.id)
-    if claim is None or claim.number is None or claim.issued_on is None or claim.standing.due_on is None:
+    if (
+        claim is None
+        or claim.number is None
+        or claim.issued_on is None
+        or claim.standing.due_on is None
+    ):
         raise NonRetryable(f"the claim of the run {context.run.id} was not issued")
     items = await repository.list_items(platform.database, claim.run_id)
     if any(item.merchant is None for item in items):
         raise NonRetryable("an expense of the claim was erased: cancel the claim, and make it anew")
     # Another claim, or other expenses, never come under the same key.
-    said = "\n".join([claim.number, *(f"{item.expense_id} {item.amount}" for item in items)])
-    prefix = f"{claim.account_id}/claims/{claim.run_id}/{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-    files = {"statement": await _write_statement(platform, claim, items, f"{prefix}-statement.pdf")}
+    content = "\n".join([claim.number, *(f"{item.expense_id} {item.amount}" for item in items)])
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    prefix = f"{claim.account_id}/claims/{claim.run_id}/{digest[:16]}"
+    files = {
+        "statement": await _write_statement(
+            platform, claim, items=items, key=f"{prefix}-statement.pdf"
+        )
+    }
     if params.invoice is not None:
         key = f"{prefix}-invoice.xml"
-        files["invoice"] = await _write_invoice(platform, claim, items, params.invoice, key)
+        files["invoice"] = await _write_invoice(
+            platform, claim, items=items, params=params.invoice, key=key
+        )
     return Outcome(
         Files(files=[*files]),
-        statements=[repository.insert_file(claim.run_id, name, stored) for name, stored in files.items()],
+        statements=[
+            repository.insert_file(claim.run_id, name, stored) for name, stored in files.items()
+        ],
     )
 
 
-async def _write_statement(platform: Platform, claim: Claim, items: Sequence[ClaimItem], key: str) -> Stored:
+async def _write_statement(
+    platform: Platform, claim: Claim, items: Sequence[ClaimItem], key: str
+) -> Stored:
     query = f"""
       SELECT {EXPORTED_COLUMNS} FROM expenses {EXPORTED_JOINS}
       WHERE expenses.id IN (SELECT expense_id FROM claim_items WHERE run_id = ?)
@@ -101,17 +122,23 @@ async def _write_statement(platform: Platform, claim: Claim, items: Sequence[Cla
 
 async def _about(platform: Platform, claim: Claim) -> About:
     query = """
-      SELECT COALESCE((SELECT name FROM company_profiles WHERE account_id = ?1), accounts.name) AS name,
+      SELECT COALESCE((SELECT name FROM company_profiles
+        WHERE account_id = ?1), accounts.name) AS name,
         accounts.base_currency, MIN(expenses.date) AS earliest, MAX(expenses.date) AS latest
       FROM accounts JOIN claim_items ON claim_items.run_id = ?2
       JOIN expenses ON expenses.id = claim_items.expense_id WHERE accounts.id = ?1
     """
     [row] = await platform.database.all(statement(query, claim.account_id, claim.run_id))
-    standing, logo = claim.standing, await find_logo(platform.database, claim.account_id)
+    standing = claim.standing
+    logo = await find_logo(platform.database, claim.account_id)
     locale = locale_for(claim.language, None)
     is_german = locale.code.startswith("de")
-    profile = ProfileOptions(decimal_mark=",", date_form=DateForm.GERMAN) if is_german else ProfileOptions()
-    form, amount = Form(profile), Money(standing.claimed, standing.currency).to_decimal_string()
+    if is_german:
+        profile = ProfileOptions(decimal_mark=",", date_form=DateForm.GERMAN)
+    else:
+        profile = ProfileOptions()
+    form = Form(profile)
+    amount = Money(standing.claimed, standing.currency).to_decimal_string()
     return About(
         account_name=text(row, "name"),
         first_day=None,
@@ -134,14 +161,23 @@ async def _about(platform: Platform, claim: Claim) -> About:
 
 
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
-    """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is left to the next
-    time."""
-    rows = await repository.find_unwritten_notes(platform.database, to_text(platform.clock.now()), run_id)
-    return await each_row(platform, WRITING_NOTES, rows, "note", lambda row: _write_note(platform, row))
+    """Write the credit notes of a claim, or of all, that have no file; how many. One that fails is
+    left to the next time."""
+    rows = await repository.find_unwritten_notes(
+        platform.database, to_text(platform.clock.now()), run_id
+    )
+    return await each_row(
+        platform,
+        WRITING_NOTES,
+        rows=rows,
+        subject="note",
+        do=lambda row: _write_note(platform, row),
+    )
 
 
 async def _write_note(platform: Platform, row: Row) -> None:
-    run_id, version = text(row, "run_id"), integer(row, "version")
+    run_id = text(row, "run_id")
+    version = integer(row, "version")
     claim = await repository.load_claim(platform.database, run_id)
     run = await platform.database.first(statement("SELECT params FROM runs WHERE id = ?", run_id))
     event = (await repository.list_events(platform.database, run_id))[version - 1]
@@ -150,11 +186,15 @@ async def _write_note(platform: Platform, row: Row) -> None:
     params = ClaimParams.model_validate(load_object(text(run, "params"))).invoice
     if params is None:
         raise NonRetryable(f"the claim of the run {run_id} has no e-invoice")
-    items = [item for item in await repository.list_items(platform.database, run_id) if item.released_at == event.at]
+    items = [
+        item
+        for item in await repository.list_items(platform.database, run_id)
+        if item.released_at == event.at
+    ]
     if sum(item.amount for item in items) != event.amount:
         raise NonRetryable(f"what the credit note {event.number} took out is not what it is over")
     key = f"{claim.account_id}/claims/{run_id}/{event.number}.xml"
-    stored = await _write_invoice(platform, claim, items, params, key, note=event)
+    stored = await _write_invoice(platform, claim, items=items, params=params, key=key, note=event)
     await platform.database.batch([repository.insert_note_file(run_id, version, stored)])
 
 
@@ -173,8 +213,15 @@ async def _write_invoice(
     lines: list[IssuedLine] = []
     for item in items:
         # One that was erased goes by its place.
-        said = [each for each in (item.merchant, item.category, item.date) if each] or [f"Expense {item.place}"]
-        lines.append(IssuedLine(", ".join(said), Decimal(Money(item.amount, item.currency).to_decimal_string())))
+        description = [each for each in (item.merchant, item.category, item.date) if each] or [
+            f"Expense {item.place}"
+        ]
+        lines.append(
+            IssuedLine(
+                ", ".join(description),
+                Decimal(Money(item.amount, item.currency).to_decimal_string()),
+            )
+        )
     invoice = IssuedInvoice(
         number=(note and note.number) or claim.number,
         issued_on=from_text(note.at).date() if note else claim.issued_on,
@@ -191,7 +238,8 @@ async def _write_invoice(
 
 @dataclass(frozen=True)
 class IssuedLine:
-    """What is charged. `gross` is what is to be paid for it, tax included; below zero, it is given back."""
+    """What is charged. `gross` is what is to be paid for it, tax included; below zero, it is given
+    back."""
 
     name: str
     gross: Decimal
@@ -207,8 +255,8 @@ class Preceding:
 
 @dataclass(frozen=True)
 class IssuedInvoice:
-    """An invoice, or, with `preceding`, a credit note, whose amounts are what is given back and which has no
-    `due_on`."""
+    """An invoice, or, with `preceding`, a credit note, whose amounts are what is given back and
+    which has no `due_on`."""
 
     number: str
     issued_on: date
@@ -235,8 +283,10 @@ class IssuedInvoice:
 
     @property
     def net_lines(self) -> list[Decimal]:
-        """BT-131 of each line. They come to the net amount exactly, since the sums are rounded, not the lines."""
-        nets, so_far = list[Decimal](), Decimal(0)
+        """BT-131 of each line. They come to the net amount exactly, since the sums are rounded, not
+        the lines."""
+        nets = list[Decimal]()
+        so_far = Decimal(0)
         for line in self.lines:
             nets.append(self._net_of(so_far + line.gross) - self._net_of(so_far))
             so_far += line.gross
@@ -248,14 +298,19 @@ class IssuedInvoice:
 
 def write_ubl(invoice: IssuedInvoice) -> bytes:
     """The file. The same invoice gives the same bytes."""
-    preceding, terms = invoice.preceding, invoice.terms
+    preceding = invoice.preceding
+    terms = invoice.terms
     is_credit = preceding is not None
     root = Element(f"{{{_CREDIT_NOTE}}}CreditNote" if is_credit else f"{{{_INVOICE}}}Invoice")
     _say(root, "CustomizationID", _PROFILE)
     _say(root, "ID", invoice.number)
     _say(root, "IssueDate", invoice.issued_on.isoformat())
     _say(root, "DueDate", None if invoice.due_on is None else invoice.due_on.isoformat())
-    _say(root, "CreditNoteTypeCode" if is_credit else "InvoiceTypeCode", _CREDIT_TYPE if is_credit else _TYPE)
+    _say(
+        root,
+        "CreditNoteTypeCode" if is_credit else "InvoiceTypeCode",
+        _CREDIT_TYPE if is_credit else _TYPE,
+    )
     _say(root, "DocumentCurrencyCode", invoice.currency)
     _say(root, "BuyerReference", terms.reference)
     if preceding is not None:
@@ -270,12 +325,16 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
         _say(means, "PaymentID", invoice.number)
         _say(_in(means, "PayeeFinancialAccount"), "ID", terms.iban)
     if preceding is not None:  # in place of a day on which it is due (BR-CO-25)
-        _say(_in(root, "PaymentTerms"), "Note", f"Taken off what the invoice {preceding.number} is over.")
+        _say(
+            _in(root, "PaymentTerms"),
+            "Note",
+            f"Taken off what the invoice {preceding.number} is over.",
+        )
     taxes = _in(root, "TaxTotal")
-    _amount(taxes, "TaxAmount", invoice.tax, invoice)
+    _amount(taxes, "TaxAmount", amount=invoice.tax, invoice=invoice)
     subtotal = _in(taxes, "TaxSubtotal")
-    _amount(subtotal, "TaxableAmount", invoice.net, invoice)
-    _amount(subtotal, "TaxAmount", invoice.tax, invoice)
+    _amount(subtotal, "TaxableAmount", amount=invoice.net, invoice=invoice)
+    _amount(subtotal, "TaxAmount", amount=invoice.tax, invoice=invoice)
     _category(_in(subtotal, "TaxCategory"), terms, reason=terms.exemption)
     totals = _in(root, "LegalMonetaryTotal")
     for name, amount in (
@@ -284,9 +343,17 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
         ("TaxInclusiveAmount", invoice.gross),
         ("PayableAmount", invoice.gross),
     ):
-        _amount(totals, name, amount, invoice)
-    for number, (line, net) in enumerate(zip(invoice.lines, invoice.net_lines, strict=True), start=1):
-        _line(_in(root, "CreditNoteLine" if is_credit else "InvoiceLine"), number, line.name, net, invoice)
+        _amount(totals, name, amount=amount, invoice=invoice)
+    for number, (line, net) in enumerate(
+        zip(invoice.lines, invoice.net_lines, strict=True), start=1
+    ):
+        _line(
+            _in(root, "CreditNoteLine" if is_credit else "InvoiceLine"),
+            number,
+            name=line.name,
+            net=net,
+            invoice=invoice,
+        )
     indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
 
@@ -312,15 +379,18 @@ def _party(parent: Element, party: InvoiceParty | None) -> None:
 def _line(parent: Element, number: int, name: str, net: Decimal, invoice: IssuedInvoice) -> None:
     """What is given back is one of less than none: a price is never below zero (BR-27)."""
     _say(parent, "ID", str(number))
-    counted = "InvoicedQuantity" if invoice.preceding is None else "CreditedQuantity"
+    if invoice.preceding is None:
+        counted = "InvoicedQuantity"
+    else:
+        counted = "CreditedQuantity"
     quantity = _say(parent, counted, "-1" if net < 0 else "1")
     if quantity is not None:
         quantity.set("unitCode", _UNIT)
-    _amount(parent, "LineExtensionAmount", net, invoice)
+    _amount(parent, "LineExtensionAmount", amount=net, invoice=invoice)
     item = _in(parent, "Item")
     _say(item, "Name", name)
     _category(_in(item, "ClassifiedTaxCategory"), invoice.terms)
-    _amount(_in(parent, "Price"), "PriceAmount", abs(net), invoice)
+    _amount(_in(parent, "Price"), "PriceAmount", amount=abs(net), invoice=invoice)
 
 
 def _category(parent: Element, terms: InvoiceParams, reason: str | None = None) -> None:
@@ -332,20 +402,20 @@ def _category(parent: Element, terms: InvoiceParams, reason: str | None = None) 
 
 
 def _amount(parent: Element, name: str, amount: Decimal, invoice: IssuedInvoice) -> None:
-    said = _say(parent, name, f"{amount:.2f}")
-    if said is not None:
-        said.set("currencyID", invoice.currency)
+    element = _say(parent, name, f"{amount:.2f}")
+    if element is not None:
+        element.set("currencyID", invoice.currency)
 
 
 def _in(parent: Element, name: str) -> Element:
     return SubElement(parent, f"{{{_WHOLE}}}{name}")
 
 
-def _say(parent: Element, name: str, said: str | None) -> Element | None:
+def _say(parent: Element, name: str, content: str | None) -> Element | None:
     """An element with a text; none where there is nothing to say."""
-    text = _NO_LETTERS.sub(" ", said or "").strip()
+    text = _NO_LETTERS.sub(" ", content or "").strip()
     if not text:
         return None
-    found = SubElement(parent, f"{{{_BASIC}}}{name}")
-    found.text = text
-    return found
+    element = SubElement(parent, f"{{{_BASIC}}}{name}")
+    element.text = text
+    return element

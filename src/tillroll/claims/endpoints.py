@@ -17,7 +17,15 @@ from tillroll.api.parameters import Day
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.claims import creation, models, preview, repository, service
-from tillroll.claims.contract import KIND, LONGEST_TERMS, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
+from tillroll.claims.contract import (
+    KIND,
+    LONGEST_TERMS,
+    MOST_EXPENSES,
+    ClaimParams,
+    Currency,
+    Id,
+    OneLine,
+)
 from tillroll.claims.creation import AgainstPolicies, begin_claim
 from tillroll.claims.models import ClaimDetail
 from tillroll.claims.preview import FRAMED, preview_page
@@ -29,10 +37,18 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
 from tillroll.platform.refusals import Kind
-from tillroll.reading.money import CODES, UNKNOWN_CURRENCY, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import (
+    CODES,
+    UNKNOWN_CURRENCY,
+    AmountError,
+    Money,
+    minor_from_decimal_string,
+)
 from tillroll.secret_links import list_links, make_link, revoke_link
 
-_POLICIES_AGAINST: Final = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
+_POLICIES_AGAINST: Final = Kind(
+    "policies-against", 422, "Policies are against claiming this", may_pass=True
+)
 router = Router(tags=["claims"])
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -44,7 +60,7 @@ async def _period(
     last_day: Annotated[Day | None, Query(alias="lastDay")] = None,
     person: Name = None,
 ) -> Period:
-    return Period(principal.account_id, first_day, last_day, person)
+    return Period(principal.account_id, first_day, last_day=last_day, person=person)
 
 
 InPeriod = Annotated[Period, Depends(_period)]
@@ -56,22 +72,28 @@ async def list_claimable(
     period: InPeriod,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
     client_id: Annotated[
-        Name, Query(alias="clientId", description="Needed of a customer; of a company, only what is this client's")
+        Name,
+        Query(
+            alias="clientId",
+            description="Needed of a customer; of a company, only what is this client's",
+        ),
     ] = None,
 ) -> Items[models.Claimable]:
-    """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
-    begun."""
+    """What a claim could be over now, each currency by itself: its expenses, and what policies say
+    of them. Nothing is begun."""
     if payer_kind == "customer" and client_id is None:
-        said = "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
-        raise ValuesRefused([("clientId", said)])
+        problem = (
+            "Say whose expenses: clientId names a client. GET /api/claimable/customers lists them."
+        )
+        raise ValuesRefused([("clientId", problem)])
     choice = repository.Choice(period, payer_kind, client_id)
     return Items(items=await creation.list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
 async def list_claimable_customers(platform: PlatformHere, period: InPeriod) -> Items[models.Owing]:
-    """Clients with what they could be claimed for, each currency by itself. What is billable and names no client comes
-    last, with `clientId` null: it cannot be claimed so."""
+    """Clients with what they could be claimed for, each currency by itself. What is billable and
+    names no client comes last, with `clientId` null: it cannot be claimed so."""
     return Items(items=await repository.list_owing(platform.database, period))
 
 
@@ -84,26 +106,28 @@ async def create_claim(
     body: models.ClaimRequest,
     own_key: AccountKey,
 ) -> ClaimDetail:
-    """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for ever. `Location` says
-    where it stands. Where policies are against one, the problem `policies-against` lists them in `violations`, each
-    with what to do, and nothing is claimed."""
+    """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for
+    ever. `Location` says where it stands. Where policies are against one, the problem
+    `policies-against` lists them in `violations`, each with what to do, and nothing is claimed."""
     params = ClaimParams.model_validate(body.model_dump())
     try:
-        begun = await begin_claim(platform, registry.newest[KIND], principal.as_actor, params, own_key)
+        triggered = await begin_claim(
+            platform, registry.newest[KIND], actor=principal.as_actor, params=params, key=own_key
+        )
     except AgainstPolicies as error:
         raise _against(error) from error
     except KeyReused as error:
         raise KeyTaken("another claim: send this one under its own") from error
-    response.headers["location"] = f"/api/claims/{begun.run_id}"
-    return await service.show_claim(platform, principal.account_id, begun.run_id)
+    response.headers["location"] = f"/api/claims/{triggered.run_id}"
+    return await service.show_claim(platform, principal.account_id, triggered.run_id)
 
 
 def _against(error: AgainstPolicies) -> Problem:
     """To other callers it is a value that is refused."""
     return Problem(
         _POLICIES_AGAINST,
-        "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
-        "`leaveOutViolations`.",
+        "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others "
+        "by `leaveOutViolations`.",
         heldBack=error.held_back,
         violations=[each.as_json() for each in models.violations(error.against)],
     )
@@ -115,8 +139,8 @@ async def preview_claim(
     principal: Caller,
     body: models.ClaimRequest,
 ) -> models.ClaimPreview:
-    """What a claim would be now: what it comes to, when it is due, and its mail. Nothing is claimed, and no number is
-    taken. It is refused where the claim would be."""
+    """What a claim would be now: what it comes to, when it is due, and its mail. Nothing is
+    claimed, and no number is taken. It is refused where the claim would be."""
     try:
         return await preview.preview_claim(
             platform, principal.account_id, ClaimParams.model_validate(body.model_dump())
@@ -128,13 +152,15 @@ async def preview_claim(
 _Text = Annotated[str | None, Query(max_length=300)]
 
 
-async def _asked(
+async def _preview_params(
     period: InPeriod,
     currency: Annotated[str, Query(pattern=r"^[A-Z]{3}$")],
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")],
     client_id: Annotated[_Text, Query(alias="clientId")] = None,
     terms_days: Annotated[int | None, Query(alias="termsDays", ge=0, le=LONGEST_TERMS)] = None,
-    expense_ids: Annotated[list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)] = None,
+    expense_ids: Annotated[
+        list[str] | None, Query(alias="expenseIds", max_length=MOST_EXPENSES)
+    ] = None,
 ) -> ClaimParams:
     """What a frame asks for: its address is all that it can send."""
     given = {
@@ -155,11 +181,17 @@ async def _asked(
 
 @router.get("/api/claim-preview", include_in_schema=False, openapi_extra=needs(Permission.BOOK))
 async def show_preview(
-    request: Request, platform: PlatformHere, principal: Caller, asked: Annotated[ClaimParams, Depends(_asked)]
+    request: Request,
+    platform: PlatformHere,
+    principal: Caller,
+    params: Annotated[ClaimParams, Depends(_preview_params)],
 ) -> HTMLResponse:
     """The page that the payer would see, for the preview's frame."""
     accepted = request.headers.get("accept-language")
-    return HTMLResponse(await preview_page(platform, principal.account_id, asked, accepted), headers=FRAMED)
+    return HTMLResponse(
+        await preview_page(platform, principal.account_id, request=params, accepted=accepted),
+        headers=FRAMED,
+    )
 
 
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
@@ -173,14 +205,20 @@ async def list_claims(
     today = platform.clock.now().date()
     return page.of(
         await repository.list_claims(
-            platform.database, principal.account_id, page.after, page.fetch_limit, state, today
+            platform.database,
+            principal.account_id,
+            cursor=page.after,
+            limit=page.fetch_limit,
+            state=state,
+            today=today,
         )
     )
 
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_claim(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
-    """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run does."""
+    """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run
+    does."""
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -189,7 +227,8 @@ _LAST_VERSION = 2**53 - 1
 
 
 class ClaimPaymentRequest(RequestBody):
-    """What came in on a day. In another currency than the claim's, or beyond what is open, it is kept as owed back."""
+    """What came in on a day. In another currency than the claim's, or beyond what is open, it is
+    kept as owed back."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
     currency: Currency
@@ -224,13 +263,18 @@ async def record_claim_payment(
     body: ClaimPaymentRequest,
     own_key: AccountKey,
 ) -> ClaimDetail:
-    """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also behind its end."""
-    payment = Payment(body.currency, _minor(body), body.day, body.reference)
-    await service.record_payment(platform, principal.as_actor, claim_id, payment, _key(own_key))
+    """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also
+    behind its end."""
+    payment = Payment(body.currency, _minor(body), day=body.day, said=body.reference)
+    await service.record_payment(
+        platform, principal.as_actor, run_id=claim_id, payment=payment, key=_key(own_key)
+    )
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
-@router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
+@router.post(
+    "/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK)
+)
 async def reverse_claim_payment(
     platform: PlatformHere,
     principal: Caller,
@@ -238,9 +282,11 @@ async def reverse_claim_payment(
     version: Annotated[int, Path(ge=1, le=_LAST_VERSION)],
     body: WhyRequest,
 ) -> ClaimDetail:
-    """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
-    changes nothing."""
-    await service.reverse_payment(platform, principal.as_actor, claim_id, version, body.reason)
+    """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it.
+    Done again, it changes nothing."""
+    await service.reverse_payment(
+        platform, principal.as_actor, run_id=claim_id, version=version, reason=body.reason
+    )
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -251,8 +297,9 @@ async def write_off_claim(
     claim_id: str,
     body: WhyRequest,
 ) -> ClaimDetail:
-    """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay claimed."""
-    await service.write_off_rest(platform, principal.as_actor, claim_id, body.reason)
+    """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay
+    claimed."""
+    await service.write_off_rest(platform, principal.as_actor, run_id=claim_id, reason=body.reason)
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -266,7 +313,14 @@ async def refund_claim(
 ) -> ClaimDetail:
     """Book that what is owed back to the payer was sent back, once under an Idempotency-Key."""
     sent = Money(_minor(body), body.currency)
-    await service.record_refund(platform, principal.as_actor, claim_id, sent, body.reason, _key(own_key))
+    await service.record_refund(
+        platform,
+        principal.as_actor,
+        run_id=claim_id,
+        sent=sent,
+        reason=body.reason,
+        key=_key(own_key),
+    )
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -278,8 +332,16 @@ async def create_credit_note(
     body: CreditRequest,
     own_key: AccountKey,
 ) -> ClaimDetail:
-    """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be claimed again."""
-    await service.credit_expenses(platform, principal.as_actor, claim_id, body.expense_ids, body.reason, _key(own_key))
+    """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be
+    claimed again."""
+    await service.credit_expenses(
+        platform,
+        principal.as_actor,
+        run_id=claim_id,
+        expense_ids=body.expense_ids,
+        reason=body.reason,
+        key=_key(own_key),
+    )
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -291,7 +353,7 @@ async def withdraw_claim(
     body: WhyRequest,
 ) -> ClaimDetail:
     """Take an open claim back as a whole; its expenses can be claimed again."""
-    await service.withdraw_claim(platform, principal.as_actor, claim_id, body.reason)
+    await service.withdraw_claim(platform, principal.as_actor, run_id=claim_id, reason=body.reason)
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -303,7 +365,7 @@ async def dispute_claim(
     body: WhyRequest,
 ) -> ClaimDetail:
     """Say that the payer calls it wrong: it is not asked for until that is over."""
-    await service.dispute_claim(platform, principal.as_actor, claim_id, body.reason)
+    await service.dispute_claim(platform, principal.as_actor, run_id=claim_id, reason=body.reason)
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -315,7 +377,7 @@ async def resolve_claim(
     body: WhyRequest,
 ) -> ClaimDetail:
     """Say that a dispute is over: what is open is waited for again."""
-    await service.resolve_dispute(platform, principal.as_actor, claim_id, body.reason)
+    await service.resolve_dispute(platform, principal.as_actor, run_id=claim_id, reason=body.reason)
     return await service.show_claim(platform, principal.account_id, claim_id)
 
 
@@ -333,12 +395,24 @@ def _minor(body: ClaimPaymentRequest | RefundRequest) -> int:
 
 def _key(own_key: str | None) -> str:
     """A key as ids of the ledger take it."""
-    return new_id("cpm") if own_key is None else hashlib.sha256(own_key.encode()).hexdigest()[:32]
+    if own_key is None:
+        return new_id("cpm")
+    return hashlib.sha256(own_key.encode()).hexdigest()[:32]
 
 
 _CSV: Final = "text/csv"
 _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
-_HEAD: Final = ("claim", "expense", "day", "merchant", "category", "amount", "tax", "currency", "taken out")
+_HEAD: Final = (
+    "claim",
+    "expense",
+    "day",
+    "merchant",
+    "category",
+    "amount",
+    "tax",
+    "currency",
+    "taken out",
+)
 
 
 @router.get(
@@ -359,11 +433,18 @@ async def show_claim_statement_csv(
     writer.writerow(_HEAD)
     for each in claim.items:
         texts = [
-            harmless(said or "") for said in (claim.number, each.expense_id, each.date, each.merchant, each.category)
+            harmless(value or "")
+            for value in (claim.number, each.expense_id, each.date, each.merchant, each.category)
         ]
         tax = "" if each.tax is None else models.decimal(each, each.tax)
         writer.writerow(
-            [*texts, models.decimal(each, each.amount), tax, claim.currency, "yes" if each.is_released else "no"]
+            [
+                *texts,
+                models.decimal(each, each.amount),
+                tax,
+                claim.currency,
+                "yes" if each.is_released else "no",
+            ]
         )
     return Response(written.getvalue(), media_type=_CSV)
 
@@ -391,12 +472,16 @@ class NewClaimLink(ClaimLink):
 async def create_claim_link(
     platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest
 ) -> NewClaimLink:
-    """A link by which the payer sees the claim, and says that they have paid or that it is wrong, until it
-    expires. It is in no other place than this answer."""
+    """A link by which the payer sees the claim, and says that they have paid or that it is wrong,
+    until it expires. It is in no other place than this answer."""
     await service.load_claim(platform, principal.account_id, claim_id)
     lasts = timedelta(days=body.expires_in_days)
-    link, token = await make_link(platform, CLAIM_LINKS, principal.as_actor, claim_id, lasts)
-    return NewClaimLink.model_validate({**vars(link), "claim_id": claim_id, "url": f"/api/payer/{token}"})
+    link, token = await make_link(
+        platform, CLAIM_LINKS, actor=principal.as_actor, thing_id=claim_id, lasts=lasts
+    )
+    return NewClaimLink.model_validate(
+        {**vars(link), "claim_id": claim_id, "url": f"/api/payer/{token}"}
+    )
 
 
 @router.get("/api/claims/{claim_id}/links", openapi_extra=needs(Permission.LEDGER))
@@ -407,11 +492,17 @@ async def list_claim_links(
 ) -> Items[ClaimLink]:
     """The links to a claim, also those that have ended. The newest first; at most 100."""
     await service.load_claim(platform, principal.account_id, claim_id)
-    links = await list_links(platform, CLAIM_LINKS, principal.account_id, claim_id)
-    return Items(items=[ClaimLink.model_validate({**vars(each), "claim_id": claim_id}) for each in links])
+    links = await list_links(
+        platform, CLAIM_LINKS, account_id=principal.account_id, thing_id=claim_id
+    )
+    return Items(
+        items=[ClaimLink.model_validate({**vars(each), "claim_id": claim_id}) for each in links]
+    )
 
 
-@router.delete("/api/claim-links/{claim_link_id}", status_code=204, openapi_extra=needs(Permission.BOOK))
+@router.delete(
+    "/api/claim-links/{claim_link_id}", status_code=204, openapi_extra=needs(Permission.BOOK)
+)
 async def revoke_claim_link(platform: PlatformHere, principal: Caller, claim_link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
-    await revoke_link(platform, CLAIM_LINKS, principal.as_actor, claim_link_id)
+    await revoke_link(platform, CLAIM_LINKS, actor=principal.as_actor, link_id=claim_link_id)

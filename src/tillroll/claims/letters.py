@@ -35,16 +35,22 @@ from tillroll.platform.words import verbatim
 from tillroll.secret_links import new_link
 
 _MAIL: Final = """
-  m.run_id AS claim_id, m.purpose, m.provider_id, m.sent_at, b.id AS run_id, COALESCE(b.generation, 0) AS generation,
-  CASE WHEN m.complained_at IS NOT NULL THEN 'complained' WHEN m.bounced_at IS NOT NULL THEN 'bounced'
-    WHEN m.provider_id IS NOT NULL THEN 'sent' WHEN b.status IN ('failed', 'rejected', 'cancelled') THEN 'unsent'
+  m.run_id AS claim_id, m.purpose, m.provider_id, m.sent_at, b.id AS run_id,
+  COALESCE(b.generation, 0) AS generation,
+  CASE WHEN m.complained_at IS NOT NULL THEN 'complained'
+    WHEN m.bounced_at IS NOT NULL THEN 'bounced'
+    WHEN m.provider_id IS NOT NULL THEN 'sent' WHEN b.status IN ('failed', 'rejected', 'cancelled')
+      THEN 'unsent'
     ELSE 'waiting' END AS became
 """
-_RUN: Final = f"JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_KIND}' AND b.subject = m.id"
+_RUN: Final = (
+    f"JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_KIND}' AND b.subject = m.id"
+)
 _OF: Final = f"SELECT {_MAIL} FROM outside_messages m LEFT {_RUN} WHERE m.run_id = ?1"  # noqa: S608 - constants
 # What is told: a mail that is retried and sent after all is told anew.
 _LOOK: Final = "m.id || ' ' || b.generation || ' ' || COALESCE(m.provider_id, '')"
-# Mails that claims wait for, and that were sent, or will not be by themselves. The claims lead: they are few.
+# Mails that claims wait for, and that were sent, or will not be by themselves. The claims lead:
+# they are few.
 _OVER: Final = f"""
   SELECT {_MAIL}, {_LOOK} AS look, s.failures AS setbacks
   FROM runs w
@@ -59,11 +65,13 @@ _OVER: Final = f"""
 
 async def find_mail(database: Database, run_id: str, purpose: Purpose) -> ClaimMail | None:
     row = await database.first(statement(f"{_OF} AND m.purpose = ?2", run_id, purpose))
-    return None if row is None else of_row(ClaimMail, row)
+    if row is None:
+        return None
+    return of_row(ClaimMail, row)
 
 
 async def list_mails(database: Database, run_id: str) -> list[ClaimMail]:
-    """Those that were written, the oldest first."""
+    """The mails of a claim, the oldest first."""
     rows = await database.all(statement(f"{_OF} ORDER BY m.created_at, m.id", run_id))
     return [of_row(ClaimMail, row) for row in rows]
 
@@ -77,22 +85,28 @@ _SUBJECTS: Final[Mapping[Purpose, str]] = {
 _SENTENCES: Final[Mapping[Purpose, str]] = {
     "issued": "{account} asks {payer} for {open} by claim {number}. It is due on {due}.",
     "reminder": "Claim {number} of {account} was due on {due}, and {open} of it are still open.",
-    "second_reminder": "This is the second reminder: claim {number} of {account} was due on {due}, and {open} of it "
-    "are still open.",
+    "second_reminder": (
+        "This is the second reminder: claim {number} of {account} was due on {due}, and {open} of "
+        "it are still open."
+    ),
     "thanks": "{account} has got what claim {number} was over. Thank you: nothing of it is open.",
 }
 
 
 def iban_of(company: CompanyProfile, params: ClaimParams | None) -> str | None:
     """Where the payer pays to."""
-    own = None if params is None or params.invoice is None else params.invoice.iban
+    if params is None or params.invoice is None:
+        own = None
+    else:
+        own = params.invoice.iban
     return own or company.iban
 
 
 def write_letter(
     purpose: Purpose, claim: Claim, company: CompanyProfile, url: str, iban: str | None
 ) -> tuple[str, list[Paragraph]]:
-    """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail without it."""
+    """The subject and the text of a mail to the payer. `url` is that of their page, empty in a mail
+    without it."""
     standing = claim.standing
     locale = locale_for(claim.language, None)
     words = {
@@ -104,11 +118,18 @@ def write_letter(
     }
     paragraphs = [Paragraph(_SENTENCES[purpose].format(**words))]
     if iban and purpose != "thanks":
-        paragraphs.append(Paragraph(f"Pay to the account {iban}, and name the claim: {verbatim(claim.number or '')}."))
+        paragraphs.append(
+            Paragraph(
+                f"Pay to the account {iban}, and name the claim: {verbatim(claim.number or '')}."
+            )
+        )
     if url:
         paragraphs += [
             Paragraph(
-                "See its expenses, receipts and files. There you can also say that you have paid, or what is wrong:",
+                (
+                    "See its expenses, receipts and files. There you can also say that you "
+                    "have paid, or what is wrong:"
+                ),
                 url,
                 "See the claim",
             ),
@@ -125,9 +146,12 @@ _LINK_HOLDS_AT_MOST: Final = 400
 
 
 async def write_mail(context: StepContext, params: ClaimParams) -> Outcome[Written]:
-    """Write the mail that sends the claim; none where it is settled already, or this deployment sends no mail."""
+    """Write the mail that sends the claim; none where it is settled already, or this deployment
+    sends no mail."""
     claim = await claim_of_run(context.platform, context.run.id)
-    mail_id, statements = await compose_mail(context.platform, claim, "issued", params)
+    mail_id, statements = await compose_mail(
+        context.platform, claim, purpose="issued", params=params
+    )
     return Outcome(Written(mail=mail_id), statements=statements)
 
 
@@ -149,7 +173,8 @@ async def claim_of_run(platform: Platform, run_id: str) -> Claim:
 
 
 async def mail_arrives(platform: Platform, claim: Claim) -> bool:
-    """The claim was sent by mail, and neither that nor another mail to the address has come back."""
+    """The claim was sent by mail, and neither that nor another mail to the address has come
+    back."""
     sent = await find_mail(platform.database, claim.run_id, "issued")
     if claim.payer_mail is None or sent is None or sent.became != "sent":
         return False
@@ -159,31 +184,40 @@ async def mail_arrives(platform: Platform, claim: Claim) -> bool:
 async def compose_mail(
     platform: Platform, claim: Claim, purpose: Purpose, params: ClaimParams | None = None
 ) -> tuple[str | None, Sequence[Statement]]:
-    """The id of a mail and what keeps it, with a link of its own; None where none can be sent, or the claim is
-    settled."""
-    settings, has_link = platform.settings.of(MailSettings), purpose != "thanks"
+    """The id of a mail and what keeps it, with a link of its own; None where none can be sent, or
+    the claim is settled."""
+    settings = platform.settings.of(MailSettings)
+    has_link = purpose != "thanks"
     if claim.payer_mail is None or not settings.sends or (has_link and claim.standing.is_closed):
         return None, ()
     now = platform.clock.now()
     company = await load_profile(platform.database, claim.account_id)
-    url = f"{settings.public_url}/api/payer/{CODE_HERE}" if has_link else ""
-    letter = write_letter(purpose, claim, company, url, iban_of(company, params))
+    if has_link:
+        url = f"{settings.public_url}/api/payer/{CODE_HERE}"
+    else:
+        url = ""
+    letter = write_letter(purpose, claim, company=company, url=url, iban=iban_of(company, params))
     language = locale_for(claim.language, None).code
     mail = await compose(platform, claim.payer_mail, *letter, language, is_outside=True)
-    code, statements = None, list[Statement]()
+    code = None
+    statements = list[Statement]()
     if has_link:
         lasts = timedelta(days=min(claim.terms_days + _LINK_HOLDS_BEHIND, _LINK_HOLDS_AT_MOST))
-        link = new_link(CLAIM_LINKS, Actor(claim.account_id, ACTOR), claim.run_id, lasts, now)
+        link = new_link(
+            CLAIM_LINKS, Actor(claim.account_id, ACTOR), thing_id=claim.run_id, lasts=lasts, now=now
+        )
         try:
             code = await encrypted_code(platform, mail, link.token)
         except NoKey:
             return None, ()
         statements = [*link.statements]
-    new = NewOutsideMessage(mail, claim.account_id, claim.run_id, purpose, code)
+    new = NewOutsideMessage(mail, claim.account_id, run_id=claim.run_id, purpose=purpose, code=code)
     return mail.message_id, [insert_outside_message(new, to_text(now)), *statements]
 
 
-async def begin_mail(run: WorkflowRun[ClaimParams], message_id: str | None, purpose: Purpose) -> bool:
+async def begin_mail(
+    run: WorkflowRun[ClaimParams], message_id: str | None, purpose: Purpose
+) -> bool:
     """Have a mail sent that a step has written, if it has; whether it has."""
     if message_id is None:
         return False
@@ -192,34 +226,48 @@ async def begin_mail(run: WorkflowRun[ClaimParams], message_id: str | None, purp
 
 
 async def wait_for_mail(run: WorkflowRun[ClaimParams]) -> None:
-    """Until it is known what became of the mail that sends the claim, or that takes longer than it may."""
+    """Until it is known what became of the mail that sends the claim, or that takes longer than it
+    may."""
     while True:
-        heard = await run.wait(claims_contract.MAILED, _KNOWN_WITHIN, see=partial(_look, run))
-        if heard is None or heard.now != "waiting":
+        news = await run.wait(claims_contract.MAILED, _KNOWN_WITHIN, see=partial(_look, run))
+        if news is None or news.now != "waiting":
             return
 
 
-async def _look(run: WorkflowRun[ClaimParams], said: Mailed | None) -> Outcome:
+async def _look(run: WorkflowRun[ClaimParams], news: Mailed | None) -> Outcome:
     mail = await find_mail(run.platform.database, run.id, "issued")
     if mail is not None and mail.became == "waiting":
-        return Outcome(output=None if said is None else {"now": "waiting"})
+        return Outcome(output=None if news is None else {"now": "waiting"})
     return Outcome(output={"now": "sent" if mail is not None and mail.provider_id else "not_sent"})
 
 
 async def notify_mailed(platform: Platform) -> int:
     """Wake the claims of whose mail it is known what became; how many."""
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
-    runs = await rows_of_runs(platform.database, [text(row, "claim_id") for row in rows]) if rows else {}
+    if rows:
+        runs = await rows_of_runs(platform.database, [text(row, "claim_id") for row in rows])
+    else:
+        runs = {}
 
     async def wake(row: Row) -> None:
         await _notify(platform, run_from_row(runs[text(row, "claim_id")]), of_row(ClaimMail, row))
 
     # A claim that was woken is in this list until its run goes on.
-    return await each_row(platform, NOTIFYING_MAILED, rows, "look", wake, stays=True)
+    return await each_row(
+        platform, NOTIFYING_MAILED, rows=rows, subject="look", do=wake, stays=True
+    )
 
 
 async def _notify(platform: Platform, run: Run, mail: ClaimMail) -> None:
     now = "sent" if mail.provider_id else "not_sent"
     key = f"{now}:{mail.generation}"
     with suppress(NotListening):  # it was cancelled meanwhile
-        await send_signal(platform, CLAIM_V1, run, MAILED.name, key, {"now": now}, "system:claims")
+        await send_signal(
+            platform,
+            CLAIM_V1,
+            run=run,
+            name=MAILED.name,
+            key=key,
+            payload={"now": now},
+            actor="system:claims",
+        )

@@ -1,4 +1,5 @@
-"""Claims and what is in them. Amounts are minor units of `currency`, in JSON decimal strings such as 12.90."""
+"""Claims and what is in them. Amounts are minor units of `currency`, in JSON decimal strings such
+as 12.90."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +16,29 @@ from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import Money
 
 ClaimState = Literal[
-    "draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited", "written_off"
+    "draft",
+    "issued",
+    "part_paid",
+    "paid",
+    "overdue",
+    "disputed",
+    "withdrawn",
+    "credited",
+    "written_off",
 ]
 
 
 class Audited(Action):
     ISSUED = "claim.issued", "a claim was issued under the next number of its account and year"
     PRESENTED = "claim.presented", "a claim was presented to its payer"
-    PAYMENT = "claim.payment", "a payment was recorded; `applied` minor units of it belong to the claim"
-    REVERSED = "claim.reversed", "a payment of a claim was taken back: it was recorded by mistake, or it bounced"
+    PAYMENT = (
+        "claim.payment",
+        "a payment was recorded; `applied` minor units of it belong to the claim",
+    )
+    REVERSED = (
+        "claim.reversed",
+        "a payment of a claim was taken back: it was recorded by mistake, or it bounced",
+    )
     WRITTEN_OFF = "claim.written_off", "what was not paid of a claim was given up"
     REFUNDED = "claim.refunded", "what was owed back to whoever paid a claim was sent back"
     CREDITED = "claim.credited", "a part of a claim was cancelled by a credit note"
@@ -31,14 +46,20 @@ class Audited(Action):
     DISPUTED = "claim.disputed", "whoever is to pay said that a claim is wrong"
     RESOLVED = "claim.resolved", "a dispute of a claim was over"
     SAID_PAID = "claim.said_paid", "whoever is to pay said by a link that they have paid"
-    LINK_CREATED = "claim_link.created", "a link was made by which whoever is to pay sees a claim until it expires"
+    LINK_CREATED = (
+        "claim_link.created",
+        "a link was made by which whoever is to pay sees a claim until it expires",
+    )
     LINK_REVOKED = "claim_link.revoked", "a claim's link was taken back"
     REMINDER = "claim.reminder", "a claim that was due was asked for"
     SECOND_REMINDER = "claim.second_reminder", "a claim that was due was asked for again"
     ESCALATION = "claim.escalation", "people of the account were told that a claim is not paid"
 
 
-def decimal(self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing | ClaimPreview", minor: int) -> str:
+def decimal(
+    self: "ClaimSummary | ClaimItem | ClaimableExpense | Claimable | Owing | ClaimPreview",
+    minor: int,
+) -> str:
     """An amount as JSON has it. By the name `self` pydantic knows a serializer of a field."""
     return Money(minor, self.currency).to_decimal_string()
 
@@ -73,12 +94,16 @@ class Claim:
     @property
     def now(self) -> Literal["open", "disputed", "closed"]:
         """Where it stands, as its run is told."""
-        return "closed" if self.standing.is_closed else "disputed" if self.standing.is_disputed else "open"
+        if self.standing.is_closed:
+            return "closed"
+        if self.standing.is_disputed:
+            return "disputed"
+        return "open"
 
 
 class Outstanding(Model):
-    """What payers still owe in a currency, in minor units: `claims` that are open, and how much of it is `overdue`, of
-    how many."""
+    """What payers still owe in a currency, in minor units: `claims` that are open, and how much of
+    it is `overdue`, of how many."""
 
     currency: str
     claims: int
@@ -88,10 +113,11 @@ class Outstanding(Model):
 
 
 class ClaimSummary(Model):
-    """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state` is draft, issued,
-    part_paid, paid, overdue, disputed, withdrawn, credited or written_off; `runState` where its run stands. `total` is
-    what it is over, `credited` what credit notes took back of that, `paid` what was paid of it, `writtenOff` what was
-    given up, `open` what is still to be paid."""
+    """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state`
+    is draft, issued, part_paid, paid, overdue, disputed, withdrawn, credited or written_off;
+    `runState` where its run stands. `total` is what it is over, `credited` what credit notes took
+    back of that, `paid` what was paid of it, `writtenOff` what was given up, `open` what is still
+    to be paid."""
 
     id: str
     number: str | None
@@ -118,8 +144,9 @@ class ClaimSummary(Model):
 
 
 class ClaimItem(Model):
-    """An expense as it was claimed. `isReleased`: a credit note or the withdrawal has let it go. `hasChanged`: the
-    expense was changed since; what stands beside the amounts is as it is now, null where it was erased."""
+    """An expense as it was claimed. `isReleased`: a credit note or the withdrawal has let it go.
+    `hasChanged`: the expense was changed since; what stands beside the amounts is as it is now,
+    null where it was erased."""
 
     expense_id: str
     amount: int
@@ -139,16 +166,20 @@ class ClaimItem(Model):
 
     @field_serializer("tax")
     def _tax(self, minor: int | None) -> str | None:
-        return None if minor is None else decimal(self, minor)
+        if minor is None:
+            return None
+        return decimal(self, minor)
 
 
 class ClaimEvent(Model):
-    """What happened. `kind` is issued, presented, payment, credited, withdrawn, disputed, resolved, reminder,
-    second_reminder, escalation, reversed (a payment was taken back), written_off, refunded, or said_paid, which the
-    payer says; `applied` is how much of a payment belongs to the claim, the rest is owed back; `number` is a credit
-    note's; `version` names the event, and `reverses` the payment that was taken back."""
+    """What happened. `kind` is issued, presented, payment, credited, withdrawn, disputed, resolved,
+    reminder, second_reminder, escalation, reversed (a payment was taken back), written_off,
+    refunded, or said_paid, which the payer says; `applied` is how much of a payment belongs to the
+    claim, the rest is owed back; `number` is a credit note's; `version` names the event, and
+    `reverses` the payment that was taken back."""
 
-    # `key` is unique in the claim. A numbered event is given the next number of its account and year.
+    # `key` is unique in the claim. A numbered event is given the next number of its account and
+    # year.
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     version: int | None = None
@@ -166,15 +197,21 @@ class ClaimEvent(Model):
 
     @field_serializer("amount", "applied")
     def _decimal(self, minor: int | None) -> str | None:
-        return None if minor is None or self.currency is None else Money(minor, self.currency).to_decimal_string()
+        if minor is None or self.currency is None:
+            return None
+        return Money(minor, self.currency).to_decimal_string()
 
 
-MEDIA_TYPES: Final = {"statement": "application/pdf", "invoice": "application/xml", "credit_note": "application/xml"}
+MEDIA_TYPES: Final = {
+    "statement": "application/pdf",
+    "invoice": "application/xml",
+    "credit_note": "application/xml",
+}
 
 
 class ClaimFile(Model):
-    """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a credit note, each
-    under its `number`. `size` is in bytes."""
+    """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a
+    credit note, each under its `number`. `size` is in bytes."""
 
     name: Literal["statement", "invoice", "credit_note"]
     number: str
@@ -189,8 +226,9 @@ Purpose = Literal["issued", "reminder", "second_reminder", "thanks"]
 
 
 class ClaimMail(Model):
-    """A mail to the payer: the claim as it was issued, a reminder, thanks. `became`: waiting, sent, bounced,
-    complained (reported as spam) or unsent; `runId` is the run that sends it, `providerId` the provider's id of it."""
+    """A mail to the payer: the claim as it was issued, a reminder, thanks. `became`: waiting, sent,
+    bounced, complained (reported as spam) or unsent; `runId` is the run that sends it, `providerId`
+    the provider's id of it."""
 
     purpose: Purpose
     became: Literal["waiting", "sent", "bounced", "complained", "unsent"]
@@ -203,8 +241,8 @@ class ClaimMail(Model):
 
 
 class ClaimDetail(ClaimSummary):
-    """A claim with the expenses in it, its mails, and what happened to it, the oldest first. `files` are those that are
-    written."""
+    """A claim with the expenses in it, its mails, and what happened to it, the oldest first.
+    `files` are those that are written."""
 
     files: list[ClaimFile]
     mails: list[ClaimMail]
@@ -213,13 +251,15 @@ class ClaimDetail(ClaimSummary):
 
 
 class ClaimRequest(RequestBody, ClaimParams):
-    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
-    `firstDay` to `lastDay`, of one `person`, or those that `expenseIds` names; at most 200. Of a `company`, what
-    employees paid, for the client `clientId` or all; of a `customer`, what is billable to the client `clientId`:
-    another's expense is refused. What is left out of the payer, the terms, the address and both sides of an `invoice`
-    is the client's and the company's. Where it does not come to `expectedTotal`, nothing is claimed. With
-    `sentBy` `mail`, `payerMail` says where it is sent, and reminded. Policies of claims are held first: where one is
-    against an expense, nothing is claimed, or the others with `leaveOutViolations`."""
+    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of
+    the days from `firstDay` to `lastDay`, of one `person`, or those that `expenseIds` names; at
+    most 200. Of a `company`, what employees paid, for the client `clientId` or all; of a
+    `customer`, what is billable to the client `clientId`:
+    another's expense is refused. What is left out of the payer, the terms, the address and both
+    sides of an `invoice` is the client's and the company's. Where it does not come to
+    `expectedTotal`, nothing is claimed. With `sentBy` `mail`, `payerMail` says where it is sent,
+    and reminded. Policies of claims are held first: where one is against an expense, nothing is
+    claimed, or the others with `leaveOutViolations`."""
 
 
 class MailPreview(Model):
@@ -231,8 +271,8 @@ class MailPreview(Model):
 
 
 class ClaimPreview(Model):
-    """What a claim would be now: `mail` where it is mailed. `missing` names what the company lacks for a payer to pay,
-    such as iban."""
+    """What a claim would be now: `mail` where it is mailed. `missing` names what the company lacks
+    for a payer to pay, such as iban."""
 
     payer_name: str
     currency: str
@@ -250,10 +290,12 @@ class ClaimPreview(Model):
 
 
 class ClaimViolation(Model):
-    """An expense that goes against a policy. `rule` is what the policy says; `limit` its amount in `limitCurrency`, and
-    `compared` the expense's in the same, null where it is not known in that, so that it cannot be compared. `hinders`:
-    it is not claimed like this. `next` is what is safe to do then, the likeliest first: `act` is approve,
-    attach_receipt, give_a_rate, leave_out or change_policy; `says` is how, in a sentence."""
+    """An expense that goes against a policy. `rule` is what the policy says; `limit` its amount in
+    `limitCurrency`, and `compared` the expense's in the same, null where it is not known in that,
+    so that it cannot be compared. `hinders`:
+    it is not claimed like this. `next` is what is safe to do then, the likeliest first: `act` is
+    approve, attach_receipt, give_a_rate, leave_out or change_policy; `says` is how, in a
+    sentence."""
 
     expense_id: str
     merchant: str
@@ -297,7 +339,8 @@ def violations(against: Sequence[Against]) -> list[ClaimViolation]:
 
 
 class ClaimableExpense(Model):
-    """An expense that a claim would hold. `mediaType` is that of its document, null where it has none."""
+    """An expense that a claim would hold. `mediaType` is that of its document, null where it has
+    none."""
 
     id: str
     date: str
@@ -314,9 +357,9 @@ class ClaimableExpense(Model):
 
 
 class Claimable(Model):
-    """What could be claimed in a currency: `count` expenses that come to `total`. `expenses` are those that one claim
-    would hold, the oldest first, at most 200. Policies stand in the way of `heldBack` of them, which are left out
-    there: `violations` says which, and why."""
+    """What could be claimed in a currency: `count` expenses that come to `total`. `expenses` are
+    those that one claim would hold, the oldest first, at most 200. Policies stand in the way of
+    `heldBack` of them, which are left out there: `violations` says which, and why."""
 
     currency: str
     count: int
@@ -329,7 +372,8 @@ class Claimable(Model):
 
 
 class Owing(Model):
-    """What a client could be claimed for in a currency. `clientId` is null for what names no client."""
+    """What a client could be claimed for in a currency. `clientId` is null for what names no
+    client."""
 
     client_id: str | None
     name: str | None

@@ -5,12 +5,14 @@ from typing import Final
 from tillroll.platform.naming import Named
 
 _COLUMNS: Final = (
-    "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS path, claims.run_id AS stream"
+    "claims.payer_name AS name, claims.issued_on AS day, '/claims/' || claims.run_id AS "
+    "path, claims.run_id AS stream"
 )
 NAMED: Final = Named(
     "claim",
     find=f"""
-      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS JOIN claims ON claims.run_id = asked.value
+      SELECT asked.value AS id, {_COLUMNS} FROM json_each(?2) AS asked CROSS
+      JOIN claims ON claims.run_id = asked.value
       WHERE claims.account_id = ?1
     """,  # noqa: S608 - constants
     search=f"""

@@ -28,57 +28,85 @@ _PICTURE: Final = {
 }
 _LACKS = {
     "statement.pdf": "Its statement is not written yet: `files` of the claim says when it is.",
-    "invoice.xml": "It has no e-invoice, or not yet: one is written where `invoice` is given when it is asked for.",
+    "invoice.xml": (
+        "It has no e-invoice, or not yet: one is written where `invoice` is given when it is "
+        "asked for."
+    ),
 }
 _LACKS_NOTE: Final = (
-    "It has no such credit note with an e-invoice, or not yet: one is written where the claim has an e-invoice."
+    "It has no such credit note with an e-invoice, or not yet: one is written where the "
+    "claim has an e-invoice."
 )
 
 
 async def show_claim_file(
     platform: Platform, header: Callable[[str], str | None], claim_id: str, path: str
 ) -> ObjectReply:
-    """`statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never changes."""
-    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
+    """`statement.pdf`, `invoice.xml` or `CN-….xml`, to be saved under its own name. It never
+    changes."""
+    principal = await authenticate(platform, "GET", header=header, needed=Permission.LEDGER)
     if await load_claim(platform.database, claim_id, principal.account_id) is None:
         raise not_found("claim")
-    return await _reply(platform, principal.account_id, claim_id, path, "private, max-age=31536000, immutable")
+    return await _reply(
+        platform,
+        principal.account_id,
+        claim_id=claim_id,
+        path=path,
+        cached="private, max-age=31536000, immutable",
+    )
 
 
 async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask. Raises NoSuchLink."""
+    """The link of a token, which may be used so often a minute as a person may ask. Raises
+    NoSuchLink."""
     link = await find_by_token(platform, CLAIM_LINKS, token)
     await count_principal(platform, link.actor, link.account_id)
     return link
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for anyone who has a link, and `images/{place}`, a picture scaled down, `documents/{place}`, a PDF as it
-    was handed in, or the company's `logo`. Nothing keeps them."""
+    """Show a claim's files to anyone who has a link, and `images/{place}`, a picture scaled down,
+    `documents/{place}`, a PDF as it was handed in, or the company's `logo`. Nothing keeps them."""
     link = await used(platform, token)
     if what == "logo":
         return await logo_reply(platform, link.account_id, "private, no-store")
     kind, _, place = what.rpartition("/")
     if kind == "images":
-        key = await find_document(platform.database, link.thing_id, int(place), "image/%")
+        key = await find_document(
+            platform.database, link.thing_id, place=int(place), media_type="image/%"
+        )
         if key is None:
             raise not_found("picture")
-        return PictureReply(key, 320, _PICTURE, link.account_id)
+        return PictureReply(key, 320, headers=_PICTURE, account=link.account_id)
     if kind == "documents":
-        key = await find_document(platform.database, link.thing_id, int(place), _PDF)
+        key = await find_document(
+            platform.database, link.thing_id, place=int(place), media_type=_PDF
+        )
         if key is None:
             raise not_found("document")
         # Under a name of ours: that of the file may say more.
-        return attachment(key, _PDF, f"document-{place}.pdf", link.account_id, "private, no-store")
-    return await _reply(platform, link.account_id, link.thing_id, what, "private, no-store")
+        return attachment(
+            key,
+            _PDF,
+            name=f"document-{place}.pdf",
+            account_id=link.account_id,
+            cached="private, no-store",
+        )
+    return await _reply(
+        platform, link.account_id, claim_id=link.thing_id, path=what, cached="private, no-store"
+    )
 
 
-async def _reply(platform: Platform, account_id: str, claim_id: str, path: str, cached: str) -> ObjectReply:
-    found = await find_file(platform.database, account_id, claim_id, path)
-    if found is None:
+async def _reply(
+    platform: Platform, account_id: str, claim_id: str, path: str, cached: str
+) -> ObjectReply:
+    file = await find_file(platform.database, account_id, run_id=claim_id, path=path)
+    if file is None:
         raise Problem(NOT_FOUND, _LACKS.get(path, _LACKS_NOTE))
-    name = f"claim-{found.number}.{path.rpartition('.')[2]}"
-    return attachment(found.object_key, MEDIA_TYPES[found.name], name, account_id, cached)
+    name = f"claim-{file.number}.{path.rpartition('.')[2]}"
+    return attachment(
+        file.object_key, MEDIA_TYPES[file.name], name=name, account_id=account_id, cached=cached
+    )
 
 
 CLAIM_STATEMENT: Final = "/api/claims/{claim_id}/statement.pdf"
@@ -86,16 +114,28 @@ CLAIM_INVOICE: Final = "/api/claims/{claim_id}/invoice.xml"
 CLAIM_NOTE: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.xml"
 PAYER_FILE: Final = "/api/payer/{token}/{file}"
 
-_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|(?:images|documents)/[0-9]{1,3}|logo"
+_OF_PAYER: Final = (
+    r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|(?:images|documents)/[0-9]{1,3}|logo"
+)
 
 
 async def _file(
-    platform: Platform, request: IncomingUpload, _values: Values, claim_id: str, note: str | None = None, *, name: str
+    platform: Platform,
+    request: IncomingUpload,
+    _values: Values,
+    claim_id: str,
+    note: str | None = None,
+    *,
+    name: str,
 ) -> Reply:
-    return await show_claim_file(platform, request.header, claim_id, name.format(note))
+    return await show_claim_file(
+        platform, request.header, claim_id=claim_id, path=name.format(note)
+    )
 
 
-async def _payers(platform: Platform, _request: IncomingUpload, _values: Values, token: str, what: str) -> Reply:
+async def _payers(
+    platform: Platform, _request: IncomingUpload, _values: Values, token: str, what: str
+) -> Reply:
     return await show_payers(platform, token, what)
 
 

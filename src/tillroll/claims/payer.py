@@ -1,4 +1,5 @@
-"""Pages that a payer opens from a claim's link. They are HTML, so the OpenAPI document omits them."""
+"""Pages that a payer opens from a claim's link. They are HTML, so the OpenAPI document omits
+them."""
 
 import re
 from dataclasses import dataclass
@@ -27,9 +28,11 @@ from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
 HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
     "x-robots-tag": "noindex",
@@ -51,7 +54,8 @@ _SCRIPT: Final = '<script type="module" src="/payer.js"></script>'
 
 @dataclass(frozen=True)
 class PayerPage:
-    """A claim as its payer sees it. `base` is the path of its link; None in a preview, which nobody answers."""
+    """A claim as its payer sees it. `base` is the path of its link; None in a preview, which nobody
+    answers."""
 
     company: CompanyProfile
     claim: ClaimDetail
@@ -62,12 +66,21 @@ class PayerPage:
 
     def render(self) -> str:
         """The whole page."""
-        claim, company = self.claim, self.company
+        claim = self.claim
+        company = self.company
         state = State(claim.state)
-        said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
-        told = self._said_paid(said)
-        number = claim.number or (self.say("(number given when it is sent)") if self.base is None else "")
-        title = self.say(f"Claim {number}") if number else self.say("Claim")
+        answer = next(
+            (event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}),
+            None,
+        )
+        notice = self._said_paid(answer)
+        number = claim.number or ""
+        if not number and self.base is None:
+            number = self.say("(number given when it is sent)")
+        if number:
+            title = self.say(f"Claim {number}")
+        else:
+            title = self.say("Claim")
         amount = self._money(claim.open)
         asks = self.say(f"{verbatim(company.name)} asks {verbatim(claim.payer_name)} for {amount}.")
         is_answered = self.base is not None and state in _ANSWERABLE
@@ -75,12 +88,16 @@ class PayerPage:
             self._letterhead(),
             f"<h1>{escape(title)}</h1>",
             f"<p>{escape(asks)}</p>",
-            f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>' if self.problem else "",
-            self._standing(state, told),
-            self._transfer(number) if claim.open > 0 and (state in _ANSWERABLE or self.base is None) else "",
+            f'<p class="form-problem" role="alert">{escape(self.say(self.problem))}</p>'
+            if self.problem
+            else "",
+            self._standing(state, notice),
+            self._transfer(number)
+            if claim.open > 0 and (state in _ANSWERABLE or self.base is None)
+            else "",
             self._files(),
             self._items(),
-            self._answers(state, told) if is_answered else "",
+            self._answers(state, notice) if is_answered else "",
         ]
         return _page(title, "".join(body), self.locale, has_script=self.base is not None)
 
@@ -90,16 +107,22 @@ class PayerPage:
         lines = [each for each in (company.street, place, company.mail) if each]
         address = "".join(f"<span>{escape(each)}</span>" for each in lines)
         at = f"{self.base}/logo" if self.base is not None else LOGO_URL
-        logo = (
-            f'<img src="{at}" alt="{escape(company.name)}" width="{min(company.logo.width, 160)}">'
-            if company.logo is not None
-            else ""
+        if company.logo is not None:
+            logo = (
+                f'<img src="{at}" alt="{escape(company.name)}" '
+                f'width="{min(company.logo.width, 160)}">'
+            )
+        else:
+            logo = ""
+        return (
+            f'<header class="payer-company">{logo}<p><strong>{escape(company.name)}'
+            f"</strong>{address}</p></header>"
         )
-        return f'<header class="payer-company">{logo}<p><strong>{escape(company.name)}</strong>{address}</p></header>'
 
     def _transfer(self, number: str) -> str:
         """What a transfer needs, each to be copied; of euros, the code that a banking app reads."""
-        company, claim = self.company, self.claim
+        company = self.company
+        claim = self.claim
         if company.iban is None:
             return ""
         in_fours = " ".join(company.iban[at : at + 4] for at in range(0, len(company.iban), 4))
@@ -112,11 +135,15 @@ class PayerPage:
             (self.say("Reference"), number, number),
         ]
         cells = "".join(
-            f"<div><dt>{label}</dt><dd><span>{escape(shown)}</span>{self._copy(label, copied)}</dd></div>"
-            for label, shown, copied in rows
+            (
+                f"<div><dt>{label}</dt><dd><span>{escape(value)}"
+                f"</span>{self._copy(label, copied)}</dd></div>"
+            )
+            for label, value, copied in rows
         )
         return (
-            f'<section class="card payer-transfer"><h2>{self.say("Pay by bank transfer")}</h2><div class="payer-pay">'
+            f'<section class="card payer-transfer"><h2>{self.say("Pay by bank transfer")}</h2>'
+            '<div class="payer-pay">'
             f"<dl>{cells}</dl>{self._code(number)}</div></section>"
         )
 
@@ -130,38 +157,55 @@ class PayerPage:
         )
 
     def _code(self, number: str) -> str:
-        company, claim = self.company, self.claim
+        company = self.company
+        claim = self.claim
         if claim.currency != "EUR" or company.iban is None:
             return ""
-        transfer = Transfer(company.name, company.iban, claim.open, number, company.bic)
+        transfer = Transfer(
+            company.name, company.iban, amount=claim.open, text=number, bic=company.bic
+        )
         try:
-            code = qr_svg(transfer.payload(), self.say("QR code of this transfer, for a banking app"))
+            code = qr_svg(
+                transfer.payload(), self.say("QR code of this transfer, for a banking app")
+            )
         except ValueError:  # a name that is too long, or an amount: it is typed then
             return ""
-        return f"<figure>{code}<figcaption>{self.say('Scan it with your banking app.')}</figcaption></figure>"
+        return (
+            f"<figure>{code}<figcaption>{self.say('Scan it with your banking app.')}"
+            "</figcaption></figure>"
+        )
 
-    def _said_paid(self, said: ClaimEvent | None) -> str:
-        """That they said so, where that was the last that is known of a payment; empty where it was not."""
-        if said is None or said.kind != "said_paid":
+    def _said_paid(self, answer: ClaimEvent | None) -> str:
+        """That they said so, where that was the last that is known of a payment; empty where it was
+        not."""
+        if answer is None or answer.kind != "said_paid":
             return ""
-        told = self.say(f"You said on {self.locale.date(said.at[:10])} that you have paid.")
-        return f"{told} {self.say('It is booked when the payment is seen.')}"
+        notice = self.say(f"You said on {self.locale.date(answer.at[:10])} that you have paid.")
+        return f"{notice} {self.say('It is booked when the payment is seen.')}"
 
-    def _standing(self, state: State, told: str) -> str:
+    def _standing(self, state: State, notice: str) -> str:
         claim = self.claim
         rows = [
             (self.say("Claimed"), self._money(claim.total)),
             (self.say("Taken back"), self._money(claim.credited) if claim.credited else ""),
-            (self.say("Paid"), self._money(claim.paid) if claim.paid or self.base is not None else ""),
+            (
+                self.say("Paid"),
+                self._money(claim.paid) if claim.paid or self.base is not None else "",
+            ),
             (self.say("Open"), self._money(claim.open)),
             (self.say("Issued"), claim.issued_on and self.locale.date(claim.issued_on)),
             (self.say("Due"), claim.due_on and self.locale.date(claim.due_on)),
         ]
-        cells = "".join(f"<div><dt>{label}</dt><dd>{escape(said)}</dd></div>" for label, said in rows if said)
+        cells = "".join(
+            f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>" for label, value in rows if value
+        )
         # First, so that somebody who has just answered sees that it was taken.
         is_open = state in _ANSWERABLE and state is not State.DISPUTED
-        stands = (told if is_open else "") or self.say(_STATES[state])
-        standing = "" if self.base is None else f'<p role="status"><strong>{escape(stands)}</strong></p>'
+        stands = (notice if is_open else "") or self.say(_STATES[state])
+        if self.base is None:
+            standing = ""
+        else:
+            standing = f'<p role="status"><strong>{escape(stands)}</strong></p>'
         return f'{standing}<dl class="card payer-sums">{cells}</dl>'
 
     def _files(self) -> str:
@@ -169,46 +213,69 @@ class PayerPage:
             f'<li><a href="{self.base}/{file.path}">{escape(self.say(_label(file)))}</a></li>'
             for file in self.claim.files
         )
-        return f'<ul class="payer-files">{links}</ul>' if links else ""
+        if links:
+            return f'<ul class="payer-files">{links}</ul>'
+        return ""
 
     def _items(self) -> str:
         rows: list[str] = []
         for item in self.claim.items:
             merchant = escape(item.merchant or self.say("Erased"))
-            picture = (
-                f'<img src="{self.base}/images/{item.place}" alt="{self.say(f"Receipt {item.place}")}" loading="lazy" '
-                'width="240">'
-                if item.is_pictured and self.base is not None
-                else ""
-            )
+            picture = ""
+            if item.is_pictured and self.base is not None:
+                label = self.say(f"Receipt {item.place}")
+                picture = (
+                    f'<img src="{self.base}/images/{item.place}" alt="{label}" '
+                    'loading="lazy" width="240">'
+                )
             if item.is_pdf and self.base is not None:
-                said = escape(self.say(f"Open document {item.place} (PDF)"))
-                picture = f'<a class="button" href="{self.base}/documents/{item.place}">{said}</a>'
-            taken = self.say(" (taken back)") if item.is_released else ""
-            day = None if item.date is None else self.locale.date(item.date)
-            said = " · ".join(escape(each) for each in (self.say(f"No. {item.place}"), day, item.category) if each)
+                label = escape(self.say(f"Open document {item.place} (PDF)"))
+                picture = f'<a class="button" href="{self.base}/documents/{item.place}">{label}</a>'
+            if item.is_released:
+                mark = self.say(" (taken back)")
+            else:
+                mark = ""
+            if item.date is None:
+                day = None
+            else:
+                day = self.locale.date(item.date)
+            details = " · ".join(
+                escape(each) for each in (self.say(f"No. {item.place}"), day, item.category) if each
+            )
             rows.append(
-                f'<li><strong>{merchant}{taken}</strong><span class="amount">{escape(self._money(item.amount))}</span>'
-                f"<span>{said}</span>{picture}</li>"
+                f"<li><strong>{merchant}{mark}</strong>"
+                f'<span class="amount">{escape(self._money(item.amount))}</span>'
+                f"<span>{details}</span>{picture}</li>"
             )
         title = self.say("Expenses")
-        return f'<section class="card"><h2>{title}</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
-
-    def _answers(self, state: State, told: str) -> str:
-        base = self.base
-        paid = (
-            f"<p>{escape(told)}</p>"
-            if told
-            else f'<form method="post" action="{base}/paid"><button class="button primary">{self.say("I have paid")}'
-            "</button></form>"
+        return (
+            f'<section class="card"><h2>{title}</h2><ol class="payer-items">{"".join(rows)}</ol>'
+            "</section>"
         )
+
+    def _answers(self, state: State, notice: str) -> str:
+        base = self.base
+        if notice:
+            paid = f"<p>{escape(notice)}</p>"
+        else:
+            paid = (
+                f'<form method="post" action="{base}/paid">'
+                f'<button class="button primary">{self.say("I have paid")}</button></form>'
+            )
         wrong = (
-            f'<form method="post" action="{base}/wrong"><label for="why">{self.say("This is wrong, because")}</label>'
+            f'<form method="post" action="{base}/wrong">'
+            f'<label for="why">{self.say("This is wrong, because")}</label>'
             f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
             f'<button class="button">{self.say("This is wrong")}</button></form>'
         )
-        asked = paid if state is State.DISPUTED else f"{paid}{wrong}"
-        return f'<section class="card payer-answers"><h2>{self.say("Your answer")}</h2>{asked}</section>'
+        if state is State.DISPUTED:
+            forms = paid
+        else:
+            forms = f"{paid}{wrong}"
+        return (
+            f'<section class="card payer-answers"><h2>{self.say("Your answer")}</h2>{forms}'
+            "</section>"
+        )
 
     def _money(self, minor: int) -> str:
         return self.locale.money(minor, self.claim.currency)
@@ -225,8 +292,10 @@ def _page(title: str, body: str, locale: Locale, *, has_script: bool = False) ->
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Tillroll</title>"
-        '<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/css/base.css">'
-        '<link rel="stylesheet" href="/css/controls.css"><link rel="stylesheet" href="/css/payer.css">'
+        '<link rel="icon" href="/icon.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/css/base.css">'
+        '<link rel="stylesheet" href="/css/controls.css">'
+        '<link rel="stylesheet" href="/css/payer.css">'
         f"{_SCRIPT if has_script else ''}</head>"
         f'<body><main class="payer">{body}</main></body></html>'
     )
@@ -234,7 +303,10 @@ def _page(title: str, body: str, locale: Locale, *, has_script: bool = False) ->
 
 router = Router()
 
-_NOT_FOUND, _CONFLICT, _UNFIT, _SEE_OTHER = 404, 409, 422, 303
+_NOT_FOUND = 404
+_CONFLICT = 409
+_UNFIT = 422
+_SEE_OTHER = 303
 Form = Annotated[bytes, Body(media_type="application/x-www-form-urlencoded")]
 _BLANK: Final = re.compile(r"[\x00-\x20\x7f]+")
 
@@ -250,7 +322,9 @@ _ANSWER: Final[dict[str, Any]] = {
 async def show(platform: PlatformHere, request: Request, token: str) -> Response:
     """The claim, for anyone who has the link."""
     link = await _link(platform, token)
-    return await _gone(platform, request) if link is None else await _shown(platform, request, link, token)
+    if link is None:
+        return await _unusable_link(platform, request)
+    return await _payer_page(platform, request, link=link, token=token)
 
 
 @router.post("/api/payer/{token}/paid", **_ANSWER)
@@ -258,11 +332,13 @@ async def paid(platform: PlatformHere, request: Request, token: str) -> Response
     """They say that they have paid."""
     link = await _link(platform, token)
     if link is None:
-        return await _gone(platform, request)
+        return await _unusable_link(platform, request)
     try:
         await say_paid(platform, link)
     except NotNow as error:
-        return await _shown(platform, request, link, token, _CONFLICT, str(error))
+        return await _payer_page(
+            platform, request, link=link, token=token, status=_CONFLICT, problem=str(error)
+        )
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
@@ -271,15 +347,30 @@ async def wrong(platform: PlatformHere, request: Request, token: str, form: Form
     """They say that it is wrong, and why."""
     link = await _link(platform, token)
     if link is None:
-        return await _gone(platform, request)
-    said = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
-    why = _BLANK.sub(" ", said).strip()
+        return await _unusable_link(platform, request)
+    reason = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
+    why = _BLANK.sub(" ", reason).strip()
     if not 0 < len(why) <= LONGEST_WHY:
-        return await _shown(platform, request, link, token, _UNFIT, f"Say in 1 to {LONGEST_WHY} letters what is wrong.")
+        return await _payer_page(
+            platform,
+            request,
+            link=link,
+            token=token,
+            status=_UNFIT,
+            problem=f"Say in 1 to {LONGEST_WHY} letters what is wrong.",
+        )
     try:
-        await dispute_claim(platform, Actor(link.account_id, link.actor), link.thing_id, why, is_answer=True)
+        await dispute_claim(
+            platform,
+            Actor(link.account_id, link.actor),
+            run_id=link.thing_id,
+            reason=why,
+            is_answer=True,
+        )
     except NotNow as error:
-        return await _shown(platform, request, link, token, _CONFLICT, str(error))
+        return await _payer_page(
+            platform, request, link=link, token=token, status=_CONFLICT, problem=str(error)
+        )
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
@@ -291,22 +382,32 @@ async def _link(platform: Platform, token: str) -> Link | None:
         return None
 
 
-async def _shown(
-    platform: Platform, request: Request, link: Link, token: str, status: int = 200, problem: str | None = None
+async def _payer_page(
+    platform: Platform,
+    request: Request,
+    link: Link,
+    token: str,
+    status: int = 200,
+    problem: str | None = None,
 ) -> HTMLResponse:
     claim = await show_claim(platform, link.account_id, link.thing_id)
     kept = await load_claim(platform, link.account_id, link.thing_id)
     company = await load_profile(platform.database, link.account_id)
     locale = locale_for(kept.language, request.headers.get("accept-language"))
     say = await words_in(platform.assets, locale.code)
-    page = PayerPage(company, claim, locale, f"/api/payer/{token}", say, problem)
+    page = PayerPage(
+        company, claim, locale=locale, base=f"/api/payer/{token}", say=say, problem=problem
+    )
     return HTMLResponse(page.render(), status, headers=HEADERS)
 
 
-async def _gone(platform: Platform, request: Request) -> HTMLResponse:
+async def _unusable_link(platform: Platform, request: Request) -> HTMLResponse:
     locale = locale_for(None, request.headers.get("accept-language"))
     say = await words_in(platform.assets, locale.code)
-    said = say("This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one.")
+    problem = say(
+        "This link cannot be used: it has expired, or was taken back. Ask whoever sent it "
+        "for a new one."
+    )
     title = say("No such link")
-    page = _page(title, f"<h1>{title}</h1><p>{said}</p>", locale)
+    page = _page(title, f"<h1>{title}</h1><p>{problem}</p>", locale)
     return HTMLResponse(page, _NOT_FOUND, headers=HEADERS)

@@ -1,4 +1,5 @@
-"""What a claim would be, before anything is claimed: its page, its mail, and what it comes to. Nothing is written."""
+"""What a claim would be, before anything is claimed: its page, its mail, and what it comes to.
+Nothing is written."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,13 +37,20 @@ class _Draft:
     company: CompanyProfile
 
 
-async def preview_claim(platform: Platform, account_id: str, asked: ClaimParams) -> ClaimPreview:
+async def preview_claim(platform: Platform, account_id: str, request: ClaimParams) -> ClaimPreview:
     """The claim and its mail. Raises as beginning it does: ValuesRefused, AgainstPolicies."""
-    draft = await _draft(platform, account_id, asked)
-    params, detail = draft.params, draft.detail
+    draft = await _draft(platform, account_id, request)
+    params = draft.params
+    detail = draft.detail
     mail = None
     if params.payer_mail is not None:
-        subject, paragraphs = write_letter("issued", draft.claim, draft.company, "…", iban_of(draft.company, params))
+        subject, paragraphs = write_letter(
+            "issued",
+            draft.claim,
+            company=draft.company,
+            url="…",
+            iban=iban_of(draft.company, params),
+        )
         texts = [each.text for each in paragraphs]
         mail = MailPreview(to=params.payer_mail, subject=subject, paragraphs=texts)
     return ClaimPreview(
@@ -60,21 +68,30 @@ async def preview_claim(platform: Platform, account_id: str, asked: ClaimParams)
     )
 
 
-async def preview_page(platform: Platform, account_id: str, asked: ClaimParams, accepted: str | None) -> str:
+async def preview_page(
+    platform: Platform, account_id: str, request: ClaimParams, accepted: str | None
+) -> str:
     """The page that the payer would see, in HTML."""
-    draft = await _draft(platform, account_id, asked)
+    draft = await _draft(platform, account_id, request)
     locale = locale_for(draft.claim.language, accepted)
     say = await words_in(platform.assets, locale.code)
-    return PayerPage(draft.company, draft.detail, locale, None, say).render()
+    return PayerPage(draft.company, draft.detail, locale=locale, base=None, say=say).render()
 
 
-async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Draft:
-    database, now = platform.database, platform.clock.now()
-    params = await complete(database, account_id, asked)
-    found = await look_at(platform, account_id, params)
+async def _draft(platform: Platform, account_id: str, request: ClaimParams) -> _Draft:
+    database = platform.database
+    now = platform.clock.now()
+    params = await complete(database, account_id, request)
+    gathered = await look_at(platform, account_id, params)
     company = await load_profile(database, account_id)
-    client = None if params.client_id is None else await load_client(database, account_id, params.client_id)
-    terms = DEFAULT_TERMS if params.terms_days is None else params.terms_days
+    if params.client_id is None:
+        client = None
+    else:
+        client = await load_client(database, account_id, params.client_id)
+    if params.terms_days is None:
+        terms = DEFAULT_TERMS
+    else:
+        terms = params.terms_days
     today = now.date()
     due_on = today + timedelta(days=terms)
     is_customers = params.payer_kind == "customer"
@@ -93,7 +110,7 @@ async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Dr
         issued_on=today,
         version=0,
         told=0,
-        standing=Standing(params.currency, claimed=found.total, due_on=due_on),
+        standing=Standing(params.currency, claimed=gathered.total, due_on=due_on),
     )
     items = [
         ClaimItem(
@@ -111,7 +128,7 @@ async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Dr
             is_pdf=False,
             currency=params.currency,
         )
-        for place, each in enumerate(found.expenses, start=1)
+        for place, each in enumerate(gathered.expenses, start=1)
     ]
     detail = ClaimDetail(
         id="",
@@ -124,11 +141,11 @@ async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Dr
         sent_by=params.sent_by,
         payer_mail=params.payer_mail,
         currency=params.currency,
-        total=found.total,
+        total=gathered.total,
         credited=0,
         paid=0,
         written_off=0,
-        open=found.total,
+        open=gathered.total,
         expenses=len(items),
         issued_on=today.isoformat(),
         due_on=due_on.isoformat(),
@@ -139,4 +156,4 @@ async def _draft(platform: Platform, account_id: str, asked: ClaimParams) -> _Dr
         items=items,
         events=[],
     )
-    return _Draft(params, claim, detail, company)
+    return _Draft(params, claim, detail=detail, company=company)

@@ -15,23 +15,27 @@ CLAIMED: Final = ProgressPart(
       WHERE i.expense_id = ?2 AND i.released_at IS NULL AND c.account_id = ?1
     )
     SELECT 'claimed' AS stage, iif(c.issued_on IS NULL, 'open', 'reached') AS holds,
-      COALESCE(c.issued_on, c.created_at) AS at, 'claim' AS subject, c.run_id AS subject_id, c.called AS name,
+      COALESCE(c.issued_on, c.created_at) AS at, 'claim' AS subject, c.run_id AS subject_id,
+        c.called AS name,
       iif(c.issued_on IS NULL, 'draft', NULL) AS state, NULL AS says, NULL AS url
     FROM claimed c
     UNION ALL
     SELECT 'paid',
-      CASE WHEN c.open > 0 OR c.issued_on IS NULL THEN 'open' WHEN c.applied > 0 THEN 'reached' ELSE 'over' END,
+      CASE WHEN c.open > 0 OR c.issued_on IS NULL THEN 'open'
+        WHEN c.applied > 0 THEN 'reached' ELSE 'over' END,
       iif(c.open = 0 AND c.applied > 0, (
         SELECT MAX(event.day) FROM claim_events event
         WHERE event.run_id = c.run_id AND event.kind = 'payment' AND NOT EXISTS (
-          SELECT 1 FROM claim_events back WHERE back.run_id = c.run_id AND back.reverses = event.version)
+          SELECT 1 FROM claim_events back WHERE back.run_id = c.run_id
+            AND back.reverses = event.version)
       ), NULL),
       iif(c.open = 0 AND c.applied > 0, 'claim', NULL), c.run_id, c.called, NULL, NULL, NULL
     FROM claimed c
     UNION ALL
     SELECT word.value,
       iif(e.paid_by = 'employee' AND NOT EXISTS (
-            SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = e.id AND paid.released_at IS NULL)
+            SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = e.id
+              AND paid.released_at IS NULL)
           OR e.billable = 1 AND e.client IS NOT NULL, 'expected', 'over'),
       NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM expenses e CROSS JOIN json_each('["claimed", "paid"]') word
@@ -39,13 +43,15 @@ CLAIMED: Final = ProgressPart(
     """,
     Permission.LEDGER,
     story="""
-    SELECT claims.created_at AS at, claims.asked_by AS actor, 'It was claimed from ' || claims.payer_name AS says,
+    SELECT claims.created_at AS at, claims.asked_by AS actor,
+      'It was claimed from ' || claims.payer_name AS says,
       '/claims/' || claims.run_id AS path
     FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
     WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
     UNION ALL
     SELECT claim_items.released_at, NULL, 'It can be claimed again', '/claims/' || claims.run_id
     FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
-    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2 AND claim_items.released_at IS NOT NULL
+    WHERE claims.account_id = ?1 AND claim_items.expense_id = ?2
+      AND claim_items.released_at IS NOT NULL
     """,
 )

@@ -1,4 +1,5 @@
-"""Rows of claims: the claims, what is in them, what happened to them, their files and their links."""
+"""Rows of claims: the claims, what is in them, what happened to them, their files and their
+links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,15 @@ from tillroll.claims.rules import Standing
 from tillroll.durable import Statement, statement
 from tillroll.expenses.repository import MEDIA_TYPE
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
-from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.bindings.guards import must_hit, must_hold
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import Json, dump
@@ -44,21 +53,29 @@ LINKS: Final = (CLAIM_LINKS, Permission.BOOK)
 _CLAIM: Final = """
   claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.client_id,
   claims.payer_name, claims.language, claims.payer_mail,
-  claims.sent_by, claims.terms_days, claims.asked_by, claims.created_at, claims.version, claims.told, claims.issued_on,
-  claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off, claims.is_disputed,
+  claims.sent_by, claims.terms_days, claims.asked_by, claims.created_at, claims.version,
+  claims.told, claims.issued_on,
+  claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off,
+  claims.is_disputed,
   claims.is_withdrawn,
-  CASE WHEN claims.number IS NOT NULL THEN printf('%d-%04d', claims.year, claims.number) END AS number
+  CASE WHEN claims.number IS NOT NULL
+    THEN printf('%d-%04d', claims.year, claims.number) END AS number
 """
 # As `Standing.state` calls it.
 _STATE: Final = """
-  CASE WHEN is_withdrawn = 1 THEN 'withdrawn' WHEN due_on IS NULL THEN 'draft' WHEN credited = claimed THEN 'credited'
-    WHEN claimed = credited + applied + written_off THEN CASE WHEN written_off > 0 THEN 'written_off' ELSE 'paid' END
-    WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue' WHEN applied > 0 THEN 'part_paid'
+  CASE WHEN is_withdrawn = 1 THEN 'withdrawn' WHEN due_on IS NULL THEN 'draft'
+    WHEN credited = claimed THEN 'credited'
+    WHEN claimed = credited + applied + written_off THEN CASE
+      WHEN written_off > 0 THEN 'written_off' ELSE 'paid' END
+    WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue'
+      WHEN applied > 0 THEN 'part_paid'
     ELSE 'issued' END
 """
 _SUMMARY: Final = f"""
-  SELECT {_CLAIM}, claims.run_id AS id, runs.state AS run_state, claims.claimed AS total, claims.applied AS paid,
-    claims.claimed - claims.credited - claims.applied - claims.written_off AS open, claims.items AS expenses
+  SELECT {_CLAIM}, claims.run_id AS id, runs.state AS run_state, claims.claimed AS total,
+    claims.applied AS paid,
+    claims.claimed - claims.credited - claims.applied - claims.written_off AS open,
+    claims.items AS expenses
   FROM claims JOIN runs ON runs.id = claims.run_id
 """  # noqa: S608 - constants
 _OUTSTANDING: Final = """
@@ -99,15 +116,19 @@ def insert_claim(
 
 
 def withdraw_draft(run_id: str) -> Statement:
-    """Of a run that ended before anything was claimed."""
+    """Withdraw a draft whose run ended before the claim was issued."""
     return statement("UPDATE claims SET is_withdrawn = 1 WHERE run_id = ? AND version = 0", run_id)
 
 
-async def load_claim(database: Database, run_id: str, account_id: str | None = None) -> Claim | None:
+async def load_claim(
+    database: Database, run_id: str, account_id: str | None = None
+) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
     query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"  # noqa: S608 - constants
     row = await database.first(statement(query, run_id, account_id))
-    return None if row is None else of_row(Claim, row, standing=of_row(Standing, row))
+    if row is None:
+        return None
+    return of_row(Claim, row, standing=of_row(Standing, row))
 
 
 async def find_summary(database: Database, account_id: str, run_id: str) -> Row | None:
@@ -119,7 +140,8 @@ async def find_summary(database: Database, account_id: str, run_id: str) -> Row 
 async def outstanding(database: Database, account_id: str, today: date) -> list[Outstanding]:
     """What payers still owe, by currency: of most claims first."""
     return [
-        of_row(Outstanding, row) for row in await database.all(statement(_OUTSTANDING, account_id, today.isoformat()))
+        of_row(Outstanding, row)
+        for row in await database.all(statement(_OUTSTANDING, account_id, today.isoformat()))
     ]
 
 
@@ -128,7 +150,8 @@ async def list_claims(
 ) -> list[ClaimSummary]:
     """The newest first, behind the id `cursor`; of one state today, or all."""
     query = f"""
-      {_SUMMARY} WHERE claims.account_id = ?1 AND claims.run_id < ?2 AND (?4 IS NULL OR ?4 = {_STATE})
+      {_SUMMARY} WHERE claims.account_id = ?1 AND claims.run_id < ?2
+        AND (?4 IS NULL OR ?4 = {_STATE})
       ORDER BY claims.run_id DESC LIMIT ?3
     """
     rows = await database.all(statement(query, account_id, cursor, limit, state, today.isoformat()))
@@ -140,40 +163,73 @@ def state_of(row: Row, today: date) -> str:
     return of_row(Standing, row).state(today).value
 
 
-def move(claim: Claim, after: Standing, event: ClaimEvent, *, is_own: bool, is_numbered: bool) -> list[Statement]:
-    """What writes a change, for a batch, which fails where the claim is at another version than it was read. Of what
-    `is_own`, the run's, the run is not notified. What `is_numbered` gets the next number of its account and year."""
+def move(
+    claim: Claim, after: Standing, event: ClaimEvent, *, is_own: bool, is_numbered: bool
+) -> list[Statement]:
+    """What writes a change, for a batch, which fails where the claim is at another version than it
+    was read. Of what `is_own`, the run's, the run is not notified. What `is_numbered` gets the next
+    number of its account and year."""
     insert = statement(
         """
-        INSERT INTO claim_events (run_id, version, account_id, kind, key, currency, amount, applied, day, said, actor,
+        INSERT INTO claim_events (run_id, version, account_id, kind, key, currency, amount, applied,
+          day, said, actor,
                                   at, year, number, reverses)
-        VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER), ?9, ?10, ?11, ?12,
+        VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER),
+          ?9, ?10, ?11, ?12,
                 CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN
                   (SELECT COALESCE(MAX(number), 0) + 1 FROM claim_events
                    WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END,
                 CAST(?14 AS INTEGER))
         """,
-        *(claim.run_id, claim.version + 1, claim.account_id, event.kind, event.key, event.currency, event.amount),
-        *(event.applied, event.day, event.said, event.actor, event.at, event.at[:4] if is_numbered else None),
+        *(
+            claim.run_id,
+            claim.version + 1,
+            claim.account_id,
+            event.kind,
+            event.key,
+            event.currency,
+            event.amount,
+        ),
+        *(
+            event.applied,
+            event.day,
+            event.said,
+            event.actor,
+            event.at,
+            event.at[:4] if is_numbered else None,
+        ),
         event.reverses,
     )
     update = statement(
         """
-        UPDATE claims SET version = version + 1, claimed = CAST(?2 AS INTEGER), applied = CAST(?3 AS INTEGER),
+        UPDATE claims SET version = version + 1, claimed = CAST(?2 AS INTEGER),
+          applied = CAST(?3 AS INTEGER),
           credited = CAST(?4 AS INTEGER), is_disputed = ?5, is_withdrawn = ?6, due_on = ?7,
           written_off = CAST(?9 AS INTEGER),
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
         WHERE run_id = ?1 AND version = ?10
         """,
-        *(claim.run_id, after.claimed, after.applied, after.credited, int(after.is_disputed), int(after.is_withdrawn)),
-        *(None if after.due_on is None else after.due_on.isoformat(), int(is_own), after.written_off),
+        *(
+            claim.run_id,
+            after.claimed,
+            after.applied,
+            after.credited,
+            int(after.is_disputed),
+            int(after.is_withdrawn),
+        ),
+        *(
+            None if after.due_on is None else after.due_on.isoformat(),
+            int(is_own),
+            after.written_off,
+        ),
         claim.version,
     )
     return [insert, *must_hit(update)]
 
 
 def give_number(claim: Claim, issued_on: date) -> Statement:
-    """The next number of the account and the year: in the batch that issues, so that none is left out."""
+    """The next number of the account and the year: in the batch that issues, so that none is left
+    out."""
     query = """
       UPDATE claims SET issued_on = ?3, year = CAST(?2 AS INTEGER), number = (
         SELECT COALESCE(MAX(other.number), 0) + 1 FROM claims AS other
@@ -199,7 +255,8 @@ def require_applied(claim: Claim, key: str) -> Statement:
 async def find_unnotified(database: Database, now: str) -> list[Row]:
     """Claims whose runs were not told of a change: `run_id`."""
     query = f"""
-      SELECT run_id, s.failures AS setbacks FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
+      SELECT run_id, s.failures AS setbacks
+      FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
       WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT 50
     """  # noqa: S608 - constants
     return await database.all(statement(query, now))
@@ -207,14 +264,18 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
 
 def note_notified(run_id: str, version: int) -> Statement:
     """That the run was told of a version."""
-    return statement("UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version)
+    return statement(
+        "UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version
+    )
 
 
 async def find_event(database: Database, run_id: str, key: str) -> ClaimEvent | None:
     return _event(await database.first(statement(f"{_EVENT} AND key = ?2", run_id, key)))
 
 
-async def load_event(database: Database, run_id: str, version: int, account_id: str) -> ClaimEvent | None:
+async def load_event(
+    database: Database, run_id: str, version: int, account_id: str
+) -> ClaimEvent | None:
     """What happened under a version."""
     query = f"{_EVENT} AND version = CAST(?2 AS INTEGER) AND account_id = ?3"
     return _event(await database.first(statement(query, run_id, version, account_id)))
@@ -227,12 +288,17 @@ async def find_newest(database: Database, run_id: str, kind: str) -> ClaimEvent 
 
 
 def _event(row: Row | None) -> ClaimEvent | None:
-    return None if row is None else of_row(ClaimEvent, row)
+    if row is None:
+        return None
+    return of_row(ClaimEvent, row)
 
 
 async def list_events(database: Database, run_id: str) -> list[ClaimEvent]:
     """What happened to a claim, in its order."""
-    return [of_row(ClaimEvent, row) for row in await database.all(statement(f"{_EVENT} ORDER BY version", run_id))]
+    return [
+        of_row(ClaimEvent, row)
+        for row in await database.all(statement(f"{_EVENT} ORDER BY version", run_id))
+    ]
 
 
 async def count_payments(database: Database, run_id: str) -> int:
@@ -244,7 +310,8 @@ async def count_payments(database: Database, run_id: str) -> int:
 async def load_kept(database: Database, run_id: str, currency: str) -> int:
     """What came of a currency, in minor units, without what was taken back or sent back."""
     query = """
-      SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept FROM claim_events
+      SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept
+      FROM claim_events
       WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
     """
     [row] = await database.all(statement(query, run_id, currency))
@@ -252,9 +319,12 @@ async def load_kept(database: Database, run_id: str, currency: str) -> int:
 
 
 async def load_owed_back(database: Database, claim: Claim, currency: str) -> int:
-    """What came of a currency and belongs to no claim; below zero where more was sent back than came."""
+    """What came of a currency and belongs to no claim; below zero where more was sent back than
+    came."""
     is_its_own = currency == claim.standing.currency
-    return await load_kept(database, claim.run_id, currency) - (claim.standing.applied if is_its_own else 0)
+    return await load_kept(database, claim.run_id, currency) - (
+        claim.standing.applied if is_its_own else 0
+    )
 
 
 # Their `path` is what their URL ends with.
@@ -271,16 +341,21 @@ _FILES: Final = """
 
 
 async def list_files(database: Database, account_id: str, run_id: str) -> list[ClaimFile]:
-    """Those that there are, the statement first and credit notes last."""
+    """The files of a claim, the statement first and credit notes last."""
     query = f"SELECT * FROM ({_FILES}) ORDER BY version, name DESC"  # noqa: S608 - a constant
     return [_file(run_id, row) for row in await database.all(statement(query, run_id, account_id))]
 
 
-async def find_file(database: Database, account_id: str, run_id: str, path: str) -> ClaimFile | None:
-    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such file (yet)."""
+async def find_file(
+    database: Database, account_id: str, run_id: str, path: str
+) -> ClaimFile | None:
+    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such
+    file (yet)."""
     query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"  # noqa: S608 - a constant
     row = await database.first(statement(query, run_id, account_id, path))
-    return None if row is None else _file(run_id, row)
+    if row is None:
+        return None
+    return _file(run_id, row)
 
 
 def _file(run_id: str, row: Row) -> ClaimFile:
@@ -290,27 +365,34 @@ def _file(run_id: str, row: Row) -> ClaimFile:
 
 def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
     values: Mapping[str, str | int] = {"run_id": run_id, "name": name}
-    return insert_row("claim_files", {**values, "object_key": stored.key, "size": stored.size, "sha256": stored.sha256})
+    return insert_row(
+        "claim_files",
+        {**values, "object_key": stored.key, "size": stored.size, "sha256": stored.sha256},
+    )
 
 
 def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
-    """The e-invoice of the credit note that a claim's event of this version is; the first that is written stands."""
+    """The e-invoice of the credit note that a claim's event of this version is; the first that is
+    written stands."""
     query = """
       INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
-      VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?) ON CONFLICT (run_id, version) DO NOTHING
+      VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?)
+      ON CONFLICT (run_id, version) DO NOTHING
     """
     return statement(query, run_id, version, stored.key, stored.size, stored.sha256)
 
 
 async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
-    """Credit notes that lack their e-invoice, of one claim or all that are due: `run_id`, `version`, and `note`, their
-    name."""
+    """Credit notes that lack their e-invoice, of one claim or all that are due: `run_id`,
+    `version`, and `note`, their name."""
     query = f"""
-      SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks FROM claim_events e
+      SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks
+      FROM claim_events e
       JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
       {JOIN.format(part=f"'{WRITING_NOTES}'", subject="e.run_id || ' ' || e.version")}
       WHERE e.kind = 'credited' AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
-        AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id AND f.version = e.version)
+        AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id
+          AND f.version = e.version)
       ORDER BY {IN_TURN}, e.at LIMIT 20
     """  # noqa: S608 - constants
     return await database.all(statement(query, now, run_id))
@@ -318,7 +400,8 @@ async def find_unwritten_notes(database: Database, now: str, run_id: str | None)
 
 # Approved, of some days and of a person, and in no claim that stands.
 _FREE: Final = """
-  FROM expenses LEFT JOIN claim_items ON claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
+  FROM expenses LEFT JOIN claim_items ON claim_items.expense_id = expenses.id
+    AND claim_items.released_at IS NULL
   WHERE expenses.account_id = ?1 AND expenses.status = 'approved' AND claim_items.expense_id IS NULL
     AND (?2 IS NULL OR expenses.date >= ?2) AND (?3 IS NULL OR expenses.date <= ?3)
     AND (?4 IS NULL OR expenses.person = ?4)
@@ -331,13 +414,15 @@ _CLAIMABLE: Final = f"""
       OR ?5 = 'customer' AND expenses.billable = 1 AND expenses.client_id = ?6)
     AND (?7 IS NULL OR expenses.id IN (SELECT value FROM json_each(?7)))
     AND (?5 <> 'company' OR NOT EXISTS (
-      SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id AND paid.released_at IS NULL))
+      SELECT 1 FROM payout_expenses paid WHERE paid.expense_id = expenses.id
+        AND paid.released_at IS NULL))
 """  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
 class Period:
-    """Approved expenses of an account that no claim holds, of some days and of a person; None stands for all."""
+    """Approved expenses of an account that no claim holds, of some days and of a person; None
+    stands for all."""
 
     account_id: str
     first_day: date | None = None
@@ -352,8 +437,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows that, None stands for
-    all. A customer owes what is billable to them as a client, and nothing else."""
+    """Which expenses may be claimed: those that a payer owes. Of a company, the client narrows
+    that, None stands for all. A customer owes what is billable to them as a client, and nothing
+    else."""
 
     period: Period
     payer_kind: str
@@ -367,17 +453,21 @@ class Choice:
 
 def choice_of(account_id: str, params: ClaimParams) -> Choice:
     """What a claim may hold. Every claim is made from this, whoever asks for it."""
-    period = Period(account_id, params.first_day, params.last_day, params.person)
-    return Choice(period, params.payer_kind, params.client_id, params.expense_ids)
+    period = Period(account_id, params.first_day, last_day=params.last_day, person=params.person)
+    return Choice(
+        period, params.payer_kind, client_id=params.client_id, expense_ids=params.expense_ids
+    )
 
 
 async def list_owing(database: Database, period: Period) -> list[Owing]:
-    """Clients with what they could be claimed for, each currency by itself; what names no client comes last."""
+    """Clients with what they could be claimed for, each currency by itself; what names no client
+    comes last."""
     query = f"""
       SELECT expenses.client_id, MAX(expenses.client) AS name, expenses.currency, COUNT(*) AS count,
         SUM(expenses.total_minor) AS total {_FREE} AND expenses.billable = 1
       GROUP BY expenses.client_id, expenses.currency
-      ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id, expenses.currency
+      ORDER BY expenses.client_id IS NULL, lower(MAX(expenses.client)), expenses.client_id,
+        expenses.currency
     """
     return [of_row(Owing, row) for row in await database.all(statement(query, *period.values))]
 
@@ -385,13 +475,17 @@ async def list_owing(database: Database, period: Period) -> list[Owing]:
 async def whose(
     database: Database, account_id: str, expense_ids: Sequence[str]
 ) -> dict[str, tuple[str | None, str | None]]:
-    """The client that each expense is billed to, and its name; None: nobody. Of those that the account has."""
+    """The client that each expense is billed to, and its name; None: nobody. Of those that the
+    account has."""
     query = """
       SELECT id, client_id, client FROM expenses
       WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
     """
     rows = await database.all(statement(query, account_id, _listed(expense_ids)))
-    return {text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client")) for row in rows}
+    return {
+        text(row, "id"): (optional_text(row, "client_id"), optional_text(row, "client"))
+        for row in rows
+    }
 
 
 async def count_claimable(database: Database, choice: Choice) -> list[Row]:
@@ -406,10 +500,12 @@ async def count_claimable(database: Database, choice: Choice) -> list[Row]:
 async def find_claimable(
     database: Database, choice: Choice, currency: str, after: ClaimableExpense | None = None
 ) -> list[ClaimableExpense]:
-    """Those in a currency, the oldest first, behind the one `after`; at most MOST_EXPENSES."""
+    """Claimable expenses in a currency after `after`, the oldest first; at most MOST_EXPENSES."""
     query = f"""
-      SELECT expenses.id, expenses.date, expenses.version, expenses.total_minor AS amount, expenses.currency,
-        expenses.merchant, expenses.category, expenses.client, expenses.receipt_id, {MEDIA_TYPE} {_CLAIMABLE}
+      SELECT expenses.id, expenses.date, expenses.version, expenses.total_minor AS amount,
+        expenses.currency,
+        expenses.merchant, expenses.category, expenses.client, expenses.receipt_id,
+        {MEDIA_TYPE} {_CLAIMABLE}
         AND expenses.currency = ?8 AND (?9 IS NULL OR (expenses.date, expenses.id) > (?9, ?10))
       ORDER BY expenses.date, expenses.id LIMIT {MOST_EXPENSES}
     """
@@ -418,27 +514,34 @@ async def find_claimable(
     return [of_row(ClaimableExpense, row) for row in rows]
 
 
-def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> list[Statement]:
-    """Take expenses into a claim. The batch fails where one is in another claim, or is not approved as it was found."""
-    wanted: list[Json] = [
-        {"id": each.id, "version": each.version, "place": place} for place, each in enumerate(found, start=1)
+def hold(run_id: str, account_id: str, expenses: Sequence[ClaimableExpense]) -> list[Statement]:
+    """Take expenses into a claim. The batch fails where one is in another claim, or is not approved
+    as it was found."""
+    places: list[Json] = [
+        {"id": each.id, "version": each.version, "place": place}
+        for place, each in enumerate(expenses, start=1)
     ]
     return [
         statement(
             """
             INSERT INTO claim_items (run_id, expense_id, expense_version, place, amount, tax)
-            SELECT ?1, expenses.id, expenses.version, wanted.value ->> 'place', expenses.total_minor, expenses.tax_minor
+            SELECT ?1, expenses.id, expenses.version, wanted.value ->> 'place',
+              expenses.total_minor, expenses.tax_minor
             FROM json_each(?3) AS wanted JOIN expenses ON expenses.id = wanted.value ->> 'id'
             WHERE expenses.account_id = ?2 AND expenses.status = 'approved'
               AND expenses.version = wanted.value ->> 'version'
             """,
             run_id,
             account_id,
-            dump(wanted),
+            dump(places),
         ),
         # Where one of them has changed, there are fewer.
-        must_hold("(SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2", run_id, len(found)),
-        statement("UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1", run_id, len(found)),
+        must_hold(
+            "(SELECT COUNT(*) FROM claim_items WHERE run_id = ?1) = ?2", run_id, len(expenses)
+        ),
+        statement(
+            "UPDATE claims SET items = CAST(?2 AS INTEGER) WHERE run_id = ?1", run_id, len(expenses)
+        ),
     ]
 
 
@@ -471,29 +574,49 @@ async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
 
 
 async def find_document(database: Database, run_id: str, place: int, media_type: str) -> str | None:
-    """Where the document behind the expense at a place, counted from 1, lies, if it is of a media type: `image/%` or
-    one; None where it has none."""
+    """Where the document behind the expense at a place, counted from 1, lies, if it is of a media
+    type: `image/%` or one; None where it has none."""
     query = """
       SELECT receipts.object_key FROM claim_items
-      JOIN expenses ON expenses.id = claim_items.expense_id JOIN receipts ON receipts.id = expenses.receipt_id
+      JOIN expenses ON expenses.id = claim_items.expense_id
+      JOIN receipts ON receipts.id = expenses.receipt_id
       WHERE claim_items.run_id = ? AND claim_items.place = CAST(? AS INTEGER)
         AND receipts.media_type LIKE ?
     """
     row = await database.first(statement(query, run_id, place, media_type))
-    return None if row is None else text(row, "object_key")
+    if row is None:
+        return None
+    return text(row, "object_key")
 
 
 def _listed(values: Sequence[str] | None) -> str | None:
-    return None if values is None else dump([*values])
+    if values is None:
+        return None
+    return dump([*values])
 
 
 TABLES: Final = (
     Table("claim_events", Gone(ACCOUNT), key="run_id, version"),
-    Table("claim_links", Gone(ACCOUNT), shut="revoked_at = COALESCE(revoked_at, ?1)", without=frozenset({"hash"})),
     Table(
-        "claim_note_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, version"
+        "claim_links",
+        Gone(ACCOUNT),
+        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        without=frozenset({"hash"}),
     ),
-    Table("claim_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, name"),
-    Table("claim_items", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, expense_id"),
+    Table(
+        "claim_note_files",
+        Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"),
+        key="run_id, version",
+    ),
+    Table(
+        "claim_files",
+        Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"),
+        key="run_id, name",
+    ),
+    Table(
+        "claim_items",
+        Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"),
+        key="run_id, expense_id",
+    ),
     Table("claims", Gone(ACCOUNT)),
 )

@@ -1,4 +1,5 @@
-"""Claims: where one stands with what was paid, whose an expense is, and when reminders are due. Pure."""
+"""Claims: where one stands with what was paid, whose an expense is, and when reminders are due.
+Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from tillroll.platform.refusals import Kind, Refusal
 
 
 class State(StrEnum):
-    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back."""
+    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all
+    of it back."""
 
     DRAFT = "draft"
     ISSUED = "issued"
@@ -24,7 +26,8 @@ class State(StrEnum):
 
 
 class Book(StrEnum):
-    """Accounts that a claim moves money between. UNAPPLIED: what belongs to no claim, so it is owed back."""
+    """Accounts that a claim moves money between. UNAPPLIED: what belongs to no claim, so it is owed
+    back."""
 
     RECEIVABLE = "receivable"
     CLAIMED = "claimed"
@@ -44,9 +47,12 @@ class Posting:
 
 
 class NotNow(Refusal):
-    """The claim does not stand so that this can be done; the message says why. Nothing was changed."""
+    """The claim does not stand so that this can be done; the message says why. Nothing was
+    changed."""
 
-    kind = Kind("claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True)
+    kind = Kind(
+        "claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True
+    )
 
 
 @dataclass(frozen=True)
@@ -100,8 +106,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where a claim stands after something happened, and what that is in the books. `applied`: how much of a payment
-    belongs to the claim. `reverses`: transfers of the ledger that are reversed before, by their ids."""
+    """Where a claim stands after something happened, and what that is in the books. `applied`: how
+    much of a payment belongs to the claim. `reverses`: transfers of the ledger that are reversed
+    before, by their ids."""
 
     standing: Standing
     postings: tuple[Posting, ...] = ()
@@ -111,9 +118,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Bounced:
-    """A payment that is taken back, booked by `transfers`: `applied` on what was to be paid, `recovered` on what was
-    written off. `kept` came without it, in the claim's currency, and was not paid back; None: it was in another
-    currency."""
+    """A payment that is taken back, booked by `transfers`: `applied` on what was to be paid,
+    `recovered` on what was written off. `kept` came without it, in the claim's currency, and was
+    not paid back; None: it was in another currency."""
 
     transfers: tuple[str, ...]
     applied: int
@@ -128,13 +135,15 @@ def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
     if claimed <= 0:
         raise NotNow("What is claimed comes to nothing, or to less: refunds exceed what was spent.")
     return Moved(
-        replace(standing, claimed=claimed, due_on=due_on), (_post(standing, Book.RECEIVABLE, Book.CLAIMED, claimed),)
+        replace(standing, claimed=claimed, due_on=due_on),
+        (_post(standing, Book.RECEIVABLE, credit_=Book.CLAIMED, amount=claimed),),
     )
 
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
-    """Money came. What is beyond what is open, in another currency, or comes after the end is kept for the payer.
-    `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first."""
+    """Money came. What is beyond what is open, in another currency, or comes after the end is kept
+    for the payer. `short` is how much more was sent back than came, since a payment bounced after
+    its refund: it is made up first."""
     _check_issued(standing)
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")
@@ -143,34 +152,44 @@ def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved
     applied = min(remainder, standing.open)
     recovered = min(remainder - applied, standing.written_off)
     postings = (
-        Posting(Book.RECEIVED, Book.RECEIVABLE, currency, applied),
-        Posting(Book.RECEIVED, Book.LOST, currency, recovered),
-        Posting(Book.RECEIVED, Book.UNAPPLIED, currency, amount - applied - recovered),
+        Posting(Book.RECEIVED, Book.RECEIVABLE, currency=currency, amount=applied),
+        Posting(Book.RECEIVED, Book.LOST, currency=currency, amount=recovered),
+        Posting(
+            Book.RECEIVED, Book.UNAPPLIED, currency=currency, amount=amount - applied - recovered
+        ),
     )
     after = replace(
-        standing, applied=standing.applied + applied + recovered, written_off=standing.written_off - recovered
+        standing,
+        applied=standing.applied + applied + recovered,
+        written_off=standing.written_off - recovered,
     )
     return Moved(_settled(after), _real(postings), applied + recovered)
 
 
 def unpay(standing: Standing, bounced: Bounced) -> Moved:
-    """A payment bounced: its transfers are reversed, and the claim is paid by what else came, as far as that was owed
-    back."""
+    """A payment bounced: its transfers are reversed, and the claim is paid by what else came, as
+    far as that was owed back."""
     _check_issued(standing)
     if bounced.kept is None:
         return Moved(standing, reverses=bounced.transfers)
     remainder = standing.claimed - standing.credited
     lost = standing.written_off + bounced.recovered
-    written_off = min(lost, remainder)  # a credit note may have taken back what had been written off
+    # A credit note may have taken back what had been written off.
+    written_off = min(lost, remainder)
     applied = max(0, min(bounced.kept, remainder - written_off))
     moved_on = standing.applied - bounced.applied - bounced.recovered - applied
     postings = (
-        _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, max(0, moved_on)),
-        _post(standing, Book.UNAPPLIED, Book.RECEIVABLE, max(0, -moved_on)),
-        _post(standing, Book.RECEIVABLE, Book.LOST, lost - written_off),
+        _post(standing, Book.RECEIVABLE, credit_=Book.UNAPPLIED, amount=max(0, moved_on)),
+        _post(standing, Book.UNAPPLIED, credit_=Book.RECEIVABLE, amount=max(0, -moved_on)),
+        _post(standing, Book.RECEIVABLE, credit_=Book.LOST, amount=lost - written_off),
     )
     after = replace(standing, applied=applied, written_off=written_off)
-    return Moved(_settled(after), _real(postings), standing.applied - applied, bounced.transfers)
+    return Moved(
+        _settled(after),
+        _real(postings),
+        applied=standing.applied - applied,
+        reverses=bounced.transfers,
+    )
 
 
 def write_off(standing: Standing) -> Moved:
@@ -179,15 +198,23 @@ def write_off(standing: Standing) -> Moved:
     if standing.is_closed:
         raise NotNow("The claim is settled: nothing of it is open that could be written off.")
     after = replace(standing, written_off=standing.written_off + standing.open)
-    return Moved(_settled(after), (_post(standing, Book.LOST, Book.RECEIVABLE, standing.open),), standing.open)
+    return Moved(
+        _settled(after),
+        (_post(standing, Book.LOST, credit_=Book.RECEIVABLE, amount=standing.open),),
+        standing.open,
+    )
 
 
 def refund(standing: Standing, currency: str, amount: int, owed_back: int) -> Moved:
     """What was owed back was sent back."""
     _check_issued(standing)
     if not 0 < amount <= owed_back:
-        raise NotNow("No more can be sent back than is owed back of this claim, and more than nothing.")
-    return Moved(standing, (Posting(Book.UNAPPLIED, Book.RECEIVED, currency, amount),))
+        raise NotNow(
+            "No more can be sent back than is owed back of this claim, and more than nothing."
+        )
+    return Moved(
+        standing, (Posting(Book.UNAPPLIED, Book.RECEIVED, currency=currency, amount=amount),)
+    )
 
 
 def credit(standing: Standing, amount: int) -> Moved:
@@ -195,14 +222,16 @@ def credit(standing: Standing, amount: int) -> Moved:
     _check_issued(standing)
     remainder = standing.claimed - standing.credited
     if not 0 < amount <= remainder or standing.is_withdrawn:
-        raise NotNow("A credit note takes back more than nothing, and at most what the claim is still over.")
+        raise NotNow(
+            "A credit note takes back more than nothing, and at most what the claim is still over."
+        )
     excess = max(0, standing.applied + standing.written_off - (remainder - amount))
     unlost = min(excess, standing.written_off)
     beyond = excess - unlost
     postings = (
-        _post(standing, Book.CLAIMED, Book.RECEIVABLE, amount),
-        _post(standing, Book.RECEIVABLE, Book.LOST, unlost),
-        _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, beyond),
+        _post(standing, Book.CLAIMED, credit_=Book.RECEIVABLE, amount=amount),
+        _post(standing, Book.RECEIVABLE, credit_=Book.LOST, amount=unlost),
+        _post(standing, Book.RECEIVABLE, credit_=Book.UNAPPLIED, amount=beyond),
     )
     after = replace(
         standing,
@@ -245,11 +274,13 @@ def _check_issued(standing: Standing) -> None:
 
 def _settled(standing: Standing) -> Standing:
     """What is settled is not disputed any more."""
-    return replace(standing, is_disputed=False) if standing.is_closed else standing
+    if standing.is_closed:
+        return replace(standing, is_disputed=False)
+    return standing
 
 
 def _post(standing: Standing, debit: Book, credit_: Book, amount: int) -> Posting:
-    return Posting(debit, credit_, standing.currency, amount)
+    return Posting(debit, credit_, currency=standing.currency, amount=amount)
 
 
 def _real(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
@@ -266,7 +297,10 @@ DEFAULT_DAYS: Final = (1, 15, 29)
 def check_days(days: Sequence[int]) -> None:
     """Raise ValueError where they are none of a plan."""
     if len(days) != len(STAGES) or sorted({*days}) != [*days] or days[0] < 1:
-        raise ValueError(f"Give {len(STAGES)} numbers of days behind the due day, each larger than the one before")
+        raise ValueError(
+            f"Give {len(STAGES)} numbers of days behind the due day, each larger than the "
+            "one before"
+        )
 
 
 def remind_at(due_on: date, days: int) -> datetime:

@@ -1,4 +1,5 @@
-"""Changes of a claim: payments, disputes, credit notes, withdrawals, the payer's answers and links."""
+"""Changes of a claim: payments, disputes, credit notes, withdrawals, the payer's answers and
+links."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -75,14 +76,20 @@ class Payment:
     said: str | None
 
 
-async def record_payment(platform: Platform, actor: Actor, run_id: str, payment: Payment, key: str) -> None:
+async def record_payment(
+    platform: Platform, actor: Actor, run_id: str, payment: Payment, key: str
+) -> None:
     """Book a payment, once under its key. What exceeds what is open is kept as owed back."""
     await load_claim(platform, actor.account_id, run_id)
     await books.open_accounts(platform, actor, payment.currency, lacks="no payment can be booked")
 
     async def pay(claim: Claim, now: str) -> Act:
-        owed_back = await repository.load_owed_back(platform.database, claim, claim.standing.currency)
-        moved = rules.pay(claim.standing, payment.currency, payment.amount, short=max(0, -owed_back))
+        owed_back = await repository.load_owed_back(
+            platform.database, claim, claim.standing.currency
+        )
+        moved = rules.pay(
+            claim.standing, payment.currency, payment.amount, short=max(0, -owed_back)
+        )
         event = ClaimEvent(
             kind="payment",
             key=f"payment:{key}",
@@ -100,25 +107,43 @@ async def record_payment(platform: Platform, actor: Actor, run_id: str, payment:
         paid = (payment.currency, payment.amount, payment.day.isoformat(), payment.said)
         return (event.currency, event.amount, event.day, event.said) == paid
 
-    await change(platform, actor.account_id, run_id, pay, f"payment:{key}", same)
+    await change(
+        platform, actor.account_id, run_id=run_id, act=pay, key=f"payment:{key}", same=same
+    )
 
 
-async def reverse_payment(platform: Platform, actor: Actor, run_id: str, version: int, reason: str) -> None:
-    """Take a payment back that was recorded by mistake, or bounced, by facts that name its transfers. Done again, it
-    changes nothing. What is open then is waited for; behind the end of its run, nobody is asked for it."""
-    payment = await repository.load_event(platform.database, run_id, version, actor.account_id)
+async def reverse_payment(
+    platform: Platform, actor: Actor, run_id: str, version: int, reason: str
+) -> None:
+    """Take a payment back that was recorded by mistake, or bounced, by facts that name its
+    transfers. Done again, it changes nothing. What is open then is waited for; behind the end of
+    its run, nobody is asked for it."""
+    payment = await repository.load_event(
+        platform.database, run_id, version=version, account_id=actor.account_id
+    )
     key = f"reversed:{'' if payment is None else payment.key}"
 
     async def reverse(claim: Claim, now: str) -> Act:
         if payment is None or payment.kind != "payment":
-            said = "Name a payment of this claim by the `version` of its event: GET /api/claims/{claim_id} has them."
-            raise ValuesRefused([("version", said)])
-        currency, amount = payment.currency or "", payment.amount or 0
+            problem = (
+                "Name a payment of this claim by the `version` of its event: GET "
+                "/api/claims/{claim_id} has them."
+            )
+            raise ValuesRefused([("version", problem)])
+        currency = payment.currency or ""
+        amount = payment.amount or 0
         transfers = await books.booked(platform, claim.account_id, f"{run_id}:{payment.key}")
-        by_book = {book: sum(of for each, of in transfers.values() if each is book) for book in Book}
+        by_book = {
+            book: sum(of for each, of in transfers.values() if each is book) for book in Book
+        }
         is_its_own = currency == claim.standing.currency
-        kept = await repository.load_kept(platform.database, run_id, currency) - amount if is_its_own else None
-        bounced = Bounced((*transfers,), by_book[Book.RECEIVABLE], by_book[Book.LOST], kept)
+        if is_its_own:
+            remaining = await repository.load_kept(platform.database, run_id, currency) - amount
+        else:
+            remaining = None
+        bounced = Bounced(
+            (*transfers,), by_book[Book.RECEIVABLE], recovered=by_book[Book.LOST], kept=remaining
+        )
         moved = rules.unpay(claim.standing, bounced)
         event = ClaimEvent(
             kind="reversed",
@@ -134,21 +159,28 @@ async def reverse_payment(platform: Platform, actor: Actor, run_id: str, version
         )
         return Act(moved, event)
 
-    await change(platform, actor.account_id, run_id, reverse, key)
+    await change(platform, actor.account_id, run_id=run_id, act=reverse, key=key)
 
 
-async def record_refund(platform: Platform, actor: Actor, run_id: str, sent: Money, reason: str, key: str) -> None:
+async def record_refund(
+    platform: Platform, actor: Actor, run_id: str, sent: Money, reason: str, key: str
+) -> None:
     """Book that what is owed back was sent back, once under its key."""
 
     async def refund(claim: Claim, now: str) -> Act:
         owed_back = await repository.load_owed_back(platform.database, claim, sent.currency)
-        moved = rules.refund(claim.standing, sent.currency, sent.minor, owed_back)
-        return Act(moved, _event(actor, now, "refunded", f"refund:{key}", reason, sent))
+        moved = rules.refund(claim.standing, sent.currency, amount=sent.minor, owed_back=owed_back)
+        return Act(
+            moved,
+            _event(actor, now, kind="refunded", key=f"refund:{key}", comment=reason, money=sent),
+        )
 
     async def same(event: ClaimEvent) -> bool:
         return (event.currency, event.amount, event.said) == (sent.currency, sent.minor, reason)
 
-    await change(platform, actor.account_id, run_id, refund, f"refund:{key}", same)
+    await change(
+        platform, actor.account_id, run_id=run_id, act=refund, key=f"refund:{key}", same=same
+    )
 
 
 async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: str) -> None:
@@ -156,93 +188,126 @@ async def write_off_rest(platform: Platform, actor: Actor, run_id: str, reason: 
 
     async def write_off(claim: Claim, now: str) -> Act:
         currency = claim.standing.currency
-        await books.open_accounts(platform, actor, currency, field="reason", lacks="nothing can be written off")
+        await books.open_accounts(
+            platform, actor, currency, field="reason", lacks="nothing can be written off"
+        )
         moved = rules.write_off(claim.standing)
-        key, given_up = f"written_off:{claim.version + 1}", Money(moved.applied, currency)
-        return Act(moved, _event(actor, now, "written_off", key, reason, given_up))
+        key = f"written_off:{claim.version + 1}"
+        given_up = Money(moved.applied, currency)
+        return Act(
+            moved, _event(actor, now, kind="written_off", key=key, comment=reason, money=given_up)
+        )
 
-    await change(platform, actor.account_id, run_id, write_off)
+    await change(platform, actor.account_id, run_id=run_id, act=write_off)
 
 
 async def credit_expenses(
     platform: Platform, actor: Actor, run_id: str, expense_ids: Sequence[str], reason: str, key: str
 ) -> None:
-    """Take expenses out of a claim by a credit note, once under its key; they can be claimed again."""
-    taken = {*expense_ids}
+    """Take expenses out of a claim by a credit note, once under its key; they can be claimed
+    again."""
+    credited_ids = {*expense_ids}
 
     async def credit(claim: Claim, now: str) -> Act:
         items = await repository.list_items(platform.database, run_id)
-        held = {each.expense_id: each.amount for each in items if not each.is_released}
-        if lacking := sorted(taken - held.keys()):
-            raise ValuesRefused([("expenseIds", f"This claim does not hold {', '.join(lacking[:5])}.")])
-        amount = sum(held[each] for each in taken)
-        event = _event(actor, now, "credited", f"credit:{key}", reason, Money(amount, claim.standing.currency))
+        amounts = {each.expense_id: each.amount for each in items if not each.is_released}
+        lacking = sorted(credited_ids - amounts.keys())
+        if lacking:
+            raise ValuesRefused(
+                [("expenseIds", f"This claim does not hold {', '.join(lacking[:5])}.")]
+            )
+        amount = sum(amounts[each] for each in credited_ids)
+        event = _event(
+            actor,
+            now,
+            kind="credited",
+            key=f"credit:{key}",
+            comment=reason,
+            money=Money(amount, claim.standing.currency),
+        )
         statements = [repository.let_go(run_id, now, expense_ids)]
         return Act(rules.credit(claim.standing, amount), event, statements, is_numbered=True)
 
     async def same(event: ClaimEvent) -> bool:
         items = await repository.list_items(platform.database, run_id)
-        return event.said == reason and taken == {each.expense_id for each in items if each.released_at == event.at}
+        return event.said == reason and credited_ids == {
+            each.expense_id for each in items if each.released_at == event.at
+        }
 
-    await change(platform, actor.account_id, run_id, credit, f"credit:{key}", same)
+    await change(
+        platform, actor.account_id, run_id=run_id, act=credit, key=f"credit:{key}", same=same
+    )
     await write_notes(platform, run_id)
 
 
 async def withdraw_claim(platform: Platform, actor: Actor, run_id: str, reason: str) -> None:
-    """Take an open claim back as a whole; its expenses can be claimed again. Once more changes nothing."""
+    """Take an open claim back as a whole; its expenses can be claimed again. Once more changes
+    nothing."""
     if (await load_claim(platform, actor.account_id, run_id)).standing.is_withdrawn:
         return
 
     async def withdraw(claim: Claim, now: str) -> Act:
         if not claim.standing.is_issued:
             raise NotNow("The claim is not issued yet: wait a moment, or cancel its run.")
-        event = _event(actor, now, "withdrawn", "withdrawn", reason)
+        event = _event(actor, now, kind="withdrawn", key="withdrawn", comment=reason)
         return Act(rules.withdraw(claim.standing), event, [repository.let_go(run_id, now)])
 
-    await change(platform, actor.account_id, run_id, withdraw)
+    await change(platform, actor.account_id, run_id=run_id, act=withdraw)
 
 
-async def dispute_claim(platform: Platform, actor: Actor, run_id: str, reason: str, *, is_answer: bool = False) -> None:
-    """The payer says that it is wrong: it is not asked for until that is over. Once more changes nothing. Of
-    their own answer (`is_answer`) people are notified."""
+async def dispute_claim(
+    platform: Platform, actor: Actor, run_id: str, reason: str, *, is_answer: bool = False
+) -> None:
+    """The payer says that it is wrong: it is not asked for until that is over. Once more changes
+    nothing. Of their own answer (`is_answer`) people are notified."""
     if (await load_claim(platform, actor.account_id, run_id)).standing.is_disputed:
         return
 
     async def dispute(claim: Claim, now: str) -> Act:
-        event = _event(actor, now, "disputed", f"disputed:{claim.version + 1}", reason)
-        return Act(rules.dispute(claim.standing), event, _notify_of_answer(claim, now) if is_answer else ())
+        event = _event(
+            actor, now, kind="disputed", key=f"disputed:{claim.version + 1}", comment=reason
+        )
+        return Act(
+            rules.dispute(claim.standing), event, _notify_of_answer(claim, now) if is_answer else ()
+        )
 
-    await change(platform, actor.account_id, run_id, dispute)
+    await change(platform, actor.account_id, run_id=run_id, act=dispute)
 
 
 async def resolve_dispute(platform: Platform, actor: Actor, run_id: str, reason: str) -> None:
-    """A dispute is over: what is open is waited for, and asked for, again. Without a dispute it changes nothing."""
+    """A dispute is over: what is open is waited for, and asked for, again. Without a dispute it
+    changes nothing."""
     if not (await load_claim(platform, actor.account_id, run_id)).standing.is_disputed:
         return
 
     async def resolve(claim: Claim, now: str) -> Act:
-        event = _event(actor, now, "resolved", f"resolved:{claim.version + 1}", reason)
+        event = _event(
+            actor, now, kind="resolved", key=f"resolved:{claim.version + 1}", comment=reason
+        )
         return Act(rules.resolve(claim.standing), event)
 
-    await change(platform, actor.account_id, run_id, resolve)
+    await change(platform, actor.account_id, run_id=run_id, act=resolve)
 
 
 async def say_paid(platform: Platform, link: Link) -> None:
-    """Note that they say that they have paid: no payment, and once until one is recorded. People are notified."""
+    """Note that they say that they have paid: no payment, and once until one is recorded. People
+    are notified."""
     key = f"said_paid:{await repository.count_payments(platform.database, link.thing_id)}"
 
-    async def said(claim: Claim, now: str) -> Act:
+    async def answer(claim: Claim, now: str) -> Act:
         if not claim.standing.is_issued or claim.standing.is_closed:
             raise NotNow("Nothing of this claim is open.")
         event = ClaimEvent(kind="said_paid", key=key, actor=link.actor, at=now)
         return Act(Moved(claim.standing), event, _notify_of_answer(claim, now))
 
-    await change(platform, link.account_id, link.thing_id, said, key)
+    await change(platform, link.account_id, run_id=link.thing_id, act=answer, key=key)
 
 
 def _notify_of_answer(claim: Claim, now: str) -> Sequence[Statement]:
-    subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=f"answer {claim.version + 1}")
-    return notify(claim.account_id, CLAIM_ANSWERED, subject, now)
+    subject = Subject(
+        claim.run_id, claim.run_id, claim.number or "", occasion=f"answer {claim.version + 1}"
+    )
+    return notify(claim.account_id, CLAIM_ANSWERED, subject=subject, now=now)
 
 
 @dataclass(frozen=True)
@@ -255,9 +320,18 @@ class Act:
     is_numbered: bool = False
 
 
-def _event(actor: Actor, now: str, kind: str, key: str, said: str, money: Money | None = None) -> ClaimEvent:
-    currency, amount = (None, None) if money is None else (money.currency, money.minor)
-    return ClaimEvent(kind=kind, key=key, actor=actor.name, at=now, currency=currency, amount=amount, said=said)
+def _event(
+    actor: Actor, now: str, kind: str, key: str, comment: str, money: Money | None = None
+) -> ClaimEvent:
+    if money is None:
+        currency = None
+        amount = None
+    else:
+        currency = money.currency
+        amount = money.minor
+    return ClaimEvent(
+        kind=kind, key=key, actor=actor.name, at=now, currency=currency, amount=amount, said=comment
+    )
 
 
 async def change(
@@ -268,28 +342,39 @@ async def change(
     key: str | None = None,
     same: Callable[[ClaimEvent], Awaitable[bool]] | None = None,
 ) -> None:
-    """Do something to a claim as it stands, once under a key, and notify its run. `same` says whether an event under
-    the key is what is asked for now."""
+    """Do something to a claim as it stands, once under a key, and notify its run. `same` says
+    whether an event under the key is what is asked for now."""
     for _ in range(12):
         claim = await load_claim(platform, account_id, run_id)
-        there = None if key is None else await repository.find_event(platform.database, run_id, key)
-        if there is not None:
-            if same is not None and not await same(there):
+        if key is None:
+            existing = None
+        else:
+            existing = await repository.find_event(platform.database, run_id, key)
+        if existing is not None:
+            if same is not None and not await same(existing):
                 raise KeyTaken("something else: send this under its own")
             return await _nudge(platform, run_id)
         if claim.version >= MOST_EVENTS:
-            raise NotNow(f"So much has happened to this claim that no more is taken: {MOST_EVENTS} changes.")
+            raise NotNow(
+                f"So much has happened to this claim that no more is taken: {MOST_EVENTS} changes."
+            )
         done = await act(claim, to_text(platform.clock.now()))
         try:
-            statements = await books.record(platform, claim, done.moved, done.event, is_numbered=done.is_numbered)
+            statements = await books.record(
+                platform, claim, moved=done.moved, event=done.event, is_numbered=done.is_numbered
+            )
             await platform.database.batch([*statements, *done.statements])
         except AnotherBody as error:
-            said = f"The ledger has another transfer {error}. Send this under another Idempotency-Key."
-            raise NotNow(said) from error
+            problem = (
+                f"The ledger has another transfer {error}. Send this under another Idempotency-Key."
+            )
+            raise NotNow(problem) from error
         except ConstraintFailed:
             continue  # somebody else was first: look again
         return await _nudge(platform, run_id)
-    raise NotNow("Others change this claim at this moment, or the ledger refuses the sum: try again.")
+    raise NotNow(
+        "Others change this claim at this moment, or the ledger refuses the sum: try again."
+    )
 
 
 async def _nudge(platform: Platform, run_id: str) -> None:
@@ -301,12 +386,25 @@ async def _nudge(platform: Platform, run_id: str) -> None:
     if claim.standing.is_issued:
         with suppress(NotListening):
             await send_signal(
-                platform, CLAIM_V1, run, CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
+                platform,
+                CLAIM_V1,
+                run=run,
+                name=CHANGED.name,
+                key=f"v{claim.version}",
+                payload={"now": claim.now},
+                actor="system:claims",
             )
     await platform.database.batch([repository.note_notified(run_id, claim.version)])
 
 
 async def notify_changes(platform: Platform) -> int:
-    """Nudge the runs of claims that were not told of a change: the one who recorded it died over that. How many."""
+    """Nudge the runs of claims that were not told of a change: the one who recorded it died over
+    that. How many."""
     rows = await repository.find_unnotified(platform.database, to_text(platform.clock.now()))
-    return await each_row(platform, NOTIFYING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
+    return await each_row(
+        platform,
+        NOTIFYING,
+        rows=rows,
+        subject="run_id",
+        do=lambda row: _nudge(platform, text(row, "run_id")),
+    )

@@ -14,8 +14,8 @@ from tillroll.platform.bindings.database import Database
 
 
 async def complete(database: Database, account_id: str, params: ClaimParams) -> ClaimParams:
-    """The claim with all that it does not say itself: who pays, by when, where it is sent, and both sides of an
-    e-invoice.
+    """The claim with all that it does not say itself: who pays, by when, where it is sent, and both
+    sides of an e-invoice.
 
     Raises:
         ValuesRefused: no such client, or something that the company or the client lacks.
@@ -28,13 +28,22 @@ async def complete(database: Database, account_id: str, params: ClaimParams) -> 
     elif params.payer_name is None:
         changes["payer_name"] = company.name
     if params.terms_days is None:
-        own = client.terms_days if client is not None and params.payer_kind == "customer" else None
+        if client is not None and params.payer_kind == "customer":
+            own = client.terms_days
+        else:
+            own = None
         changes["terms_days"] = DEFAULT_TERMS if own is None else own
     if params.sent_by == "mail" and params.payer_mail is None:
-        mail = client.mail if client is not None and params.payer_kind == "customer" else None
+        if client is not None and params.payer_kind == "customer":
+            mail = client.mail
+        else:
+            mail = None
         if mail is None:
-            said = "Give payerMail: no address is known for claims. Add it to the client, or send the claim by hand."
-            raise ValuesRefused([("payerMail", said)])
+            problem = (
+                "Give payerMail: no address is known for claims. Add it to the client, or send "
+                "the claim by hand."
+            )
+            raise ValuesRefused([("payerMail", problem)])
         changes["payer_mail"] = mail
     if params.invoice is not None and client is not None:
         changes["invoice"] = _invoice(params.invoice, company, client)
@@ -48,24 +57,36 @@ async def _client(database: Database, account_id: str, params: ClaimParams) -> C
     if client is None:
         raise ValuesRefused([("clientId", "There is no such client: GET /api/clients lists them.")])
     if client.merged_into is not None:
-        raise ValuesRefused([("clientId", f"This client was merged into another: use {client.merged_into}.")])
+        raise ValuesRefused(
+            [("clientId", f"This client was merged into another: use {client.merged_into}.")]
+        )
     named = params.payer_name
     if params.payer_kind == "customer" and named is not None and named != client.name:
         raise ValuesRefused([("payerName", f"Leave payerName out: the client is {client.name}.")])
     return client
 
 
-def _invoice(asked: InvoiceParams, company: CompanyProfile, client: ClientRecord) -> InvoiceParams:
-    outside = asked.vat_category == "O"  # what is not subject to VAT names no VAT id (BR-O-02)
-    given = asked.model_dump()
+def _invoice(
+    request: InvoiceParams, company: CompanyProfile, client: ClientRecord
+) -> InvoiceParams:
+    outside = request.vat_category == "O"  # what is not subject to VAT names no VAT id (BR-O-02)
+    values = request.model_dump()
     for name, party in (("seller", company), ("buyer", client)):
-        if given[name] is None:
+        if values[name] is None:
             if party.country is None:
-                where = "Settings → Company" if name == "seller" else "the client"
+                if name == "seller":
+                    where = "Settings → Company"
+                else:
+                    where = "the client"
                 raise ValuesRefused(
-                    [("invoice", f"An e-invoice needs the country of both sides: add it under {where}.")]
+                    [
+                        (
+                            "invoice",
+                            f"An e-invoice needs the country of both sides: add it under {where}.",
+                        )
+                    ]
                 )
-            given[name] = {
+            values[name] = {
                 "name": party.name,
                 "country": party.country,
                 "street": party.street,
@@ -74,10 +95,12 @@ def _invoice(asked: InvoiceParams, company: CompanyProfile, client: ClientRecord
                 "vat_id": None if outside else party.vat_id,
                 "registration_id": party.registration_id,
             }
-    given["reference"] = given["reference"] or client.reference
-    given["iban"] = given["iban"] or company.iban
+    values["reference"] = values["reference"] or client.reference
+    values["iban"] = values["iban"] or company.iban
     try:
-        return InvoiceParams.model_validate(given)
+        return InvoiceParams.model_validate(values)
     except ValidationError as error:
-        said = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        raise ValuesRefused([("invoice", f"{said}. Complete the company or the client.")]) from error
+        problem = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise ValuesRefused(
+            [("invoice", f"{problem}. Complete the company or the client.")]
+        ) from error

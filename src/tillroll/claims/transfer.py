@@ -34,7 +34,8 @@ class Transfer:
 
     def payload(self) -> str:
         """What the code says. Raises ValueError: the standard has no such transfer."""
-        name, text = _line(self.name), _line(self.text)
+        name = _line(self.name)
+        text = _line(self.text)
         if not 0 < self.amount <= _LARGEST:
             raise ValueError("a transfer is of 0.01 to 999,999,999.99 euros")
         if not 0 < len(name) <= _LONGEST_NAME or len(text) > _LONGEST_TEXT:
@@ -54,17 +55,23 @@ def _line(text: str) -> str:
 
 
 def qr_svg(payload: str, label: str) -> str:
-    """The code as an SVG element that a page has inline: error correction M, at most version 13, as the standard asks.
-    `label` says what it is, and is escaped already."""
+    """The code as an SVG element that a page has inline: error correction M, at most version 13, as
+    the standard asks. `label` says what it is, and is escaped already."""
     import segno  # noqa: PLC0415 - only the page of a payer draws one
 
-    code = segno.make(payload, error="m", micro=False, boost_error=False, mode="byte", encoding="utf-8", eci=False)
+    code = segno.make(
+        payload, error="m", micro=False, boost_error=False, mode="byte", encoding="utf-8", eci=False
+    )
     border = 4
     size = len(code.matrix) + 2 * border
     path = "".join(
-        f"M{x + border} {y + border}h1v1h-1z" for y, row in enumerate(code.matrix) for x, bit in enumerate(row) if bit
+        f"M{x + border} {y + border}h1v1h-1z"
+        for y, row in enumerate(code.matrix)
+        for x, bit in enumerate(row)
+        if bit
     )
     return (
         f'<svg class="payer-code" viewBox="0 0 {size} {size}" role="img" aria-label="{label}" '
-        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{path}"/></svg>'
+        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
+        f'<path d="{path}"/></svg>'
     )

@@ -7,12 +7,21 @@ from typing import Final
 
 from tillroll.claims import contract, letters, repository
 from tillroll.claims.books import ACTOR, record
-from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, Held
+from tillroll.claims.contract import ClaimAsked, ClaimParams, ClaimTold, HeldExpenses
 from tillroll.claims.creation import begin_claim, gather_claimable, why_not
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
-from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
+from tillroll.durable import (
+    Allowed,
+    Outcome,
+    RollbackContext,
+    Statement,
+    StepContext,
+    Trigger,
+    Workflow,
+    WorkflowRun,
+)
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
 from tillroll.platform.bindings.engine import NonRetryable
@@ -42,7 +51,10 @@ _LONGEST_WAIT: Final = timedelta(days=365)
 _LET_BREATHE: Final = timedelta(days=1)
 _STEPS: Final = (contract.REMIND, contract.REMIND_AGAIN, contract.ESCALATE)
 # What is asked for by mail; the last stage calls a person.
-_MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_reminder": "second_reminder"}
+_MAILED_STAGES: Final[Mapping[str, Purpose]] = {
+    "reminder": "reminder",
+    "second_reminder": "second_reminder",
+}
 
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> None:
@@ -67,35 +79,46 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: ClaimTold) -> None:
     await _tell(run, presented)
     is_disputed = False
     for stage, step in zip(STAGES, _STEPS, strict=True):
-        is_closed, is_disputed = await _wait(run, stage, presented, is_disputed)
+        is_closed, is_disputed = await _wait(
+            run, stage, presented=presented, is_disputed=is_disputed
+        )
         if is_closed:
             break
-        asked = await run.step(step, ask, stage, run.params)
-        if asked is None:
+        reminder = await run.step(step, ask, stage, run.params)
+        if reminder is None:
             break
-        await _tell(run, asked)
+        await _tell(run, reminder)
         if stage in _MAILED_STAGES:
-            await letters.begin_mail(run, asked.mail, _MAILED_STAGES[stage])
+            await letters.begin_mail(run, reminder.mail, _MAILED_STAGES[stage])
     else:
-        while not (await _wait(run, None, presented, is_disputed))[0]:
+        while not (await _wait(run, None, presented=presented, is_disputed=is_disputed))[0]:
             pass
     if run.params.sent_by == "mail":
-        await letters.begin_mail(run, (await run.step(contract.THANK, letters.thank))["mail"], "thanks")
+        await letters.begin_mail(
+            run, (await run.step(contract.THANK, letters.thank))["mail"], "thanks"
+        )
     await run.step(contract.CLOSE, close)
 
 
 async def _wait(
     run: WorkflowRun[ClaimParams], stage: str | None, presented: ClaimTold, is_disputed: bool
 ) -> tuple[bool, bool]:
-    """Until the stage's time, the end of a dispute, or without a stage the claim's end: whether it is closed, and
-    disputed."""
+    """Until the stage's time, the end of a dispute, or without a stage the claim's end: whether it
+    is closed, and disputed."""
     while True:
-        within, at = _LONGEST_WAIT, None
+        within = _LONGEST_WAIT
+        at = None
         if stage is not None:
-            at = remind_at(date.fromisoformat(presented.due_on), run.params.reminder_days[STAGES.index(stage)])
+            at = remind_at(
+                date.fromisoformat(presented.due_on), run.params.reminder_days[STAGES.index(stage)]
+            )
         if at is not None and not is_disputed:
-            remaining = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
-            within = min(remaining, _LONGEST_WAIT) if remaining > timedelta() else _LET_BREATHE
+            # Replayed: the wait keeps its end from when it first began.
+            remaining = at - run.platform.clock.now()
+            if remaining > timedelta():
+                within = min(remaining, _LONGEST_WAIT)
+            else:
+                within = _LET_BREATHE
         changed = await run.wait(contract.CHANGED, within, see=partial(see, run, stage, at))
         if changed is None:
             return False, is_disputed
@@ -105,40 +128,50 @@ async def _wait(
 
 
 async def see(
-    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: contract.Changed | None
+    run: WorkflowRun[ClaimParams],
+    stage: str | None,
+    at: datetime | None,
+    changed: contract.Changed | None,
 ) -> Outcome:
-    """Where the claim stands when a wait ends. When it is time for a stage, that it is asked for is written along: a
-    dispute comes before that, and the stage waits, or behind it."""
+    """Where the claim stands when a wait ends. When it is time for a stage, that it is asked for is
+    written along: a dispute comes before that, and the stage waits, or behind it."""
     claim = await claim_of_run(run.platform, run.id)
     now = run.platform.clock.now()
     if claim.standing.is_closed or claim.standing.is_disputed:
         return Outcome(output={"now": claim.now})
     if changed is not None or stage is None or at is None or now < at:
         return Outcome(output={"now": claim.now})
-    said = await repository.find_newest(run.platform.database, run.id, "said_paid")
-    if said is not None and now < from_text(said.at) + timedelta(days=run.params.pause_days):
+    answer = await repository.find_newest(run.platform.database, run.id, "said_paid")
+    if answer is not None and now < from_text(answer.at) + timedelta(days=run.params.pause_days):
         return Outcome(output={"now": claim.now})
     return Outcome(statements=await _record(run.platform, claim, stage))
 
 
-async def gather(context: StepContext, params: ClaimParams) -> Outcome[Held]:
-    """Hold the expenses that are claimed, or none. What creation has looked at may be different by now; the batch
-    checks it."""
+async def gather(context: StepContext, params: ClaimParams) -> Outcome[HeldExpenses]:
+    """Hold the expenses that are claimed, or none. What creation has looked at may be different by
+    now; the batch checks it."""
     database = context.platform.database
     claim = await claim_of_run(context.platform, context.run.id)
     choice = repository.choice_of(claim.account_id, params)
-    found = await gather_claimable(database, choice, params.currency, leaves_out=params.leave_out_violations)
-    said = why_not(found, params)
-    if said is not None:
+    gathered = await gather_claimable(
+        database, choice, params.currency, leaves_out=params.leave_out_violations
+    )
+    problem = why_not(gathered, params)
+    if problem is not None:
         moved = withdraw(claim.standing)
         return Outcome(
-            Held(expenses=0, heldBack=sorted(found.held_back)),
-            statements=await _record(context.platform, claim, "withdrawn", "nothing", moved=moved, said=said),
+            HeldExpenses(expenses=0, heldBack=sorted(gathered.held_back)),
+            statements=await _record(
+                context.platform, claim, kind="withdrawn", key="nothing", moved=moved, said=problem
+            ),
             state=contract.NOTHING.name,
         )
     return Outcome(
-        Held(expenses=len(found.expenses), heldBack=sorted(found.held_back)),
-        statements=[*repository.hold(claim.run_id, claim.account_id, found.expenses), *found.still],
+        HeldExpenses(expenses=len(gathered.expenses), heldBack=sorted(gathered.held_back)),
+        statements=[
+            *repository.hold(claim.run_id, claim.account_id, gathered.expenses),
+            *gathered.still,
+        ],
     )
 
 
@@ -154,7 +187,12 @@ async def issue_it(context: StepContext) -> Outcome:
     except NotNow as error:
         raise NonRetryable(str(error)) from error
     statements = await _record(
-        platform, claim, "issued", contract.ISSUE.name, moved=moved, amount=moved.standing.claimed
+        platform,
+        claim,
+        kind="issued",
+        key=contract.ISSUE.name,
+        moved=moved,
+        amount=moved.standing.claimed,
     )
     return Outcome(statements=[*statements, repository.give_number(claim, now.date())])
 
@@ -167,25 +205,35 @@ async def present(context: StepContext) -> Outcome[ClaimTold]:
 
 
 async def present_mailed(context: StepContext) -> Outcome[ClaimTold]:
-    """Record that it was sent, with the provider's id of the mail; or that it was not, and call people."""
+    """Record that it was sent, with the provider's id of the mail; or that it was not, and call
+    people."""
     platform = context.platform
-    claim, now = await claim_of_run(platform, context.run.id), to_text(platform.clock.now())
+    claim = await claim_of_run(platform, context.run.id)
+    now = to_text(platform.clock.now())
     mail = await letters.find_mail(platform.database, claim.run_id, "issued")
     provider_id = None if mail is None else mail.provider_id
-    said = "by hand: no mail was sent" if provider_id is None else f"mail {provider_id}"
+    if provider_id is None:
+        note = "by hand: no mail was sent"
+    else:
+        note = f"mail {provider_id}"
     calls = provider_id is None and not claim.standing.is_closed
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion="issued")
     return Outcome(
         output=told_of(claim, "issued"),
         statements=[
-            *await _record(platform, claim, "presented", said=said),
-            *(notify(claim.account_id, CLAIM_NOT_MAILED, subject, now) if calls else ()),
+            *await _record(platform, claim, "presented", said=note),
+            *(
+                notify(claim.account_id, CLAIM_NOT_MAILED, subject=subject, now=now)
+                if calls
+                else ()
+            ),
         ],
     )
 
 
 async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome[ClaimAsked | None]:
-    """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has arrived before."""
+    """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has
+    arrived before."""
     platform = context.platform
     claim = await claim_of_run(platform, context.run.id)
     if claim.standing.is_closed:
@@ -194,12 +242,21 @@ async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome[
     statements: Sequence[Statement] = ()
     mail_id: str | None = None
     if stage in _MAILED_STAGES and await letters.mail_arrives(platform, claim):
-        mail_id, statements = await letters.compose_mail(platform, claim, _MAILED_STAGES[stage], params)
-    calls = stage == STAGES[-1] or claim.sent_by == "hand" or (claim.sent_by == "mail" and mail_id is None)
+        mail_id, statements = await letters.compose_mail(
+            platform, claim, purpose=_MAILED_STAGES[stage], params=params
+        )
+    calls = (
+        stage == STAGES[-1]
+        or claim.sent_by == "hand"
+        or (claim.sent_by == "mail" and mail_id is None)
+    )
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=stage)
     return Outcome(
         ClaimAsked(**told_of(claim, stage).model_dump(), mail=mail_id),
-        statements=[*statements, *(notify(claim.account_id, CLAIM_OVERDUE, subject, now) if calls else ())],
+        statements=[
+            *statements,
+            *(notify(claim.account_id, CLAIM_OVERDUE, subject=subject, now=now) if calls else ()),
+        ],
     )
 
 
@@ -219,13 +276,21 @@ async def close(context: StepContext) -> Outcome[ClaimTold]:
 
 
 async def _take_back(context: RollbackContext) -> Outcome:
-    """The undoing: what is open is taken back, and its expenses can be claimed again. What is settled stays so."""
+    """The undoing: what is open is taken back, and its expenses can be claimed again. What is
+    settled stays so."""
     claim = await claim_of_run(context.platform, context.run.id)
     if claim.standing.is_closed:
         return Outcome()
     moved = withdraw(claim.standing)
-    statements = await _record(context.platform, claim, "withdrawn", f"undone:{context.step}", moved=moved)
-    return Outcome(statements=[*statements, repository.let_go(claim.run_id, to_text(context.platform.clock.now()))])
+    statements = await _record(
+        context.platform, claim, kind="withdrawn", key=f"undone:{context.step}", moved=moved
+    )
+    return Outcome(
+        statements=[
+            *statements,
+            repository.let_go(claim.run_id, to_text(context.platform.clock.now())),
+        ]
+    )
 
 
 async def _record(
@@ -238,7 +303,8 @@ async def _record(
     said: str | None = None,
     amount: int | None = None,
 ) -> Sequence[Statement]:
-    """What writes that the run did something to its claim, once under the key, by default the kind."""
+    """What writes that the run did something to its claim, once under the key, by default the
+    kind."""
     event = ClaimEvent(
         kind=kind,
         key=key or kind,
@@ -248,13 +314,15 @@ async def _record(
         amount=amount,
         said=said,
     )
-    return await record(platform, claim, moved or Moved(claim.standing), event, is_own=True)
+    return await record(
+        platform, claim, moved=moved or Moved(claim.standing), event=event, is_own=True
+    )
 
 
-async def _tell(run: WorkflowRun[ClaimParams], told: ClaimTold) -> None:
+async def _tell(run: WorkflowRun[ClaimParams], event: ClaimTold) -> None:
     if run.params.sent_by == "webhook":
-        payload = told.model_dump(include={*ClaimTold.model_fields})
-        await run.tell(contract.CLAIM_TOLD, payload, key=told.stage)
+        payload = event.model_dump(include={*ClaimTold.model_fields})
+        await run.tell(contract.CLAIM_TOLD, payload, key=event.stage)
 
 
 CLAIM = Workflow(
