@@ -17,19 +17,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.jobs.scans import keep_position
-from tillroll.payouts.bank_files import (
-    RESTORED,
-    FileKeyReused,
-    NoSuchCopy,
-    NothingWaits,
-    Restored,
-    adopt,
-    discard,
-    make_file,
-    record_outcome,
-    say_all_known,
-)
+from tillroll.payouts.bank_files import FileKeyReused, NothingWaits, make_file, record_outcome
 from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.recovered_files import RESTORED, NoSuchCopy, Restored, adopt, discard, say_all_known
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.clock import to_text

@@ -20,7 +20,13 @@ from tillroll.payouts.cron import LATE, UNBOOKED_ONES
 from tillroll.payouts.models import BY_PROVIDER, Audited, Payout
 from tillroll.payouts.outcomes import report_outcome
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.repository import load_payout, note_looked, note_seen, payout_of, rows_of_payouts
+from tillroll.payouts.repository import (
+    load_payout,
+    note_looked,
+    note_seen,
+    payout_of,
+    rows_of_payouts,
+)
 from tillroll.platform import log
 from tillroll.platform.actions import Action
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
@@ -63,10 +69,12 @@ async def open_accounts(platform: Platform, actor: Actor, payee_id: str, currenc
         (in_transit(currency), "Payouts on their way", Side.DEBIT),
         (owed(payee_id, currency), f"Owed to {payee_id}", Side.CREDIT),
     ):
-        account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
-        there = await find_or_create(platform, actor, account)
-        is_bounded = there.least_available is not None and id_ != company(currency)
-        if (there.currency, there.normal_side) != (currency, side) or is_bounded:
+        account = LedgerAccount(
+            id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side
+        )
+        existing = await find_or_create(platform, actor, account)
+        is_bounded = existing.least_available is not None and id_ != company(currency)
+        if (existing.currency, existing.normal_side) != (currency, side) or is_bounded:
             raise AnotherAccount(id_)
 
 
@@ -74,12 +82,15 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
     """Take the amount from the company's account. The ledger may refuse that: `debited_by` says
     what it did."""
     currency = payout.currency
-    moves = (_move(payout, key, in_transit(currency), company(currency)),)
+    moves = (_move(payout, key, to=in_transit(currency), from_=company(currency)),)
     by = Actor(payout.account_id, ACTOR)
-    fact = await append_fact(platform.database, platform.clock, by, Transaction(key, moves))
+    fact = await append_fact(
+        platform.database, platform.clock, by=by, transaction=Transaction(key, moves)
+    )
     query = """
       UPDATE payouts SET debited_by = (
-        SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+        SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3
+          AND outcome = 'applied')
       WHERE run_id = ?1
     """
     noted = statement(query, payout.id, payout.account_id, key)
@@ -125,11 +136,15 @@ def _recall(payout: Payout, key: str) -> _Booking | None:
     back."""
     if payout.delivered_by is None and payout.debited_by is None and is_unproven(payout):
         # What had come back, as a match said, is not with the company either.
-        debit_moves = [_move(payout, key, to=in_transit(payout.currency), from_=company(payout.currency))]
+        debit_moves = [
+            _move(payout, key, to=in_transit(payout.currency), from_=company(payout.currency))
+        ]
         return _Booking(key, debit_moves, (key, None))
     if payout.delivered_by is None:
         return None
-    return _Booking(key, [Reversal(key, payout.delivered_by, reference=payout.id)], (payout.debited_by, None))
+    return _Booking(
+        key, [Reversal(key, payout.delivered_by, reference=payout.id)], (payout.debited_by, None)
+    )
 
 
 async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
@@ -141,9 +156,13 @@ async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Stat
 def _delivery(payout: Payout, key: str) -> _Booking | None:
     if payout.delivered_by is not None:
         return None
-    currency, debited = payout.currency, payout.debited_by or f"{key}:debit"
-    moves = [] if payout.debited_by else [_move(payout, debited, in_transit(currency), company(currency))]
-    moves.append(_move(payout, key, owed(payout.payee_id, currency), in_transit(currency)))
+    currency = payout.currency
+    debited = payout.debited_by or f"{key}:debit"
+    if payout.debited_by:
+        moves = []
+    else:
+        moves = [_move(payout, debited, to=in_transit(currency), from_=company(currency))]
+    moves.append(_move(payout, key, to=owed(payout.payee_id, currency), from_=in_transit(currency)))
     return _Booking(key, moves, (debited, key))
 
 
@@ -162,11 +181,15 @@ def _return(payout: Payout, key: str) -> _Booking | None:
     return _Booking(key, moves, (None, None))
 
 
-async def _book(platform: Platform, payout: Payout, booking: _Booking | None) -> Sequence[Statement]:
+async def _book(
+    platform: Platform, payout: Payout, booking: _Booking | None
+) -> Sequence[Statement]:
     if booking is None:
         return []
     by = Actor(payout.account_id, ACTOR)
-    fact = await append_fact(platform.database, platform.clock, by, booking.transaction)
+    fact = await append_fact(
+        platform.database, platform.clock, by=by, transaction=booking.transaction
+    )
     return _entries(payout, booking, fact)
 
 
@@ -180,7 +203,8 @@ def _entries(payout: Payout, booking: _Booking, fact: Fact) -> Sequence[Statemen
     noted = statement(
         """
         UPDATE payouts SET delivered_by = ?5, debited_by = CASE WHEN EXISTS (
-          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3
+            AND outcome = 'applied')
           THEN ?4 ELSE 'refused' END
         WHERE run_id = ?1
         """,
@@ -190,36 +214,60 @@ def _entries(payout: Payout, booking: _Booking, fact: Fact) -> Sequence[Statemen
 
 
 def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
-    return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.id)
+    return Transfer(
+        key, to, credit=from_, currency=payout.currency, amount=payout.amount, reference=payout.id
+    )
 
 
 PROVIDER: Final = "provider:payments"
 
 
 async def hear(
-    platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]], *, is_fresh: bool = False
+    platform: Platform,
+    payout: Payout,
+    ask: Callable[[Payout], Awaitable[Seen | None]],
+    *,
+    is_fresh: bool = False,
 ) -> Seen | None:
     """Ask what became of a payment, and keep the answer; None where nobody knows of it. `is_fresh`:
     the payout was read just before the first answer. Raises PaymentUncertain: something else was
     heard each time that an answer was under way."""
     for number in range(4):
-        there = payout if is_fresh and not number else await load_payout(platform.database, payout.id)
-        if there is None:
+        if is_fresh and not number:
+            current = payout
+        else:
+            current = await load_payout(platform.database, payout.id)
+        if current is None:
             return None
-        seen = await ask(there)
+        report = await ask(current)
         # That it is on its way says nothing new of a payment that has come to an end.
-        if seen is None or (seen.status is PaymentStatus.PROCESSING and there.payment_status is not None):
-            return seen
+        if report is None or (
+            report.status is PaymentStatus.PROCESSING and current.payment_status is not None
+        ):
+            return report
         now = to_text(platform.clock.now())
-        noted = [note_seen(there, seen, now)]
-        if there.paid_by == BY_PROVIDER and seen.reason != BY_HAND and seen.status is not PaymentStatus.PROCESSING:
+        noted = [note_seen(current, report, now)]
+        if (
+            current.paid_by == BY_PROVIDER
+            and report.reason != BY_HAND
+            and report.status is not PaymentStatus.PROCESSING
+        ):
             noted.append(
-                report_outcome(there.id, "provider", by=PROVIDER, status=seen.status, reason=seen.reason, now=now)
+                report_outcome(
+                    current.id,
+                    "provider",
+                    by=PROVIDER,
+                    status=report.status,
+                    reason=report.reason,
+                    now=now,
+                )
             )
         rows, *_ = await platform.database.batch(noted)
         if rows:
-            return seen
-    raise PaymentUncertain("something else was heard of the payment each time that it was asked for")
+            return report
+    raise PaymentUncertain(
+        "something else was heard of the payment each time that it was asked for"
+    )
 
 
 def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
@@ -229,11 +277,13 @@ def notices_of(payout: Payout, action: Action, now: str) -> Sequence[Statement]:
     key = _event_key(payout, action)
     event = event_of_account(payout.account_id, action, key, actor=PROVIDER, at=now, detail=detail)
     subject = Subject(payout.id, payout.id, occasion=_occasion(payout))
-    return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
+    return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject=subject, now=now)]
 
 
 def _status(payout: Payout) -> str | None:
-    return None if payout.payment_status is None else payout.payment_status.value
+    if payout.payment_status is None:
+        return None
+    return payout.payment_status.value
 
 
 def _occasion(payout: Payout) -> str:
@@ -248,8 +298,8 @@ IS_OPEN: Final = f"""(
   r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
   OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}'
 )"""
-"""Of a payout's run `r`: it books by itself. A dead letter does by its retry; where a rollback failed, a person is
-called, and the retry books as well."""
+"""SQL: the run `r` of a payout still books by itself. A dead letter does by its retry; where a
+rollback failed, a person is called, and the retry books as well."""
 # What an ended payout has in the books against what was heard last.
 _UNBOOKED: Final = f"""
   SELECT p.run_id, s.failures AS setbacks
@@ -274,7 +324,7 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
             await _follow(platform, payout_of(late.payouts[text(row, "run_id")]), late)
 
     if run_id is None:
-        return await each_row(platform, LATE, rows, "run_id", follow, stays=True)
+        return await each_row(platform, LATE, rows=rows, subject="run_id", do=follow, stays=True)
     for row in rows:  # whoever heard of this one must hear of a failure, too
         await follow(row)
     return len(rows)
@@ -292,18 +342,23 @@ class _Late:
 
 async def _read_late(platform: Platform, run_ids: Sequence[str]) -> _Late:
     rows = await rows_of_payouts(platform.database, run_ids)
-    asked: list[tuple[Actor, Transaction]] = []
+    requests: list[tuple[Actor, Transaction]] = []
     keys: list[Json] = []
     for row in rows.values():
-        with contextlib.suppress(TypeError, ValueError):  # one that cannot be read fails in its own turn
+        # One that cannot be read fails in its own turn.
+        with contextlib.suppress(TypeError, ValueError):
             payout = payout_of(row)
             keys.append(_event_key(payout, _action(payout)))
-            if booking := _booking(payout, _late_key(payout)):
-                asked.append((Actor(payout.account_id, ACTOR), booking.transaction))
-    fact = await append_facts(platform.database, platform.clock, asked)
-    query = f"SELECT event_key FROM audit_events WHERE event_key IN (SELECT value FROM json_each(?)) AND {HAS_KEY}"  # noqa: S608 - a constant
-    told = await platform.database.all(statement(query, dump(keys)))
-    return _Late(rows, fact, {text(row, "event_key") for row in told})
+            booking = _booking(payout, _late_key(payout))
+            if booking:
+                requests.append((Actor(payout.account_id, ACTOR), booking.transaction))
+    fact = await append_facts(platform.database, platform.clock, requests)
+    query = f"""
+      SELECT event_key FROM audit_events
+      WHERE event_key IN (SELECT value FROM json_each(?)) AND {HAS_KEY}
+    """  # noqa: S608 - a constant
+    known_rows = await platform.database.all(statement(query, dump(keys)))
+    return _Late(rows, fact, {text(row, "event_key") for row in known_rows})
 
 
 def _action(payout: Payout) -> Audited:
@@ -327,28 +382,39 @@ async def _follow(platform: Platform, payout: Payout, late: _Late) -> None:
     booking = _booking(payout, _late_key(payout))
     if booking is None:
         return  # somebody else has booked it
-    entries = _entries(payout, booking, late.fact(Actor(payout.account_id, ACTOR), booking.transaction))
+    entries = _entries(
+        payout, booking, late.fact(Actor(payout.account_id, ACTOR), booking.transaction)
+    )
     # Told before, it may be booked by now: the ledger refused it once.
     is_told = _event_key(payout, _action(payout)) in late.told
-    said = () if is_told else notices_of(payout, _action(payout), now)
+    if is_told:
+        notices = ()
+    else:
+        notices = notices_of(payout, _action(payout), now)
     try:
-        await platform.database.batch([*entries, *said])
+        await platform.database.batch([*entries, *notices])
     except ConstraintFailed as error:
         if not _is_same(await load_payout(platform.database, payout.id), payout):
             return  # somebody else has booked it, or something else was heard
-        if said:
+        if notices:
             with contextlib.suppress(ConstraintFailed):  # it was told at this moment
-                await platform.database.batch(said)
+                await platform.database.batch(notices)
                 log.error("payment.unbooked", run=payout.id, error=error)
         await platform.database.batch([note_looked(payout.id, now)])
     else:
         log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
 
 
-def _is_same(there: Payout | None, payout: Payout) -> bool:
+def _is_same(current: Payout | None, payout: Payout) -> bool:
     """Whether nothing of a payout has changed but where its run stands."""
-    of_its_run = {"state": "", "status": "", "failure_class": None, "payment_id": None, "waits_for_file": False}
-    return there is not None and {**vars(there), **of_its_run} == {**vars(payout), **of_its_run}
+    of_its_run = {
+        "state": "",
+        "status": "",
+        "failure_class": None,
+        "payment_id": None,
+        "waits_for_file": False,
+    }
+    return current is not None and {**vars(current), **of_its_run} == {**vars(payout), **of_its_run}
 
 
 async def say_stray(platform: Platform, payout: Payout) -> None:
@@ -356,16 +422,23 @@ async def say_stray(platform: Platform, payout: Payout) -> None:
     booked."""
     log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
     with contextlib.suppress(ConstraintFailed):  # it was said before
-        await platform.database.batch(notices_of(payout, Audited.PAYOUT_STRAY, to_text(platform.clock.now())))
+        await platform.database.batch(
+            notices_of(payout, Audited.PAYOUT_STRAY, to_text(platform.clock.now()))
+        )
 
 
 BY_HAND: Final = "settled_by_hand"
 """The reason that a payout shows beside the status."""
-STATUS_OF: Final[Mapping[str, PaymentStatus]] = {"paid": PaymentStatus.POSTED, "not_paid": PaymentStatus.FAILED}
+STATUS_OF: Final[Mapping[str, PaymentStatus]] = {
+    "paid": PaymentStatus.POSTED,
+    "not_paid": PaymentStatus.FAILED,
+}
 
 
 def seen_by_hand(payout: Payout, payment_id: str | None) -> Seen | None:
     """The payment as a person has settled it; None where nobody did."""
     if payout.settled_as is None:
         return None
-    return Seen(payment_id or BY_HAND, payout.id, STATUS_OF[payout.settled_as], BY_HAND)
+    return Seen(
+        payment_id or BY_HAND, payout.id, status=STATUS_OF[payout.settled_as], reason=BY_HAND
+    )

@@ -22,7 +22,14 @@ from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import Audited, PayoutChange, What
 from tillroll.payouts.repository import event_of
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, GuardFailed, Row, of_row, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    GuardFailed,
+    Row,
+    of_row,
+    text,
+)
 from tillroll.platform.bindings.guards import must_hit
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -44,7 +51,8 @@ def _others(now: str) -> str:
     return f"""
       EXISTS (
         SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
-        WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({holders_in_sql(Permission.APPROVE)})
+        WHERE u.account_id = c.account_id AND u.removed_at IS NULL
+          AND o.role IN ({holders_in_sql(Permission.APPROVE)})
           AND NOT COALESCE({given_by_asker("o", _ASKERS, now)}, 0)
           AND NOT EXISTS (
             SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
@@ -62,14 +70,17 @@ _MAY_ASK: Final = f"""
       AND o.role IN ({holders_in_sql(Permission.PAY)})
   )
 """  # noqa: S608 - names of roles
-_IS_ALONE: Final = "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
+_IS_ALONE: Final = (
+    "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
+)
 _CHANGES: Final = """
   SELECT *, CASE WHEN outcome IS NULL THEN effective_at END AS takes_effect_at FROM payout_changes
 """
 _TO_SETTLE: Final = f"""
-  SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others, {_MAY_ASK} AS may_ask,
-    s.failures AS setbacks
-  FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{CHANGES}'", subject="c.id")}
+  SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others,
+    {_MAY_ASK} AS may_ask, s.failures AS setbacks
+  FROM payout_changes c INDEXED BY payout_changes_waiting
+  {JOIN.format(part=f"'{CHANGES}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
   ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT 20
@@ -87,40 +98,57 @@ class NotWaiting(Refusal):
     says = "Look at what became of it: GET /api/payout-changes."
 
 
-async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount | Transaction) -> PayoutChange:
+async def ask_for_ledger(
+    platform: Platform, actor: Actor, change: LedgerAccount | Transaction
+) -> PayoutChange:
     """Ask for an account of the ledger, or a transaction, which changes the company's account."""
     if isinstance(change, LedgerAccount):
-        return await _ask(platform, actor, "ledger_account", change.id, change.as_json())
-    return await _ask(platform, actor, "ledger_transfer", change.id, load_object(change.body()))
+        return await _ask(
+            platform, actor, what="ledger_account", subject=change.id, body=change.as_json()
+        )
+    return await _ask(
+        platform, actor, what="ledger_transfer", subject=change.id, body=load_object(change.body())
+    )
 
 
-async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
+async def _ask(
+    platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject
+) -> PayoutChange:
     """Ask for a change, which waits from now on in place of another one of its subject. All owners
     are notified."""
-    there = await waiting_of(platform.database, actor.account_id, what, subject)
-    if there is not None and there.body == body:
-        return there
-    id_, now = new_id("pch"), platform.clock.now()
+    waiting = await waiting_of(platform.database, actor.account_id, what=what, subject=subject)
+    if waiting is not None and waiting.body == body:
+        return waiting
+    id_ = new_id("pch")
+    now = platform.clock.now()
     insert = statement(
         f"""
-        INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at, effective_at)
-        SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE WHEN {_others("?7")} THEN NULL ELSE ?8 END
+        INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at,
+          effective_at)
+        SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE
+          WHEN {_others("?7")} THEN NULL ELSE ?8 END
         FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
-        WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2 AND w.outcome IS NULL) < ?9
+        WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2
+          AND w.outcome IS NULL) < ?9
         """,  # noqa: S608 - names of roles
         *(id_, actor.account_id, what, subject, dump(body), actor.name, to_text(now)),
         *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
     )
     detail: JsonObject = {"change": id_, "what": what, "subject": subject}
-    event = event_of(actor, Audited.PAYOUT_CHANGE_ASKED, id_, to_text(now), detail)
+    event = event_of(actor, Audited.PAYOUT_CHANGE_ASKED, key=id_, now=to_text(now), detail=detail)
     notices = await _notices(platform, actor.account_id, Subject(id_, about=subject))
     try:
         await platform.database.batch(
-            [_replace(actor, what, subject, to_text(now)), insert, append_if_changed(event), *notices]
+            [
+                _replace(actor, what, subject=subject, now=to_text(now)),
+                insert,
+                append_if_changed(event),
+                *notices,
+            ]
         )
     except ConstraintFailed as error:
-        said = f"{_MOST_WAITING} changes wait already: have them confirmed or rejected first."
-        raise ValuesRefused([("currency" if what == "limit" else "id", said)]) from error
+        problem = f"{_MOST_WAITING} changes wait already: have them confirmed or rejected first."
+        raise ValuesRefused([("currency" if what == "limit" else "id", problem)]) from error
     return await _load(platform.database, actor.account_id, id_)
 
 
@@ -133,15 +161,19 @@ def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
     return statement(query, actor.account_id, what, subject, actor.name, now)
 
 
-async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
+async def decide(
+    platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool
+) -> PayoutChange:
     """Confirm a change, which takes effect, or reject it. The person who asked may take it back,
     and no more."""
     change = await _load(platform.database, actor.account_id, id_)
-    if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
+    if confirms and (refused := await may_decide_on("change", platform, id_=id_, user_id=user_id)):
         raise SecondNeeded(refused)
     if change.outcome is not None:
         raise NotWaiting(change.outcome)
-    if not await _end(platform, change, "confirmed" if confirms else "rejected", actor.name):
+    if not await _end(
+        platform, change, outcome="confirmed" if confirms else "rejected", by=actor.name
+    ):
         raise NotWaiting(id_)
     return await _load(platform.database, actor.account_id, id_)
 
@@ -166,10 +198,14 @@ async def settle_changes(platform: Platform) -> int:
                 await platform.database.batch([*counted, *notices])
         else:
             outcome = "elapsed" if row["may_ask"] else "refused"
-            await _end(platform, change, outcome, "system:payout-changes", by_time=True)
+            await _end(platform, change, outcome=outcome, by="system:payout-changes", by_time=True)
 
     return await each_row(
-        platform, CHANGES, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle
+        platform,
+        CHANGES,
+        rows=await platform.database.all(statement(_TO_SETTLE, to_text(now))),
+        subject="id",
+        do=settle,
     )
 
 
@@ -179,23 +215,35 @@ async def _notices(platform: Platform, account_id: str, subject: Subject) -> lis
     that."""
     now = platform.clock.now()
     departed = await notify_departed(
-        platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE
+        platform.database,
+        account_id,
+        topic=PAYOUT_CHANGE_WITHOUT_YOU,
+        subject=subject,
+        since=now - _ALONE_AFTER,
+        now=now,
+        where=_IS_ALONE,
     )
-    return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now)), *departed]
+    return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject=subject, now=to_text(now)), *departed]
 
 
 async def _load(database: Database, account_id: str, id_: str) -> PayoutChange:
-    row = await database.first(statement(f"{_CHANGES} WHERE account_id = ? AND id = ?", account_id, id_))
+    row = await database.first(
+        statement(f"{_CHANGES} WHERE account_id = ? AND id = ?", account_id, id_)
+    )
     if row is None:
         raise NoSuchChange(id_)
     return _change(row)
 
 
-async def waiting_of(database: Database, account_id: str, what: What, subject: str) -> PayoutChange | None:
+async def waiting_of(
+    database: Database, account_id: str, what: What, subject: str
+) -> PayoutChange | None:
     """What waits of a subject."""
     query = f"{_CHANGES} WHERE account_id = ? AND what = ? AND subject = ? AND outcome IS NULL"
     row = await database.first(statement(query, account_id, what, subject))
-    return None if row is None else _change(row)
+    if row is None:
+        return None
+    return _change(row)
 
 
 async def list_changes(
@@ -216,7 +264,9 @@ _OR_REPLACE: Final = """
 """
 
 
-async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> PayoutChange | None:
+async def set_limit(
+    platform: Platform, actor: Actor, currency: str, above: int | None
+) -> PayoutChange | None:
     """Let a second person decide above an amount; None: take the currency's limit away. A limit
     that becomes lower, and the first one of an account, holds at once. Anything else waits, and is
     returned."""
@@ -228,22 +278,32 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
           WHERE CAST(?3 AS INTEGER) < COALESCE(
             (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
             -- Where there are limits, that of a currency without one is 0.
-            CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
+            CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1
+              ELSE ?3 + 1 END)
           {_OR_REPLACE}
         """  # noqa: S608 - a constant
         lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(
-                actor.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, {"currency": currency, "above": above})
+                actor.event(
+                    Audited.PAYOUT_LIMIT_CHANGED,
+                    new_id("lim"),
+                    now,
+                    {"currency": currency, "above": above},
+                )
             )
-            await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
+            await platform.database.batch(
+                [lower, event, _replace(actor, "limit", subject=currency, now=now)]
+            )
             return None
     if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
         return None
-    return await _ask(platform, actor, "limit", currency, {"above": above})
+    return await _ask(platform, actor, what="limit", subject=currency, body={"above": above})
 
 
-async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str, *, by_time: bool = False) -> bool:
+async def _end(
+    platform: Platform, change: PayoutChange, outcome: str, by: str, *, by_time: bool = False
+) -> bool:
     """End what waits, with its effect; False where it had ended before. What cannot take effect any
     more is refused. `by_time`: only where its time has come, and who asked may, or may not, ask
     still."""
@@ -253,31 +313,54 @@ async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str, 
         try:
             effect = await _effect_of(platform, change)
         except AnotherBody:
-            return await _end(platform, change, "refused", by)
+            return await _end(platform, change, outcome="refused", by=by)
     try:
-        await platform.database.batch([*_ending(change, outcome, by, now, by_time=by_time), *effect])
+        await platform.database.batch(
+            [*_ending(change, outcome, by=by, now=now, by_time=by_time), *effect]
+        )
     except ConstraintFailed as error:
-        there = await _load(platform.database, change.account_id, change.id)
-        if there.outcome is not None or not effect:
+        current = await _load(platform.database, change.account_id, change.id)
+        if current.outcome is not None or not effect:
             return False
         if by_time and await _is_overtaken(platform, change):
             return False
-        log.warning("payout-change.refused", account=change.account_id, subject=change.id, error=error)
-        return await _end(platform, change, "refused", by)
+        log.warning(
+            "payout-change.refused", account=change.account_id, subject=change.id, error=error
+        )
+        return await _end(platform, change, outcome="refused", by=by)
     return True
 
 
-def _ending(change: PayoutChange, outcome: str, by: str, now: str, *, by_time: bool) -> list[Statement]:
-    is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if by_time else ""
+def _ending(
+    change: PayoutChange, outcome: str, by: str, now: str, *, by_time: bool
+) -> list[Statement]:
+    if by_time:
+        is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}"
+    else:
+        is_alone = ""
     takes_effect = outcome in {"confirmed", "elapsed"}
-    may_ask = f"AND {'' if takes_effect else 'NOT '}{_MAY_ASK}" if takes_effect or by_time else ""
+    if takes_effect or by_time:
+        may_ask = f"AND {'' if takes_effect else 'NOT '}{_MAY_ASK}"
+    else:
+        may_ask = ""
     query = f"""
       UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
       WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
     """  # noqa: S608 - a constant
     end = statement(query, change.id, outcome, by, now)
-    detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
-    event = event_of(Actor(change.account_id, by), Audited.PAYOUT_CHANGE_ENDED, change.id, now, detail)
+    detail: JsonObject = {
+        "change": change.id,
+        "what": change.what,
+        "subject": change.subject,
+        "outcome": outcome,
+    }
+    event = event_of(
+        Actor(change.account_id, by),
+        Audited.PAYOUT_CHANGE_ENDED,
+        key=change.id,
+        now=now,
+        detail=detail,
+    )
     return [end, append_if_changed(event)]
 
 
@@ -294,7 +377,9 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
         written = statement(drop, change.account_id, change.subject)
     else:
-        query = f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
+        query = (
+            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}"  # noqa: S608
+        )
         written = statement(query, change.account_id, change.subject, above, change.asked_by, now)
     detail: JsonObject = {"currency": change.subject, "above": above}
     event = asker.event(Audited.PAYOUT_LIMIT_CHANGED, new_id("lim"), now, detail)
@@ -302,12 +387,15 @@ def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
 
 
 async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
-    asker, now = Actor(change.account_id, change.asked_by), to_text(platform.clock.now())
+    asker = Actor(change.account_id, change.asked_by)
+    now = to_text(platform.clock.now())
     if change.what == "limit":
         return _limit(asker, change, now)
     if change.what == "ledger_account":
         return insert_account(asker, LedgerAccount.model_validate(change.body), now)
-    fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
+    fact = await append_fact(
+        platform.database, platform.clock, by=asker, transaction=transaction_in(change.body)
+    )
     query = """
       UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
         SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
@@ -318,8 +406,8 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
 
 def _change(row: Row) -> PayoutChange:
     body = load_object(text(row, "body"))
-    says = _say(text(row, "what"), text(row, "subject"), body)
-    return of_row(PayoutChange, row, body=body, says=says)
+    sentence = _say(text(row, "what"), text(row, "subject"), body)
+    return of_row(PayoutChange, row, body=body, says=sentence)
 
 
 def _say(what: str, subject: str, body: dict[str, Any]) -> str:
@@ -339,7 +427,9 @@ def _say(what: str, subject: str, body: dict[str, Any]) -> str:
 
 def _say_transfer(body: dict[str, Any]) -> str:
     if "debit" in body:
-        return f"{_money(body['amount'], body['currency'])} from {body['credit']} to {body['debit']}."
+        return (
+            f"{_money(body['amount'], body['currency'])} from {body['credit']} to {body['debit']}."
+        )
     return f"{body['kind']} of {body.get('reverses') or body.get('pending')}."
 
 

@@ -1,5 +1,5 @@
-"""The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
-reversed."""
+"""The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or
+comes back is reversed."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -17,13 +17,14 @@ from tillroll.reading.money import IN_USE
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"
 MOST_PAYOUTS: Final = 50
-"""Of a batch. Each child takes some twenty statements to begin, and an invocation may send D1 1,000."""
+"""The most payouts of a batch. Each child takes some twenty statements to begin, and an invocation
+may send D1 1,000."""
 
 
-def _in_use(given: str) -> str:
-    if given not in IN_USE:
+def _in_use(variable: str) -> str:
+    if variable not in IN_USE:
         raise ValueError("Give the ISO 4217 code of a currency in use, in capitals, such as EUR")
-    return given
+    return variable
 
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
@@ -34,10 +35,10 @@ ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class PayoutParams(durable.Params):
-    """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217 currency, and what both
-    sides read. The payee is the run's subject. `expenses` are what it pays back: approved expenses that the payee's
-    person paid themselves, and that come to the amount. `paid_on` is the day of a payment by hand, of a payee who is
-    paid so."""
+    """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217
+    currency, and what both sides read. The payee is the run's subject. `expenses` are what it pays
+    back: approved expenses that the payee's person paid themselves, and that come to the amount.
+    `paid_on` is the day of a payment by hand, of a payee who is paid so."""
 
     payee_id: Annotated[str, Field(min_length=1, max_length=60)]
     currency: Currency
@@ -74,13 +75,18 @@ SENT = State.processing("sent", _BUSY)
 # A day longer than is waited for the bank's answer.
 UNSETTLED = State.processing(
     "unsettled",
-    "The payment was handed on, or waits for a file for the bank; the bank has not said that it arrived.",
+    (
+        "The payment was handed on, or waits for a file for the bank; the bank has not said "
+        "that it arrived."
+    ),
     11 * 24 * 3600,
 )
-HEARD = State.processing("heard", _BUSY)
+OUTCOME_HEARD = State.processing("heard", _BUSY)
 UNHEARD = State.processing("unheard", _BUSY)
 SETTLED = State.processing("settled", _BUSY)
-BOUNCED = State.processing("bounced", "The payment came to nothing; the money is put back on the company's account.")
+BOUNCED = State.processing(
+    "bounced", "The payment came to nothing; the money is put back on the company's account."
+)
 COMPENSATING = State.processing("compensating", "This payout is being undone.")
 AWAITING = State(
     "awaiting_approval",
@@ -90,21 +96,32 @@ AWAITING = State(
 )
 PAID = State.ended("paid", Status.COMPLETE, "The payment is made, and in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
-UNCOVERED = State.ended("uncovered", Status.REJECTED, "The company's account does not hold enough: nothing was paid.")
-PAYEE_ARCHIVED = State.ended(
-    "payee_archived", Status.REJECTED, "The payee was archived before anything was paid: nothing was paid."
+UNCOVERED = State.ended(
+    "uncovered", Status.REJECTED, "The company's account does not hold enough: nothing was paid."
 )
-CAME_BACK = State.ended("came_back", Status.REJECTED, "The payment failed or came back ({reason}); the books say so.")
+PAYEE_ARCHIVED = State.ended(
+    "payee_archived",
+    Status.REJECTED,
+    "The payee was archived before anything was paid: nothing was paid.",
+)
+CAME_BACK = State.ended(
+    "came_back", Status.REJECTED, "The payment failed or came back ({reason}); the books say so."
+)
 REVERSED = State(
     "reversed",
     Status.FAILED,
     "The payment was not made, and its debit was reversed. If it goes out after all, it is booked.",
     durable.NextSafeAction.NONE,
 )
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid.")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This payout was given up: {reason}. What had left stays paid.")
+CANCELLED = State.ended(
+    "cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid."
+)
+ABANDONED = State.ended(
+    "abandoned", Status.CANCELLED, "This payout was given up: {reason}. What had left stays paid."
+)
 LOOK_FAILED = State.dead_letter(
-    "unheard_look_up_failed", "The bank has not said what became of the payment: ask it, then look again."
+    "unheard_look_up_failed",
+    "The bank has not said what became of the payment: ask it, then look again.",
 )
 
 # Of a step that asks or writes the database alone.
@@ -161,7 +178,7 @@ LOOK_UP = Step(
     name="look-up",
     title="Ask what became of it",
     effect=durable.Effect.READ,
-    begins_in=(HEARD.name, UNHEARD.name, SENT.name),
+    begins_in=(OUTCOME_HEARD.name, UNHEARD.name, SENT.name),
     on_success=(SETTLED.name, BOUNCED.name),
     on_failure=OnFailure(LOOK_FAILED.name, says=LOOK_FAILED.says),
     retries=_ENOUGH,
@@ -184,7 +201,12 @@ REVERSE = _step(
     on_failure=OnFailure(says="The money came back; that could not be put into the books."),
 )
 SETTLE = durable.Signal(
-    "settled", Settlement, waiting=UNSETTLED.name, received=HEARD.name, timed_out=UNHEARD.name, begins_in=(SENT.name,)
+    "settled",
+    Settlement,
+    waiting=UNSETTLED.name,
+    received=OUTCOME_HEARD.name,
+    timed_out=UNHEARD.name,
+    begins_in=(SENT.name,),
 )
 
 PAYOUT_V1 = durable.Contract(
@@ -192,11 +214,36 @@ PAYOUT_V1 = durable.Contract(
     version=1,
     initial=REQUESTED.name,
     states=(
-        *(REQUESTED, AWAITING, CHECKED, APPROVED, BOOKED, DEBITED, SENT, UNSETTLED, HEARD, UNHEARD, SETTLED, BOUNCED),
-        *(COMPENSATING, PAID, DECLINED, PAYEE_ARCHIVED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
+        *(
+            REQUESTED,
+            AWAITING,
+            CHECKED,
+            APPROVED,
+            BOOKED,
+            DEBITED,
+            SENT,
+            UNSETTLED,
+            OUTCOME_HEARD,
+            UNHEARD,
+            SETTLED,
+            BOUNCED,
+        ),
+        *(
+            COMPENSATING,
+            PAID,
+            DECLINED,
+            PAYEE_ARCHIVED,
+            UNCOVERED,
+            CAME_BACK,
+            REVERSED,
+            CANCELLED,
+            ABANDONED,
+        ),
     ),
     steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),
-    review=durable.ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
+    review=durable.ReviewStates(
+        AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)
+    ),
     compensating=COMPENSATING.name,
     signals=(SETTLE,),
 )

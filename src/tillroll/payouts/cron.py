@@ -27,7 +27,12 @@ JOBS: Final = (
     ),
     Job("stray payments", At("payouts.settlement:call_back_strays"), 20, due_in="payouts"),
     Job(LATE, At("payouts.books:book_late"), 20, due_in=f"payouts WHERE {UNBOOKED_ONES}"),
-    Job(CHANGES, At("payouts.changes:settle_changes"), 20, due_in="payout_changes WHERE outcome IS NULL"),
+    Job(
+        CHANGES,
+        At("payouts.changes:settle_changes"),
+        20,
+        due_in="payout_changes WHERE outcome IS NULL",
+    ),
     Job("audit of payments", At("payouts.settlement:audit_payments"), 20, due_in="payouts"),
     Job(
         BATCHES,
@@ -38,5 +43,7 @@ JOBS: Final = (
 )
 KEYS: Final = KeptSecrets("payee_keys", "kept")
 PAYEES: Final = KeptSecrets("payees", "iban")
-FILES: Final = KeptSecrets("payment_files", "content", copy=At("payouts.bank_files:renew_copy"))
+FILES: Final = KeptSecrets(
+    "payment_files", "content", copy=At("payouts.recovered_files:renew_copy")
+)
 SECRETS: Final = (KEYS, PAYEES, FILES)

@@ -1,4 +1,5 @@
-"""The bank account that files for the bank pay from: the company's, or that of the deployment's settings."""
+"""The bank account that files for the bank pay from: the company's, or that of the deployment's
+settings."""
 
 from dataclasses import dataclass
 
@@ -10,24 +11,28 @@ from tillroll.platform.services import Platform
 
 @dataclass(frozen=True)
 class Debtor:
-    """`party` is None where no file can be made; `missing` has each field of the company's profile that is needed for
-    that, `name` or `iban`, with what to do in a sentence."""
+    """`party` is None where no file can be made; `missing` has each field of the company's profile
+    that is needed for that, `name` or `iban`, with what to do in a sentence."""
 
     party: sepa.Party | None
     missing: tuple[tuple[str, str], ...] = ()
 
     @property
     def says(self) -> str:
-        return " ".join(said for _, said in self.missing)
+        return " ".join(sentence for _, sentence in self.missing)
 
 
 async def debtor_of(platform: Platform, account_id: str) -> Debtor:
-    """Whom files of an account pay from. The company's profile counts first; where it has no IBAN, the settings do."""
+    """Whom files of an account pay from. The company's profile counts first; where it has no IBAN,
+    the settings do."""
     profile = await load_profile(platform.database, account_id)
     if profile.iban is None:
         party = platform.settings.of(PaymentSettings).debtor_for(account_id)
-        said = "Enter the company's IBAN under Settings, Company: files for the bank pay from that account."
-        return Debtor(party, () if party else (("iban", said),))
+        problem = (
+            "Enter the company's IBAN under Settings, Company: files for the bank pay from "
+            "that account."
+        )
+        return Debtor(party, () if party else (("iban", problem),))
     missing: list[tuple[str, str]] = []
     try:
         sepa.read_iban(profile.iban)
@@ -35,8 +40,13 @@ async def debtor_of(platform: Platform, account_id: str) -> Debtor:
         missing.append(("iban", f"Files for the bank cannot pay from the company's IBAN: {error}."))
     try:
         if len(sepa.in_sepa(profile.name)) > sepa.LONGEST_NAME:
-            said = f"Shorten the company's name to {sepa.LONGEST_NAME} characters: files for the bank take no more."
-            missing.append(("name", said))
+            problem = (
+                f"Shorten the company's name to {sepa.LONGEST_NAME} characters: files for the "
+                "bank take no more."
+            )
+            missing.append(("name", problem))
     except sepa.Unwritable as error:
         missing.append(("name", f"Files for the bank cannot have the company's name: {error}."))
-    return Debtor(None if missing else sepa.Party(profile.name, profile.iban, profile.bic), tuple(missing))
+    return Debtor(
+        None if missing else sepa.Party(profile.name, profile.iban, profile.bic), tuple(missing)
+    )

@@ -48,7 +48,9 @@ class GoesOn(Exception):
     is its id."""
 
 
-async def news_of(platform: Platform, account_id: str, statuses: Mapping[str, PaymentStatus]) -> list[str]:
+async def news_of(
+    platform: Platform, account_id: str, statuses: Mapping[str, PaymentStatus]
+) -> list[str]:
     """The payouts of which a match would say something new: that they have left, or came back.
     Raises NotSettleable."""
     news: list[str] = []
@@ -68,10 +70,14 @@ async def check_may_match(
     """Hold a person's right against a match that says what became of some payouts. Of those of
     which others statuses so before, it says nothing new. Raises MayNotReport, SecondNeeded,
     NotSettleable."""
-    await check_may_report(platform, account_id, run_ids=await news_of(platform, account_id, statuses), person=person)
+    await check_may_report(
+        platform, account_id, run_ids=await news_of(platform, account_id, statuses), person=person
+    )
 
 
-async def check_may_undo(platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind) -> None:
+async def check_may_undo(
+    platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind
+) -> None:
     """Hold it against the undoing of a match: what others reported stays, and only what it alone
     says is asked for. Raises MayNotReport, SecondNeeded."""
     news: list[str] = []
@@ -88,12 +94,16 @@ async def _check_sayable(platform: Platform, payout: Payout) -> None:
     if payout.payment_status in {PaymentStatus.POSTED, PaymentStatus.RETURNED}:
         return
     if payout.paid_by == BY_FILE and await _instruction(platform, payout.id) is None:
-        raise NotSettleable("No file for the bank has the payment yet: make one, or abandon its run, and none will.")
+        raise NotSettleable(
+            "No file for the bank has the payment yet: make one, or abandon its run, and none will."
+        )
     if payout.paid_by == BY_PROVIDER and payout.debited_by is not None:
         loaded = await load_run(platform.database, payout.id)
         is_late = loaded is not None and loaded[0].status not in LIVE
         if not is_late:
-            raise NotSettleable("The provider says what becomes of the payment: it is asked by itself.")
+            raise NotSettleable(
+                "The provider says what becomes of the payment: it is asked by itself."
+            )
 
 
 async def _instruction(platform: Platform, run_id: str) -> Row | None:
@@ -105,7 +115,9 @@ async def _instruction(platform: Platform, run_id: str) -> Row | None:
     return await platform.database.first(statement(query, run_id))
 
 
-async def follow_entries(platform: Platform, actor: Actor, run_id: str, status: PaymentStatus | None) -> None:
+async def follow_entries(
+    platform: Platform, actor: Actor, run_id: str, status: PaymentStatus | None
+) -> None:
     """Have a payout say what its entries come to: `posted`, `returned`, or, where that was undone,
     only what others reported. The same again changes nothing. Raises NotSettleable: the provider
     says otherwise; GoesOn."""
@@ -115,14 +127,18 @@ async def follow_entries(platform: Platform, actor: Actor, run_id: str, status: 
         if payout is None or loaded is None:
             return
         outcomes = await list_outcomes(platform.database, run_id)
-        by_entries = [each for each in outcomes if each.source == "match" and each.taken_back_at is None]
+        by_entries = [
+            each for each in outcomes if each.source == "match" and each.taken_back_at is None
+        ]
         reported = standing_of(by_entries)
         if status is None and reported is None:
             return
         if reported is not None and reported.status is status:
             return
         try:
-            await _follow(platform, actor, payout=payout, run=loaded[0], outcomes=outcomes, status=status)
+            await _follow(
+                platform, actor, payout=payout, run=loaded[0], outcomes=outcomes, status=status
+            )
         except ConstraintFailed:
             continue  # something else was heard of it at this moment: look again
         return
@@ -142,14 +158,22 @@ async def _follow(
     others = [each for each in outcomes if each.source != "match"]
     holds = standing_of(others)
     if status is not None:
-        new = ReportedOutcome(source="match", by=actor.name, status=status, reason=_PROOF, at=now, taken_back_at=None)
-        written.append(insert_outcome(payout.id, "match", by=actor.name, status=status, reason=_PROOF, now=now))
+        new = ReportedOutcome(
+            source="match", by=actor.name, status=status, reason=_PROOF, at=now, taken_back_at=None
+        )
+        written.append(
+            insert_outcome(payout.id, "match", by=actor.name, status=status, reason=_PROOF, now=now)
+        )
         holds = standing_of([*others, new])
     instruction = await _instruction(platform, payout.id)
     if instruction is not None:
-        await _change_instruction(platform, payout, run=run, instruction=instruction, holds=holds, written=written)
+        await _change_instruction(
+            platform, payout, run=run, instruction=instruction, holds=holds, written=written
+        )
     elif payout.paid_by == BY_PROVIDER:
-        await _change_of_provider(platform, actor, payout=payout, run=run, holds=holds, written=written)
+        await _change_of_provider(
+            platform, actor, payout=payout, run=run, holds=holds, written=written
+        )
     else:
         raise NotSettleable("No file for the bank has the payment yet.")
 
@@ -171,7 +195,9 @@ async def _change_instruction(
     if is_taken_back and run.status in LIVE and instruction["is_told"]:
         raise GoesOn(payout.id)
     now = to_text(platform.clock.now())
-    unchanged = must_hold(_IS_UNCHANGED, payout.id, *(payout.heard, before.value, instruction["is_told"]))
+    unchanged = must_hold(
+        _IS_UNCHANGED, payout.id, *(payout.heard, before.value, instruction["is_told"])
+    )
     change = """
       UPDATE payment_instructions
       SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
@@ -242,7 +268,10 @@ async def _change_of_provider(
         detail=detail,
     )
     # What a match settled is settled by nobody, once it is undone.
-    unsettled = "UPDATE payouts SET settled_as = NULL, settled_by = NULL, settled_at = NULL WHERE run_id = ?1"
+    unsettled = (
+        "UPDATE payouts SET settled_as = NULL, settled_by = NULL, settled_at = NULL WHERE "
+        "run_id = ?1"
+    )
     await platform.database.batch(
         [
             unchanged,

@@ -36,19 +36,19 @@ async def may_decide_on(
     they asked with: their browser, a token of theirs, or a source of events that they made, mapped,
     or gave a secret. Of a person who was let in by a link that its maker saw, the maker counts too.
     Who was let approve by an asker waits for a day: they may be the asker under another name."""
-    return (await may_not_decide_on(what, platform, [id_], user_id)).get(id_)
+    return (await may_not_decide_on(what, platform, ids=[id_], user_id=user_id)).get(id_)
 
 
 async def may_not_decide_on(
     what: Literal["payout", "batch", "change"], platform: Platform, ids: Sequence[str], user_id: str
 ) -> Mapping[str, str]:
-    """Those of several on which this person may not decide, as `may_decide_on` has it, each with
-    the reason."""
+    """The things among `ids` on which this person may not decide, as `may_decide_on` has it, each
+    with the reason."""
     table, key = _TABLES[what]
     askers = behind("asker.user_id", "asker.at")
     approves = f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})"
     fresh = given_by_asker("r", askers, "?3")
-    asked = f"""
+    query = f"""
       WITH asker (id, user_id, source_id, at) AS (
         SELECT p.{key}, {person_of("p.asked_by")}, NULL, p.created_at
         FROM {table} p
@@ -56,18 +56,21 @@ async def may_not_decide_on(
         UNION ALL
         SELECT p.{key}, s.user_id, s.source_id, e.received_at
         FROM {table} p JOIN inbound_events e ON p.asked_by = 'event:' || e.id
-        JOIN inbound_source_people s ON s.source_id = e.source_id AND (s.until IS NULL OR s.until >= e.received_at)
+        JOIN inbound_source_people s ON s.source_id = e.source_id
+          AND (s.until IS NULL OR s.until >= e.received_at)
         WHERE p.{key} IN (SELECT value FROM json_each(?1))
       )
       SELECT id, user_id, source_id, {askers} AS askers, {behind("?2", NOW)} AS deciders,
         EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND {fresh})
-        AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND NOT COALESCE({fresh}, 0)) AS is_fresh
+        AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE {approves}
+          AND NOT COALESCE({fresh}, 0)) AS is_fresh
       FROM asker ORDER BY user_id <> ?2
     """  # noqa: S608 - constants
     now = to_text(platform.clock.now())
     refused: dict[str, str] = {}
-    for row in await platform.database.all(statement(asked, dump([*ids]), user_id, now)):
-        if why := _refused(what, row, user_id):
+    for row in await platform.database.all(statement(query, dump([*ids]), user_id, now)):
+        why = _refused(what, row, user_id)
+        if why:
             refused.setdefault(text(row, "id"), why)
     return refused
 
@@ -75,19 +78,22 @@ async def may_not_decide_on(
 def _refused(what: str, row: Row, user_id: str) -> str | None:
     """Why a person may not decide on what somebody asked for, by the row of that somebody."""
     if row["user_id"] == user_id and row["source_id"] is not None:
-        return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
+        return (
+            f"An event of a source that you set up asked for this {what}: somebody else has to "
+            "decide on it."
+        )
     if row["user_id"] == user_id:
         return f"You asked for this {what}: somebody else has to decide on it."
     if {*load_texts(text(row, "askers"))} & {*load_texts(text(row, "deciders"))}:
         return (
-            f"You and whoever asked for this {what} may be one person: one of you came by a link that the other "
-            "made and saw. Somebody else has to decide, or have a link mailed to their confirmed address and come "
-            "by that."
+            f"You and whoever asked for this {what} may be one person: one of you came by a link "
+            "that the other made and saw. Somebody else has to decide, or have a link mailed to "
+            "their confirmed address and come by that."
         )
     if row["is_fresh"]:
         return (
-            f"Whoever asked for this {what} let you approve less than a day ago. Somebody else has to decide on "
-            "it, or you, a day after that."
+            f"Whoever asked for this {what} let you approve less than a day ago. Somebody else "
+            "has to decide on it, or you, a day after that."
         )
     return None
 
@@ -95,7 +101,10 @@ def _refused(what: str, row: Row, user_id: str) -> str | None:
 Line: TypeAlias = tuple[str, str, int]
 """A payee, a currency, and minor units."""
 # Only the word of people says that the bank did not pay what stands in a file.
-_IN_A_FILE: Final = "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
+_IN_A_FILE: Final = (
+    "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id "
+    "IS NOT NULL)"
+)
 # A payment by file is made when its file says, however long ago it was asked for: it counts from
 # when it is asked for until a day after its file was made, and after the day of that.
 _WITHIN_THE_DAY: Final = f"""(
@@ -112,15 +121,18 @@ _WHO: Final = """COALESCE((
     AND o.person IS NOT NULL), e.paid_to)"""
 _IS_THEM: Final = """(
   e.paid_to = a.who OR e.person = a.who
-  OR e.paid_to IN (SELECT o.paid_to FROM payees o WHERE o.account_id = e.account_id AND o.person = a.who))"""
+  OR e.paid_to IN (SELECT o.paid_to FROM payees o WHERE o.account_id = e.account_id
+    AND o.person = a.who))"""
 # What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day
 # before the run `?3` on; where `?4`, until a day behind it. `?5` stands for now, where there is no
 # such run yet. Two payees are one where they are paid at the same place, or are one person. A batch
 # counts by what it asks for until all is begun.
 _TOGETHER: Final = f"""
   WITH asked AS (
-    SELECT {_WHO} AS who, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
-    FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]') AND e.account_id = ?1
+    SELECT {_WHO} AS who, json_extract(line.value, '$[1]') AS currency,
+      SUM(json_extract(line.value, '$[2]')) AS amount
+    FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]')
+      AND e.account_id = ?1
     GROUP BY who, currency
   ),
   day AS (
@@ -136,15 +148,18 @@ _TOGETHER: Final = f"""
       AND (SELECT COUNT(*) FROM payouts WHERE batch_id = b.run_id) < b.payments
   )
   SELECT a.currency, a.amount + COALESCE((
-      SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id JOIN runs r ON r.id = p.run_id
+      SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id
+      JOIN runs r ON r.id = p.run_id
       WHERE e.account_id = ?1 AND {_IS_THEM} AND p.currency = a.currency
         AND {_WITHIN_THE_DAY} AND p.created_at < (SELECT ends FROM day) AND p.run_id <> ?3
         AND (p.batch_id IS NULL OR p.batch_id <> ?3
-          AND p.batch_id NOT IN (SELECT run_id FROM beginning WHERE is_new OR e.paid_by = '{BY_FILE}'))
+          AND p.batch_id NOT IN (SELECT run_id FROM beginning WHERE is_new
+            OR e.paid_by = '{BY_FILE}'))
         AND ({OUTCOME} IN ('paid', 'open', 'unknown') OR {_IN_A_FILE})
     ), 0) + COALESCE((
       SELECT SUM(json_extract(line.value, '$.amount'))
-      FROM beginning b JOIN runs r ON r.id = b.run_id CROSS JOIN json_each(r.params, '$.payouts') line
+      FROM beginning b JOIN runs r ON r.id = b.run_id CROSS
+      JOIN json_each(r.params, '$.payouts') line
       JOIN payees e ON e.id = json_extract(line.value, '$.payee_id') AND e.account_id = ?1
       WHERE {_IS_THEM} AND json_extract(line.value, '$.currency') = a.currency
         AND (b.is_new OR e.paid_by = '{BY_FILE}')
@@ -172,26 +187,27 @@ async def needs_second(
 async def which_need_second(
     database: Database,
     account_id: str,
-    asked: Mapping[str, Sequence[Line]],
+    lines_by_payout: Mapping[str, Sequence[Line]],
     *,
     is_past: bool = False,
     at: str | None = None,
 ) -> set[str]:
-    """Those of some runs, by their ids with what each pays, on which a second person decides;
-    `is_past`: of what went on already, so that what was asked for a day later, and more, counts no
-    more."""
+    """The ids of the runs on which a second person decides; `lines_by_payout` has what each pays.
+    `is_past`: they went on already, so what was asked for a day or more later does not count."""
     limits = await limits_of(database, account_id)
-    if not limits or not asked:
+    if not limits or not lines_by_payout:
         return set()
     together = await database.batch(
         [
-            statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past), at)
-            for run_id, lines in asked.items()
+            statement(
+                _TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past), at
+            )
+            for run_id, lines in lines_by_payout.items()
         ]
     )
     return {
         run_id
-        for (run_id, lines), rows in zip(asked.items(), together, strict=True)
+        for (run_id, lines), rows in zip(lines_by_payout.items(), together, strict=True)
         if any(
             amount > limits.get(currency, 0)
             for currency, amount in [

@@ -29,23 +29,26 @@ WAITING: Final = f"""
   i.file_id IS NULL AND i.status = 'processing' AND r.cancel_requested_at IS NULL
   AND r.state IN ('{UNSETTLED.name}', '{LOOK_FAILED.name}')
 """
-"""Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not being undone."""
+"""Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not
+being undone."""
 
 
 def not_held(named: str) -> str:
-    """Of an instruction `i` of a payee `e`: that the payee is not archived, or its payout is in the
-    JSON array `named`."""
+    """SQL: the payee `e` of an instruction `i` is not archived, or its payout is in the JSON array
+    `named`."""
     return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
 
 
 _FILES: Final = """
   SELECT f.*,
-    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'processing') AS open,
+    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id
+      AND status = 'processing') AS open,
     (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'posted') AS posted
   FROM payment_files f WHERE f.account_id = ?1
 """
 _INSTRUCTIONS: Final = """
-  SELECT i.*, i.run_id AS payout_id, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled,
+  SELECT i.*, i.run_id AS payout_id, r.cancel_requested_at IS NOT NULL
+    OR r.status = 'cancelled' AS is_cancelled,
     e.id AS payee_id, e.recipient AS name, e.method AS iban, e.iban AS kept_iban, e.bic
   FROM payment_instructions i JOIN runs r ON r.id = i.run_id JOIN payouts p ON p.run_id = i.run_id
     JOIN payees e ON e.id = p.payee_id
@@ -71,7 +74,9 @@ async def content_of(database: Database, account_id: str, id_: str) -> str | Non
     """The file's bytes, encrypted."""
     query = "SELECT content FROM payment_files WHERE id = ? AND account_id = ?"
     row = await database.first(statement(query, id_, account_id))
-    return None if row is None else text(row, "content")
+    if row is None:
+        return None
+    return text(row, "content")
 
 
 async def waiting(
@@ -93,8 +98,10 @@ async def payments_in(database: Database, file_id: str) -> list[FilePayment]:
     return await _payments(database, "i.file_id = ?1 ORDER BY i.id", file_id)
 
 
-async def payments_of(database: Database, account_id: str, run_ids: Sequence[str]) -> list[FilePayment]:
-    """Those of these payouts."""
+async def payments_of(
+    database: Database, account_id: str, run_ids: Sequence[str]
+) -> list[FilePayment]:
+    """The payments by file of these payouts."""
     of = "i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"
     return await _payments(database, of, account_id, dump([*run_ids]))
 
@@ -107,7 +114,10 @@ async def _payments(database: Database, condition: str, *values: Value) -> list[
 async def seen_in(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
     """What is seen of instructions, by id."""
     query = "SELECT * FROM payment_instructions WHERE id IN (SELECT value FROM json_each(?))"
-    return {text(row, "id"): _seen(row) for row in await database.all(statement(query, dump([*ids])))}
+    return {
+        text(row, "id"): _report_of(row)
+        for row in await database.all(statement(query, dump([*ids])))
+    }
 
 
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that
@@ -115,19 +125,23 @@ async def seen_in(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
 _WRITE: Final = f"""
   INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, created_at, file_id)
   SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3,
-    (SELECT file_id FROM payment_recovered c WHERE c.run_id = p.run_id AND c.account_id = p.account_id)
+    (SELECT file_id FROM payment_recovered c WHERE c.run_id = p.run_id
+      AND c.account_id = p.account_id)
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-  WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}'
+    AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
 """  # noqa: S608 - names of the code
 # What somebody paid outside of Tillroll has left. Its run hears that in the next step: nobody has
 # to tell it.
 _WRITE_PAID: Final = f"""
   INSERT INTO payment_instructions
-    (id, run_id, account_id, amount, reference, created_at, status, bank_status, answered_at, is_told)
+    (id, run_id, account_id, amount, reference, created_at, status, bank_status, answered_at,
+      is_told)
   SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3, 'posted', 'by hand', ?3, 1
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-  WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_HAND}' AND r.state = '{DEBITED.name}'
+    AND r.cancel_requested_at IS NULL
   ON CONFLICT (run_id) DO NOTHING
 """  # noqa: S608 - names of the code
 
@@ -156,10 +170,10 @@ class PaymentsByFile:
         now = to_text(self._platform.clock.now())
         written = statement(self.write, *(new_id("pin"), payment.ours, now))
         await self._database.batch([written, *self._reports(payment, now)])
-        seen = await self._by("run_id", payment.ours)
-        if seen is None:
+        report = await self._by("run_id", payment.ours)
+        if report is None:
             raise PaymentRefused("the payout does not go on, or its payee has no bank account")
-        return seen
+        return report
 
     def _reports(self, payment: Payment, now: str) -> Sequence[Statement]:
         """What is known of a payment as soon as its instruction is written: nothing, where a file
@@ -184,7 +198,13 @@ class PaymentsByFile:
         row = await self._database.first(statement(query, payment.ours))
         if row is None:
             return []
-        return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
+        return [
+            Made(
+                **vars(_report_of(row)),
+                currency=text(row, "currency"),
+                amount=integer(row, "amount"),
+            )
+        ]
 
     async def cancel(self, id_: str, key: str) -> Seen:
         """Take an instruction back. Raises PaymentRefused: a file has it, which may be at the
@@ -196,19 +216,28 @@ class PaymentsByFile:
         """
         cancel = statement(query, id_, to_text(self._platform.clock.now()))
         await self._database.batch([cancel])
-        seen = await self._by("id", id_)
-        if seen is None or seen.status is not PaymentStatus.CANCELED:
-            raise PaymentRefused("the payment is in a file, which the bank may have: ask it to stop the payment")
-        return seen
+        report = await self._by("id", id_)
+        if report is None or report.status is not PaymentStatus.CANCELED:
+            raise PaymentRefused(
+                "the payment is in a file, which the bank may have: ask it to stop the payment"
+            )
+        return report
 
     async def _by(self, column: str, value: str) -> Seen | None:
         query = f"SELECT * FROM payment_instructions WHERE {column} = ?"  # noqa: S608 - one of two names
         row = await self._database.first(statement(query, value))
-        return None if row is None else _seen(row)
+        if row is None:
+            return None
+        return _report_of(row)
 
 
-def _seen(row: Row) -> Seen:
-    return Seen(text(row, "id"), text(row, "run_id"), PaymentStatus(text(row, "status")), optional_text(row, "reason"))
+def _report_of(row: Row) -> Seen:
+    return Seen(
+        text(row, "id"),
+        text(row, "run_id"),
+        status=PaymentStatus(text(row, "status")),
+        reason=optional_text(row, "reason"),
+    )
 
 
 class PaymentsByHand(PaymentsByFile):

@@ -1,5 +1,5 @@
-"""Payouts, payees, batches, files for the bank and changes: each is a row, and the JSON of it. Amounts are whole minor
-units of the currency."""
+"""Payouts, payees, batches, files for the bank and changes: each is a row, and the JSON of it.
+Amounts are whole minor units of the currency."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -27,16 +27,16 @@ class Audited(Action):
     PAYOUT_CHANGE_ENDED = (
         "payout_change.ended",
         (
-            "a change that waited has ended; `outcome` says how: confirmed, elapsed (nobody else could confirm "
-            "it for a "
-            "day), rejected, replaced or refused by the ledger"
+            "a change that waited has ended; `outcome` says how: confirmed, elapsed (nobody else "
+            "could confirm it for a day), rejected, replaced or refused by the ledger"
         ),
     )
     PAYMENT_FILE_MADE = (
         "payment_file.made",
         (
-            "payments that waited were closed into a file for the bank; `amount` is their sum in cents, "
-            "`alsoArchived` the payouts that somebody named whose payees were archived since"
+            "payments that waited were closed into a file for the bank; `amount` is their sum in "
+            "cents, `alsoArchived` the payouts that somebody named whose payees were archived "
+            "since"
         ),
     )
     PAYMENT_FILE_ANSWERED = (
@@ -47,19 +47,31 @@ class Audited(Action):
         "payment_file.recovered",
         "a file that was made behind the backup which was restored was taken up again",
     )
-    PAYMENT_FILE_DISCARDED = "payment_file.discarded", "a payment file was dropped: it never was handed to the bank"
+    PAYMENT_FILE_DISCARDED = (
+        "payment_file.discarded",
+        "a payment file was dropped: it never was handed to the bank",
+    )
     PAYMENT_FILE_ALL_KNOWN = (
         "payment_file.all_known",
         "somebody said, behind a restore, that the bank has no other file than are known",
     )
     PAYOUT_SETTLED_BY_HAND = (
         "payout.settled_by_hand",
-        "a person said what became of a payment of which nobody else could say it: `settledAs`, and the books follow",
+        (
+            "a person said what became of a payment of which nobody else could say it: "
+            "`settledAs`, and the books follow"
+        ),
     )
-    PAYEE_LINKED = "payee.linked", "a payee was said to be a person of the account, or nobody of it any more"
+    PAYEE_LINKED = (
+        "payee.linked",
+        "a payee was said to be a person of the account, or nobody of it any more",
+    )
     PAYOUT_BY_HAND_UNDONE = (
         "payout.by_hand_undone",
-        "a person took back that a payout was paid by hand: the books reverse it, and its expenses are owed again",
+        (
+            "a person took back that a payout was paid by hand: the books reverse it, and its "
+            "expenses are owed again"
+        ),
     )
     PAYOUT_RETURNED = (
         "payout.returned",
@@ -68,20 +80,26 @@ class Audited(Action):
     PAYOUT_UNPROVEN = (
         "payout.unproven",
         (
-            "the match that alone proved a payment was undone: nobody says any more that it has left, so it is on its "
-            "way again"
+            "the match that alone proved a payment was undone: nobody says any more that it has "
+            "left, so it is on its way again"
         ),
     )
     PAYOUT_FOLLOWED_ENTRIES = (
         "payout.followed_entries",
-        "entries of a bank account that were matched, or are not any more, changed what is known of a payment",
+        (
+            "entries of a bank account that were matched, or are not any more, changed what is "
+            "known of a payment"
+        ),
     )
-    PAYOUT_PROVEN = "payout.proven", "a payment that was on its way behind the end of its run was reported to have left"
+    PAYOUT_PROVEN = (
+        "payout.proven",
+        "a payment that was on its way behind the end of its run was reported to have left",
+    )
     PAYOUT_STRAY = (
         "payout.stray",
         (
-            "a payment was found that its payout knows nothing of: it came late, behind a refusal or an "
-            "undoing. `status` says whether it was called back"
+            "a payment was found that its payout knows nothing of: it came late, behind a "
+            "refusal or an undoing. `status` says whether it was called back"
         ),
     )
 
@@ -90,18 +108,21 @@ SettledAs = Literal["paid", "not_paid"]
 BY_PROVIDER: Final = "provider"
 BY_FILE: Final = "file"
 BY_HAND: Final = "hand"
-"""Of `paid_by`: the provider pays, or a file for the bank, or somebody has paid outside of Tillroll."""
+"""Values of `paid_by`: the provider pays, a file for the bank does, or somebody has paid outside of
+Tillroll."""
 MOST_IN_FILE: Final = 100
 """Payments of one file: the bank's answer, which names each, must fit into a request."""
 # Under the bound of every body, with what JSON adds.
 LONGEST_REPORT: Final = 60_000
 Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=60)]
-_Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+_Name: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 
 
 class AlikePayout(Model):
-    """A payout of the same payee, amount (minor units) and currency within thirty days, live or paid. `batchId` is that
-    of its batch, null for none."""
+    """A payout of the same payee, amount (minor units) and currency within thirty days, live or
+    paid. `batchId` is that of its batch, null for none."""
 
     id: str
     payee_id: str
@@ -115,7 +136,8 @@ class AlikePayout(Model):
 
 
 class AlikePayouts(Model):
-    """The newest first, at most fifty. None of them is in the way: pay once more only what is owed once more."""
+    """The newest first, at most fifty. None of them is in the way: pay once more only what is owed
+    once more."""
 
     alike: list[AlikePayout]
 
@@ -126,8 +148,8 @@ class Payout(Model):
     undone, and is not: the payment may have left. `settledAs` is what a person has said became of
     it, where nobody else could. `waitsForFile`: nothing is paid before POST /api/payment-files
     makes the file that takes it; where `payeeArchivedAt` says that nobody is paid under the payee
-    any more, only with `alsoArchived`. `amountLeft` is how much of it has left by matched entries of bank
-    accounts, in minor units, without what came back: it is `posted` when that is the whole.
+    any more, only with `alsoArchived`. `amountLeft` is how much of it has left by matched entries
+    of bank accounts, in minor units, without what came back: it is `posted` when that is the whole.
     `refusal` says why nothing was paid, where the provider refused the payment or the company's
     account did not hold enough: `uncovered`, or the provider's answer in codes."""
 
@@ -162,7 +184,8 @@ class Payout(Model):
     # The user who is paid, where it is one.
     payee_person: Annotated[str | None, Field(exclude=True)]
     batch_id: Annotated[str | None, Field(exclude=True)]
-    # Of what payment was heard last, from the paying side, or by a person, and how often that has changed.
+    # Of what payment was heard last, from the paying side, or by a person, and how often that has
+    # changed.
     heard_of: Annotated[str | None, Field(exclude=True)]
     heard: Annotated[int, Field(exclude=True)]
     # The transfers of the ledger that stand for it, by their ids; None where none does.
@@ -181,9 +204,9 @@ class Payout(Model):
 
 
 class CoveredExpense(Model):
-    """An expense that a payout pays back. `amount` is in the payout's currency, `ofAmount` in the expense's; `rate` is
-    null where both are one. `releasedAt` says when the payout came to nothing: the expense is owed again. `merchant`
-    and `date` are null where the expense was erased."""
+    """An expense that a payout pays back. `amount` is in the payout's currency, `ofAmount` in the
+    expense's; `rate` is null where both are one. `releasedAt` says when the payout came to nothing:
+    the expense is owed again. `merchant` and `date` are null where the expense was erased."""
 
     expense_id: str
     merchant: str | None
@@ -228,9 +251,9 @@ class PayoutRequest(RequestBody, PayoutParams):
 
 
 class Payee(Model):
-    """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where `iban` shows its first
-    four and last four characters, and `recipient` and `method` are null, or `hand`, where all three are. `person` is
-    the user whose expenses it pays back."""
+    """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where
+    `iban` shows its first four and last four characters, and `recipient` and `method` are null, or
+    `hand`, where all three are. `person` is the user whose expenses it pays back."""
 
     id: str
     name: str
@@ -251,17 +274,27 @@ class PayeeLink(RequestBody):
 
 
 class PayeeRequest(RequestBody):
-    """Either `recipient` and `method`, the payment provider's ids of a person and of their bank account: of Stripe a
-    recipient's account, and a payout method of it. Or, to be paid by a file for the bank, the `iban` of the account
-    that `name` holds, and the `bic` of its bank, which is needed outside of the European Economic Area only. `person`
-    is the user whose expenses it pays back, if it is anybody of the account."""
+    """Either `recipient` and `method`, the payment provider's ids of a person and of their bank
+    account: of Stripe a recipient's account, and a payout method of it. Or, to be paid by a file
+    for the bank, the `iban` of the account that `name` holds, and the `bic` of its bank, which is
+    needed outside of the European Economic Area only. `person` is the user whose expenses it pays
+    back, if it is anybody of the account."""
 
     name: _Name
     recipient: (
-        Annotated[str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$", examples=["acct_1Nv0FGQ9RKHgCVdK"])] | None
+        Annotated[
+            str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$", examples=["acct_1Nv0FGQ9RKHgCVdK"])
+        ]
+        | None
     ) = None
     method: (
-        Annotated[str, Field(pattern=r"^[a-z]{2,12}_[A-Za-z0-9_]{1,80}$", examples=["gbba_1Nyd9YFBVUzLyxXZ16"])] | None
+        Annotated[
+            str,
+            Field(
+                pattern=r"^[a-z]{2,12}_[A-Za-z0-9_]{1,80}$", examples=["gbba_1Nyd9YFBVUzLyxXZ16"]
+            ),
+        ]
+        | None
     ) = None
     iban: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     bic: Annotated[str, Field(min_length=1, max_length=20)] | None = None
@@ -281,8 +314,9 @@ class PayoutBatch(Model):
 
 
 class OutcomeSum(Model):
-    """How many payouts of a currency had an outcome, and their amount in minor units. `paid`; `refused`: nothing was
-    moved; `returned` by the bank later; `stopped` by a person; `unknown`: somebody has to look; `open`: it goes on."""
+    """How many payouts of a currency had an outcome, and their amount in minor units. `paid`;
+    `refused`: nothing was moved; `returned` by the bank later; `stopped` by a person; `unknown`:
+    somebody has to look; `open`: it goes on."""
 
     currency: str
     outcome: str
@@ -291,26 +325,29 @@ class OutcomeSum(Model):
 
 
 class PayoutBatchDetail(PayoutBatch):
-    """With what became of those that were begun; GET /api/payouts?batch= lists them. `alike` warns of payouts outside
-    of the batch that one of its own may be once more."""
+    """With what became of those that were begun; GET /api/payouts?batch= lists them. `alike` warns
+    of payouts outside of the batch that one of its own may be once more."""
 
     sums: list[OutcomeSum]
     alike: list[AlikePayout]
 
 
 class PayoutBatchRequest(RequestBody):
-    """Either `payouts`, or `csv`: a line for each, under the head payee,currency,amount,reference, where the amount is
-    in minor units."""
+    """Either `payouts`, or `csv`: a line for each, under the head payee,currency,amount,reference,
+    where the amount is in minor units."""
 
     name: _Name
-    payouts: Annotated[list[PayoutRequest], Field(min_length=1, max_length=MOST_PAYOUTS)] | None = None
+    payouts: Annotated[list[PayoutRequest], Field(min_length=1, max_length=MOST_PAYOUTS)] | None = (
+        None
+    )
     csv: Annotated[str, Field(min_length=1, max_length=50_000)] | None = None
 
 
 class PaymentFile(Model):
-    """`amount` is the sum in cents of `payments` payments, of which the bank has not answered `open` yet, and has paid
-    `posted`. `messageId` is what the file is called at the bank (MsgId). `recoveredAt` says that it was taken up again
-    behind a restore, and when; `madeBy` and `createdAt` are of that then. Null of all others."""
+    """`amount` is the sum in cents of `payments` payments, of which the bank has not answered
+    `open` yet, and has paid `posted`. `messageId` is what the file is called at the bank (MsgId).
+    `recoveredAt` says that it was taken up again behind a restore, and when; `madeBy` and
+    `createdAt` are of that then. Null of all others."""
 
     id: str
     message_id: str
@@ -325,8 +362,8 @@ class PaymentFile(Model):
 
 
 class HeldPayment(Model):
-    """A payment that no file takes unless somebody names it: its payee was archived since it was asked for. Name it in
-    `alsoArchived`, or cancel the payout."""
+    """A payment that no file takes unless somebody names it: its payee was archived since it was
+    asked for. Name it in `alsoArchived`, or cancel the payout."""
 
     payout_id: str
     name: str
@@ -336,7 +373,8 @@ class HeldPayment(Model):
 
 
 class FilePayment(HeldPayment):
-    """A payment of a file. `bankStatus` is the bank's code, or `by hand`, and `reason` why it was not made."""
+    """A payment of a file. `bankStatus` is the bank's code, or `by hand`, and `reason` why it was
+    not made."""
 
     status: PaymentStatus
     bank_status: str | None
@@ -351,7 +389,8 @@ class FilePayment(HeldPayment):
 
 
 class PaymentFiles(Model):
-    """`waiting` payments would be closed into the next file, at most 100; `held` would be left out."""
+    """`waiting` payments would be closed into the next file, at most 100; `held` would be left
+    out."""
 
     items: list[PaymentFile]
     next_cursor: str | None
@@ -364,8 +403,9 @@ class PaymentFileDetail(PaymentFile):
 
 
 class PaymentFileRequest(RequestBody):
-    """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead. `alsoArchived` names
-    payouts that are paid although their payees were archived since; others of these are left out."""
+    """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead.
+    `alsoArchived` names payouts that are paid although their payees were archived since; others of
+    these are left out."""
 
     execution_day: WrittenDay | None = None
     also_archived: Annotated[tuple[Id, ...], Field(max_length=MOST_IN_FILE)] = ()
@@ -381,8 +421,8 @@ Outcome = Literal["posted", "failed", "returned"]
 
 
 class PaymentOutcomeRequest(RequestBody):
-    """What the bank did with all payments of a file, or with that of `payoutId` only. `reason` is a code, such as
-    AC04."""
+    """What the bank did with all payments of a file, or with that of `payoutId` only. `reason` is a
+    code, such as AC04."""
 
     status: Outcome
     payout_id: Id | None = None
@@ -390,9 +430,9 @@ class PaymentOutcomeRequest(RequestBody):
 
 
 class BankAnswered(Model):
-    """How many payments an answer changed. `contradicted` are payouts of which something else was said before, or that
-    were cancelled and are paid. What is said of a payment by itself takes the place of the earlier word, and the books
-    follow; what is said of the whole file does not."""
+    """How many payments an answer changed. `contradicted` are payouts of which something else was
+    said before, or that were cancelled and are paid. What is said of a payment by itself takes the
+    place of the earlier word, and the books follow; what is said of the whole file does not."""
 
     file_id: str
     changed: int
@@ -400,8 +440,8 @@ class BankAnswered(Model):
 
 
 class Recovered(Model):
-    """`payments` of the file wait for the bank's answer now. `strangers` are payouts in it that were asked for after
-    the backup: they are paid, perhaps, and not in the books."""
+    """`payments` of the file wait for the bank's answer now. `strangers` are payouts in it that
+    were asked for after the backup: they are paid, perhaps, and not in the books."""
 
     file_id: str | None
     payments: int
@@ -409,8 +449,8 @@ class Recovered(Model):
 
 
 class PayoutLimit(Model):
-    """A payout of more than `above` minor units of the currency, or more than that for one payee within a day, is
-    decided on by someone other than the person who requested it."""
+    """A payout of more than `above` minor units of the currency, or more than that for one payee
+    within a day, is decided on by someone other than the person who requested it."""
 
     currency: str
     above: int
@@ -424,10 +464,10 @@ What = Literal["limit", "ledger_account", "ledger_transfer"]
 
 
 class PayoutChange(Model):
-    """A change by which one person could pay alone. `subject` is a limit's currency, or an id of the ledger; `says` is
-    what it comes to. While it waits, `outcome` is null: for somebody who may approve and has not asked for it, or,
-    where there is nobody else, until `takesEffectAt`. `elapsed`: it took effect then; `refused`: the ledger refused
-    it."""
+    """A change by which one person could pay alone. `subject` is a limit's currency, or an id of
+    the ledger; `says` is what it comes to. While it waits, `outcome` is null: for somebody who may
+    approve and has not asked for it, or, where there is nobody else, until `takesEffectAt`.
+    `elapsed`: it took effect then; `refused`: the ledger refused it."""
 
     id: str
     what: What

@@ -73,7 +73,9 @@ async def list_outcomes(database: Database, run_id: str) -> list[ReportedOutcome
     return [of_row(ReportedOutcome, row) for row in await database.all(statement(query, run_id))]
 
 
-async def reported_of(database: Database, run_ids: Sequence[str], source: OutcomeSource) -> dict[str, PaymentStatus]:
+async def reported_of(
+    database: Database, run_ids: Sequence[str], source: OutcomeSource
+) -> dict[str, PaymentStatus]:
     """What a source reported last of some payouts, and did not take back."""
     query = """
       SELECT run_id, status FROM payout_outcomes
@@ -84,7 +86,9 @@ async def reported_of(database: Database, run_ids: Sequence[str], source: Outcom
     return {text(row, "run_id"): PaymentStatus(text(row, "status")) for row in rows}
 
 
-def standing_of(outcomes: Sequence[ReportedOutcome], *, without: OutcomeSource | None = None) -> ReportedOutcome | None:
+def standing_of(
+    outcomes: Sequence[ReportedOutcome], *, without: OutcomeSource | None = None
+) -> ReportedOutcome | None:
     """What holds: the newest that was not taken back. An entry that left the bank says nothing
     against a payment that came back, since it left before."""
     valid = [each for each in outcomes if each.taken_back_at is None and each.source != without]

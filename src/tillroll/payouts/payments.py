@@ -7,8 +7,8 @@ from enum import StrEnum
 
 
 class PaymentStatus(StrEnum):
-    """PROCESSING: it is on its way, and can be called back. POSTED: the money has left. The rest moved no money, or
-    brought it back."""
+    """PROCESSING: it is on its way, and can be called back. POSTED: the money has left. The rest
+    moved no money, or brought it back."""
 
     PROCESSING = "processing"
     POSTED = "posted"
@@ -24,8 +24,9 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment as it is asked for, in minor units of an ISO 4217 currency. `ours` is our id of it, by which it is
-    found again; `recipient` and `method` are the provider's ids of who is paid, and of their bank account."""
+    """A payment as it is asked for, in minor units of an ISO 4217 currency. `ours` is our id of it,
+    by which it is found again; `recipient` and `method` are the provider's ids of who is paid, and
+    of their bank account."""
 
     ours: str
     recipient: str
@@ -37,7 +38,8 @@ class Payment:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the provider says of a payment. `reason`: its code for why the money stayed or came back."""
+    """What the provider says of a payment. `reason`: its code for why the money stayed or came
+    back."""
 
     id: str
     ours: str
@@ -47,14 +49,16 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Made(Seen):
-    """A payment of the provider's history, in minor units; `ours` is empty where it has no id of ours."""
+    """A payment of the provider's history, in minor units; `ours` is empty where it has no id of
+    ours."""
 
     currency: str
     amount: int
 
 
 class PaymentRefused(Exception):
-    """The provider does not do this; no money was moved by it. The message is one line for the record."""
+    """The provider does not do this; no money was moved by it. The message is one line for the
+    record."""
 
 
 class PaymentDenied(Exception):
@@ -75,8 +79,9 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class RequestedPayment:
-    """A payout as a fact, in minor units of an ISO 4217 currency. `settled` is what a person said became of it, None
-    where nobody did. `is_open`: its run goes on, or waits for a person, so that the books may be behind."""
+    """A payout as a fact, in minor units of an ISO 4217 currency. `settled` is what a person said
+    became of it, None where nobody did. `is_open`: its run goes on, or waits for a person, so that
+    the books may be behind."""
 
     run_id: str
     currency: str
@@ -113,21 +118,31 @@ def books_of(stand: Stand, amount: int) -> Booked:
             return Booked(company=-amount, owed=amount)
 
 
-def expected(payout: RequestedPayment, made: Sequence[Made]) -> frozenset[Stand]:
-    """Where the books may have the money; of a payout that has ended, there is one place. `made` are its payments. What
-    the provider says in the end counts; before it does, what a person said."""
-    statuses = {each.status for each in made}
+def expected(payout: RequestedPayment, provider_payments: Sequence[Made]) -> frozenset[Stand]:
+    """Where the books may have the money; of a payout that has ended, there is one place.
+    `provider_payments` are its payments. What the provider says in the end counts; before it does,
+    what a person said."""
+    statuses = {each.status for each in provider_payments}
     if PaymentStatus.POSTED in statuses:
         final = Stand.ARRIVED
     elif PaymentStatus.PROCESSING in statuses or not statuses:
         is_settled = payout.settled is PaymentStatus.POSTED
-        final = Stand.ARRIVED if is_settled else Stand.ON_ITS_WAY if statuses else Stand.WITH_THE_COMPANY
+        if is_settled:
+            final = Stand.ARRIVED
+        elif statuses:
+            final = Stand.ON_ITS_WAY
+        else:
+            final = Stand.WITH_THE_COMPANY
     else:
         final = Stand.WITH_THE_COMPANY
     if not payout.is_open:
         return frozenset({final})
-    # A debit comes before the payment, and is given back when nothing is out; a delivery is booked behind it.
-    return frozenset({final, Stand.ON_ITS_WAY} | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set()))
+    # A debit comes before the payment, and is given back when nothing is out; a delivery is booked
+    # behind it.
+    return frozenset(
+        {final, Stand.ON_ITS_WAY}
+        | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set())
+    )
 
 
 def disagreements(
@@ -137,22 +152,35 @@ def disagreements(
     *,
     who: str = "the provider",
 ) -> list[Disagreement]:
-    """Where the books do not say what they must, by the runs' ids. `who` pays, in the words of the sentences."""
+    """Where the books do not say what they must, by the runs' ids. `who` pays, in the words of the
+    sentences."""
     by_run = defaultdict[str, list[Made]](list)
     for each in history:
         by_run[each.ours].append(each)
-    found: list[Disagreement] = []
+    disagreements_: list[Disagreement] = []
     for payout in payouts:
-        says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()), who)
-        found += [] if says is None else [Disagreement(payout.run_id, says)]
-    return found + [Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run]
+        sentence = _disagreement(
+            payout,
+            by_run.pop(payout.run_id, []),
+            booked=booked.get(payout.run_id, Booked()),
+            who=who,
+        )
+        disagreements_ += [] if sentence is None else [Disagreement(payout.run_id, sentence)]
+    return disagreements_ + [
+        Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run
+    ]
 
 
-def _disagreement(payout: RequestedPayment, made: Sequence[Made], booked: Booked, who: str) -> str | None:
-    standing = [each for each in made if not each.status.brings_back]
+def _disagreement(
+    payout: RequestedPayment, provider_payments: Sequence[Made], booked: Booked, who: str
+) -> str | None:
+    standing = [each for each in provider_payments if not each.status.brings_back]
     if len(standing) > 1:
         return f"{who} has {len(standing)} payments of it"
-    if any((each.currency, each.amount) != (payout.currency, payout.amount) for each in made):
+    if any(
+        (each.currency, each.amount) != (payout.currency, payout.amount)
+        for each in provider_payments
+    ):
         return f"{who} has a payment of another amount"
     if (
         not payout.is_open
@@ -160,9 +188,11 @@ def _disagreement(payout: RequestedPayment, made: Sequence[Made], booked: Booked
         and any(each.status is PaymentStatus.PROCESSING for each in standing)
     ):
         return f"{who} has its payment on its way, and its run has ended"
-    stands = expected(payout, made)
+    stands = expected(payout, provider_payments)
     if booked in {books_of(each, payout.amount) for each in stands}:
         return None
-    there = next((each.value for each in Stand if books_of(each, payout.amount) == booked), "nowhere")
+    place = next(
+        (each.value for each in Stand if books_of(each, payout.amount) == booked), "nowhere"
+    )
     must = " or ".join(sorted(each.value for each in stands))
-    return f"the books have the money {there}, and it must be {must}"
+    return f"the books have the money {place}, and it must be {must}"

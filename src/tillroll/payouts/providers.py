@@ -1,10 +1,10 @@
 """Who pays a payout: Stripe's outbound payments, a file for the bank, or a person by hand.
 
-Stripe's API (https://docs.stripe.com/api/v2/money-management/outbound-payments) was read in November 2026 and never
-asked for real. POST /v2/money_management/outbound_payments goes with an idempotency key, and answers with the
-payment: `id`, `status` (processing, posted, failed, returned, canceled), `metadata`, and `status_details`, which
-has the reason of a failed or returned one. A list is filtered by `recipient` and `created_gte`, and has `data` and
-`next_page_url`."""
+Stripe's API (https://docs.stripe.com/api/v2/money-management/outbound-payments) was read in
+November 2026 and never asked for real. POST /v2/money_management/outbound_payments goes with an
+idempotency key, and answers with the payment: `id`, `status` (processing, posted, failed, returned,
+canceled), `metadata`, and `status_details`, which has the reason of a failed or returned one. A
+list is filtered by `recipient` and `created_gte`, and has `data` and `next_page_url`."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
@@ -30,8 +30,8 @@ OURS: Final = "payout"
 _TIMEOUT_SECONDS: Final = 25.0
 # A recipient who was paid more often than this since then is looked at by a person.
 _MOST_PAGES: Final = 20
-# The list is by the provider's clock, and the moment by ours, which may be wrong: with one that is wrong by a month, no
-# certificate is valid, so no request arrives.
+# The list is by the provider's clock, and the moment by ours, which may be wrong: with one that is
+# wrong by a month, no certificate is valid, so no request arrives.
 _CLOCKS_DIFFER: Final = timedelta(days=30)
 _ENDINGS: Final = StripeEndings(
     provider="the payment provider",
@@ -39,7 +39,12 @@ _ENDINGS: Final = StripeEndings(
     refused=payments.PaymentRefused,
     uncertain=PaymentUncertain,
     refused_by=frozenset(
-        {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+        {
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.PAYMENT_REQUIRED,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+        }
     ),
 )
 
@@ -48,11 +53,18 @@ class Stripe:
     """Payments on Stripe's HTTP API. Each method raises PaymentDenied and PaymentUncertain."""
 
     def __init__(self, http: Http, settings: PaymentSettings) -> None:
-        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
+        self._calls = StripeCalls(
+            http,
+            settings.api_url,
+            api_key=settings.api_key,
+            timeout_seconds=_TIMEOUT_SECONDS,
+            endings=_ENDINGS,
+        )
         self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Pay. The same payment under the same key is made once, for thirty days at least. Raises PaymentRefused."""
+        """Pay. The same payment under the same key is made once, for thirty days at least. Raises
+        PaymentRefused."""
         return await self._post(_PAYMENTS, body_of(payment, self._account), key)
 
     async def cancel(self, id_: str, key: str) -> Seen:
@@ -60,26 +72,39 @@ class Stripe:
         return await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key)
 
     async def find(self, id_: str) -> Seen | None:
-        found = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
-        return None if found is None else _seen(found)
+        answer = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
+        if answer is None:
+            return None
+        return _report_of(answer)
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
-        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong."""
+        """The payment that was asked for as `payment`, at `since` or later by our clock, which may
+        be wrong."""
         async for listed in self._lists(payment, since):
             for each in listed:
                 if _ours(each) == payment.ours:
-                    return _seen(each)
+                    return _report_of(each)
         return None
 
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
         """All payments that were made of `payment` since then: one, if all is well."""
         lists = self._lists(payment, since)
-        return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
+        return [
+            _payment_of(each)
+            async for listed in lists
+            for each in listed
+            if _ours(each) == payment.ours
+        ]
 
     async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
-        """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the rest is not known."""
-        asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": 50}
-        path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
+        """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the
+        rest is not known."""
+        query = {
+            "recipient": payment.recipient,
+            "created_gte": to_text(since - _CLOCKS_DIFFER),
+            "limit": 50,
+        }
+        path: str | None = f"{_PAYMENTS}?{urlencode(query)}"
         for _ in range(_MOST_PAGES):
             page = await self._calls.get(path)
             match page.get("data"):
@@ -90,10 +115,12 @@ class Stripe:
             path = _path_of(page.get("next_page_url"))
             if path is None:
                 return
-        raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
+        raise PaymentUncertain(
+            "the recipient was paid too often since then for the payment to be found"
+        )
 
     async def _post(self, path: str, body: JsonObject, key: str) -> Seen:
-        return _seen(await self._calls.post(path, dump(body), "application/json", key))
+        return _report_of(await self._calls.post(path, dump(body), "application/json", key))
 
 
 def body_of(payment: Payment, account: str) -> JsonObject:
@@ -101,40 +128,55 @@ def body_of(payment: Payment, account: str) -> JsonObject:
     currency = payment.currency.lower()
     return {
         "from": {"financial_account": account, "currency": currency},
-        "to": {"recipient": payment.recipient, "payout_method": payment.method, "currency": currency},
+        "to": {
+            "recipient": payment.recipient,
+            "payout_method": payment.method,
+            "currency": currency,
+        },
         "amount": {"value": payment.amount, "currency": currency},
         "description": payment.description,
         "metadata": {OURS: payment.ours},
     }
 
 
-def _seen(said: Any) -> Seen:
-    match said:
+def _report_of(answer: Any) -> Seen:
+    match answer:
         case {"id": str(id_), "status": str(status)} if id_ and status in set(PaymentStatus):
-            return Seen(id_, _ours(said), PaymentStatus(status), _reason(said, status))
+            return Seen(
+                id_, _ours(answer), status=PaymentStatus(status), reason=_reason(answer, status)
+            )
         case _:
-            raise PaymentUncertain("the payment provider named no payment, or a status that is not known")
+            raise PaymentUncertain(
+                "the payment provider named no payment, or a status that is not known"
+            )
 
 
-def _made(said: Any) -> Made:
-    seen = _seen(said)
-    match said:
+def _payment_of(answer: Any) -> Made:
+    report = _report_of(answer)
+    match answer:
         case {"amount": {"value": int(amount), "currency": str(currency)}}:
-            return Made(seen.id, seen.ours, seen.status, seen.reason, currency=currency.upper(), amount=amount)
+            return Made(
+                report.id,
+                report.ours,
+                report.status,
+                report.reason,
+                currency=currency.upper(),
+                amount=amount,
+            )
         case _:
             raise PaymentUncertain("the payment provider named a payment without an amount")
 
 
-def _ours(said: Any) -> str:
-    match said:
+def _ours(answer: Any) -> str:
+    match answer:
         case {"metadata": {"payout": str(ours)}}:
             return ours
         case _:
             return ""
 
 
-def _reason(said: Any, status: str) -> str | None:
-    match said.get("status_details"):
+def _reason(answer: Any, status: str) -> str | None:
+    match answer.get("status_details"):
         case {"failed": {"reason": str(reason)}} if status == "failed":
             return reason
         case {"returned": {"reason": str(reason)}} if status == "returned":

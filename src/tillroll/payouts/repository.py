@@ -36,9 +36,11 @@ _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.person AS payee_person,
     e.archived_at AS payee_archived_at, r.state,
     -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
-      WHERE b.account_id = p.account_id AND b.document_id = p.run_id AND b.counts = 1), 0) AS amount_left,
+      WHERE b.account_id = p.account_id AND b.document_id = p.run_id
+        AND b.counts = 1), 0) AS amount_left,
     r.status, r.failure_class, {PAID_AS} AS paid_as,
-    EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
+    EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id
+      AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - constants
 _PAYEES: Final = f"""
@@ -48,8 +50,8 @@ _PAYEES: Final = f"""
   FROM payees WHERE account_id = ?1
 """  # noqa: S608 - a constant
 OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
-"""Paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs one; open, which goes
-on."""
+"""Paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs one;
+open, which goes on."""
 # A payout that failed but `reversed` waits for a person. What was heard behind the end is in the
 # books by then. One that is debited behind its end is on its way: who reported that it was paid has
 # taken that back.
@@ -69,21 +71,32 @@ def event_of(actor: Actor, action: Action, key: str, now: str, detail: JsonObjec
     return actor.event(action, f"{action}:{key}", now, detail)
 
 
-async def load_payout(database: Database, run_id: str, account_id: str | None = None) -> Payout | None:
+async def load_payout(
+    database: Database, run_id: str, account_id: str | None = None
+) -> Payout | None:
     """A payout, only of the account where one is given."""
     query = f"{_PAYOUTS} WHERE p.run_id = ?1 AND (?2 IS NULL OR p.account_id = ?2)"
     row = await database.first(statement(query, run_id, account_id))
-    return None if row is None else payout_of(row)
+    if row is None:
+        return None
+    return payout_of(row)
 
 
 async def rows_of_payouts(database: Database, run_ids: Sequence[str]) -> dict[str, Row]:
     """For `payout_of`, by id: of several, one that cannot be read keeps no other from its turn."""
     query = f"{_PAYOUTS} WHERE p.run_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-    return {text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))}
+    return {
+        text(row, "run_id"): row for row in await database.all(statement(query, dump([*run_ids])))
+    }
 
 
 async def list_payouts(
-    database: Database, account_id: str, state: str | None, batch_id: str | None, cursor: str, limit: int
+    database: Database,
+    account_id: str,
+    state: str | None,
+    batch_id: str | None,
+    cursor: str,
+    limit: int,
 ) -> list[Payout]:
     """The newest first, after the id `cursor`; of one batch, where that is given."""
     query = f"""
@@ -96,9 +109,15 @@ async def list_payouts(
 
 
 def payout_of(row: Row) -> Payout:
-    """Of a row of `rows_of_payouts`."""
+    """The payout in a row of `rows_of_payouts`."""
     heard_of = optional_text(row, "payment_id")
-    return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
+    return of_row(
+        Payout,
+        row,
+        id=text(row, "run_id"),
+        payment_id=optional_text(row, "paid_as"),
+        heard_of=heard_of,
+    )
 
 
 _NOTE_REFUSED: Final = """
@@ -127,20 +146,34 @@ def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> 
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
-        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, paid_on)
+        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by,
+          created_at, paid_on)
         SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8, ?9 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
-        *(run_id, actor.account_id, params.payee_id, params.currency, params.amount, params.reference, actor.name, now),
+        *(
+            run_id,
+            actor.account_id,
+            params.payee_id,
+            params.currency,
+            params.amount,
+            params.reference,
+            actor.name,
+            now,
+        ),
         _day(params),
     )
 
 
 def _day(params: PayoutParams) -> str | None:
-    return None if params.paid_on is None else params.paid_on.isoformat()
+    if params.paid_on is None:
+        return None
+    return params.paid_on.isoformat()
 
 
-def insert_payout_of(batch_id: str, place: int, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
+def insert_payout_of(
+    batch_id: str, place: int, params: PayoutParams, run_id: str, now: str
+) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was
     archived since is not paid, which its run says; without a batch or a payee there is NULL where
     none may be, and nothing is begun."""
@@ -149,18 +182,27 @@ def insert_payout_of(batch_id: str, place: int, params: PayoutParams, run_id: st
         statement(
             """
             INSERT INTO payouts
-              (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, batch_id, paid_on)
+              (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at,
+                batch_id, paid_on)
             SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id, ?8
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
-            *(run_id, batch_id, params.payee_id, params.currency, params.amount, params.reference, now),
+            *(
+                run_id,
+                batch_id,
+                params.payee_id,
+                params.currency,
+                params.amount,
+                params.reference,
+                now,
+            ),
             _day(params),
         ),
     ]
 
 
-def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
+def note_seen(payout: Payout, report: Seen, now: str) -> Statement:
     """What was heard of the payment. It returns a row where nothing else was heard since the payout
     was read."""
     query = """
@@ -169,7 +211,9 @@ def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
       WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
       RETURNING run_id
     """
-    return statement(query, payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard)
+    return statement(
+        query, payout.id, report.id, report.status.value, report.reason, now, payout.heard
+    )
 
 
 def note_looked(run_id: str, now: str) -> Statement:
@@ -190,7 +234,8 @@ _WITHIN: Final = timedelta(days=30)
 # Only what was paid, or may be yet. What came back after it was paid is with the company: it is
 # rightly asked for anew.
 _ALIKE: Final = f"""
-  SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state,
+  SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount,
+    p.reference, r.state,
     p.batch_id, p.created_at
   FROM json_each(?2) line
   JOIN payees asked ON asked.id = json_extract(line.value, '$[0]') AND asked.account_id = ?1
@@ -198,7 +243,8 @@ _ALIKE: Final = f"""
   JOIN payouts p ON p.payee_id = e.id AND p.currency = json_extract(line.value, '$[1]')
     AND p.amount = json_extract(line.value, '$[2]')
   JOIN runs r ON r.id = p.run_id
-  WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
+  WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5
+    AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
   ORDER BY p.run_id DESC LIMIT 50
 """  # noqa: S608 - names of the contract
@@ -217,20 +263,28 @@ async def find_alike(
     """Payouts like one of `lines` (payee, currency, minor units) that are live or paid within
     thirty days of `at`, the newest first, at most fifty; without the run and what is in the
     batch."""
-    wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
-    rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
+    pairs = dump([[*line] for line in {*lines}])
+    days = (to_text(at - _WITHIN), to_text(at + _WITHIN))
+    rows = await database.all(
+        statement(_ALIKE, account_id, pairs, *days, run_id or _NONE, batch_id or _NONE)
+    )
     return [of_row(AlikePayout, row) for row in rows]
 
 
 async def load_payee(database: Database, account_id: str, payee_id: str) -> Payee | None:
     row = await database.first(statement(f"{_PAYEES} AND id = ?2", account_id, payee_id))
-    return None if row is None else of_row(Payee, row)
+    if row is None:
+        return None
+    return of_row(Payee, row)
 
 
 async def list_payees(database: Database, account_id: str, cursor: str, limit: int) -> list[Payee]:
     """The newest first, archived ones among them, after the id `cursor`."""
     query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
-    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, cursor, limit))]
+    return [
+        of_row(Payee, row)
+        for row in await database.all(statement(query, account_id, cursor, limit))
+    ]
 
 
 async def list_batches(
@@ -238,8 +292,10 @@ async def list_batches(
 ) -> list[PayoutBatch]:
     """The account's batches, the newest first; with an id, that one."""
     query = """
-      SELECT b.*, b.run_id AS id, r.state, r.status FROM payout_batches b JOIN runs r ON r.id = b.run_id
-      WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3) ORDER BY b.run_id DESC LIMIT ?4
+      SELECT b.*, b.run_id AS id, r.state, r.status FROM payout_batches b
+      JOIN runs r ON r.id = b.run_id
+      WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3)
+      ORDER BY b.run_id DESC LIMIT ?4
     """
     rows = await database.all(statement(query, account_id, cursor, id_, limit))
     return [of_row(PayoutBatch, row) for row in rows]
@@ -259,7 +315,8 @@ async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, in
     """Payee, currency and minor units of its payouts, begun or not."""
     query = """
       SELECT json_extract(line.value, '$.payee_id') AS payee_id,
-        json_extract(line.value, '$.currency') AS currency, json_extract(line.value, '$.amount') AS amount
+        json_extract(line.value, '$.currency') AS currency,
+        json_extract(line.value, '$.amount') AS amount
       FROM runs, json_each(runs.params, '$.payouts') line WHERE runs.id = ?
     """
     rows = await database.all(statement(query, batch_id))
@@ -273,7 +330,12 @@ TABLES: Final = (
     Table("payment_files", Gone(ACCOUNT), encrypted="content"),
     Table("payouts", Gone(ACCOUNT)),
     Table("payout_batches", Gone(ACCOUNT)),
-    Table("payout_expenses", Gone(ACCOUNT), key="asked_in, expense_id", person_gets="account_id = ?1 AND person = ?2"),
+    Table(
+        "payout_expenses",
+        Gone(ACCOUNT),
+        key="asked_in, expense_id",
+        person_gets="account_id = ?1 AND person = ?2",
+    ),
     Table(
         "payees",
         Gone(ACCOUNT),

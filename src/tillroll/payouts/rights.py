@@ -27,8 +27,8 @@ class MayNotReport(Refusal):
 
     kind = NOT_PERMITTED
     says = (
-        "This says what became of a payout. Somebody does who may `pay`, or, of one above its limit, who may `approve` "
-        "and has not asked for it. Nothing was changed."
+        "This says what became of a payout. Somebody does who may `pay`, or, of one above its "
+        "limit, who may `approve` and has not asked for it. Nothing was changed."
     )
 
 
@@ -54,7 +54,9 @@ async def may_not_settle(
     return {run_id: why for run_id, why in refused.items() if run_id in needing}
 
 
-async def check_may_report(platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind) -> None:
+async def check_may_report(
+    platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind
+) -> None:
     """Hold a person's right against what they report of some payouts. Raises MayNotReport: they may
     not `pay`, nor `approve` what a second person decides on; SecondNeeded: they asked for one that
     a second person decides on."""
@@ -67,7 +69,9 @@ async def check_may_report(platform: Platform, account_id: str, run_ids: Collect
     await check_second(platform, account_id, run_ids=run_ids, person=person)
 
 
-async def check_second(platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind) -> None:
+async def check_second(
+    platform: Platform, account_id: str, run_ids: Collection[str], person: PersonBehind
+) -> None:
     """Raises SecondNeeded: a second person decides on one of some payouts, and this person asked
     for it."""
     refused = await may_not_settle(platform, account_id, run_ids=[*run_ids], user_id=person.user_id)
@@ -76,4 +80,6 @@ async def check_second(platform: Platform, account_id: str, run_ids: Collection[
         others = ""
         if len(refused) > 1:
             others = f" and of {len(refused) - 1} more"
-        raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
+        raise SecondNeeded(
+            f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed."
+        )

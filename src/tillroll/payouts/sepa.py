@@ -2,8 +2,9 @@
 
 Writes pain.001.001.09 as SEPA uses it (EPC132-08), and reads pain.002.
 
-IBANs are encrypted, as are the files that have them. Whether two are one is known by a fingerprint under a key of
-the account, which is encrypted itself: the fingerprint stays when the encrypting key is replaced."""
+IBANs are encrypted, as are the files that have them. Whether two are one is known by a fingerprint
+under a key of the account, which is encrypted itself: the fingerprint stays when the encrypting key
+is replaced."""
 
 import hashlib
 import hmac
@@ -51,20 +52,25 @@ _LENGTH_OF: Final = {
 
 
 class NoBankAccount(ValueError):
-    """A text is no number of a bank account, or of a bank; the message says why, and never repeats the number."""
+    """A text is no number of a bank account, or of a bank; the message says why, and never repeats
+    the number."""
 
 
 def read_iban(text: str) -> str:
-    """The IBAN in capitals without spaces. Raises NoBankAccount: no country of SEPA, or wrong check digits (ISO
-    7064)."""
+    """The IBAN in capitals without spaces. Raises NoBankAccount: no country of SEPA, or wrong check
+    digits (ISO 7064)."""
     iban = "".join(text.split()).upper()
     if not IBAN.fullmatch(iban):
-        raise NoBankAccount("an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00")
+        raise NoBankAccount(
+            "an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00"
+        )
     expected = _LENGTH_OF.get(iban[:2])
     if expected is None:
         raise NoBankAccount(f"{iban[:2]} is no country of SEPA, which a file can pay to")
     if len(iban) != expected:
-        raise NoBankAccount(f"an IBAN of {iban[:2]} has {expected} characters; this one has {len(iban)}")
+        raise NoBankAccount(
+            f"an IBAN of {iban[:2]} has {expected} characters; this one has {len(iban)}"
+        )
     if not has_right_check_digits(iban):
         raise NoBankAccount("the check digits of this IBAN do not fit: look for a mistyped one")
     return iban
@@ -83,8 +89,11 @@ def masked(iban: str) -> str:
     return f"{iban[:4]}…{iban[-4:]}"
 
 
-_TAKEN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
-# What has no parts that Unicode knows, and is read as these; each is one sign, so that a text keeps its length.
+_ALLOWED_CHARACTERS: Final = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ "
+)
+# What has no parts that Unicode knows, and is read as these; each is one sign, so that a text keeps
+# its length.
 _ALIKE: Final = str.maketrans(
     {
         **dict(zip("ßẞÆæŒœØøŁłĐđÐðÞþĦħŊŋŦŧı", "sSAaOoOoLlDdDdTtHhNnTti", strict=True)),
@@ -107,13 +116,17 @@ class Unwritable(ValueError):
 
 
 def in_sepa(text: str) -> str:
-    """The text in SEPA's characters, without accents. Raises Unwritable: letters of another script are left, or nothing
-    is."""
+    """The text in SEPA's characters, without accents. Raises Unwritable: letters of another script
+    are left, or nothing is."""
     plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
-    written = "".join(" " if mark.isspace() else mark for mark in plain if not unicodedata.combining(mark))
-    wrong = sorted(set(written) - _TAKEN)
+    written = "".join(
+        " " if mark.isspace() else mark for mark in plain if not unicodedata.combining(mark)
+    )
+    wrong = sorted(set(written) - _ALLOWED_CHARACTERS)
     if wrong:
-        raise Unwritable(f"write it in Latin letters: a bank's file cannot have {' '.join(wrong[:10])}")
+        raise Unwritable(
+            f"write it in Latin letters: a bank's file cannot have {' '.join(wrong[:10])}"
+        )
     written = " ".join(written.split())
     if not any(map(str.isalnum, written)):
         raise Unwritable("it has no letter and no digit")
@@ -121,7 +134,8 @@ def in_sepa(text: str) -> str:
 
 
 def as_reference(id_: str) -> str:
-    """An id of ours as a file has it, at most 35 characters: run_01JD… is run-01JD…, since SEPA has no underscore."""
+    """An id of ours as a file has it, at most 35 characters: run_01JD… is run-01JD…, since SEPA has
+    no underscore."""
     return id_.replace("_", "-")
 
 
@@ -134,7 +148,8 @@ _KEY: Final = "SELECT kept FROM payee_keys WHERE id = ?"
 
 
 async def fingerprint(platform: Platform, account_id: str, iban: str) -> str:
-    """The same for the same IBAN (as `read_iban` returns it) of an account, and for no other."""
+    """A fingerprint of an IBAN, as `read_iban` returns it: equal for equal IBANs of an account
+    only."""
     return (await fingerprints(platform, account_id))(iban)
 
 
@@ -151,10 +166,10 @@ async def fingerprints(platform: Platform, account_id: str) -> Callable[[str], s
 async def _key_of(platform: Platform, account_id: str) -> bytes:
     row = await platform.database.first(statement(_KEY, account_id))
     if row is None:
-        kept = await encrypt(platform, secrets.token_hex(32), KEYS.row(account_id))
+        ciphertext = await encrypt(platform, secrets.token_hex(32), KEYS.row(account_id))
         # Somebody else may have made one meanwhile: that one holds.
         insert = "INSERT INTO payee_keys (id, kept) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
-        await platform.database.batch([statement(insert, account_id, kept)])
+        await platform.database.batch([statement(insert, account_id, ciphertext)])
         row = await platform.database.first(statement(_KEY, account_id))
         assert row is not None  # noqa: S101 - it was written
     return bytes.fromhex(await decrypt(platform, text(row, "kept"), KEYS.row(account_id)))
@@ -174,7 +189,8 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class Party:
-    """Whose bank account it is. `bic` may be left out within the European Economic Area; None: left out."""
+    """Whose bank account it is. `bic` may be left out within the European Economic Area; None: left
+    out."""
 
     name: str
     iban: str
@@ -193,7 +209,8 @@ class CreditTransfer:
 
 @dataclass(frozen=True)
 class Initiation:
-    """A file. A bank takes one with the same `id` (MsgId) once. `on` is the day on which it is asked to pay."""
+    """A file. A bank takes one with the same `id` (MsgId) once. `on` is the day on which it is
+    asked to pay."""
 
     id: str
     at: datetime
@@ -203,7 +220,8 @@ class Initiation:
 
 
 def write_initiation(initiation: Initiation) -> bytes:
-    """The file, the same bytes each time. Raises Unfit, Unwritable or NoBankAccount: a file cannot have it."""
+    """The file, the same bytes each time. Raises Unfit, Unwritable or NoBankAccount: a file cannot
+    have it."""
     if not initiation.transfers:
         raise Unfit("a file has a payment at least")
     ids = [each.end_to_end for each in initiation.transfers]
@@ -222,15 +240,20 @@ def write_initiation(initiation: Initiation) -> bytes:
 def _lines(initiation: Initiation) -> Iterator[str]:
     transfers = initiation.transfers
     # Both levels hold all payments, so their sums are the same (EPC132-08, 2.4 and 2.5).
-    sums = f"<NbOfTxs>{len(transfers)}</NbOfTxs><CtrlSum>{_amount(sum(each.cents for each in transfers))}</CtrlSum>"
+    sums = (
+        f"<NbOfTxs>{len(transfers)}</NbOfTxs>"
+        f"<CtrlSum>{_amount(sum(each.cents for each in transfers))}</CtrlSum>"
+    )
     debtor = initiation.debtor
     yield f'<Document xmlns="{NAMESPACE}"><CstmrCdtTrfInitn>'
     yield (
-        f"<GrpHdr><MsgId>{initiation.id}</MsgId><CreDtTm>{initiation.at:%Y-%m-%dT%H:%M:%SZ}</CreDtTm>{sums}"
+        f"<GrpHdr><MsgId>{initiation.id}</MsgId><CreDtTm>{initiation.at:%Y-%m-%dT%H:%M:%SZ}"
+        f"</CreDtTm>{sums}"
         f"<InitgPty>{_name(debtor)}</InitgPty></GrpHdr>"
     )
     yield (
-        f"<PmtInf><PmtInfId>{initiation.id}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>false</BtchBookg>{sums}"
+        f"<PmtInf><PmtInfId>{initiation.id}</PmtInfId><PmtMtd>TRF</PmtMtd>"
+        f"<BtchBookg>false</BtchBookg>{sums}"
         f"<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>"
         f"<ReqdExctnDt><Dt>{initiation.on.isoformat()}</Dt></ReqdExctnDt>"
     )
@@ -240,12 +263,16 @@ def _lines(initiation: Initiation) -> Iterator[str]:
     )
     for each in transfers:
         creditor = each.creditor
-        agent = "" if creditor.bic is None else f"<CdtrAgt>{_bank(creditor)}</CdtrAgt>"
+        if creditor.bic is None:
+            agent = ""
+        else:
+            agent = f"<CdtrAgt>{_bank(creditor)}</CdtrAgt>"
         yield (
             f"<CdtTrfTxInf><PmtId><EndToEndId>{each.end_to_end}</EndToEndId></PmtId>"
             f'<Amt><InstdAmt Ccy="{CURRENCY}">{_amount(each.cents)}</InstdAmt></Amt>{agent}'
             f"<Cdtr>{_name(creditor)}</Cdtr><CdtrAcct>{_account(creditor)}</CdtrAcct>"
-            f"<RmtInf><Ustrd>{_escaped(each.purpose, LONGEST_PURPOSE)}</Ustrd></RmtInf></CdtTrfTxInf>"
+            f"<RmtInf><Ustrd>{_escaped(each.purpose, LONGEST_PURPOSE)}</Ustrd></RmtInf>"
+            "</CdtTrfTxInf>"
         )
     yield "</PmtInf></CstmrCdtTrfInitn></Document>"
 
@@ -263,21 +290,27 @@ def _account(party: Party) -> str:
 
 
 def _bank(party: Party) -> str:
-    known = "<Othr><Id>NOTPROVIDED</Id></Othr>" if party.bic is None else f"<BICFI>{read_bic(party.bic)}</BICFI>"
-    return f"<FinInstnId>{known}</FinInstnId>"
+    if party.bic is None:
+        bank_id = "<Othr><Id>NOTPROVIDED</Id></Othr>"
+    else:
+        bank_id = f"<BICFI>{read_bic(party.bic)}</BICFI>"
+    return f"<FinInstnId>{bank_id}</FinInstnId>"
 
 
-def _escaped(said: str, longest: int) -> str:
-    written = in_sepa(said)
+def _escaped(content: str, longest: int) -> str:
+    written = in_sepa(content)
     if len(written) > longest:
         raise Unfit(f"a text has {len(written)} characters, and a file takes {longest}")
     return written.translate(_ESCAPED)
 
 
 LARGEST_CHARACTERS: Final = 1_000_000
-_ROOT: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(?:03|10|12|13|14)}Document")
+_ROOT: Final = re.compile(
+    r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(?:03|10|12|13|14)}Document"
+)
 _PARTLY: Final = "PART"
-# Of ISO 20022's external code set ExternalPaymentTransactionStatus1Code. What is only accepted has not left yet.
+# Of ISO 20022's external code set ExternalPaymentTransactionStatus1Code. What is only accepted has
+# not left yet.
 _ENDS: Final[Mapping[str, PaymentStatus]] = {
     "RJCT": PaymentStatus.FAILED,
     "CANC": PaymentStatus.CANCELED,
@@ -295,7 +328,7 @@ class BadReport(ValueError):
 
 
 @dataclass(frozen=True)
-class Told:
+class BankAnswer:
     """What a bank says: its code, what that comes to, and the code of its reason (AC04, MS03…)."""
 
     code: str
@@ -309,12 +342,13 @@ class StatusReport:
 
     id: str
     original: str
-    of_all: Told | None = None
-    of_each: Mapping[str, Told] = field(default_factory=dict[str, Told])
+    of_all: BankAnswer | None = None
+    of_each: Mapping[str, BankAnswer] = field(default_factory=dict[str, BankAnswer])
 
 
 def read_report(content: str) -> StatusReport:
-    """What a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an unknown status."""
+    """What a bank says of a file. Raises BadReport: it is no pain.002 of a pain.001, or has an
+    unknown status."""
     root = _parse(content)
     if not _ROOT.fullmatch(root.tag):
         raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")
@@ -322,44 +356,56 @@ def read_report(content: str) -> StatusReport:
     original = _one(report, "OrgnlGrpInfAndSts")
     if not _text(original, "OrgnlMsgNmId").startswith("pain.001"):
         raise BadReport("it answers no pain.001: look for the report of the credit transfers")
-    of_all, parts = _told(original, "GrpSts"), _all(report, "OrgnlPmtInfAndSts")
+    of_all = _status_of(original, "GrpSts")
+    parts = _all(report, "OrgnlPmtInfAndSts")
     if len(parts) > 1:
         raise BadReport("it has several payment informations; a file from here has one")
-    of_each: dict[str, Told] = {}
+    of_each: dict[str, BankAnswer] = {}
     for part in parts:
         # What is said of the one payment information is said of all of the file's payments.
-        of_all = _told(part, "PmtInfSts") or of_all
+        of_all = _status_of(part, "PmtInfSts") or of_all
         for each in _all(part, "TxInfAndSts"):
-            name, told = _text(each, "OrgnlEndToEndId"), _told(each, "TxSts")
-            if told is None:
+            name = _text(each, "OrgnlEndToEndId")
+            status = _status_of(each, "TxSts")
+            if status is None:
                 raise BadReport(f"it says no status of the payment {name[:35]}")
-            if of_each.setdefault(name, told) != told:
+            if of_each.setdefault(name, status) != status:
                 raise BadReport(f"it says two things of the payment {name[:35]}")
     if of_all is None and not of_each:
         raise BadReport("it says nothing of the file, and nothing of a payment")
-    return StatusReport(_text(_one(report, "GrpHdr"), "MsgId"), _text(original, "OrgnlMsgId"), of_all, of_each)
+    return StatusReport(
+        _text(_one(report, "GrpHdr"), "MsgId"),
+        _text(original, "OrgnlMsgId"),
+        of_all=of_all,
+        of_each=of_each,
+    )
 
 
-def _told(element: Element, name: str) -> Told | None:
+def _status_of(element: Element, name: str) -> BankAnswer | None:
     """The status in a child; None where there is none, or where it says that parts differ."""
-    found = _all(element, name)
-    code = (found[0].text or "").strip() if found else _PARTLY
+    elements = _all(element, name)
+    if elements:
+        code = (elements[0].text or "").strip()
+    else:
+        code = _PARTLY
     if code == _PARTLY:
-        if name == "TxSts" and found:
+        if name == "TxSts" and elements:
             raise BadReport("it says of one payment that it was taken partly (PART)")
         return None
     if code not in _ENDS and code not in _GOES_ON:
         raise BadReport(f"the status {code[:4]} is not known here")
-    return Told(code, _ENDS.get(code, PaymentStatus.PROCESSING), _reason(element))
+    return BankAnswer(code, _ENDS.get(code, PaymentStatus.PROCESSING), _reason(element))
 
 
 def _reason(element: Element) -> str | None:
     for information in _all(element, "StsRsnInf"):
         for reason in _all(information, "Rsn"):
-            for said in (*_all(reason, "Cd"), *_all(reason, "Prtry")):
-                code = (said.text or "").strip()
+            for reason_code in (*_all(reason, "Cd"), *_all(reason, "Prtry")):
+                code = (reason_code.text or "").strip()
                 # A proprietary one may be words, with a name among them.
-                return code if _REASON.fullmatch(code) else "proprietary"
+                if _REASON.fullmatch(code):
+                    return code
+                return "proprietary"
     return None
 
 
@@ -368,24 +414,27 @@ def _all(element: Element, name: str) -> Sequence[Element]:
 
 
 def _one(element: Element, name: str) -> Element:
-    found = _all(element, name)
-    if len(found) != 1:
-        raise BadReport(f"it has {len(found)} elements {name}, where one is expected")
-    return found[0]
+    elements = _all(element, name)
+    if len(elements) != 1:
+        raise BadReport(f"it has {len(elements)} elements {name}, where one is expected")
+    return elements[0]
 
 
 def _text(element: Element, name: str) -> str:
-    said = (_one(element, name).text or "").strip()
-    if not said:
+    content = (_one(element, name).text or "").strip()
+    if not content:
         raise BadReport(f"the element {name} is empty")
-    return said
+    return content
 
 
 def _parse(content: str) -> Element:
-    """The root. Read by expat's events: a document type, which alone can declare entities, ends the reading."""
+    """The root. Read by expat's events: a document type, which alone can declare entities, ends the
+    reading."""
     if len(content) > LARGEST_CHARACTERS:
         raise BadReport(f"it has more than {LARGEST_CHARACTERS} characters")
-    builder, parser, level = TreeBuilder(), expat.ParserCreate("utf-8", "}"), 0
+    builder = TreeBuilder()
+    parser = expat.ParserCreate("utf-8", "}")
+    level = 0
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal level
@@ -401,7 +450,8 @@ def _parse(content: str) -> Element:
 
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(content.encode(), True)

@@ -4,7 +4,16 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from tillroll.durable import Actor, KeyReused, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin
+from tillroll.durable import (
+    Actor,
+    KeyReused,
+    NotBegun,
+    Statement,
+    Triggered,
+    ValuesRefused,
+    Workflow,
+    begin,
+)
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.declared import checked
 from tillroll.durable.record.audit import append_if_changed
@@ -42,7 +51,10 @@ class OwedChanged(Refusal):
     """What is owed changed while it was to be paid; nothing was begun."""
 
     kind = Kind("owed-changed", 409, "What is owed has changed")
-    says = "Some of these expenses changed, or were paid, a moment ago: look at what is owed, and pay again."
+    says = (
+        "Some of these expenses changed, or were paid, a moment ago: look at what is owed, and "
+        "pay again."
+    )
 
 
 class NoSuchPayee(Refusal):
@@ -56,30 +68,42 @@ class PayeeExists(Refusal):
     says = "The payee {} has this recipient and bank account: use that."
 
 
-async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
+async def begin_payout(
+    platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None
+) -> Triggered:
     """Begin a payout, once under a key. Raises ValuesRefused, or KeyReused: the key stands for
     another payout."""
-    asked = PayoutParams.model_validate(params)
+    request = PayoutParams.model_validate(params)
     cause = f"payout:{key or new_id('ask')}"
     # What it covers is owed no more once it was asked for: asked for again, it is looked for first.
-    there = await begun_as(platform, actor, KIND, cause) if asked.expenses else None
-    if there is not None:
-        if there[1] != load_object(checked(workflow.params, asked)[1]):
+    if request.expenses:
+        existing = await begun_as(platform, actor, kind=KIND, cause=cause)
+    else:
+        existing = None
+    if existing is not None:
+        if existing[1] != load_object(checked(workflow.params, request)[1]):
             raise PayoutKeyReused(cause)
-        return Triggered(there[0])
-    await prepare(platform, actor, asked)
-    lines = await lines_of(platform.database, actor.account_id, asked)
+        return Triggered(existing[0])
+    await prepare(platform, actor, request)
+    lines = await lines_of(platform.database, actor.account_id, request)
 
     def insert(run: NewRun, now: str) -> Sequence[Statement]:
-        covers = [insert_covers(actor.account_id, run.id, run.id, 0, lines, now)] if lines else []
-        return [*covers, insert_payout(actor, asked, run.id, now)]
+        if lines:
+            covers = [
+                insert_covers(
+                    actor.account_id, run.id, run_id=run.id, place=0, lines=lines, now=now
+                )
+            ]
+        else:
+            covers = []
+        return [*covers, insert_payout(actor, request, run_id=run.id, now=now)]
 
     try:
-        run = await begin(platform, workflow, asked, actor, key=cause, also=insert)
+        run = await begin(platform, workflow, request, actor, key=cause, also=insert)
         if not run.is_new:
-            check_same(workflow, asked, run.params, cause)
+            check_same(workflow, request, kept=run.params, key=cause)
     except NotBegun as error:
-        payee = await load_payee(platform.database, actor.account_id, asked.payee_id)
+        payee = await load_payee(platform.database, actor.account_id, request.payee_id)
         if lines and payee is not None and payee.archived_at is None:
             raise OwedChanged from error
         raise ValuesRefused([("payeeId", "The payee was archived a moment ago.")]) from error
@@ -88,11 +112,15 @@ async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, par
     return Triggered(run.id)
 
 
-async def begun_as(platform: Platform, actor: Actor, kind: str, cause: str) -> tuple[str, JsonObject] | None:
+async def begun_as(
+    platform: Platform, actor: Actor, kind: str, cause: str
+) -> tuple[str, JsonObject] | None:
     """The run that stands under a key, and its params; None where none does."""
     query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
     row = await platform.database.first(statement(query, actor.account_id, kind, cause))
-    return None if row is None else (text(row, "id"), load_object(text(row, "params")))
+    if row is None:
+        return None
+    return (text(row, "id"), load_object(text(row, "params")))
 
 
 async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> None:
@@ -100,83 +128,133 @@ async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> Non
     paid or booked."""
     payee = await load_payee(platform.database, actor.account_id, params.payee_id)
     if payee is None or payee.archived_at is not None:
-        raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])
-    _check(platform.settings.of(PaymentSettings), actor.account_id, payee, params)
-    if payee.paid_by == BY_FILE and (found := await debtor_of(platform, actor.account_id)).party is None:
-        raise ValuesRefused([("payeeId", found.says)])
-    # The first payout would make that account, without a bound, for good.
-    if await waiting_of(platform.database, actor.account_id, "ledger_account", company(params.currency)):
-        said = (
-            f"The bound of {company(params.currency)} waits for a second person: have it confirmed or rejected first."
+        raise ValuesRefused(
+            [("payeeId", "Name a payee of this account: GET /api/payees lists them.")]
         )
-        raise ValuesRefused([("currency", said)])
+    _check(platform.settings.of(PaymentSettings), actor.account_id, payee=payee, params=params)
+    if (
+        payee.paid_by == BY_FILE
+        and (debtor := await debtor_of(platform, actor.account_id)).party is None
+    ):
+        raise ValuesRefused([("payeeId", debtor.says)])
+    # The first payout would make that account, without a bound, for good.
+    if await waiting_of(
+        platform.database, actor.account_id, what="ledger_account", subject=company(params.currency)
+    ):
+        problem = (
+            f"The bound of {company(params.currency)} waits for a second person: have it "
+            "confirmed or rejected first."
+        )
+        raise ValuesRefused([("currency", problem)])
     try:
-        await open_accounts(platform, actor, payee.id, params.currency)
+        await open_accounts(platform, actor, payee_id=payee.id, currency=params.currency)
     except AnotherAccount as error:
-        said = f"The ledger has an account {error} of another currency, side or limit: no payout can be booked."
-        raise ValuesRefused([("currency", said)]) from error
+        problem = (
+            f"The ledger has an account {error} of another currency, side or limit: no payout "
+            "can be booked."
+        )
+        raise ValuesRefused([("currency", problem)]) from error
 
 
 def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: PayoutParams) -> None:
     if (payee.paid_by == BY_HAND) != (params.paid_on is not None):
-        said = "Give the day of a payment by hand, of a payee who is paid by hand, and of no other."
-        raise ValuesRefused([("paidOn", said)])
+        problem = (
+            "Give the day of a payment by hand, of a payee who is paid by hand, and of no other."
+        )
+        raise ValuesRefused([("paidOn", problem)])
     if payee.paid_by == BY_HAND:
         return
     if payee.paid_by == BY_PROVIDER:
         if not settings.pays_for(account_id):
-            said = "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT and _PAYER."
-            raise ValuesRefused([("payeeId", said)])
+            problem = (
+                "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT "
+                "and _PAYER."
+            )
+            raise ValuesRefused([("payeeId", problem)])
         return
     if params.currency != sepa.CURRENCY:
         raise ValuesRefused([("currency", f"A file for the bank pays in {sepa.CURRENCY} only.")])
     if params.amount > sepa.LARGEST_CENTS:
-        raise ValuesRefused([("amount", f"A file for the bank pays at most {sepa.LARGEST_CENTS} cents at once.")])
+        raise ValuesRefused(
+            [("amount", f"A file for the bank pays at most {sepa.LARGEST_CENTS} cents at once.")]
+        )
     try:
         written = sepa.in_sepa(params.reference)
     except sepa.Unwritable as error:
-        raise ValuesRefused([("reference", f"A file for the bank cannot have it: {error}.")]) from error
+        raise ValuesRefused(
+            [("reference", f"A file for the bank cannot have it: {error}.")]
+        ) from error
     if len(written) > sepa.LONGEST_PURPOSE:
-        raise ValuesRefused([("reference", f"It has {len(written)} characters; a file takes {sepa.LONGEST_PURPOSE}.")])
+        raise ValuesRefused(
+            [
+                (
+                    "reference",
+                    f"It has {len(written)} characters; a file takes {sepa.LONGEST_PURPOSE}.",
+                )
+            ]
+        )
 
 
 async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) -> Payee:
     """Keep whom the provider, or a file for the bank, pays. An IBAN is encrypted."""
-    id_, now, name = new_id("pay"), to_text(platform.clock.now()), request.name.strip()
+    id_ = new_id("pay")
+    now = to_text(platform.clock.now())
+    name = request.name.strip()
     match request.recipient, request.method, request.iban:
         case str(recipient), str(method), None if request.bic is None:
-            paid_by, iban, bic, kept, to = BY_PROVIDER, None, None, None, recipient
+            paid_by = BY_PROVIDER
+            iban = None
+            bic = None
+            encrypted_iban = None
+            to = recipient
         case None, None, str(given):
             iban, bic = _bank_account(name, given, request.bic)
             to = await sepa.fingerprint(platform, actor.account_id, iban)
-            kept = await encrypt(platform, iban, PAYEES.row(id_))
-            paid_by, recipient, method = BY_FILE, name, sepa.masked(iban)
+            encrypted_iban = await encrypt(platform, iban, PAYEES.row(id_))
+            paid_by = BY_FILE
+            recipient = name
+            method = sepa.masked(iban)
         case _:
-            said = "Send recipient and method, or else an iban (with the bic of its bank, where that is needed)."
-            raise ValuesRefused([("recipient", said)])
-    await _check_person(platform, actor.account_id, request.person, paid_by)
-    where = (recipient, method, paid_by, bic, kept, to, request.person)
-    insert = _insert_payee(id_, actor, name, where, now)
-    event = append_if_changed(event_of(actor, Audited.PAYEE_CREATED, id_, now, {"payee": id_}))
+            problem = (
+                "Send recipient and method, or else an iban (with the bic of its bank, where "
+                "that is needed)."
+            )
+            raise ValuesRefused([("recipient", problem)])
+    await _check_person(platform, actor.account_id, person=request.person, paid_by=paid_by)
+    where = (recipient, method, paid_by, bic, encrypted_iban, to, request.person)
+    insert = _insert_payee(id_, actor, name=name, where=where, now=now)
+    event = append_if_changed(
+        event_of(actor, Audited.PAYEE_CREATED, key=id_, now=now, detail={"payee": id_})
+    )
     try:
         await platform.database.batch([insert, event])
     except ConstraintFailed as error:
-        query = "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? AND archived_at IS NULL"
-        there = await platform.database.first(statement(query, actor.account_id, to, method))
-        if there is not None:
-            raise PayeeExists(text(there, "id")) from error
-        said = f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
-        raise ValuesRefused([("name", said)]) from error
-    return await _there(platform, actor, id_)
+        query = (
+            "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? AND "
+            "archived_at IS NULL"
+        )
+        existing = await platform.database.first(statement(query, actor.account_id, to, method))
+        if existing is not None:
+            raise PayeeExists(text(existing, "id")) from error
+        problem = (
+            f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
+        )
+        raise ValuesRefused([("name", problem)]) from error
+    return await _existing_payee(platform, actor, id_)
 
 
 def _insert_payee(
-    id_: str, actor: Actor, name: str, where: tuple[str, str, str, str | None, str | None, str, str | None], now: str
+    id_: str,
+    actor: Actor,
+    name: str,
+    where: tuple[str, str, str, str | None, str | None, str, str | None],
+    now: str,
 ) -> Statement:
     """`where`: recipient, method, way, BIC, IBAN, the place that payees are one by, and the
     person."""
     query = """
-      INSERT INTO payees (id, account_id, name, created_by, created_at, recipient, method, paid_by, bic, iban, paid_to,
+      INSERT INTO payees (id, account_id, name, created_by, created_at, recipient, method, paid_by,
+        bic, iban, paid_to,
         person)
       SELECT ?1, ?2, ?3, ?4, ?5, ?7, ?8, ?9, ?10, ?11, ?12, ?13
       WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?6
@@ -184,13 +262,16 @@ def _insert_payee(
     return statement(query, id_, actor.account_id, name, actor.name, now, _MOST_PAYEES, *where)
 
 
-async def _check_person(platform: Platform, account_id: str, person: str | None, paid_by: str) -> None:
+async def _check_person(
+    platform: Platform, account_id: str, person: str | None, paid_by: str
+) -> None:
     """Raises ValuesRefused: it is nobody of the account, or another payee pays them back in the
     same way."""
     if person is None:
         return
     query = """
-      SELECT (SELECT y.name FROM payees y WHERE y.account_id = ?2 AND y.person = u.id AND y.paid_by = ?3
+      SELECT (SELECT y.name FROM payees y WHERE y.account_id = ?2 AND y.person = u.id
+        AND y.paid_by = ?3
         AND y.archived_at IS NULL) AS payee
       FROM users u WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
     """
@@ -198,7 +279,14 @@ async def _check_person(platform: Platform, account_id: str, person: str | None,
     if row is None:
         raise ValuesRefused([("person", "There is nobody of this id in your account.")])
     if row["payee"] is not None:
-        raise ValuesRefused([("person", f"The payee {row['payee']} is theirs already, and is paid in the same way.")])
+        raise ValuesRefused(
+            [
+                (
+                    "person",
+                    f"The payee {row['payee']} is theirs already, and is paid in the same way.",
+                )
+            ]
+        )
 
 
 async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: str | None) -> Payee:
@@ -210,44 +298,67 @@ async def link_payee(platform: Platform, actor: Actor, payee_id: str, person: st
     if payee.person == person:
         return payee
     if payee.archived_at is not None or payee.paid_by == BY_HAND:
-        raise ValuesRefused([("person", "Whose it is does not change of a payee who is archived, or paid by hand.")])
-    await _check_person(platform, actor.account_id, person, payee.paid_by)
+        raise ValuesRefused(
+            [("person", "Whose it is does not change of a payee who is archived, or paid by hand.")]
+        )
+    await _check_person(platform, actor.account_id, person=person, paid_by=payee.paid_by)
     now = to_text(platform.clock.now())
     query = "UPDATE payees SET person = ?3 WHERE id = ?1 AND account_id = ?2 AND person IS NOT ?3"
     change = statement(query, payee_id, actor.account_id, person)
     detail: JsonObject = {"payee": payee_id, "person": person}
-    event = append_if_changed(event_of(actor, Audited.PAYEE_LINKED, new_id("say"), now, detail))
+    event = append_if_changed(
+        event_of(actor, Audited.PAYEE_LINKED, key=new_id("say"), now=now, detail=detail)
+    )
     try:
         await platform.database.batch([change, event])
     except ConstraintFailed as error:  # somebody else has linked another at this moment
-        raise ValuesRefused([("person", "Another payee is theirs already, and is paid in the same way.")]) from error
-    return await _there(platform, actor, payee_id)
+        raise ValuesRefused(
+            [("person", "Another payee is theirs already, and is paid in the same way.")]
+        ) from error
+    return await _existing_payee(platform, actor, payee_id)
 
 
 async def payee_by_hand(platform: Platform, actor: Actor, person: str) -> Payee:
     """The payee by whom a person is paid outside of Tillroll, made where there is none."""
-    query = "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? AND archived_at IS NULL"
+    query = (
+        "SELECT id FROM payees WHERE account_id = ? AND person = ? AND paid_by = ? AND "
+        "archived_at IS NULL"
+    )
     find = statement(query, actor.account_id, person, BY_HAND)
     row = await platform.database.first(find)
     if row is None:
         named = await platform.database.first(
-            statement("SELECT name FROM users WHERE id = ? AND account_id = ?", person, actor.account_id)
+            statement(
+                "SELECT name FROM users WHERE id = ? AND account_id = ?", person, actor.account_id
+            )
         )
         if named is None:
             raise ValuesRefused([("expenses", "There is nobody of this id in your account.")])
-        id_, now, name = new_id("pay"), to_text(platform.clock.now()), text(named, "name")
-        insert = _insert_payee(id_, actor, name, (name, "", BY_HAND, None, None, f"person:{person}", person), now)
-        event = append_if_changed(event_of(actor, Audited.PAYEE_CREATED, id_, now, {"payee": id_}))
+        id_ = new_id("pay")
+        now = to_text(platform.clock.now())
+        name = text(named, "name")
+        insert = _insert_payee(
+            id_,
+            actor,
+            name=name,
+            where=(name, "", BY_HAND, None, None, f"person:{person}", person),
+            now=now,
+        )
+        event = append_if_changed(
+            event_of(actor, Audited.PAYEE_CREATED, key=id_, now=now, detail={"payee": id_})
+        )
         with contextlib.suppress(ConstraintFailed):  # somebody else has made it at this moment
             await platform.database.batch([insert, event])
         row = await platform.database.first(find)
     if row is None:
-        said = f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
-        raise ValuesRefused([("expenses", said)])
-    return await _there(platform, actor, text(row, "id"))
+        problem = (
+            f"An account has at most {_MOST_PAYEES} payees: archive one that is not paid any more."
+        )
+        raise ValuesRefused([("expenses", problem)])
+    return await _existing_payee(platform, actor, text(row, "id"))
 
 
-async def _there(platform: Platform, actor: Actor, payee_id: str) -> Payee:
+async def _existing_payee(platform: Platform, actor: Actor, payee_id: str) -> Payee:
     payee = await load_payee(platform.database, actor.account_id, payee_id)
     assert payee is not None  # noqa: S101 - it was written
     return payee
@@ -259,7 +370,12 @@ def _bank_account(holder: str, iban: str, bic: str | None) -> tuple[str, str | N
     try:
         written = sepa.in_sepa(holder)
         if len(written) > sepa.LONGEST_NAME:
-            problems.append(("name", f"A file for the bank takes a name of at most {sepa.LONGEST_NAME} characters."))
+            problems.append(
+                (
+                    "name",
+                    f"A file for the bank takes a name of at most {sepa.LONGEST_NAME} characters.",
+                )
+            )
     except sepa.Unwritable as error:
         problems.append(("name", f"A file for the bank cannot have it: {error}."))
     try:
@@ -284,8 +400,13 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
     if payee.archived_at is not None:
         return
     now = to_text(platform.clock.now())
-    query = "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL"
+    query = (
+        "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at "
+        "IS NULL"
+    )
     archive = statement(query, payee_id, actor.account_id, now)
-    event = append_if_changed(event_of(actor, Audited.PAYEE_ARCHIVED, payee_id, now, {"payee": payee_id}))
+    event = append_if_changed(
+        event_of(actor, Audited.PAYEE_ARCHIVED, key=payee_id, now=now, detail={"payee": payee_id})
+    )
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
         await platform.database.batch([archive, event])

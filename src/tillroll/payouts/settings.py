@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
+from tillroll.payouts.sepa import (
+    LONGEST_NAME,
+    NoBankAccount,
+    Party,
+    Unwritable,
+    in_sepa,
+    read_bic,
+    read_iban,
+)
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
 _STRIPE: Final = "https://api.stripe.com"
@@ -11,8 +19,9 @@ _STRIPE: Final = "https://api.stripe.com"
 
 @dataclass(frozen=True)
 class PaymentSettings:
-    """The provider's key (empty where nothing is paid) and its account that money leaves from. The money is one
-    company's: only the account `payer` pays with it. `debtor` is the bank account that files pay from, where any do."""
+    """The provider's key (empty where nothing is paid) and its account that money leaves from. The
+    money is one company's: only the account `payer` pays with it. `debtor` is the bank account that
+    files pay from, where any do."""
 
     api_key: str = field(default="", repr=False)
     account: str = ""
@@ -32,13 +41,17 @@ class PaymentSettings:
         )
         if settings.api_key and not settings.account.startswith("fa_"):
             raise InvalidSetting(
-                "PAYMENTS_API_KEY is set, so PAYMENTS_ACCOUNT must be the id of the financial account that pays: fa_…"
+                "PAYMENTS_API_KEY is set, so PAYMENTS_ACCOUNT must be the id of the "
+                "financial account that pays: fa_…"
             )
         if settings.api_key and not settings.payer:
-            raise InvalidSetting("PAYMENTS_API_KEY is set, so PAYMENTS_PAYER must be the account that pays: acc_…")
+            raise InvalidSetting(
+                "PAYMENTS_API_KEY is set, so PAYMENTS_PAYER must be the account that pays: acc_…"
+            )
         if settings.debtor and not settings.payer:
             raise InvalidSetting(
-                "PAYMENTS_DEBTOR_IBAN is set, so PAYMENTS_PAYER must be the account that pays from it: acc_…"
+                "PAYMENTS_DEBTOR_IBAN is set, so PAYMENTS_PAYER must be the account that "
+                "pays from it: acc_…"
             )
         return settings
 
@@ -53,18 +66,28 @@ class PaymentSettings:
 
     def debtor_for(self, account_id: str) -> Party | None:
         """The bank account that files of the account pay from."""
-        return self.debtor if account_id == self.payer else None
+        if account_id == self.payer:
+            return self.debtor
+        return None
 
 
 def _debtor(variable: Variable) -> Party | None:
-    name, iban, bic = (variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC"))
+    name, iban, bic = (
+        variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC")
+    )
     if not iban:
         return None
     try:
         if len(in_sepa(name)) > LONGEST_NAME:
-            raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must have at most {LONGEST_NAME} characters")
+            raise InvalidSetting(
+                f"PAYMENTS_DEBTOR_NAME must have at most {LONGEST_NAME} characters"
+            )
         return Party(name, read_iban(iban), read_bic(bic) if bic else None)
     except Unwritable as error:
-        raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must be the name of the bank account's holder: {error}") from error
+        raise InvalidSetting(
+            f"PAYMENTS_DEBTOR_NAME must be the name of the bank account's holder: {error}"
+        ) from error
     except NoBankAccount as error:
-        raise InvalidSetting(f"PAYMENTS_DEBTOR_IBAN or PAYMENTS_DEBTOR_BIC cannot be used: {error}") from error
+        raise InvalidSetting(
+            f"PAYMENTS_DEBTOR_IBAN or PAYMENTS_DEBTOR_BIC cannot be used: {error}"
+        ) from error

@@ -45,28 +45,35 @@ _OF_PAYERS: Final = f"""
 _DUE: Final = f"""
   SELECT p.run_id, p.account_id, {PAID_AS} AS payment_id
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
-  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}' AND e.paid_by = '{BY_PROVIDER}'
+  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}'
+    AND e.paid_by = '{BY_PROVIDER}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """
 _PAID: Final = f"""
   SELECT p.run_id, p.account_id, p.payment_id
-  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1 AND p.settled_as IS NULL
+  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id
+  JOIN runs r ON r.id = p.run_id
+  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1
+    AND p.settled_as IS NULL
     AND e.paid_by = '{BY_PROVIDER}'
   ORDER BY p.looked_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - a constant
 
 
-_UNDONE_STATES: Final = "', '".join(each.name for each in (contract.REVERSED, contract.CANCELLED, contract.ABANDONED))
+_UNDONE_STATES: Final = "', '".join(
+    each.name for each in (contract.REVERSED, contract.CANCELLED, contract.ABANDONED)
+)
 # Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
 _UNDONE: Final = f"""
   SELECT p.run_id, p.created_at
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
   WHERE r.kind = '{contract.KIND}' AND r.state IN ('{_UNDONE_STATES}')
-    AND e.paid_by = '{BY_PROVIDER}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
+    AND e.paid_by = '{BY_PROVIDER}' AND r.updated_at > ?3
+      AND r.failure_class IS NOT 'rollback_failed'
     AND p.debited_by IS NULL
-    AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{contract.PAY.name}')
+    AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id
+      AND i.step = '{contract.PAY.name}')
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - names of the contract
@@ -78,10 +85,10 @@ async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
     the event is worked off again."""
     match event.body:
         case {"type": str(type_), "related_object": {"id": str(id_)}} if type_.startswith(_EVENT):
-            seen = await provider(platform).find(id_)
+            report = await provider(platform).find(id_)
         case _:
             return
-    if seen is None or not await _follow(platform, seen, event.account_id):
+    if report is None or not await _follow(platform, report, event.account_id):
         raise Unmapped(f"no payout of this account has the payment {id_[:60]}")
 
 
@@ -92,16 +99,22 @@ async def call_back_strays(platform: Platform) -> int:
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
-    asked = statement(_UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN)))
+    strays = statement(
+        _UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN))
+    )
 
     async def call_back(row: Row) -> bool:
         payout = await load_payout(platform.database, text(row, "run_id"))
-        return payout is not None and await _call_back(platform, payout, from_text(text(row, "created_at")))
+        return payout is not None and await _call_back(
+            platform, payout, from_text(text(row, "created_at"))
+        )
 
-    return await _count(platform, await platform.database.all(asked), call_back)
+    return await _count(platform, await platform.database.all(strays), call_back)
 
 
-async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
+async def _count(
+    platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]
+) -> int:
     """Look at payouts, each noted before, so that one that cannot be asked waits for its turn; of
     how many `look` says so."""
     now = to_text(platform.clock.now())
@@ -110,7 +123,12 @@ async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], 
         await platform.database.batch([note_looked(text(row, "run_id"), now)])
         return await look(row)
 
-    unasked = (AccessDenied, payments.PaymentDenied, payments.PaymentRefused, payments.PaymentUncertain)
+    unasked = (
+        AccessDenied,
+        payments.PaymentDenied,
+        payments.PaymentRefused,
+        payments.PaymentUncertain,
+    )
     return await each_by_itself(platform, rows, note_and_look, "payment.unasked", *unasked)
 
 
@@ -118,18 +136,24 @@ async def _call_back(platform: Platform, payout: Payout, since: datetime) -> boo
     """Whether the payment of a payout goes out, or went, although its debit does not stand."""
     pays = provider(platform)
 
-    async def ask(there: Payout) -> Seen | None:
-        seen = await pays.find_ours(payment_of(there), since)
-        is_stray = seen is not None and seen.status is PaymentStatus.PROCESSING and there.debited_by is None
-        return await pays.cancel(seen.id, f"{there.id}:stray") if seen and is_stray else seen
+    async def ask(current: Payout) -> Seen | None:
+        report = await pays.find_ours(payment_of(current), since)
+        is_stray = (
+            report is not None
+            and report.status is PaymentStatus.PROCESSING
+            and current.debited_by is None
+        )
+        if report and is_stray:
+            return await pays.cancel(report.id, f"{current.id}:stray")
+        return report
 
     first = await pays.find_ours(payment_of(payout), since)
     if first is None or first.status.brings_back or payout.debited_by is not None:
         return False
-    seen = await hear(platform, payout, ask)
-    there = await load_payout(platform.database, payout.id)
-    if there is not None and seen is not None and seen.status.brings_back:
-        await books.say_stray(platform, there)
+    report = await hear(platform, payout, ask)
+    current = await load_payout(platform.database, payout.id)
+    if current is not None and report is not None and report.status.brings_back:
+        await books.say_stray(platform, current)
     await book_late(platform, payout.id)
     return True
 
@@ -144,30 +168,43 @@ async def look_after_payments(platform: Platform) -> int:
     paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - timedelta(days=1)))
 
     async def look(row: Row) -> bool:
-        seen = await provider(platform).find(text(row, "payment_id"))
-        return seen is not None and await _follow(platform, seen, text(row, "account_id"))
+        report = await provider(platform).find(text(row, "payment_id"))
+        return report is not None and await _follow(platform, report, text(row, "account_id"))
 
-    return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], look)
+    return await _count(
+        platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], look
+    )
 
 
-async def _follow(platform: Platform, seen: Seen, account_id: str) -> bool:
+async def _follow(platform: Platform, report: Seen, account_id: str) -> bool:
     """Keep what was heard, wake the payout's run, and have the books follow behind its end. False
     where the account has no such run. Raises PaymentDenied, PaymentUncertain."""
-    run, payout = await find_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
+    run = await find_run(platform.database, report.ours)
+    payout = await load_payout(platform.database, report.ours)
     if run is None or payout is None or (run.kind, run.account_id) != (contract.KIND, account_id):
         return False
 
     async def ask(there: Payout) -> Seen | None:
         # What was heard since may be newer than this answer.
-        is_first = there.payment_status in {None, PaymentStatus.PROCESSING, seen.status}
-        return seen if is_first and there.heard == payout.heard else await provider(platform).find(seen.id)
+        is_first = there.payment_status in {None, PaymentStatus.PROCESSING, report.status}
+        if is_first and there.heard == payout.heard:
+            return report
+        return await provider(platform).find(report.id)
 
-    heard = await hear(platform, payout, ask, is_fresh=True)
-    if run.status in LIVE and heard is not None and heard.status is not PaymentStatus.PROCESSING:
+    news = await hear(platform, payout, ask, is_fresh=True)
+    if run.status in LIVE and news is not None and news.status is not PaymentStatus.PROCESSING:
         # Told twice, it changes nothing.
         with contextlib.suppress(NotListening):
-            payload: JsonObject = {"payment_id": seen.id}
-            await send_signal(platform, contract.PAYOUT_V1, run, contract.SETTLE.name, seen.id, payload, PROVIDER)
+            payload: JsonObject = {"payment_id": report.id}
+            await send_signal(
+                platform,
+                contract.PAYOUT_V1,
+                run=run,
+                name=contract.SETTLE.name,
+                key=report.id,
+                payload=payload,
+                actor=PROVIDER,
+            )
     await book_late(platform, run.id)
     return True
 
@@ -183,12 +220,13 @@ _SETTLED_AFTER: Final = timedelta(hours=2)
 _AUDITED_WITHIN: Final = timedelta(days=40)
 
 _NEXT: Final = f"""
-  SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id
+  JOIN runs r ON r.id = p.run_id
   WHERE p.run_id > ?1 AND (r.updated_at > ?2 AND p.created_at < ?3 OR p.disagrees IS NOT NULL)
     AND (?4 = 1 OR e.paid_by <> '{BY_PROVIDER}')
   ORDER BY p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
-_ASKED: Final = f"""
+_REQUESTED: Final = f"""
   SELECT p.run_id, p.payee_id, p.currency, p.amount, p.settled_as, {IS_OPEN} AS is_open
   FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.run_id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - a constant
@@ -197,7 +235,8 @@ _BOOKED: Final = """
   SELECT p.run_id, e.ledger_account_id AS book,
     SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END) AS net
   FROM payouts p
-  JOIN ledger_transfers t ON t.account_id = p.account_id AND t.id > p.run_id || ':' AND t.id < p.run_id || ';'
+  JOIN ledger_transfers t ON t.account_id = p.account_id AND t.id > p.run_id || ':'
+    AND t.id < p.run_id || ';'
   JOIN ledger_entries e ON e.account_id = t.account_id AND e.transfer_id = t.id
   WHERE p.run_id IN (SELECT value FROM json_each(?)) GROUP BY p.run_id, e.ledger_account_id
 """
@@ -213,7 +252,8 @@ async def audit_payments(platform: Platform) -> int:
     today = to_text(now)[:10]
     if day == today and after == _DONE:
         return 0
-    since, until = to_text(now - _AUDITED_WITHIN), to_text(now - _SETTLED_AFTER)
+    since = to_text(now - _AUDITED_WITHIN)
+    until = to_text(now - _SETTLED_AFTER)
     has_provider = int(platform.settings.of(PaymentSettings).pays)
     following = statement(_NEXT, after if day == today else "", since, until, has_provider)
     rows = await platform.database.all(following)
@@ -225,10 +265,19 @@ async def audit_payments(platform: Platform) -> int:
         return True
 
     await each_by_itself(
-        platform, rows, audit, "payment.unaudited", AccessDenied, payments.PaymentDenied, payments.PaymentUncertain
+        platform,
+        rows,
+        audit,
+        "payment.unaudited",
+        AccessDenied,
+        payments.PaymentDenied,
+        payments.PaymentUncertain,
     )
-    last = done[-1] if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE else _DONE
-    await keep_position(platform.database, _CURSOR, f"{today}|{last}", to_text(now))
+    if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE:
+        last = done[-1]
+    else:
+        last = _DONE
+    await keep_position(platform.database, _CURSOR, position=f"{today}|{last}", now=to_text(now))
     return len(done)
 
 
@@ -236,27 +285,39 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    made = await payments_of(platform, payout).made(payment_of(payout), since)
-    asked, booked = await facts_of(platform.database, [run_id])
-    if not asked[0].is_open:
-        await _hear(platform, payout, made)
-        asked, booked = await facts_of(platform.database, [run_id])
-    who = "the provider" if payout.paid_by == BY_PROVIDER else "the bank"
-    found = [each.says for each in payments.disagreements(asked, made, booked, who=who)]
-    if found:
-        log.error("payment.disagrees", run=run_id, reason=found[0])
-    says = found[0] if found else None
-    kept = statement("UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2", run_id, says)
-    await platform.database.batch([kept])
+    provider_payments = await payments_of(platform, payout).made(payment_of(payout), since)
+    requested, booked = await facts_of(platform.database, [run_id])
+    if not requested[0].is_open:
+        await _hear(platform, payout, provider_payments)
+        requested, booked = await facts_of(platform.database, [run_id])
+    if payout.paid_by == BY_PROVIDER:
+        who = "the provider"
+    else:
+        who = "the bank"
+    sentences = [
+        each.says for each in payments.disagreements(requested, provider_payments, booked, who=who)
+    ]
+    if sentences:
+        log.error("payment.disagrees", run=run_id, reason=sentences[0])
+    sentence = sentences[0] if sentences else None
+    update = statement(
+        "UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2",
+        run_id,
+        sentence,
+    )
+    await platform.database.batch([update])
 
 
-async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
+async def _hear(platform: Platform, payout: Payout, provider_payments: Sequence[Made]) -> None:
     """What the paying side says otherwise by now than was heard last is no disagreement: the books
     follow it first."""
-    if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
+    if len(provider_payments) == 1 and provider_payments[0].status not in {
+        PaymentStatus.PROCESSING,
+        payout.payment_status,
+    }:
 
         async def ask(_: Payout) -> Seen:
-            return made[0]
+            return provider_payments[0]
 
         await hear(platform, payout, ask)
     await book_late(platform, payout.id)
@@ -267,17 +328,33 @@ async def facts_of(
 ) -> tuple[list[payments.RequestedPayment], dict[str, payments.Booked]]:
     """Payouts as facts, and what is booked of them."""
     ids: list[Json] = [*run_ids]
-    rows, entries = await database.batch([statement(_ASKED, dump(ids)), statement(_BOOKED, dump(ids))])
+    rows, entries = await database.batch(
+        [statement(_REQUESTED, dump(ids)), statement(_BOOKED, dump(ids))]
+    )
     net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
-    asked: list[payments.RequestedPayment] = []
+    requested: list[payments.RequestedPayment] = []
     booked: dict[str, payments.Booked] = {}
     for row in rows:
-        run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
+        run_id = text(row, "run_id")
+        currency = text(row, "currency")
+        settled = optional_text(row, "settled_as")
         status = None if settled is None else STATUS_OF[settled]
-        asked.append(payments.RequestedPayment(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
-        accounts = (books.company(currency), books.in_transit(currency), books.owed(text(row, "payee_id"), currency))
+        requested.append(
+            payments.RequestedPayment(
+                run_id,
+                currency,
+                amount=integer(row, "amount"),
+                settled=status,
+                is_open=row["is_open"] == 1,
+            )
+        )
+        accounts = (
+            books.company(currency),
+            books.in_transit(currency),
+            books.owed(text(row, "payee_id"), currency),
+        )
         booked[run_id] = payments.Booked(*(net.get((run_id, each), 0) for each in accounts))
-    return asked, booked
+    return requested, booked
 
 
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}

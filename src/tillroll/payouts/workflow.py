@@ -1,5 +1,5 @@
-"""The payout workflow: the company is debited, the payee is paid, and the books say what became of it. What fails is
-reversed."""
+"""The payout workflow: the company is debited, the payee is paid, and the books say what became of
+it. What fails is reversed."""
 
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -7,7 +7,16 @@ from functools import partial
 from typing import Final, TypeVar
 
 from tillroll import durable
-from tillroll.durable import AccessDenied, Done, NeedsReview, NotDone, Outcome, Refused, StepContext, Unknown
+from tillroll.durable import (
+    AccessDenied,
+    Done,
+    NeedsReview,
+    NotDone,
+    Outcome,
+    Refused,
+    StepContext,
+    Unknown,
+)
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
 from tillroll.durable.step import rollback_name
@@ -19,7 +28,13 @@ from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
 from tillroll.payouts.models import Audited, Payout
-from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.payments import (
+    PaymentDenied,
+    PaymentRefused,
+    PaymentStatus,
+    PaymentUncertain,
+    Seen,
+)
 from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout, note_refused, note_uncovered
 from tillroll.payouts.service import begin_payout
@@ -29,9 +44,11 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 APPROVED_WITHIN_HOURS: Final = 72
-# Most banks have answered in two days; what nobody told for so long is asked for, and then a person's.
+# Most banks have answered in two days; what nobody told for so long is asked for, and then a
+# person's.
 SETTLED_WITHIN: Final = timedelta(days=10)
-# What was sent a moment ago may not be in the provider's list yet, or may still be on its way there.
+# What was sent a moment ago may not be in the provider's list yet, or may still be on its way
+# there.
 _IN_THE_LIST_AFTER: Final = timedelta(seconds=90)
 
 Answer = TypeVar("Answer")
@@ -43,7 +60,11 @@ async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> None:
     try:
         await run.step(contract.CHECK, check)
     except durable.ReviewNeeded as needed:
-        proposed: JsonObject = {"payee": params.payee_id, "currency": params.currency, "amount": params.amount}
+        proposed: JsonObject = {
+            "payee": params.payee_id,
+            "currency": params.currency,
+            "amount": params.amount,
+        }
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
             return
@@ -57,7 +78,9 @@ async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> None:
     if params.paid_on is None:  # what was paid by hand has left
         await run.wait(contract.SETTLE, SETTLED_WITHIN)
     await run.step(contract.LOOK_UP, look_up, payment)
-    await run.step(contract.REVERSE if run.state == contract.BOUNCED.name else contract.RECORD, book)
+    await run.step(
+        contract.REVERSE if run.state == contract.BOUNCED.name else contract.RECORD, book
+    )
 
 
 async def check(context: StepContext) -> Outcome:
@@ -65,13 +88,16 @@ async def check(context: StepContext) -> Outcome:
     payout = await _payout(context)
     # What is in a batch was decided with that.
     is_alone = payout.batch_id is None
-    if is_alone and await needs_second(context.platform.database, payout.account_id, payout.id, [payout.line]):
+    if is_alone and await needs_second(
+        context.platform.database, payout.account_id, run_id=payout.id, lines=[payout.line]
+    ):
         raise NeedsReview(contract.ABOVE_LIMIT)
     return Outcome()
 
 
 async def debit(context: StepContext) -> Outcome:
-    """Take the amount from the company's account. A payee who was archived meanwhile is not paid."""
+    """Take the amount from the company's account. A payee who was archived meanwhile is not
+    paid."""
     payout = await _payout(context)
     if payout.payee_archived_at is not None:
         return Outcome(state=contract.PAYEE_ARCHIVED.name)
@@ -83,26 +109,41 @@ async def debit(context: StepContext) -> Outcome:
 
 
 async def credit_back(context: durable.RollbackContext) -> Outcome:
-    """Undo the debit: only money that is with the company is given back, and what had left is booked as delivered."""
+    """Undo the debit: only money that is with the company is given back, and what had left is
+    booked as delivered."""
     payout = await _payout(context)
     had_left = await _had_left(context.platform, payout)
     if payout.payment_status is PaymentStatus.POSTED:
-        return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
+        return Outcome(
+            statements=await books.deliver(
+                context.platform, payout, f"{context.idempotency_key}:left"
+            )
+        )
     entries = await books.give_back(context.platform, payout, context.idempotency_key)
     if had_left:
-        entries = [*entries, *notices_of(payout, Audited.PAYOUT_RETURNED, to_text(context.platform.clock.now()))]
+        entries = [
+            *entries,
+            *notices_of(payout, Audited.PAYOUT_RETURNED, to_text(context.platform.clock.now())),
+        ]
     return Outcome(statements=entries)
 
 
 async def _had_left(platform: Platform, payout: Payout) -> bool:
-    """Whether the payment had left when it was to be called back. Raises NonRetryable: it may be on its way still."""
+    """Whether the payment had left when it was to be called back. Raises NonRetryable: it may be on
+    its way still."""
     intent = await load_intent(platform.database, contract.PAY.key_for(payout.id))
     if intent is None or intent.outcome == "refused":
         return False
     undone = await load_step(platform.database, payout.id, rollback_name(contract.PAY.name))
     if undone is None or undone.outcome != "completed":
-        raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
-    return isinstance(undone.output, dict) and undone.output.get("status") == PaymentStatus.POSTED.value
+        raise NonRetryable(
+            "the payment could not be called back: the debit stands until it is known what "
+            "became of it"
+        )
+    return (
+        isinstance(undone.output, dict)
+        and undone.output.get("status") == PaymentStatus.POSTED.value
+    )
 
 
 async def see_debit(context: StepContext) -> Outcome:
@@ -116,19 +157,26 @@ async def see_debit(context: StepContext) -> Outcome:
 
 async def look_up(context: StepContext, payment: contract.Sent) -> Outcome:
     """What the provider says became of the payment."""
-    payout, id_ = await _payout(context), payment["paymentId"]
-    seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
-    if seen is None:
+    payout = await _payout(context)
+    id_ = payment["paymentId"]
+    report = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
+    if report is None:
         raise NonRetryable(f"the provider knows no payment {id_}")
-    if seen.status is PaymentStatus.PROCESSING:
+    if report.status is PaymentStatus.PROCESSING:
         raise NonRetryable(f"the provider says that the payment {id_} is still on its way")
-    state = contract.BOUNCED if seen.status.brings_back else contract.SETTLED
-    return Outcome(output={"status": seen.status.value, "reason": seen.reason}, state=state.name)
+    if report.status.brings_back:
+        state = contract.BOUNCED
+    else:
+        state = contract.SETTLED
+    return Outcome(
+        output={"status": report.status.value, "reason": report.reason}, state=state.name
+    )
 
 
 async def book(context: StepContext) -> Outcome:
-    """Have the books say what was heard last of the payment: it may have come back, or left, since it was looked for.
-    Where something is heard at this moment, the batch fails, and the next attempt books that."""
+    """Have the books say what was heard last of the payment: it may have come back, or left, since
+    it was looked for. Where something is heard at this moment, the batch fails, and the next
+    attempt books that."""
     payout = await _payout(context)
     if payout.payment_status is PaymentStatus.PROCESSING:
         raise NonRetryable("whoever reported that the payment has left took that back")
@@ -142,64 +190,86 @@ async def book(context: StepContext) -> Outcome:
             ]
         return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
     if payout.payee_person is not None:
-        subject, now = Subject(payout.id, payout.id), to_text(context.platform.clock.now())
-        told = notify(payout.account_id, PAYOUT_PAID, subject, now, person=payout.payee_person)
-        statements = [*statements, *told]
+        subject = Subject(payout.id, payout.id)
+        now = to_text(context.platform.clock.now())
+        notices = notify(
+            payout.account_id, PAYOUT_PAID, subject=subject, now=now, person=payout.payee_person
+        )
+        statements = [*statements, *notices]
     return Outcome(statements=statements, state=contract.PAID.name)
 
 
-def _payment(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall[StepContext, contract.Sent]:
+def _payment(
+    run: durable.WorkflowRun[PayoutParams],
+) -> durable.ExternalCall[StepContext, contract.Sent]:
     async def send(context: StepContext) -> Done[contract.Sent]:
         payout = await _payout(context)
-        seen = await _told(payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key))
-        return _done(seen)
+        report = await _answer_of(
+            payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key)
+        )
+        return _done(report)
 
     async def reconcile(context: StepContext) -> Done[contract.Sent] | NotDone | Unknown:
         try:
-            seen = await _listed(context.platform, await _payout(context), context.idempotency_key)
+            report = await _listed(
+                context.platform, await _payout(context), context.idempotency_key
+            )
         except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
             return Unknown(str(error))
-        return NotDone() if seen is None else _done(seen)
+        if report is None:
+            return NotDone()
+        return _done(report)
 
-    return durable.ExternalCall(request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile)
+    return durable.ExternalCall(
+        request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile
+    )
 
 
-def _calling_back(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall[durable.RollbackContext]:
-    """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
+def _calling_back(
+    run: durable.WorkflowRun[PayoutParams],
+) -> durable.ExternalCall[durable.RollbackContext]:
+    """The undoing of the payment: what is on its way is called back. What has left stays so, and
+    the books say it."""
 
     async def send(context: durable.RollbackContext) -> Done:
         payout = await _payout(context)
-        seen = await _told(hear(context.platform, payout, partial(_find, context)))
-        if seen is None:
+        report = await _answer_of(hear(context.platform, payout, partial(_find, context)))
+        if report is None:
             return Done("none")
-        if seen.status is PaymentStatus.PROCESSING:
+        if report.status is PaymentStatus.PROCESSING:
             pays = payments_of(context.platform, payout)
-            called = partial(_call_back, pays, seen.id, context.idempotency_key)
-            seen = await _told(hear(context.platform, payout, called)) or seen
-        if seen.status is PaymentStatus.PROCESSING:
-            raise PaymentUncertain("the provider calls the payment processing after it was called back")
-        return _undone(seen)
+            called = partial(_call_back, pays, report.id, context.idempotency_key)
+            report = await _answer_of(hear(context.platform, payout, called)) or report
+        if report.status is PaymentStatus.PROCESSING:
+            raise PaymentUncertain(
+                "the provider calls the payment processing after it was called back"
+            )
+        return _undone(report)
 
     async def reconcile(context: durable.RollbackContext) -> Done | NotDone | Unknown:
         try:
             payout = await _payout(context)
-            seen = await _told(hear(context.platform, payout, partial(_find, context)))
+            report = await _answer_of(hear(context.platform, payout, partial(_find, context)))
         except (AccessDenied, PaymentUncertain) as error:
             return Unknown(str(error))
-        return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
+        if report is None or report.status is PaymentStatus.PROCESSING:
+            return NotDone()
+        return _undone(report)
 
-    return durable.ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
+    return durable.ExternalCall(
+        request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile
+    )
 
 
 async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
     """What became of a payment that was called back; it may have left a moment before."""
     try:
-        return await _told(payments.cancel(id_, key))
+        return await _answer_of(payments.cancel(id_, key))
     except Refused:
-        seen = await _told(payments.find(id_))
-        if seen is None or seen.status is PaymentStatus.PROCESSING:
+        report = await _answer_of(payments.find(id_))
+        if report is None or report.status is PaymentStatus.PROCESSING:
             raise
-        return seen
+        return report
 
 
 async def _find(context: durable.RollbackContext, payout: Payout) -> Seen | None:
@@ -217,34 +287,39 @@ async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
 
 
 async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
-    """The payment that was asked for under a key, by the provider's list; None where it is not in there, and would be.
-    Raises PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet."""
+    """The payment that was asked for under a key, by the provider's list; None where it is not in
+    there, and would be. Raises PaymentDenied, PaymentUncertain: the list is not known, or may not
+    have it yet."""
     since = await intended_at(platform.database, key)
     if since is None:
         raise NonRetryable(f"the intent {key} is missing")
-    seen = await payments_of(platform, payout).find_ours(payment_of(payout), since)
+    report = await payments_of(platform, payout).find_ours(payment_of(payout), since)
     last = await sent_at(platform.database, key) or since
-    if seen is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
-        raise PaymentUncertain("the provider does not list the payment, which was asked for a moment ago")
-    return seen
+    if report is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
+        raise PaymentUncertain(
+            "the provider does not list the payment, which was asked for a moment ago"
+        )
+    return report
 
 
-async def _told(asked: Awaitable[Answer]) -> Answer:
+async def _answer_of(answer: Awaitable[Answer]) -> Answer:
     """What the provider answers, with its refusals as the core knows them."""
     try:
-        return await asked
+        return await answer
     except PaymentRefused as error:
         raise Refused(str(error)) from error
     except PaymentDenied as error:
         raise AccessDenied(str(error)) from error
 
 
-def _done(seen: Seen) -> Done[contract.Sent]:
-    return Done(seen.id, contract.Sent(paymentId=seen.id))
+def _done(report: Seen) -> Done[contract.Sent]:
+    return Done(report.id, contract.Sent(paymentId=report.id))
 
 
-def _undone(seen: Seen) -> Done:
-    return Done(seen.id, {"paymentId": seen.id, "status": seen.status.value, "reason": seen.reason})
+def _undone(report: Seen) -> Done:
+    return Done(
+        report.id, {"paymentId": report.id, "status": report.status.value, "reason": report.reason}
+    )
 
 
 async def _payout(context: StepContext | durable.RollbackContext) -> Payout:
@@ -260,8 +335,10 @@ PAYOUT = durable.Workflow(
     params=contract.PayoutParams,
     subject=lambda params: params.payee_id,
     sentences={
-        contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
-        "has approved it."
+        contract.ABOVE_LIMIT: (
+            "So large an amount, or so much to one payee within a day, is paid when somebody else "
+            "has approved it."
+        )
     },
     allowed=durable.Allowed(trigger="pay", decide="approve"),
     may_decide=partial(may_decide_on, "payout"),

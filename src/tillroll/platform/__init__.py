@@ -1,1 +1,2 @@
-"""What the rest of the code may ask of the platform, as small protocols; `cloudflare` fulfils them in the Worker."""
+"""What the rest of the code may ask of the platform, as small protocols; `cloudflare` fulfils them
+in the Worker."""

@@ -5,7 +5,8 @@ from typing import Self
 
 
 class Action(StrEnum):
-    """What an event can say was done. Each module declares its own: `ISSUED = "claim.issued", "a claim was issued"`."""
+    """What an event can say was done. Each module declares its own: `ISSUED = "claim.issued", "a
+    claim was issued"`."""
 
     says: str
 

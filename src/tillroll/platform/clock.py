@@ -18,7 +18,8 @@ class SystemClock:
 
 
 def to_text(moment: datetime) -> str:
-    """ISO 8601 with milliseconds and Z, for instance 2026-11-20T08:30:00.000Z: sorts as time does."""
+    """ISO 8601 with milliseconds and Z, for instance 2026-11-20T08:30:00.000Z: sorts as time
+    does."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -31,7 +32,8 @@ def from_text(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-# "Europe/Berlin", "America/Argentina/Salta", "UTC"; what an engine knows besides ("+01:00") is no name of a place.
+# "Europe/Berlin", "America/Argentina/Salta", "UTC"; what an engine knows besides ("+01:00") is no
+# name of a place.
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 _LONGEST_NAME: Final = 50
 # No change of an offset lasts for less, so a day before and after it, both of its sides are seen.
@@ -44,12 +46,16 @@ class UnknownZone(ValueError):
     """There is no time zone of this name; the message says what one is like."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no time zone {name!r}: use a name of the IANA list, such as Europe/Berlin or UTC.")
+        super().__init__(
+            f"There is no time zone {name!r}: use a name of the IANA list, such as "
+            "Europe/Berlin or UTC."
+        )
 
 
 class Zones(Protocol):
     def offset_of(self, name: str) -> OffsetAt:
-        """What a zone's clocks show ahead of UTC, at a moment in UTC without `tzinfo`. Raises UnknownZone."""
+        """What a zone's clocks show ahead of UTC, at a moment in UTC without `tzinfo`. Raises
+        UnknownZone."""
         ...
 
 
@@ -65,31 +71,35 @@ class SystemZones:
             raise UnknownZone(name) from error
 
         def offset(moment: datetime) -> timedelta:
-            found = moment.replace(tzinfo=UTC).astimezone(zone).utcoffset()
-            assert found is not None  # noqa: S101 - a zone of the list has an offset at any time
-            return found
+            utc_offset = moment.replace(tzinfo=UTC).astimezone(zone).utcoffset()
+            assert utc_offset is not None  # noqa: S101 - a zone of the list has an offset at any time
+            return utc_offset
 
         return offset
 
 
 class Zone(tzinfo):
-    """A time zone, with PEP 495: of a time that comes twice, `fold` 1 is the second one; one that is left out is
-    counted by the offset before it, or with `fold` 1 after it."""
+    """A time zone, with PEP 495: of a time that comes twice, `fold` 1 is the second one; one that
+    is left out is counted by the offset before it, or with `fold` 1 after it."""
 
     def __init__(self, name: str, offset: OffsetAt) -> None:
-        self.name, self._offset = name, offset
+        self.name = name
+        self._offset = offset
 
     def utcoffset(self, dt: datetime | None) -> timedelta:
         if dt is None:
             return timedelta(0)
         local = dt.replace(tzinfo=None, fold=0)
-        before, after = self._offset(local - _DAY), self._offset(local + _DAY)
+        before = self._offset(local - _DAY)
+        after = self._offset(local + _DAY)
         if before == after:
             return before
         true = [each for each in (before, after) if self._offset(local - each) == each]
         if len(true) == 1:
             return true[0]
-        return after if dt.fold else before
+        if dt.fold:
+            return after
+        return before
 
     def dst(self, dt: datetime | None) -> timedelta:
         """Not told apart from the offset: nothing here asks for it."""
@@ -116,7 +126,9 @@ def check_zone_name(name: str) -> None:
 def zone_of(zones: Zones, name: str) -> tzinfo:
     """Raises UnknownZone: it is no name of a zone that is known here."""
     check_zone_name(name)
-    return UTC if name == "UTC" else Zone(name, zones.offset_of(name))
+    if name == "UTC":
+        return UTC
+    return Zone(name, zones.offset_of(name))
 
 
 Pause: TypeAlias = Callable[[], Awaitable[None]]
@@ -128,7 +140,8 @@ async def no_pause() -> None:
 
 
 Later: TypeAlias = Callable[[Awaitable[object]], Awaitable[None]]
-"""Have work done that the answer need not wait for. It may be lost with the isolate; its failure is logged."""
+"""Have work done that the answer need not wait for. It may be lost with the isolate; its failure is
+logged."""
 
 
 async def at_once(work: Awaitable[object]) -> None:

@@ -39,19 +39,23 @@ class Part:
         return f"bytes {self.first}-{self.last}/{self.size}"
 
 
-def part_of(wanted: str | None, if_range: str | None, etag: str, size: int) -> Part | None:
-    """What Range and If-Range ask of an object with that strong ETag; None for all of it: also for several parts,
-    another unit or version. Raises Unsatisfiable."""
-    asked = None if wanted is None else _ONE.fullmatch(wanted.strip())
-    if asked is None or (if_range is not None and if_range.strip() != etag):
+def part_of(range_header: str | None, if_range: str | None, etag: str, size: int) -> Part | None:
+    """What Range and If-Range ask of an object with that strong ETag; None for all of it: also for
+    several parts, another unit or version. Raises Unsatisfiable."""
+    if range_header is None:
+        match = None
+    else:
+        match = _ONE.fullmatch(range_header.strip())
+    if match is None or (if_range is not None and if_range.strip() != etag):
         return None
-    first, last, at_the_end = asked.groups()
+    first, last, at_the_end = match.groups()
     if at_the_end is not None:
         length = min(int(at_the_end), size)
         if not length:
             raise Unsatisfiable(size)
         return Part(size - length, size - 1, size)
-    begin, end = int(first), int(last) if last else size - 1
+    begin = int(first)
+    end = int(last) if last else size - 1
     if last and end < begin:
         return None  # no range at all
     if begin >= size:

@@ -1,8 +1,9 @@
-"""Secrets kept in the database, encrypted under a key of the Worker. `kept_secrets.py` looks after the rows.
+"""Secrets kept in the database, encrypted under a key of the Worker. `kept_secrets.py` looks after
+the rows.
 
-What is kept is `key name.nonce.ciphertext`. A key's name is its version and a check value of the key, such as
-`1-3fa9c2d1`. The check value finds the key again: another key of the same version is never taken for it, and a key
-reads what it encrypted under whichever version it is listed.
+What is kept is `key name.nonce.ciphertext`. A key's name is its version and a check value of the
+key, such as `1-3fa9c2d1`. The check value finds the key again: another key of the same version is
+never taken for it, and a key reads what it encrypted under whichever version it is listed.
 """
 
 import base64
@@ -23,7 +24,8 @@ from tillroll.platform.settings import InvalidSetting, Variable
 
 _KEY = re.compile(r"([1-9][0-9]{0,3}):([A-Za-z0-9+/_=-]+)")
 _REMEDY = (
-    'version:key, the newest first, apart by commas, each key 32 bytes in base64: echo "1:$(openssl rand -base64 32)"'
+    "version:key, the newest first, apart by commas, each key 32 bytes in base64: echo "
+    '"1:$(openssl rand -base64 32)"'
 )
 
 
@@ -36,11 +38,14 @@ class NoKey(InvalidSetting):
     """ENCRYPTION_KEYS is not set."""
 
 
-UNREADABLE: Final = Kind("secret-unreadable", 503, "This deployment cannot read what it keeps encrypted", may_pass=True)
+UNREADABLE: Final = Kind(
+    "secret-unreadable", 503, "This deployment cannot read what it keeps encrypted", may_pass=True
+)
 
 
 class UnreadableSecret(Refusal):
-    """A secret cannot be read: its key is not in ENCRYPTION_KEYS, or it was changed. It stays as it is."""
+    """A secret cannot be read: its key is not in ENCRYPTION_KEYS, or it was changed. It stays as it
+    is."""
 
     kind = UNREADABLE
     says = "{}. Nothing was changed. An operator has to see to it: `tillroll secrets status`."
@@ -63,7 +68,8 @@ def check_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class EncryptionSettings:
-    """`keys`: the keys by their versions; the first one encrypts, all of them decrypt. Empty where none is set."""
+    """`keys`: the keys by their versions; the first one encrypts, all of them decrypt. Empty where
+    none is set."""
 
     keys: Mapping[int, bytes] = field(default_factory=dict[int, bytes], repr=False)
 
@@ -88,14 +94,19 @@ class EncryptionSettings:
         keys: dict[int, bytes] = {}
         for word in variable("ENCRYPTION_KEYS").replace(",", " ").split():
             match = _KEY.fullmatch(word)
-            if match is None or int(match[1]) in keys or len(key := _decoded(match[2])) != KEY_BYTES:
+            if (
+                match is None
+                or int(match[1]) in keys
+                or len(key := _decoded(match[2])) != KEY_BYTES
+            ):
                 raise InvalidSetting(f"ENCRYPTION_KEYS must be {_REMEDY}")
             keys[int(match[1])] = key
         return cls(keys)
 
 
 async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
-    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises NoKey."""
+    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises
+    NoKey."""
     settings = platform.settings.of(EncryptionSettings)
     name = settings.newest
     if name is None:
@@ -106,12 +117,14 @@ async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
     return f"{name}.{_encoded(nonce)}.{_encoded(encrypted)}"
 
 
-async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
+async def decrypt(platform: Platform, ciphertext: str, bound_to: str) -> str:
     """Decrypt what `encrypt` returned for the same `bound_to`. Raises UnreadableSecret."""
-    parts = kept.split(".")
+    parts = ciphertext.split(".")
     if len(parts) != _PARTS:
         raise UnreadableSecret("what is kept is no encrypted secret")
-    name, nonce, encrypted = parts[0], _decoded(parts[1]), _decoded(parts[2])
+    name = parts[0]
+    nonce = _decoded(parts[1])
+    encrypted = _decoded(parts[2])
     settings = platform.settings.of(EncryptionSettings)
     key = settings.key_of(name)
     if key is None:
@@ -144,9 +157,9 @@ def _decoded(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class KeptSecrets:
-    """A table with an `id`, a column that keeps what `encrypt` returned for `row(id)`, or NULL, and an index on the
-    name of the key in it, and on `id`. `behind` tells columns of one table apart. `copy` is called with what is about
-    to stand under an id, where it is kept elsewhere too."""
+    """A table with an `id`, a column that keeps what `encrypt` returned for `row(id)`, or NULL, and
+    an index on the name of the key in it, and on `id`. `behind` tells columns of one table apart.
+    `copy` is called with what is about to stand under an id, where it is kept elsewhere too."""
 
     table: str
     column: str

@@ -1,4 +1,5 @@
-"""Identifiers that sort by time: a prefix for the kind, then a ULID. The request that is answered has one too."""
+"""Identifiers that sort by time: a prefix for the kind, then a ULID. The request that is answered
+has one too."""
 
 import secrets
 import time
@@ -16,8 +17,9 @@ _last = 0
 
 
 def draw() -> int:
-    """A number that nobody has drawn before: 48 bits of milliseconds, 80 random bits. It is above all that this isolate
-    drew, also within a millisecond: a Worker's clock stands still between two awaits."""
+    """A number that nobody has drawn before: 48 bits of milliseconds, 80 random bits. It is above
+    all that this isolate drew, also within a millisecond: a Worker's clock stands still between two
+    awaits."""
     global _last  # noqa: PLW0603 - there is one order
     now = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
     _last = max(now, _last + 1 + secrets.randbits(_STEP_BITS))
@@ -29,7 +31,8 @@ _drawing: ContextVar[Callable[[], int]] = ContextVar("_drawing", default=draw)
 
 @contextmanager
 def drawn_by(source: Callable[[], int]) -> Generator[None]:
-    """In this task, ids come of the numbers of `source`: a repeated operation gets those of the first time."""
+    """In this task, ids come of the numbers of `source`: a repeated operation gets those of the
+    first time."""
     token = _drawing.set(source)
     try:
         yield
@@ -49,9 +52,9 @@ _current: ContextVar[str | None] = ContextVar("_current", default=None)
 
 def begin_request() -> str:
     """Give the request that this task answers an id, and return it."""
-    made = new_id("req")
-    _current.set(made)
-    return made
+    request_id = new_id("req")
+    _current.set(request_id)
+    return request_id
 
 
 def request_id() -> str | None:

@@ -1,4 +1,5 @@
-"""The platform and the engine as one invocation has them: counted, and refused where Cloudflare would refuse."""
+"""The platform and the engine as one invocation has them: counted, and refused where Cloudflare
+would refuse."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,7 +32,8 @@ _SURELY_FITS: Final = limits.ROW_BYTES // 4
 
 
 class LimitExceeded(ValueError):
-    """What is asked is larger or longer than Cloudflare takes. Nothing was sent, and asking again changes nothing."""
+    """What is asked is larger or longer than Cloudflare takes. Nothing was sent, and asking again
+    changes nothing."""
 
 
 class TooLargeForD1(DatabaseError, LimitExceeded):
@@ -40,22 +42,38 @@ class TooLargeForD1(DatabaseError, LimitExceeded):
 
 def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
     """The platform with counts of its own, from 0, as each invocation of the Worker begins with."""
-    bare, spending = platform.bare or platform, Spending(plan)
+    bare = platform.bare or platform
+    spending = Spending(plan)
     return replace(
         bare,
         bare=bare,
         spending=spending,
         turn=Turn(spending),
         database=CountedDatabase(bare.database, spending),
-        objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", limits.OBJECT_KEY_BYTES))),
-        sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", limits.SESSION_KEY_BYTES))),
+        objects=cast(
+            "Objects",
+            _Counted(
+                bare.objects,
+                spending,
+                refused=ObjectsUnavailable,
+                key=("key", limits.OBJECT_KEY_BYTES),
+            ),
+        ),
+        sessions=cast(
+            "Sessions",
+            _Counted(
+                bare.sessions, spending, refused=RuntimeError, key=("key", limits.SESSION_KEY_BYTES)
+            ),
+        ),
         http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
         downloads=cast("Downloads", _Counted(bare.downloads, spending, HttpFailed)),
         exchange=cast("Exchange", _Counted(bare.exchange, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
         queue=cast("Queue", _CountedQueue(bare.queue, spending, QueueUnavailable)),
         deliveries=cast("Queue", _CountedQueue(bare.deliveries, spending, QueueUnavailable)),
-        slow_deliveries=cast("Queue", _CountedQueue(bare.slow_deliveries, spending, QueueUnavailable)),
+        slow_deliveries=cast(
+            "Queue", _CountedQueue(bare.slow_deliveries, spending, QueueUnavailable)
+        ),
         ticks=cast("Queue", _CountedQueue(bare.ticks, spending, QueueUnavailable)),
         instances=_CountedInstances(bare.instances, spending),
     )
@@ -88,28 +106,40 @@ class CountedDatabase:
 
 def _check_size(item: Statement) -> None:
     if len(item.parameters) > limits.PARAMETERS:
-        raise TooLargeForD1(f"D1 binds {limits.PARAMETERS} values to a statement, and this has {len(item.parameters)}")
+        raise TooLargeForD1(
+            f"D1 binds {limits.PARAMETERS} values to a statement, and this has "
+            f"{len(item.parameters)}"
+        )
     if bytes_of(item.sql) > limits.STATEMENT_BYTES:
         raise TooLargeForD1(
-            f"D1 takes statements of {limits.STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}"
+            f"D1 takes statements of {limits.STATEMENT_BYTES:,} bytes, and this has "
+            f"{bytes_of(item.sql):,}"
         )
     # Each step asks for it: the text of all values is no shorter than they are, and made at once.
     if len(repr(item.parameters)) <= _SURELY_FITS:
         return
     sizes = [bytes_of(value) for value in item.parameters if isinstance(value, str)]
     largest = max(sizes, default=0)
-    # A statement that reads JSON writes many rows of one value: of that, only the value itself is bounded.
-    whole = sum(sizes) if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql else 0
+    # A statement that reads JSON writes many rows of one value: of that, only the value itself is
+    # bounded.
+    if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql:
+        whole = sum(sizes)
+    else:
+        whole = 0
     if max(largest, whole) > limits.ROW_BYTES:
         raise TooLargeForD1(
-            f"D1 takes values and rows of {limits.ROW_BYTES:,} bytes, and this has {max(largest, whole):,}"
+            f"D1 takes values and rows of {limits.ROW_BYTES:,} bytes, and this has "
+            f"{max(largest, whole):,}"
         )
 
 
 class _Counted:
-    """Any adapter, each call of which is a subrequest. `key` bounds the first argument: its name, and its bytes."""
+    """Any adapter, each call of which is a subrequest. `key` bounds the first argument: its name,
+    and its bytes."""
 
-    def __init__(self, inner: Any, spending: Spending, refused: Any, key: tuple[str, int] | None = None) -> None:
+    def __init__(
+        self, inner: Any, spending: Spending, refused: Any, key: tuple[str, int] | None = None
+    ) -> None:
         self._inner = inner
         self._spending = spending
         self._refused = refused
@@ -123,7 +153,8 @@ class _Counted:
                 _check(self._key[0], str(arguments[0]), self._key[1])
             self._spending.subrequest(self._refused)
             doing = called(*arguments, **more)
-            del arguments, more  # megabytes at times, which the adapter need not hold until it has answered
+            # Megabytes at times, which the adapter need not hold until it has answered.
+            del arguments, more
             return await doing
 
         return call
@@ -150,10 +181,10 @@ class _CountedInstances:
         self._spending = spending
 
     def get(self, kind: str, /) -> Instances | None:
-        found = self._inner.get(kind)
-        if found is None:
+        service = self._inner.get(kind)
+        if service is None:
             return None
-        return cast("Instances", _CountedWorkflow(found, self._spending, EngineUnavailable))
+        return cast("Instances", _CountedWorkflow(service, self._spending, EngineUnavailable))
 
 
 class _CountedWorkflow(_Counted):
@@ -172,7 +203,8 @@ class _CountedWorkflow(_Counted):
 
 
 def _check(what: str, text: str, most: int) -> None:
-    if (size := bytes_of(text)) > most:
+    size = bytes_of(text)
+    if size > most:
         raise LimitExceeded(f"Cloudflare takes {most:,} bytes of {what}, and this has {size:,}")
 
 
@@ -180,12 +212,14 @@ def check_name(what: str, name: str, longest: int) -> None:
     """Raises LimitExceeded: the workflow engine takes no such name."""
     if len(name) > longest or not _NAME.fullmatch(name):
         raise LimitExceeded(
-            f"The engine takes names of an {what} with letters, digits, _ and -, {longest} at most: {name[:120]!r}"
+            f"The engine takes names of an {what} with letters, digits, _ and -, {longest} "
+            f"at most: {name[:120]!r}"
         )
 
 
 class BoundedEngine:
-    """`Engine`. What it refuses is a fault of the body, so it is final: a `StepError` that no attempt can mend."""
+    """`Engine`. What it refuses is a fault of the body, so it is final: a `StepError` that no
+    attempt can mend."""
 
     def __init__(self, engine: Engine, plan: Plan = PAID) -> None:
         self._engine = engine
@@ -193,16 +227,21 @@ class BoundedEngine:
         self._steps = 0
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
     ) -> Json:
         self._count(name)
 
         async def bounded(number: int) -> Json:
             output = await attempt(number)
-            if (size := bytes_of(dump(output))) > limits.STEP_OUTPUT_BYTES:
+            size = bytes_of(dump(output))
+            if size > limits.STEP_OUTPUT_BYTES:
                 raise NonRetryable(
-                    f"a step may return {limits.STEP_OUTPUT_BYTES:,} bytes, and {name} returned {size:,}: "
-                    "store them and return where they lie"
+                    f"a step may return {limits.STEP_OUTPUT_BYTES:,} bytes, and {name} returned "
+                    f"{size:,}: store them and return where they lie"
                 )
             return output
 
@@ -210,7 +249,10 @@ class BoundedEngine:
 
     async def sleep(self, name: str, seconds: int) -> None:
         if seconds > limits.SLEEP_SECONDS:
-            raise _refusal(f"a run may sleep for {limits.SLEEP_SECONDS // 86_400} days at once, and {name} is longer")
+            raise _refusal(
+                f"a run may sleep for {limits.SLEEP_SECONDS // 86_400} days at once, and "
+                f"{name} is longer"
+            )
         self._check_step(name)
         await self._engine.sleep(name, seconds)
 
@@ -227,13 +269,16 @@ class BoundedEngine:
         self._steps += 1
         if self._steps > self._plan.steps:
             raise _refusal(
-                f"an instance may begin {self._plan.steps:,} steps ({self._plan.name}), and {name} is one more: "
-                "go on in a continuation (run.continue_as)"
+                f"an instance may begin {self._plan.steps:,} steps ({self._plan.name}), and "
+                f"{name} is one more: go on in a continuation (run.continue_as)"
             )
 
     def _check_step(self, name: str) -> None:
         if len(name) > limits.STEP_NAME_LENGTH:
-            raise _refusal(f"the name of a step may have {limits.STEP_NAME_LENGTH} letters, and this has {len(name)}")
+            raise _refusal(
+                f"the name of a step may have {limits.STEP_NAME_LENGTH} letters, and this "
+                f"has {len(name)}"
+            )
 
 
 def _refusal(why: str) -> StepError:

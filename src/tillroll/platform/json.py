@@ -12,11 +12,14 @@ _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 
 # Made once: json.dumps would make one a call.
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def dump(value: Json) -> str:
-    """Canonical JSON: sorted keys, no spaces, so that equal values have equal text (and digests)."""
+    """Canonical JSON: sorted keys, no spaces, so that equal values have equal text (and
+    digests)."""
     return _CANONICAL.encode(value)
 
 
@@ -45,7 +48,8 @@ DEEPEST: Final = 32
 
 
 def nesting(body: bytes) -> int:
-    """How deep brackets stand within each other. Ask before parsing: Python's parser recurses by level."""
+    """How deep brackets stand within each other. Ask before parsing: Python's parser recurses by
+    level."""
     deepest = level = 0
     for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
         level += 1 if bracket in b"[{" else -1

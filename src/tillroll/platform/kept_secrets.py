@@ -51,7 +51,9 @@ def secrets_by_key(sources: Sequence[KeptSecrets]) -> str:
         f" FROM {each.table} WHERE {each.column} IS NOT NULL GROUP BY 2"
         for each in sources
     ]
-    groups = (" UNION ALL ".join(parts[begin : begin + _TERMS]) for begin in range(0, len(parts), _TERMS))
+    groups = (
+        " UNION ALL ".join(parts[begin : begin + _TERMS]) for begin in range(0, len(parts), _TERMS)
+    )
     every = " UNION ALL ".join(f"SELECT * FROM ({each})" for each in groups)
     return f"""
       SELECT s.sort, s.key, s.secrets, k.place FROM ({every}) s LEFT JOIN encryption_keys k
@@ -79,7 +81,9 @@ def _of_cause(row: Row) -> str:
     kind, _, name = text(row, "cause").partition(" ")
     sort = text(row, "sort")
     if kind == "key":
-        return f"{sort}: {integer(row, 'secrets')} by the key {name}, which is not in ENCRYPTION_KEYS"
+        return (
+            f"{sort}: {integer(row, 'secrets')} by the key {name}, which is not in ENCRYPTION_KEYS"
+        )
     return f"{sort}: {name} was changed since it was encrypted"
 
 
@@ -174,7 +178,9 @@ class _Standing:
     with_others: Sequence[KeptSecrets]
 
 
-async def check_secrets(platform: Platform, sources: Sequence[KeptSecrets], *, is_suspicious: bool = True) -> None:
+async def check_secrets(
+    platform: Platform, sources: Sequence[KeptSecrets], *, is_suspicious: bool = True
+) -> None:
     """Note the keys that there are, and what they do not read.
 
     Each turn decrypts the next secret of each column that is under the newest key, and some that
@@ -205,19 +211,24 @@ _NOTED: Final = """
 """
 _ROWS: Final = f"""
   SELECT json_group_array(sort || substr(cause, 4)) FROM (
-    SELECT sort, cause FROM unreadable_secrets WHERE cause LIKE 'row %' ORDER BY random() LIMIT {_CHANGED}
+    SELECT sort, cause FROM unreadable_secrets WHERE cause LIKE 'row %' ORDER BY random()
+    LIMIT {_CHANGED}
   )
 """
 
 
-async def _standing(database: Database, sources: Sequence[KeptSecrets], newest: str | None) -> _Standing:
+async def _standing(
+    database: Database, sources: Sequence[KeptSecrets], newest: str | None
+) -> _Standing:
     columns = [
         f"({_NOTED}) AS noted",
         "EXISTS (SELECT 1 FROM unreadable_secrets) AS has_unreadable",
         f"({_ROWS}) AS changed",
     ]
     for number, each in enumerate(sources):
-        columns.append(f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{number}")
+        columns.append(
+            f"EXISTS (SELECT 1 FROM {each.table} WHERE {_is_earlier(each)}) AS other{number}"
+        )
         columns.append(f"{_following(each)} AS next{number}")
     [row] = await database.all(statement(f"SELECT {', '.join(columns)}", newest or ""))
     following: dict[str, str] = {}
@@ -269,7 +280,9 @@ async def _changed_rows(
     return changed
 
 
-async def _contents(platform: Platform, looks: Sequence[tuple[KeptSecrets, str]]) -> Sequence[str | None]:
+async def _contents(
+    platform: Platform, looks: Sequence[tuple[KeptSecrets, str]]
+) -> Sequence[str | None]:
     """What is in these rows, by one statement; None where it is gone.
 
     Where the database refuses that statement, there is nothing of it: their turn comes round again.
@@ -281,7 +294,9 @@ async def _contents(platform: Platform, looks: Sequence[tuple[KeptSecrets, str]]
         for number, (each, _) in enumerate(looks, start=1)
     ]
     try:
-        [row] = await platform.database.all(statement(f"SELECT {', '.join(columns)}", *(id_ for _, id_ in looks)))
+        [row] = await platform.database.all(
+            statement(f"SELECT {', '.join(columns)}", *(id_ for _, id_ in looks))
+        )
     except DatabaseError as error:
         log.crash("secret.not_renewed", error, source="secrets")
         return [None] * len(looks)
@@ -295,7 +310,10 @@ async def _lost_keys(platform: Platform, sources: Sequence[KeptSecrets]) -> list
     pages = await platform.database.batch(
         [
             statement(
-                f"SELECT {each.key} AS key, count(*) AS secrets FROM {each.table} WHERE {_is_earlier(each)} GROUP BY 1",
+                (
+                    f"SELECT {each.key} AS key, count(*) AS secrets FROM {each.table} WHERE "
+                    f"{_is_earlier(each)} GROUP BY 1"
+                ),
                 settings.newest or "",
             )
             for each in sources
@@ -314,7 +332,9 @@ def _note_keys(names: Sequence[str]) -> list[Statement]:
     return [statement("DELETE FROM encryption_keys"), statement(insert, dump([*names]))]
 
 
-def _note_unreadable(causes: Sequence[Json], looks: Sequence[tuple[str, str]], now: str) -> list[Statement]:
+def _note_unreadable(
+    causes: Sequence[Json], looks: Sequence[tuple[str, str]], now: str
+) -> list[Statement]:
     """What holds now. A row that was changed stays noted until it is looked at again."""
     forget = """
       DELETE FROM unreadable_secrets WHERE (sort, cause) NOT IN
@@ -328,8 +348,8 @@ def _note_unreadable(causes: Sequence[Json], looks: Sequence[tuple[str, str]], n
         WHERE secrets <> excluded.secrets
     """
     rows = dump([*causes])
-    seen = dump([f"{sort} {id_}" for sort, id_ in looks])
-    return [statement(forget, rows, seen), statement(note, rows, now)]
+    subjects = dump([f"{sort} {id_}" for sort, id_ in looks])
+    return [statement(forget, rows, subjects), statement(note, rows, now)]
 
 
 def _move_on(following: Mapping[str, str]) -> Statement:

@@ -1,4 +1,5 @@
-"""Cloudflare's limits, each with the page that states it, and what an invocation has spent of them."""
+"""Cloudflare's limits, each with the page that states it, and what an invocation has spent of
+them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,8 @@ from tillroll.platform.bindings.database import DatabaseError
 
 @dataclass(frozen=True)
 class Plan:
-    """What a plan allows one invocation: queries of D1, subrequests of any kind, and steps of one workflow instance."""
+    """What a plan allows one invocation: queries of D1, subrequests of any kind, and steps of one
+    workflow instance."""
 
     name: str
     queries: int
@@ -19,8 +21,9 @@ class Plan:
     steps: int
 
 
-# https://developers.cloudflare.com/d1/platform/limits/ for queries, /workers/platform/limits/ for subrequests,
-# /workflows/reference/limits/ for steps. Both of the latter are the defaults, which wrangler.jsonc leaves as they are.
+# https://developers.cloudflare.com/d1/platform/limits/ for queries, /workers/platform/limits/ for
+# subrequests, /workflows/reference/limits/ for steps. Both of the latter are the defaults, which
+# wrangler.jsonc leaves as they are.
 PAID: Final = Plan("Workers Paid", queries=1_000, subrequests=10_000, steps=10_000)
 FREE: Final = Plan("Workers Free", queries=50, subrequests=50, steps=1_024)
 
@@ -37,7 +40,8 @@ COLUMNS: Final = 100
 FUNCTION_ARGUMENTS: Final = 32
 LIKE_PATTERN_BYTES: Final = 50
 
-# https://developers.cloudflare.com/workflows/reference/limits/ ; lengths of names as wrangler's own engine has them.
+# https://developers.cloudflare.com/workflows/reference/limits/ ; lengths of names as wrangler's own
+# engine has them.
 STEP_OUTPUT_BYTES: Final = 2**20
 EVENT_BYTES: Final = 2**20
 """Also of the parameters of an instance."""
@@ -46,7 +50,7 @@ STEP_NAME_LENGTH: Final = 256
 EVENT_TYPE_LENGTH: Final = 100
 SLEEP_SECONDS: Final = 365 * 24 * 60 * 60
 NAME_PATTERN: Final = r"[a-zA-Z0-9_][a-zA-Z0-9-_]*"
-"""Of instances and types of events."""
+"""Names of instances and types of events match this."""
 
 # https://developers.cloudflare.com/queues/platform/limits/
 MESSAGE_BYTES: Final = 128_000
@@ -58,7 +62,9 @@ SESSION_KEY_BYTES: Final = 512
 
 def bytes_of(text: str) -> int:
     """Its length in UTF-8."""
-    return len(text) if text.isascii() else len(text.encode())
+    if text.isascii():
+        return len(text)
+    return len(text.encode())
 
 
 Row = TypeVar("Row")
@@ -68,12 +74,14 @@ _SUBREQUESTS_LEFT: Final = 1_000
 
 
 class QueriesSpent(DatabaseError):
-    """The invocation has asked D1 as often as its plan allows. Nothing was applied; the next invocation may go on."""
+    """The invocation has asked D1 as often as its plan allows. Nothing was applied; the next
+    invocation may go on."""
 
 
 @dataclass
 class Spending:
-    """One invocation's counts: round trips to D1, the statements in them, and calls of all services with D1."""
+    """One invocation's counts: round trips to D1, the statements in them, and calls of all services
+    with D1."""
 
     plan: Plan = PAID
     queries: int = 0
@@ -87,24 +95,26 @@ class Spending:
         return 5 * self.queries >= 4 * plan.queries or 5 * self.subrequests >= 4 * plan.subrequests
 
     def query(self, statements: int) -> None:
-        """Count a round trip to D1. Raises QueriesSpent: the plan allows no more; it is not made."""
+        """Count a round trip to D1. Raises QueriesSpent: the plan allows no more; it is not
+        made."""
         if self.queries >= self.plan.queries:
             self._say("D1 queries", self.plan.queries)
             raise QueriesSpent(
-                f"D1 takes {self.plan.queries:,} queries of one invocation ({self.plan.name}), and this is one more. "
-                "Leave the rest to another invocation."
+                f"D1 takes {self.plan.queries:,} queries of one invocation ({self.plan.name}), "
+                "and this is one more. Leave the rest to another invocation."
             )
         self.subrequest(DatabaseError)
         self.queries += 1
         self.statements += statements
 
     def subrequest(self, refused: type[Exception]) -> None:
-        """Count a call of another service. Raises `refused`: the plan allows no more; it is not made."""
+        """Count a call of another service. Raises `refused`: the plan allows no more; it is not
+        made."""
         if self.subrequests >= self.plan.subrequests:
             self._say("subrequests", self.plan.subrequests)
             raise refused(
-                f"One invocation may make {self.plan.subrequests:,} subrequests ({self.plan.name}), and this is one "
-                "more. Leave the rest to another invocation."
+                f"One invocation may make {self.plan.subrequests:,} subrequests "
+                f"({self.plan.name}), and this is one more. Leave the rest to another invocation."
             )
         self.subrequests += 1
 
@@ -114,8 +124,8 @@ class Spending:
 
 @dataclass
 class Turn:
-    """How far a job may go: until the invocation has asked D1 for `until` statements. `is_cut`: it left rows to its
-    next turn; `done` counts what jobs made good."""
+    """How far a job may go: until the invocation has asked D1 for `until` statements. `is_cut`: it
+    left rows to its next turn; `done` counts what jobs made good."""
 
     spending: Spending = field(default_factory=Spending)
     until: int | None = None
@@ -133,11 +143,12 @@ class Turn:
 
     @property
     def may_send(self) -> bool:
-        """Whether a message may be sent: the invocation has subrequests beside those that others need."""
+        """Whether a message may be sent: the invocation has subrequests beside those that others
+        need."""
         if self.until is None:
             return True
-        left = self.spending.plan.subrequests - self.spending.subrequests
-        return left > min(_SUBREQUESTS_LEFT, self.spending.plan.subrequests // 10)
+        remaining = self.spending.plan.subrequests - self.spending.subrequests
+        return remaining > min(_SUBREQUESTS_LEFT, self.spending.plan.subrequests // 10)
 
     def has_more(self, *, where: bool) -> None:
         """Note that rows are left, where that is so, although there was room."""
@@ -145,11 +156,15 @@ class Turn:
 
     def half(self) -> "Turn":
         """A turn of its own, with half of what is left of this one."""
-        until = None if self.until is None else (self.spending.statements + self.until) // 2
+        if self.until is None:
+            until = None
+        else:
+            until = (self.spending.statements + self.until) // 2
         return Turn(self.spending, until, done=self.done)
 
     def take(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows, while there is room. The first comes in any case: a job whose share is too small gets on too."""
+        """The rows, while there is room. The first comes in any case: a job whose share is too
+        small gets on too."""
         for number, row in enumerate(rows):
             if number and not self.has_room:
                 return

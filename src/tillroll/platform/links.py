@@ -7,18 +7,20 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import HttpAnswer
 
-# RFC 8288, section 3. Nothing in it can be read in two ways, and a quote that nothing closes ends with the header, so
-# each character is read once, whatever stands there.
+# RFC 8288, section 3. Nothing in it can be read in two ways, and a quote that nothing closes ends
+# with the header, so each character is read once, whatever stands there.
 _LINK: Final = re.compile(r'<([^<>"\s]*+)>((?:[^",<]|"(?:[^"\\]|\\.?)*+"?)*+)')
 _RELATION: Final = re.compile(r';\s*+rel\s*+=\s*+(?:"([^"]*+)"|([^\s";,]++))', re.IGNORECASE)
-_QUOTED: Final = re.compile(r';\s*+(?!rel\s*+=)[^\s=;"]++\s*+=\s*+"(?:[^"\\]|\\.?)*+"?', re.IGNORECASE)
+_QUOTED: Final = re.compile(
+    r';\s*+(?!rel\s*+=)[^\s=;"]++\s*+=\s*+"(?:[^"\\]|\\.?)*+"?', re.IGNORECASE
+)
 _PORTS: Final = {"https": 443, "http": 80}
 
 
 def next_link(answer: HttpAnswer, url: str) -> str | None:
-    """The address of the page behind this one, as the Link header of the answer names it (RFC 8288, `rel="next"`); None
-    on the last. `url` is the one that was asked. Raises NonRetryable: it lies at another origin, where nothing that is
-    sent along may go, or is no address."""
+    """The address of the page behind this one, as the Link header of the answer names it (RFC 8288,
+    `rel="next"`); None on the last. `url` is the one that was asked. Raises NonRetryable: it lies
+    at another origin, where nothing that is sent along may go, or is no address."""
     for target, parameters in _LINK.findall(answer.link or ""):
         relation = _RELATION.search(_QUOTED.sub("", parameters))
         if relation and "next" in (relation[1] or relation[2] or "").lower().split():
@@ -29,11 +31,15 @@ def next_link(answer: HttpAnswer, url: str) -> str | None:
 def _at_the_same_origin(target: str, url: str) -> str:
     try:
         following = urljoin(url, target)
-        there, here = _origin(urlsplit(following)), _origin(urlsplit(url))
+        next_origin = _origin(urlsplit(following))
+        origin = _origin(urlsplit(url))
     except ValueError as error:
         raise NonRetryable(f"the Link header names no address: {error}") from error
-    if there != here:  # the query can have a secret, and what is raised is shown
-        raise NonRetryable(f"the next page lies at another origin than {here[0]}://{here[1]}: nothing is sent there")
+    if next_origin != origin:  # the query can have a secret, and what is raised is shown
+        raise NonRetryable(
+            f"the next page lies at another origin than {origin[0]}://{origin[1]}: nothing is "
+            "sent there"
+        )
     return following
 
 

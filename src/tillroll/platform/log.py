@@ -1,10 +1,13 @@
-"""The log: one line of JSON an event. What may stand in it is named here, so that nothing personal gets in by accident.
+"""The log: one line of JSON an event. What may stand in it is named here, so that nothing personal
+gets in by accident.
 
-{"time": "2026-11-20T08:30:00.000Z", "level": "info", "event": "step.completed", "account": "acc_…", "run": "run_…", …}
+{"time": "2026-11-20T08:30:00.000Z", "level": "info", "event": "step.completed", "account": "acc_…",
+"run": "run_…", …}
 
 What is logged while a request is answered has its id as `request`.
 
-No merchant, file name, amount, text of a file or answer of a model, and no secret: ids, codes, counts and times.
+No merchant, file name, amount, text of a file or answer of a model, and no secret: ids, codes,
+counts and times.
 """
 
 import logging
@@ -29,15 +32,16 @@ class Fields(TypedDict, total=False):
     """What can be said of an event; what is None is left out.
 
     Attributes:
-        account, run, subject, expense, review, delivery, alert: ids.
-        kind, step, attempt, generation, state, purpose: of a run; attempts count from 1.
-        method, route, status: of a request; `route` is the template, for instance /api/runs/{run_id}.
+        account, run, subject, expense, review, delivery, alert: ids. kind, step, attempt,
+        generation, state, purpose: of a run; attempts count from 1. method, route, status: of a
+        request; `route` is the template, for instance /api/runs/{run_id}.
         duration_ms: whole milliseconds.
-        seal: the number of a seal of the audit.
-        count, position: how many; where a bounded scan stands.
-        outcome, reason, code, source: codes and names of ours, and host and path of a configured address.
+        seal: the number of a seal of the audit. count, position: how many; where a bounded scan
+            stands. outcome, reason, code, source: codes and names of ours, and host and path of a
+            configured address.
         time: when it happened, where that is not now; UTC text.
-        error: what the platform or another service answered. Never an error that a file can have caused.
+        error: what the platform or another service answered. Never an error that a file can have
+            caused.
         error_class: its class, for any error.
     """
 
@@ -113,19 +117,26 @@ def error(event: str, **fields: Unpack[Fields]) -> None:
 
 
 def crash(event: str, unexpected: BaseException, **fields: Unpack[Fields]) -> None:
-    """A fault of ours: its class and where it came from. Its message is left out, for it can quote a file."""
+    """A fault of ours: its class and where it came from. Its message is left out, for it can quote
+    a file."""
     frames = traceback.extract_tb(unexpected.__traceback__)[-_FRAMES:]
-    where: list[Json] = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    _write(logging.ERROR, event, {**fields, "error_class": type(unexpected).__name__, "where": where})
+    where: list[Json] = [
+        f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames
+    ]
+    _write(
+        logging.ERROR, event, {**fields, "error_class": type(unexpected).__name__, "where": where}
+    )
 
 
 def silence(library: str) -> None:
-    """Drop what a library logs that says something at every turn of its loops; how its work ends is told by ours."""
+    """Drop what a library logs that says something at every turn of its loops; how its work ends is
+    told by ours."""
     logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
 def foreign_line(record: logging.LogRecord) -> str:
-    """The line for a record of a library: who said something and from where, but not what, for it can quote a file."""
+    """The line for a record of a library: who said something and from where, but not what, for it
+    can quote a file."""
     fields: dict[str, object] = {"source": record.name, "where": f"{record.module}:{record.lineno}"}
     if record.exc_info and record.exc_info[0]:
         fields["error_class"] = record.exc_info[0].__name__
@@ -142,13 +153,16 @@ def _write(level: int, event: str, fields: dict[str, object]) -> None:
 
 
 def _line(level: int, event: str, fields: dict[str, object]) -> str:
-    told: dict[str, object] = {
+    record: dict[str, object] = {
         name: value if isinstance(value, _AS_IT_IS) else str(value)
         for name, value in fields.items()
         if value is not None
     }
-    if "time" not in told:
-        told["time"] = to_text(_CLOCK.now())
-    if request := request_id():
-        told["request"] = request
-    return dump(cast("Json", {"level": logging.getLevelName(level).lower(), "event": event, **told}))
+    if "time" not in record:
+        record["time"] = to_text(_CLOCK.now())
+    request = request_id()
+    if request:
+        record["request"] = request
+    return dump(
+        cast("Json", {"level": logging.getLevelName(level).lower(), "event": event, **record})
+    )

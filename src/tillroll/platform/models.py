@@ -9,7 +9,8 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.platform.json import JsonObject
 
-# Of a text in a request's body whose field names no length of its own, and of parameters: characters.
+# Of a text in a request's body whose field names no length of its own, and of parameters:
+# characters.
 LONGEST_TEXT: Final = 2_000
 LONGEST_IN_PATH: Final = 300
 LONGEST_IN_QUERY: Final = 4_000
@@ -42,8 +43,8 @@ class Page(Model, Generic[Item]):
 
 
 class RequestBody(Model):
-    """The body of a request: a field that it does not have is refused, not dropped. A text without a length of its
-    own has at most LONGEST_TEXT characters."""
+    """The body of a request: a field that it does not have is refused, not dropped. A text without
+    a length of its own has at most LONGEST_TEXT characters."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=LONGEST_TEXT)
 
@@ -54,23 +55,23 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class ChangeBody(RequestBody):
-    """The body of a PATCH: what is left out stays. So its description has no defaults: generated clients send them for
-    each field that their caller left out, and would change it."""
+    """The body of a PATCH: what is left out stays. So its description has no defaults: generated
+    clients send them for each field that their caller left out, and would change it."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
-def written(given: object) -> object:
+def written(value: object) -> object:
     """Raises ValueError: a number, which pydantic would take for seconds since 1970."""
-    if isinstance(given, (bool, int, float)):
+    if isinstance(value, (bool, int, float)):
         raise ValueError("Give it as text, such as 2026-03-01")  # noqa: TRY004 - pydantic's way
-    return given
+    return value
 
 
-def _check_name(given: str, longest: int) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > longest:
+def _check_name(name: str, longest: int) -> str:
+    if not name.strip() or not name.isprintable() or len(name) > longest:
         raise ValueError(f"Give a name of 1 to {longest} printable characters")
-    return given.strip()
+    return name.strip()
 
 
 def printable(longest: int) -> AfterValidator:
@@ -87,11 +88,14 @@ Flag = Annotated[bool, Field(strict=True)]
 
 SHOWN_ONCE: Final = "x-shown-once"
 
-# A secret that is in no other place than this answer. It is null where the request is answered again.
+# A secret that is in no other place than this answer. It is null where the request is answered
+# again.
 ShownOnce = Annotated[
     str | None,
     Field(
-        description="Shown this once: null where the request is answered again by its Idempotency-Key",
+        description=(
+            "Shown this once: null where the request is answered again by its Idempotency-Key"
+        ),
         json_schema_extra={SHOWN_ONCE: True},
     ),
 ]

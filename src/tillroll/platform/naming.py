@@ -1,4 +1,5 @@
-"""What people call the things that ids stand for, and what became of an expense: each module names its own."""
+"""What people call the things that ids stand for, and what became of an expense: each module names
+its own."""
 
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ class Named:
 
     Attributes:
         kind: what one is: "expense".
-        find: SQL. ?1 is the account, ?2 a JSON array of ids: of things, or of runs that are about them. A row has the
-            `id` that was asked for, `name`, `path` on the page, `stream` in the audit, and `day` (YYYY-MM-DD or NULL).
-        search: SQL. ?1 is the account, ?2 a part of the name. The same columns; `id` is the thing's.
+        find: SQL. ?1 is the account, ?2 a JSON array of ids: of things, or of runs that are about
+            them. A row has the `id` that was asked for, `name`, `path` on the page, `stream` in the
+            audit, and `day` (YYYY-MM-DD or NULL).
+        search: SQL. ?1 is the account, ?2 a part of the name. The same columns; `id` is the
+            thing's.
             None: nobody searches for these.
     """
 

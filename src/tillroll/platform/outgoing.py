@@ -2,7 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import (
+    AddressValueError,
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
 from typing import Final, Self, TypeAlias
 from urllib.parse import urlsplit
 
@@ -12,25 +19,30 @@ from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 
-# IANA's registry of special-purpose addresses (RFC 6890), multicast, class E, and Azure's host in a public range.
+# IANA's registry of special-purpose addresses (RFC 6890), multicast, class E, and Azure's host in a
+# public range.
 _NOT_PUBLIC_4: Final = tuple(map(IPv4Network, (
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12",
-    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16",
-    "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32",
+    "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
+    "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
+    "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 )))  # fmt: skip
-# Global unicast (RFC 4291) is all that is handed out to the public; mapped, translated (NAT64), unique local,
-# link-local and multicast addresses lie outside of it.
+# Global unicast (RFC 4291) is all that is handed out to the public; mapped, translated (NAT64),
+# unique local, link-local and multicast addresses lie outside of it.
 _PUBLIC_6: Final = IPv6Network("2000::/3")
-# Protocol assignments with Teredo, documentation, 6to4 (an IPv4 address inside), AS112, documentation.
+# Protocol assignments with Teredo, documentation, 6to4 (an IPv4 address inside), AS112,
+# documentation.
 _NOT_PUBLIC_6: Final = tuple(
     map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"))
 )
-# Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's `internal`).
+# Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's
+# `internal`).
 _INNER_ENDING: Final = re.compile(
     "alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|mail|onion|private|test|workgroup"
 )
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-# As the URL standard has it: a host whose last label looks like a number is an IPv4 address, or none at all.
+# As the URL standard has it: a host whose last label looks like a number is an IPv4 address, or
+# none at all.
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _DOTTED: Final = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 _LONGEST_URL: Final = 2000
@@ -43,7 +55,8 @@ class NotPublic(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """Where an address leads: a name (in lower case, without a dot at its end), or an IP address that is public."""
+    """Where an address leads: a name (in lower case, without a dot at its end), or an IP address
+    that is public."""
 
     host: str
     ip: IpAddress | None
@@ -51,10 +64,15 @@ class Target:
 
 def target_of(url: str) -> Target:
     """The host of an https address. Raises NotPublic: it is none, or not of the public Internet."""
-    if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}'):
+    if (
+        len(url) > _LONGEST_URL
+        or not url.isascii()
+        or not url.isprintable()
+        or set(url) & set(' "<>\\^`{|}')
+    ):
         raise NotPublic(
-            f"give an address of at most {_LONGEST_URL} ASCII characters without blanks or backslashes; "
-            "a name in other letters as xn--…"
+            f"give an address of at most {_LONGEST_URL} ASCII characters without blanks or "
+            "backslashes; a name in other letters as xn--…"
         )
     try:
         parts = urlsplit(url)
@@ -80,7 +98,9 @@ def _host(text: str) -> Target:
     if len(host) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise NotPublic("the host is no name of letters, digits, hyphens and dots")
     if len(labels) < 2 or _INNER_ENDING.fullmatch(labels[-1]):
-        raise NotPublic("the host is a name of an inner network: only names of the public Internet are asked")
+        raise NotPublic(
+            "the host is a name of an inner network: only names of the public Internet are asked"
+        )
     return Target(host, None)
 
 
@@ -105,7 +125,9 @@ def _ipv6(text: str) -> Target:
 
 def _public(ip: IpAddress) -> Target:
     if not is_public(ip):
-        raise NotPublic("the address is private, local or reserved: only the public Internet is asked")
+        raise NotPublic(
+            "the address is private, local or reserved: only the public Internet is asked"
+        )
     return Target(str(ip), ip)
 
 
@@ -121,8 +143,8 @@ _YES: Final = {"": False, "false": False, "true": True}
 
 @dataclass(frozen=True)
 class OutgoingSettings:
-    """`allow_private`: addresses of private networks, and http, may be asked too: for a machine of one's own;
-    `public_url`: where this deployment is reached itself; never asked."""
+    """`allow_private`: addresses of private networks, and http, may be asked too: for a machine of
+    one's own; `public_url`: where this deployment is reached itself; never asked."""
 
     allow_private: bool = False
     public_url: str = ""
@@ -132,24 +154,28 @@ class OutgoingSettings:
         """Raises InvalidSetting: a value cannot be used."""
         allow = variable("ALLOW_PRIVATE_ADDRESSES")
         if allow not in _YES:
-            raise InvalidSetting(f"ALLOW_PRIVATE_ADDRESSES must be empty, false or true; it is {allow!r}")
+            raise InvalidSetting(
+                f"ALLOW_PRIVATE_ADDRESSES must be empty, false or true; it is {allow!r}"
+            )
         return cls(_YES[allow], read_address("PUBLIC_URL", variable))
 
 
 def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
-    """Look at what an address says, when a person sets it. Raises NotPublic: also PUBLIC_URL's and own hosts."""
+    """Look at what an address says, when a person sets it. Raises NotPublic: also PUBLIC_URL's and
+    own hosts."""
     _checked(platform, url, own_hosts)
 
 
 async def check_before_asking(platform: Platform, url: str) -> None:
-    """Look at what an address resolves to, each time before it is asked. Raises NotPublic, ResolvingFailed."""
+    """Look at what an address resolves to, each time before it is asked. Raises NotPublic,
+    ResolvingFailed."""
     target = _checked(platform, url)
     if target is None or target.ip is not None:
         return
-    found = await platform.resolver.addresses(target.host)
-    if not found:
+    addresses = await platform.resolver.addresses(target.host)
+    if not addresses:
         raise ResolvingFailed("the name has no address")
-    for text in found:
+    for text in addresses:
         try:
             public = is_public(ip_address(text))
         except ValueError as error:
@@ -162,11 +188,18 @@ def _checked(platform: Platform, url: str, own_hosts: tuple[str, ...] = ()) -> T
     """Where the address leads by what it says; None where it may lead anywhere."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
-        if not url.isascii() or not url.isprintable() or urlsplit(url).scheme not in {"http", "https"}:
+        if (
+            not url.isascii()
+            or not url.isprintable()
+            or urlsplit(url).scheme not in {"http", "https"}
+        ):
             raise NotPublic("give an address that begins with https:// or http://")
         return None
     target = target_of(url)
-    own = {(urlsplit(settings.public_url).hostname or "").removesuffix("."), *(host.lower() for host in own_hosts)}
+    own = {
+        (urlsplit(settings.public_url).hostname or "").removesuffix("."),
+        *(host.lower() for host in own_hosts),
+    }
     if target.host in own:
         raise NotPublic("the address is this deployment's own")
     return target

@@ -13,8 +13,8 @@ KINDS: Final[dict[str, "Kind"]] = {}
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of problem. Where it `may_pass`, nothing was begun and the answer may change: it is never kept under an
-    Idempotency-Key."""
+    """A kind of problem. Where it `may_pass`, nothing was begun and the answer may change: it is
+    never kept under an Idempotency-Key."""
 
     code: str
     status: int
@@ -27,13 +27,17 @@ class Kind:
 
 
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
-INVALID_REQUEST: Final = Kind("invalid-request", 422, "The request does not have the expected shape", may_pass=True)
-KEY_REUSED: Final = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
+INVALID_REQUEST: Final = Kind(
+    "invalid-request", 422, "The request does not have the expected shape", may_pass=True
+)
+KEY_REUSED: Final = Kind(
+    "key-reused", 422, "The idempotency key stands for another request", may_pass=True
+)
 INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
 
 
 def missing(what: str) -> str:
-    """The same for what does not exist and for what belongs to another account."""
+    """One sentence for what does not exist and for what belongs to another account."""
     return f"There is no {what} with this id in your account. Check the id."
 
 
@@ -60,5 +64,5 @@ class Refusal(Exception):
             return missing(self.thing)
         if not self.says:
             return str(self)
-        said = self.says.replace("{}", str(self))
-        return f"{said[:1].upper()}{said[1:]}"
+        sentence = self.says.replace("{}", str(self))
+        return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -8,7 +8,14 @@ from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.engine import Instances, NotDeployed, Queue
 from tillroll.platform.bindings.http import Downloads, Exchange, Http, NoExchange, Resolver
 from tillroll.platform.bindings.models import Images, Models
-from tillroll.platform.bindings.objects import NO_LIMITS, Assets, Attempts, Limits, Objects, Sessions
+from tillroll.platform.bindings.objects import (
+    NO_LIMITS,
+    Assets,
+    Attempts,
+    Limits,
+    Objects,
+    Sessions,
+)
 from tillroll.platform.clock import Clock, Later, Pause, SystemZones, Zones, at_once, no_pause
 from tillroll.platform.limits import Spending, Turn
 from tillroll.platform.settings import Settings
@@ -24,9 +31,10 @@ class InstancesByKind(Protocol):
 
 @dataclass(frozen=True)
 class Platform:
-    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for.
-    `spending` counts what this invocation asks, `turn` says how far a job of the cron may go, and `bare` is the same
-    platform without counts: see `tillroll.platform.invocation.invocation`."""
+    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need
+    not wait for. `spending` counts what this invocation asks, `turn` says how far a job of the cron
+    may go, and `bare` is the same platform without counts: see
+    `tillroll.platform.invocation.invocation`."""
 
     database: Database
     objects: Objects
@@ -58,8 +66,9 @@ class Platform:
     bare: "Platform | None" = None
 
     def instances_of(self, kind: str) -> Instances:
-        """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow of that kind."""
-        found = self.instances.get(kind)
-        if found is None:
+        """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow
+        of that kind."""
+        instances = self.instances.get(kind)
+        if instances is None:
             raise NotDeployed(f"no workflow of the kind {kind} is deployed")
-        return found
+        return instances

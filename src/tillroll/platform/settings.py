@@ -1,4 +1,5 @@
-"""Settings: each room declares its own as a dataclass that reads them; the platform carries them."""
+"""Settings: each room declares its own as a dataclass that reads them; the platform carries
+them."""
 
 import base64
 import binascii
@@ -29,12 +30,13 @@ Room = TypeVar("Room", bound=RoomSettings)
 
 
 class Settings:
-    """The settings of all rooms, by their class. Each is read when it is first asked for, and kept."""
+    """The settings of all rooms, by their class. Each is read when it is first asked for, and
+    kept."""
 
-    def __init__(self, variable: Variable, given: Iterable[RoomSettings] = ()) -> None:
-        """`given` are not read."""
+    def __init__(self, variable: Variable, rooms: Iterable[RoomSettings] = ()) -> None:
+        """`rooms` are not read from variables."""
         self._variable = variable
-        self._read: dict[type[RoomSettings], RoomSettings] = {type(each): each for each in given}
+        self._read: dict[type[RoomSettings], RoomSettings] = {type(each): each for each in rooms}
         self._checked: Iterable[type[RoomSettings]] | None = None
 
     def of(self, room: type[Room]) -> Room:
@@ -44,29 +46,34 @@ class Settings:
         return cast("Room", self._read[room])
 
     def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
-        """Read what all rooms need, before anything is done; once, though each invocation asks for it. Raises
-        InvalidSetting: a value cannot be used."""
+        """Read what all rooms need, before anything is done; once, though each invocation asks for
+        it. Raises InvalidSetting: a value cannot be used."""
         if rooms is self._checked:
             return
         for room in rooms:
             self.of(room)
         self._checked = rooms
 
-    def changed(self, *given: RoomSettings) -> "Settings":
-        """The same, with some rooms' replaced."""
-        return Settings(self._variable, {**self._read, **{type(each): each for each in given}}.values())
+    def changed(self, *rooms: RoomSettings) -> "Settings":
+        """Settings with some rooms replaced."""
+        return Settings(
+            self._variable, {**self._read, **{type(each): each for each in rooms}}.values()
+        )
 
 
 def read_address(name: str, variable: Variable) -> str:
     """An address on the web, or nothing. Raises InvalidSetting: it is none."""
     address = variable(name)
     if address and not address.startswith(("https://", "http://")):
-        raise InvalidSetting(f"{name} must be empty or an address that begins with https:// or http://")
+        raise InvalidSetting(
+            f"{name} must be empty or an address that begins with https:// or http://"
+        )
     return address
 
 
 def read_base64(name: str, variable: Variable) -> bytes | None:
-    """The bytes of a variable in base64, blanks left out; empty where it is not set, None where it is no base64."""
+    """The bytes of a variable in base64, blanks left out; empty where it is not set, None where it
+    is no base64."""
     try:
         return base64.b64decode("".join(variable(name).split()), validate=True)
     except binascii.Error:
@@ -77,7 +84,9 @@ def read_whole(name: str, variable: Variable, default: int, allowed: range) -> i
     """A whole number. Raises InvalidSetting: it is none, or not allowed."""
     text = variable(name) or str(default)
     if not text.isdecimal() or int(text) not in allowed:
-        raise InvalidSetting(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}; it is {text!r}")
+        raise InvalidSetting(
+            f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}; it is {text!r}"
+        )
     return int(text)
 
 

@@ -1,6 +1,8 @@
-"""What becomes of a table's rows when something is erased, what a data export has of them, and how long data is kept.
+"""What becomes of a table's rows when something is erased, what a data export has of them, and how
+long data is kept.
 
-Each module declares its own tables, those that refer to others first. Conditions are constants of the code.
+Each module declares its own tables, those that refer to others first. Conditions are constants of
+the code.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,15 +13,17 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Gone:
-    """The rows that `where` finds are deleted. In it ?1 is the account, ?2 the subject or person (the account again
-    where that is erased), ?3 the run that erases, which stays until the end of time."""
+    """The rows that `where` finds are deleted. In it ?1 is the account, ?2 the subject or person
+    (the account again where that is erased), ?3 the run that erases, which stays until the end of
+    time."""
 
     where: str
 
 
 @dataclass(frozen=True)
 class Emptied:
-    """The rows stay, since others refer to them; `to` (assignments) takes out of them what is personal."""
+    """The rows stay, since others refer to them; `to` (assignments) takes out of them what is
+    personal."""
 
     to: str
     where: str
@@ -35,23 +39,27 @@ class Stays:
 Treatment = Gone | Emptied | Stays
 
 NOT_OF_A_SUBJECT: Final = Stays("it says nothing of one subject")
-NOT_OF_A_PERSON: Final = Stays("it is the account's: what somebody did for it stays, under an id without a name")
+NOT_OF_A_PERSON: Final = Stays(
+    "it is the account's: what somebody did for it stays, under an id without a name"
+)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with what becomes of its rows where an account, the subject of runs with all that became of it, or a
-    person is erased.
+    """A table with what becomes of its rows where an account, the subject of runs with all that
+    became of it, or a person is erased.
 
     Attributes:
         key: the columns that tell its rows apart.
-        behind: a table of a lower module that refers to this one, so its rows go before.
-        loosened, subject_loosened: references within the table, which would hold its rows in the order in which they
-            are deleted with an account, or a subject.
-        shut: assignments that end what its rows allow, where their account is about to go; ?1 is the time.
-        withheld: why nobody gets any of its rows.
-        account_gets, person_gets: which rows a data export has; those that are erased where it is None.
-        without: columns that let somebody in or sign something, or are digests of what does: a data export lacks them.
+        behind: a table of a lower module that refers to this one, so its rows go before. loosened,
+            subject_loosened: references within the table, which would hold its rows in the order in
+            which they are deleted with an account, or a subject.
+        shut: assignments that end what its rows allow, where their account is about to go; ?1 is
+            the time.
+        withheld: why nobody gets any of its rows. account_gets, person_gets: which rows a data
+            export has; those that are erased where it is None.
+        without: columns that let somebody in or sign something, or are digests of what does: a data
+            export lacks them.
         encrypted: a column of what is encrypted, bound to `table/id`, and handed out as it is.
     """
 
@@ -76,7 +84,9 @@ RUNS: Final = "SELECT id FROM runs WHERE account_id = ?1 AND id <> ?3"
 RUN: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = ?2 AND id <> ?3"
 RUNS_OF_PERSON: Final = "SELECT id FROM runs WHERE account_id = ?1 AND subject = 'user:' || ?2"
 USERS: Final = "SELECT id FROM users WHERE account_id = ?1"
-THEIR_NAMES: Final = "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
+THEIR_NAMES: Final = (
+    "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
+)
 """How the audit, and what was done, name a person: signed in, or by a token of theirs."""
 SECRETS: Final = "secrets, or their hashes"
 """Why a data export has none of a table's rows."""
@@ -84,33 +94,44 @@ SECRETS: Final = "secrets, or their hashes"
 
 def of_run(name: str, key: str = "rowid", *, without: frozenset[str] = frozenset()) -> Table:
     """A table of what runs left."""
-    return Table(name, Gone(f"run_id IN ({RUNS})"), Gone(f"run_id IN ({RUN})"), key=key, without=without)
+    return Table(
+        name, Gone(f"run_id IN ({RUNS})"), Gone(f"run_id IN ({RUN})"), key=key, without=without
+    )
 
 
 def of_person(
-    name: str, key: str = "rowid", *, without: frozenset[str] = frozenset(), withheld: str | None = None
+    name: str,
+    key: str = "rowid",
+    *,
+    without: frozenset[str] = frozenset(),
+    withheld: str | None = None,
 ) -> Table:
     """A table of what is one person's."""
     return Table(
-        name, Gone(f"user_id IN ({USERS})"), person=Gone("user_id = ?2"), key=key, without=without, withheld=withheld
+        name,
+        Gone(f"user_id IN ({USERS})"),
+        person=Gone("user_id = ?2"),
+        key=key,
+        without=without,
+        withheld=withheld,
     )
 
 
 def of_nobody(name: str, why: str) -> Table:
     """A table without anything of a person."""
-    return Table(name, Stays(why), Stays(why), Stays(why))
+    return Table(name, Stays(why), subject=Stays(why), person=Stays(why))
 
 
 def in_order(modules: Iterable[Sequence[Table]]) -> Sequence[Table]:
-    """The tables of modules, from the lowest to the highest, in the order in which their rows are erased: a module's
-    before those of lower ones, which it refers to, but for `behind`."""
-    found = [table for tables in reversed([*modules]) for table in tables]
-    for table in [each for each in found if each.behind is not None]:
-        names = [each.name for each in found]
+    """The tables of modules, from the lowest to the highest, in the order in which their rows are
+    erased: a module's before those of lower ones, which it refers to, but for `behind`."""
+    tables_in_order = [table for tables in reversed([*modules]) for table in tables]
+    for table in [each for each in tables_in_order if each.behind is not None]:
+        names = [each.name for each in tables_in_order]
         if table.behind in names:
-            found.insert(names.index(table.behind) + 1, table)
-            found.remove(table)
-    return found
+            tables_in_order.insert(names.index(table.behind) + 1, table)
+            tables_in_order.remove(table)
+    return tables_in_order
 
 
 @dataclass(frozen=True)
@@ -133,9 +154,13 @@ class Kept:
     @property
     def says(self) -> str:
         """How long, in words."""
-        return self.how_long if self.period is None else self.how_long.format(words(self.period))
+        if self.period is None:
+            return self.how_long
+        return self.how_long.format(words(self.period))
 
 
 def words(period: timedelta) -> str:
     """A period of whole days as people say it."""
-    return "a day" if period.days == 1 else f"{period.days} days"
+    if period.days == 1:
+        return "a day"
+    return f"{period.days} days"

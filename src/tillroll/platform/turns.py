@@ -1,7 +1,8 @@
-"""Callbacks of the event loop by turns: all that are ready run at once, and those that become ready meanwhile.
+"""Callbacks of the event loop by turns: all that are ready run at once, and those that become ready
+meanwhile.
 
-The runtime can end a request in the middle of a turn. What was ready then waits until its own request plans a turn: in
-the turn of another request it would ask for what belongs to another.
+The runtime can end a request in the middle of a turn. What was ready then waits until its own
+request plans a turn: in the turn of another request it would ask for what belongs to another.
 """
 
 import asyncio
@@ -13,16 +14,20 @@ from typing import Any, Final
 
 from tillroll.platform.ids import request_in
 
-# A turn comes at once. One that did not come by then was lost: what was running then was ended from outside.
+# A turn comes at once. One that did not come by then was lost: what was running then was ended from
+# outside.
 _LOST_AFTER_SECONDS: Final = 1.0
 # So many requests that were ended can leave something. Of more the oldest is forgotten.
 _MOST_SET_ASIDE: Final = 100
 
 
 class Turns:
-    """`plan` has `run` called, from outside of any callback; `begin` is called before the callbacks of a turn."""
+    """`plan` has `run` called, from outside of any callback; `begin` is called before the callbacks
+    of a turn."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, plan: Callable[[], None], begin: Callable[[], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, plan: Callable[[], None], begin: Callable[[], None]
+    ) -> None:
         self._loop = loop
         self._plan = plan
         self._begin = begin
@@ -30,9 +35,11 @@ class Turns:
         self._aside: dict[str, list[asyncio.Handle]] = {}  # what ended requests left, by request
         self._is_lost_at = 0.0  # the turn that is planned; 0 where none is
 
-    def call_soon(self, callback: Callable[..., object], *given: Any, context: Context | None = None) -> asyncio.Handle:
+    def call_soon(
+        self, callback: Callable[..., object], *values: Any, context: Context | None = None
+    ) -> asyncio.Handle:
         """As the event loop's."""
-        handle = asyncio.Handle(callback, given, self._loop, context)
+        handle = asyncio.Handle(callback, values, self._loop, context)
         if self._aside:
             self._take_up(handle)
         self._ready.append(handle)
@@ -42,9 +49,9 @@ class Turns:
     def run(self) -> None:
         """One turn."""
         self._begin()
-        left = asyncio.current_task(self._loop)
-        if left is not None:  # ended within its turn; no other task can go on before it is left
-            asyncio._leave_task(self._loop, left)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - documented
+        pending = asyncio.current_task(self._loop)
+        if pending is not None:  # ended within its turn; no other task can go on before it is left
+            asyncio._leave_task(self._loop, pending)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - documented
         try:
             while self._ready:
                 handle = self._ready.popleft()
@@ -70,7 +77,8 @@ class Turns:
             self._ready.extend(self._aside.pop(request, []))
 
     def _set_aside(self) -> None:
-        """A turn was lost: the next one is of the newest callback's request, and runs nothing of another."""
+        """A turn was lost: the next one is of the newest callback's request, and runs nothing of
+        another."""
         own = _request_of(self._ready[-1])
         ready = deque[asyncio.Handle]()
         for handle in self._ready:

@@ -1,8 +1,9 @@
-"""What is said to people, in their language. The code says it in English; a catalogue has it in German.
+"""What is said to people, in their language. The code says it in English; a catalogue has it in
+German.
 
-The page says answers of the API in the same way (public/js/said.js). Here it is said what leaves by itself: mail, and
-pages for people without an account. The catalogue is a static file, read where somebody reads German.
-A person's own words are marked by `verbatim`."""
+The page says answers of the API in the same way (public/js/said.js). Here it is said what leaves by
+itself: mail, and pages for people without an account. The catalogue is a static file, read where
+somebody reads German. A person's own words are marked by `verbatim`."""
 
 import re
 from collections import defaultdict
@@ -14,7 +15,7 @@ CATALOGUE: Final = "/words/worker.de.po"
 _ENTRY: Final = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _SENTENCES: Final = re.compile(r"(?<=[.!?:;]) (?=\S)")
-_BESIDE: Final = re.compile(r"(.*[^\s(])( \([^()]*\)|, [A-Z]{3})", re.DOTALL)
+_WITH_ADDITION: Final = re.compile(r"(.*[^\s(])( \([^()]*\)|, [A-Z]{3})", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[\d,]*\d(?:\.\d+)? [A-Z]{3}", re.ASCII)
 _MARK: Final = re.compile(r"[.:;]$")
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -55,22 +56,28 @@ def in_english(text: str) -> str:
     return _unmarked(text)
 
 
-# One for the isolate: a deploy has its own, with the file that it came with. A tick may say fifty messages.
-_kept: "list[_Sayer]" = []
+# One for the isolate: a deploy has its own, with the file that it came with. A tick may say fifty
+# messages.
+_sayers: "list[_Sayer]" = []
 
 
 async def words_in(assets: Files, language: str | None) -> Say:
-    """What says a text of the Worker in a language; as it is, where it is English. Raises what `assets` does."""
+    """What says a text of the Worker in a language; as it is, where it is English. Raises what
+    `assets` does."""
     if language is None or language.split("-")[0].lower() != "de":
         return in_english
-    if not _kept:
-        _kept.append(_Sayer(translations_in((await assets.read(CATALOGUE)).decode())))
-    return _kept[0].say
+    if not _sayers:
+        _sayers.append(_Sayer(translations_in((await assets.read(CATALOGUE)).decode())))
+    return _sayers[0].say
 
 
 def translations_in(catalogue: str) -> dict[str, str]:
     """The messages of a gettext file with their translations, empty where there is none."""
-    return {_joined(message): _joined(other) for message, other in _ENTRY.findall(catalogue) if _joined(message)}
+    return {
+        _joined(message): _joined(other)
+        for message, other in _ENTRY.findall(catalogue)
+        if _joined(message)
+    }
 
 
 @dataclass(frozen=True)
@@ -156,10 +163,10 @@ class _Sayer:
             translated = self._say_each(text, work, depth)
         if translated is not None:
             return translated
-        beside = _BESIDE.fullmatch(text)
-        if beside is None:
+        addition = _WITH_ADDITION.fullmatch(text)
+        if addition is None:
             return text
-        return f"{self._say(beside[1], work, depth)}{beside[2]}"
+        return f"{self._say(addition[1], work, depth)}{addition[2]}"
 
     def _find(self, text: str, work: _Work, depth: int) -> str | None:
         key = _bare(text)
@@ -236,24 +243,33 @@ def _filled(message: str, values: Sequence[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without what differs by its place: the first letter's size, blanks around it, the mark at its end."""
+    """Without what differs by its place: the first letter's size, blanks around it, the mark at its
+    end."""
     line = _MARK.sub("", text.strip())
     return f"{line[:1].lower()}{line[1:]}"
 
 
 def _alike(text: str, other: str) -> str:
     """A translation with these of the text that it stands for."""
-    line, said = text.strip(), _MARK.sub("", other.strip())
-    said += line[-1:] if _MARK.search(line) else ""
-    said = f"{said[:1].upper()}{said[1:]}" if line[:1].isupper() else said
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    return f"{text[:start]}{said}{text[end:]}"
+    line = text.strip()
+    translation = _MARK.sub("", other.strip())
+    if _MARK.search(line):
+        translation += line[-1:]
+    if line[:1].isupper():
+        translation = f"{translation[:1].upper()}{translation[1:]}"
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return f"{text[:start]}{translation}{text[end:]}"
 
 
 def _first_word(key: str) -> str:
     word, blank, _ = key.partition(" ")
-    return word if blank and "{" not in word else ""
+    if blank and "{" not in word:
+        return word
+    return ""
 
 
 def _joined(lines: str) -> str:
-    return "".join(line[1:-1] for line in lines.splitlines()).replace('\\"', '"').replace("\\\\", "\\")
+    return (
+        "".join(line[1:-1] for line in lines.splitlines()).replace('\\"', '"').replace("\\\\", "\\")
+    )

@@ -15,7 +15,7 @@ from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
-from tillroll.payouts.bank_files import copy_key
+from tillroll.payouts.recovered_files import copy_key
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.kept_secrets import secrets_by_key

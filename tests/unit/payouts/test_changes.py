@@ -184,10 +184,10 @@ async def test_a_right_that_comes_back_in_that_moment_counts(
     lost = [statement("UPDATE payout_changes SET effective_at = '2026-01-01'"), statement("DELETE FROM user_roles")]
     await host.database.batch(lost)
 
-    async def given_back(*given: Any) -> int:
+    async def given_back(*given: Any, **named: Any) -> int:
         back = "INSERT INTO user_roles (user_id, role) VALUES ('usr_cal', 'owner')"
         await host.database.batch([statement(back)])
-        return await each_row(*given)
+        return await each_row(*given, **named)
 
     monkeypatch.setattr("tillroll.payouts.changes.each_row", given_back)
     await pass_time(host, 1)

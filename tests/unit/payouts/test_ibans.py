@@ -11,7 +11,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
 from tillroll.durable import statement
-from tillroll.payouts.bank_files import copy_key
+from tillroll.payouts.recovered_files import copy_key
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import EncryptionSettings, key_name
 from tillroll.platform.kept_secrets import reencrypt, secrets_by_key

@@ -1,4 +1,5 @@
-"""Payouts in batches: many are asked for, held against the limits and approved at once. Each is paid by its own run."""
+"""Payouts in batches: many are asked for, held against the limits and approved at once. Each is
+paid by its own run."""
 
 import contextlib
 import csv
@@ -51,7 +52,10 @@ class AllEnded(durable.Params):
 
 
 _BUSY = "The payouts of this batch are being begun."
-_DEAD = "This batch could not go on. What it has begun goes on by itself; retry it, and it goes on where it stopped."
+_DEAD = (
+    "This batch could not go on. What it has begun goes on by itself; retry it, and it "
+    "goes on where it stopped."
+)
 _ENOUGH = Retries(limit=5, delay_seconds=2, backoff="exponential")
 
 
@@ -61,7 +65,9 @@ APPROVED = State.processing("approved", _BUSY)
 # A day longer than is waited for the payouts.
 PAYING = State.processing("paying", "The payouts of this batch are on their way.", 46 * 24 * 3600)
 ENDED = State.processing("ended", "The payouts of this batch have ended; they are being counted.")
-OVERDUE = State.processing("overdue", "Some payouts of this batch have not ended; they are being counted.")
+OVERDUE = State.processing(
+    "overdue", "Some payouts of this batch have not ended; they are being counted."
+)
 AWAITING = State(
     "awaiting_approval",
     Status.NEEDS_REVIEW,
@@ -69,14 +75,20 @@ AWAITING = State(
     durable.NextSafeAction.REVIEW,
 )
 PAID = State.ended("paid", Status.COMPLETE, "All payouts of this batch were paid.")
-PARTLY_PAID = State.ended("partly_paid", Status.COMPLETE, "Some payouts of this batch were paid: {reason}.")
+PARTLY_PAID = State.ended(
+    "partly_paid", Status.COMPLETE, "Some payouts of this batch were paid: {reason}."
+)
 NOT_PAID = State.ended("not_paid", Status.REJECTED, "No payout of this batch was paid: {reason}.")
 DECLINED = State.ended("declined", Status.REJECTED, "This batch was not approved: {reason}")
 CANCELLED = State.ended(
-    "cancelled", Status.CANCELLED, "This batch was stopped, with what could be stopped in it: {reason}"
+    "cancelled",
+    Status.CANCELLED,
+    "This batch was stopped, with what could be stopped in it: {reason}",
 )
 ABANDONED = State.ended(
-    "abandoned", Status.CANCELLED, "This batch was given up, with what could be stopped in it: {reason}"
+    "abandoned",
+    Status.CANCELLED,
+    "This batch was given up, with what could be stopped in it: {reason}",
 )
 CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
 COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
@@ -110,16 +122,30 @@ PAYOUT_BATCH_V1 = durable.Contract(
     version=1,
     initial=REQUESTED.name,
     states=(
-        *(REQUESTED, AWAITING, CHECKED, APPROVED, PAYING, ENDED, OVERDUE, PAID, PARTLY_PAID, NOT_PAID),
+        *(
+            REQUESTED,
+            AWAITING,
+            CHECKED,
+            APPROVED,
+            PAYING,
+            ENDED,
+            OVERDUE,
+            PAID,
+            PARTLY_PAID,
+            NOT_PAID,
+        ),
         *(DECLINED, CANCELLED, ABANDONED, CHECK_FAILED, COUNT_FAILED),
     ),
     steps=(CHECK, COUNT),
-    review=durable.ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
+    review=durable.ReviewStates(
+        AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)
+    ),
     signals=(ALL_ENDED,),
 )
 
 _IS_OPEN: Final = (
-    f"r.status IN ('processing', 'needs_review') OR (r.status = 'failed' AND r.state <> '{REVERSED.name}')"
+    "r.status IN ('processing', 'needs_review') OR (r.status = 'failed' AND r.state <> "
+    f"'{REVERSED.name}')"
 )
 APPROVED_WITHIN_HOURS: Final = 72
 # A payout is a person's after ten days; that one has a month then.
@@ -138,18 +164,23 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
             return {"state": run.state}
-    for number, asked in enumerate(run.params.payouts):
-        await run.child(PAYOUT, asked, str(number), also=partial(insert_payout_of, run.id, number, asked))
+    for number, request in enumerate(run.params.payouts):
+        await run.child(
+            PAYOUT, request, str(number), also=partial(insert_payout_of, run.id, number, request)
+        )
     await run.wait(ALL_ENDED, ENDED_WITHIN)
     await run.step(COUNT, count)
     return {"state": run.state}
 
 
 async def check(context: StepContext) -> Outcome:
-    """Ask for a second person above the limits, by the batch's sum of a currency, or by what one payee gets within a
-    day."""
-    database, run = context.platform.database, context.run
-    if await needs_second(database, run.account_id, run.id, await lines_of(database, run.id)):
+    """Ask for a second person above the limits, by the batch's sum of a currency, or by what one
+    payee gets within a day."""
+    database = context.platform.database
+    run = context.run
+    if await needs_second(
+        database, run.account_id, run_id=run.id, lines=await lines_of(database, run.id)
+    ):
         raise durable.NeedsReview(ABOVE_LIMIT)
     return Outcome()
 
@@ -157,21 +188,30 @@ async def check(context: StepContext) -> Outcome:
 async def count(context: StepContext) -> Outcome:
     """What became of the payouts, in sum."""
     sums = await sums_of(context.platform.database, context.run.id)
-    counts = {outcome: sum(each.count for each in sums if each.outcome == outcome) for outcome in OUTCOMES}
-    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+    counts = {
+        outcome: sum(each.count for each in sums if each.outcome == outcome) for outcome in OUTCOMES
+    }
+    summary = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
     some = PARTLY_PAID if counts["paid"] else NOT_PAID
-    state = PAID if counts["paid"] == sum(counts.values()) else some
-    return Outcome(output={"sums": [each.model_dump() for each in sums]}, state=state.name, reason=said)
+    if counts["paid"] == sum(counts.values()):
+        state = PAID
+    else:
+        state = some
+    return Outcome(
+        output={"sums": [each.model_dump() for each in sums]}, state=state.name, reason=summary
+    )
 
 
 # In the words of an index that has runs by their kind.
 _LIVE: Final = "status IN ('processing', 'needs_review', 'failed')"
 _DONE: Final = f"""
-  SELECT w.*, b.payments, s.failures AS setbacks FROM runs w CROSS JOIN payout_batches b ON b.run_id = w.id
+  SELECT w.*, b.payments, s.failures AS setbacks FROM runs w CROSS
+  JOIN payout_batches b ON b.run_id = w.id
   {JOIN.format(part=f"'{BATCHES}'", subject="b.run_id")}
   WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}' AND w.{_LIVE}
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
-    AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
+    AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id
+      WHERE p.batch_id = b.run_id AND ({_IS_OPEN}))
     AND NOT EXISTS (SELECT 1 FROM signals WHERE signals.run_id = b.run_id) AND {IS_DUE}
   ORDER BY {IN_TURN}, w.updated_at LIMIT 20
 """  # noqa: S608 - names of the contract
@@ -187,19 +227,27 @@ class BatchKeyReused(durable.KeyReused, Refusal):
 def params_of(request: PayoutBatchRequest) -> PayoutBatchParams:
     if (request.payouts is None) is (request.csv is None):
         raise ValuesRefused([("payouts", "Send either payouts, or csv.")])
-    payouts = _read_lines(request.csv or "") if request.payouts is None else request.payouts
-    return PayoutBatchParams.model_validate({"name": request.name, "payouts": [each.model_dump() for each in payouts]})
+    if request.payouts is None:
+        payouts = _read_lines(request.csv or "")
+    else:
+        payouts = request.payouts
+    return PayoutBatchParams.model_validate(
+        {"name": request.name, "payouts": [each.model_dump() for each in payouts]}
+    )
 
 
 _HEAD: Final = ("payee", "currency", "amount", "reference")
 
 
 def _read_lines(text: str) -> list[PayoutParams]:
-    """The payouts of a file (RFC 4180, commas) whose head is _HEAD; the amount is in minor units."""
+    """The payouts of a file (RFC 4180, commas) whose head is _HEAD; the amount is in minor
+    units."""
     try:
-        head, *lines = [line for line in csv.reader(text.removeprefix("\ufeff").splitlines(), strict=True) if line] or [
-            []
-        ]
+        head, *lines = [
+            line
+            for line in csv.reader(text.removeprefix("\ufeff").splitlines(), strict=True)
+            if line
+        ] or [[]]
     except csv.Error as error:
         raise _refused([f"This is no CSV: {error}."]) from error
     if tuple(cell.strip().lower() for cell in head) != _HEAD:
@@ -232,49 +280,69 @@ def _payout(cells: list[str]) -> PayoutParams:
 
 def _refused(lines: Sequence[str]) -> ValuesRefused:
     """Says of lines what is wrong, by their numbers in the file."""
-    return ValuesRefused([("csv", said) for said in lines[:10]])
+    return ValuesRefused([("csv", line) for line in lines[:10]])
+
+
+async def _existing_batch(
+    platform: Platform,
+    workflow: durable.Workflow,
+    actor: Actor,
+    request: PayoutBatchParams,
+    cause: str,
+) -> durable.Triggered | None:
+    """The batch that this request began before. Its expenses are not owed any more, so it is looked
+    for before they are checked. Raises BatchKeyReused: the key stands for another batch."""
+    if not any(each.expenses for each in request.payouts):
+        return None
+    existing = await begun_as(platform, actor, kind=KIND, cause=cause)
+    if existing is None:
+        return None
+    if existing[1] != load_object(checked(workflow.params, request)[1]):
+        raise BatchKeyReused(cause)
+    return durable.Triggered(existing[0])
 
 
 async def begin_batch(
     platform: Platform, workflow: durable.Workflow, actor: Actor, params: Any, key: str | None
 ) -> durable.Triggered:
-    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused with the place of each payout, from 0."""
-    asked = PayoutBatchParams.model_validate(params)
+    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused with the place of each
+    payout, from 0."""
+    request = PayoutBatchParams.model_validate(params)
     cause = f"payout-batch:{key or new_id('ask')}"
-    covers = any(each.expenses for each in asked.payouts)
-    # What it covers is owed no more once it was asked for: asked for again, it is looked for first.
-    there = await begun_as(platform, actor, KIND, cause) if covers else None
-    if there is not None:
-        if there[1] != load_object(checked(workflow.params, asked)[1]):
-            raise BatchKeyReused(cause)
-        return durable.Triggered(there[0])
+    existing = await _existing_batch(platform, workflow, actor=actor, request=request, cause=cause)
+    if existing is not None:
+        return existing
     problems: list[tuple[str, str]] = []
     lines: list[Sequence[CoverLine]] = []
-    for place, each in enumerate(asked.payouts):
+    for place, each in enumerate(request.payouts):
         try:
             await prepare(platform, actor, each)
             lines.append(await lines_of_payout(platform.database, actor.account_id, each))
         except ValuesRefused as refused:
-            problems += [(f"payouts.{place}.{name}", said) for name, said in refused.problems]
+            problems += [(f"payouts.{place}.{name}", problem) for name, problem in refused.problems]
     if problems:
         raise ValuesRefused(problems)
 
     def insert(run: NewRun, now: str) -> Sequence[durable.Statement]:
         asker: dict[str, Value] = {"asked_by": actor.name, "created_at": now}
-        batch: dict[str, Value] = {"name": asked.name, "payments": len(asked.payouts)}
+        batch: dict[str, Value] = {"name": request.name, "payments": len(request.payouts)}
         covering = [
-            insert_covers(actor.account_id, run.id, None, place, each, now) for place, each in enumerate(lines) if each
+            insert_covers(actor.account_id, run.id, run_id=None, place=place, lines=each, now=now)
+            for place, each in enumerate(lines)
+            if each
         ]
-        insert = insert_row("payout_batches", {"run_id": run.id, "account_id": actor.account_id, **batch, **asker})
+        insert = insert_row(
+            "payout_batches", {"run_id": run.id, "account_id": actor.account_id, **batch, **asker}
+        )
         return [*covering, insert]
 
     try:
-        run = await durable.begin(platform, workflow, asked, actor, key=cause, also=insert)
+        run = await durable.begin(platform, workflow, request, actor, key=cause, also=insert)
     except durable.NotBegun as error:
         raise OwedChanged from error
     if not run.is_new:
         try:
-            check_same(workflow, asked, run.params, cause)
+            check_same(workflow, request, kept=run.params, key=cause)
         except durable.KeyReused as error:
             raise BatchKeyReused(cause) from error
     return durable.Triggered(run.id)
@@ -287,10 +355,18 @@ async def notify_ended_batches(platform: Platform) -> int:
         payload: JsonObject = {"payouts": integer(row, "payments")}
         with contextlib.suppress(NotListening):  # it was cancelled meanwhile
             run = run_from_row(row)
-            await send_signal(platform, PAYOUT_BATCH_V1, run, ALL_ENDED.name, "all", payload, f"workflow:{KIND}")
+            await send_signal(
+                platform,
+                PAYOUT_BATCH_V1,
+                run=run,
+                name=ALL_ENDED.name,
+                key="all",
+                payload=payload,
+                actor=f"workflow:{KIND}",
+            )
 
     rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
-    return await each_row(platform, BATCHES, rows, "id", wake)
+    return await each_row(platform, BATCHES, rows=rows, subject="id", do=wake)
 
 
 PAYOUT_BATCH = durable.Workflow(
@@ -298,7 +374,10 @@ PAYOUT_BATCH = durable.Workflow(
     body=payout_batch_v1,
     params=PayoutBatchParams,
     sentences={
-        ABOVE_LIMIT: "So large a sum, or so much to one payee within a day, is paid when somebody else has approved it."
+        ABOVE_LIMIT: (
+            "So large a sum, or so much to one payee within a day, is paid when somebody else "
+            "has approved it."
+        )
     },
     allowed=durable.Allowed(trigger="pay", decide="approve"),
     own_signals=(ALL_ENDED.name,),

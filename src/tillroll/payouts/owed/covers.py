@@ -9,18 +9,28 @@ from tillroll.conversion.rates import AmountTooLarge, convert
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.owed.rules import ClaimedAs, Cover, OwnPaid, Split, split
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    text,
+)
 from tillroll.platform.json import dump, load
 
 # What people paid themselves; journeys at a rate are always theirs.
-OWN_PAID: Final = "e.status = 'approved' AND (e.paid_by = 'employee' OR e.origin IN ('mileage', 'per_diem'))"
+OWN_PAID: Final = (
+    "e.status = 'approved' AND (e.paid_by = 'employee' OR e.origin IN ('mileage', 'per_diem'))"
+)
 # What entries of the bank paid of it: of a purchase these are below zero.
 _AT_BANK: Final = """
   -COALESCE((SELECT SUM(b.settles) FROM bank_pairs b
     WHERE b.account_id = e.account_id AND b.document_id = e.id AND b.counts = 1), 0)
 """
 _COVERED: Final = """
-  COALESCE((SELECT SUM(x.of_amount) FROM payout_expenses x WHERE x.expense_id = e.id AND x.released_at IS NULL), 0)
+  COALESCE((SELECT SUM(x.of_amount) FROM payout_expenses x WHERE x.expense_id = e.id
+    AND x.released_at IS NULL), 0)
 """
 _CLAIMED: Final = """
   FROM claim_items i JOIN claims k ON k.run_id = i.run_id
@@ -39,8 +49,10 @@ _WHOSE: Final = f"""(
 _FACTS: Final = f"""
   SELECT e.id, e.account_id, w.person, w.is_own,
     (SELECT name FROM users u WHERE u.id = w.person) AS person_name, e.merchant, e.date, e.origin,
-    e.currency, w.is_own * e.total_minor AS total_minor, e.version, w.is_own * {_AT_BANK} AS at_bank,
-    {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date, c.source,
+    e.currency, w.is_own * e.total_minor AS total_minor, e.version,
+    w.is_own * {_AT_BANK} AS at_bank,
+    {_COVERED} AS covered, c.base_currency, c.total_minor AS base_total, c.rate, c.rate_date,
+      c.source,
     CASE w.is_own WHEN 1 THEN (SELECT k.run_id {_CLAIMED}) END AS claim_id,
     CASE w.is_own WHEN 1 THEN (SELECT CASE
        WHEN k.claimed - k.credited - k.applied - k.written_off > 0 THEN '{ClaimedAs.OPEN}'
@@ -86,13 +98,14 @@ class Fact:
     def base_owed(self) -> int | None:
         """What is owed of it in the account's base currency; None where no rate is known, or none
         was chosen."""
-        base, rate = optional_text(self.row, "base_currency"), optional_text(self.row, "rate")
+        base = optional_text(self.row, "base_currency")
+        rate = optional_text(self.row, "rate")
         if base is None or rate is None:
             return None
         if self.split.owed == self.expense.total:
             return optional_integer(self.row, "base_total")
         try:
-            return convert(self.split.owed, self.expense.currency, base, Decimal(rate))
+            return convert(self.split.owed, self.expense.currency, target=base, rate=Decimal(rate))
         except AmountTooLarge:
             return None
 
@@ -135,10 +148,15 @@ async def facts_of(database: Database, account_id: str, ids: Sequence[str]) -> l
     return [_fact(row) for row in await database.all(statement(query, account_id, dump([*ids])))]
 
 
-async def list_facts(database: Database, account_id: str, person: str | None, cursor: str, limit: int) -> list[Fact]:
+async def list_facts(
+    database: Database, account_id: str, person: str | None, cursor: str, limit: int
+) -> list[Fact]:
     """All of them, of one person or of all, the newest first, after the id `cursor`."""
     query = f"{_FACTS} AND (?2 IS NULL OR w.person = ?2) AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4"
-    return [_fact(row) for row in await database.all(statement(query, account_id, person, cursor, limit))]
+    return [
+        _fact(row)
+        for row in await database.all(statement(query, account_id, person, cursor, limit))
+    ]
 
 
 async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, list[Row]]:
@@ -146,15 +164,17 @@ async def payouts_of(database: Database, ids: Sequence[str]) -> Mapping[str, lis
     query = """
       SELECT x.expense_id, COALESCE(x.run_id, x.asked_in) AS payout_id, x.of_amount AS amount,
         x.of_currency AS currency, r.state, y.paid_by, x.released_at, p.payment_reason AS reason,
-        CASE WHEN x.paid_at IS NOT NULL THEN COALESCE(p.paid_on, substr(x.paid_at, 1, 10)) END AS paid_on
+        CASE WHEN x.paid_at IS NOT NULL
+          THEN COALESCE(p.paid_on, substr(x.paid_at, 1, 10)) END AS paid_on
       FROM payout_expenses x JOIN runs r ON r.id = COALESCE(x.run_id, x.asked_in)
       LEFT JOIN payouts p ON p.run_id = x.run_id LEFT JOIN payees y ON y.id = p.payee_id
-      WHERE x.expense_id IN (SELECT value FROM json_each(?1)) ORDER BY x.created_at DESC, x.asked_in DESC
+      WHERE x.expense_id IN (SELECT value FROM json_each(?1))
+      ORDER BY x.created_at DESC, x.asked_in DESC
     """
-    found: dict[str, list[Row]] = {}
+    payouts: dict[str, list[Row]] = {}
     for row in await database.all(statement(query, dump([*ids]))):
-        found.setdefault(text(row, "expense_id"), []).append(row)
-    return found
+        payouts.setdefault(text(row, "expense_id"), []).append(row)
+    return payouts
 
 
 @dataclass(frozen=True)
@@ -179,17 +199,25 @@ class CoverLine:
 def line_of(fact: Fact, currency: str) -> CoverLine:
     """What is owed of an expense, in a currency. Raises ValueError: nothing is, or there is no
     rate; the message is for people."""
-    row, of_currency, owed = fact.row, fact.expense.currency, fact.split.owed
+    row = fact.row
+    of_currency = fact.expense.currency
+    owed = fact.split.owed
     name = f"{text(row, 'merchant')}, {text(row, 'date')}"
     if not owed:
         raise ValueError(f"{name}: nothing is owed of it any more.")
     if currency == of_currency:
-        amount, rate, day, source = owed, None, None, None
+        amount = owed
+        rate = None
+        day = None
+        source = None
     else:
         worth = fact.base_owed
         if currency != optional_text(row, "base_currency") or not worth:
             raise ValueError(f"{name}: no rate is known from {of_currency} to {currency}.")
-        amount, rate, day, source = worth, text(row, "rate"), text(row, "rate_date"), text(row, "source")
+        amount = worth
+        rate = text(row, "rate")
+        day = text(row, "rate_date")
+        source = text(row, "source")
     return CoverLine(
         fact.id,
         person=fact.expense.person,
@@ -220,32 +248,43 @@ async def lines_of(database: Database, account_id: str, params: PayoutParams) ->
     for place, id_ in enumerate(params.expenses):
         fact = facts.get((id_, person))
         if fact is None or person is None:
-            said = "It is no approved expense that this payee paid themselves."
-            problems.append((f"expenses.{place}", said))
+            problem = "It is no approved expense that this payee paid themselves."
+            problems.append((f"expenses.{place}", problem))
             continue
         try:
             lines.append(line_of(fact, params.currency))
         except ValueError as error:
             problems.append((f"expenses.{place}", str(error)))
     if not problems and sum(each.amount for each in lines) != params.amount:
-        said = f"The expenses come to {sum(each.amount for each in lines)} minor units of {params.currency}."
-        problems.append(("amount", said))
+        problem = (
+            f"The expenses come to {sum(each.amount for each in lines)} minor units of "
+            f"{params.currency}."
+        )
+        problems.append(("amount", problem))
     if problems:
         raise ValuesRefused(problems[:20])
     return lines
 
 
 def insert_covers(
-    account_id: str, asked_in: str, run_id: str | None, place: int, lines: Sequence[CoverLine], now: str
+    account_id: str,
+    asked_in: str,
+    run_id: str | None,
+    place: int,
+    lines: Sequence[CoverLine],
+    now: str,
 ) -> Statement:
     """Keep what a payout covers. The batch fails where one of the expenses is not owed as it was
     looked at: it was changed, the bank paid it, a claim holds it, or another payout covers it."""
     query = f"""
-      INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount, of_amount,
+      INSERT INTO payout_expenses (asked_in, expense_id, account_id, person, place, run_id, amount,
+        of_amount,
         of_currency, rate, rate_day, rate_source, covered_before, created_at)
-      SELECT ?1, l.value ->> 'expense', ?2, CASE WHEN e.id IS NOT NULL THEN l.value ->> 'person' END,
+      SELECT ?1, l.value ->> 'expense', ?2, CASE WHEN e.id IS NOT NULL
+        THEN l.value ->> 'person' END,
         ?3, ?4, l.value ->> 'amount', l.value ->> 'of_amount',
-        l.value ->> 'of_currency', l.value ->> 'rate', l.value ->> 'rate_day', l.value ->> 'rate_source',
+        l.value ->> 'of_currency', l.value ->> 'rate', l.value ->> 'rate_day',
+        l.value ->> 'rate_source',
         l.value ->> 'covered', ?5
       FROM json_each(?6) l LEFT JOIN expenses e ON e.id = l.value ->> 'expense'
         AND e.account_id = ?2 AND e.version = l.value ->> 'version'
@@ -254,10 +293,14 @@ def insert_covers(
             AND {_AT_BANK} = l.value ->> 'at_bank' AND NOT EXISTS (SELECT 1 {_CLAIMED})
           ELSE NOT ({OWN_PAID} AND e.person IS l.value ->> 'person') END
     """  # noqa: S608 - constants
-    return statement(query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines]))
+    return statement(
+        query, asked_in, account_id, place, run_id, now, dump([asdict(each) for each in lines])
+    )
 
 
 def take_covers(batch_id: str, place: int, run_id: str) -> Statement:
     """Have the run of a batch's payout take what was to be covered by it."""
-    query = "UPDATE payout_expenses SET run_id = ?3 WHERE asked_in = ?1 AND place = CAST(?2 AS INTEGER)"
+    query = (
+        "UPDATE payout_expenses SET run_id = ?3 WHERE asked_in = ?1 AND place = CAST(?2 AS INTEGER)"
+    )
     return statement(query, batch_id, place, run_id)

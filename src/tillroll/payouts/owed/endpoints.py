@@ -25,7 +25,9 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.models import Items, Page
 
 router = Router(tags=["payouts"])
-_Person = Annotated[str | None, Query(max_length=60, description="Only what is owed to this person: usr_…")]
+_Person = Annotated[
+    str | None, Query(max_length=60, description="Only what is owed to this person: usr_…")
+]
 
 
 @router.get("/api/owed", openapi_extra=needs(Permission.OWN))
@@ -40,8 +42,8 @@ async def list_owed(
     sight = principal.sight
     if sight.only is not None and person not in {None, sight.only}:
         return Items(items=[])
-    found = await service.list_owed(platform, principal.account_id, sight.only or person)
-    return Items(items=found)
+    owed = await service.list_owed(platform, principal.account_id, sight.only or person)
+    return Items(items=owed)
 
 
 @router.get("/api/payment-ways", openapi_extra=needs(Permission.LEDGER))
@@ -50,9 +52,14 @@ async def list_payment_ways(platform: PlatformHere, principal: Caller) -> Paymen
     only."""
     settings = platform.settings.of(PaymentSettings)
     debtor = await debtor_of(platform, principal.account_id)
-    account = None if debtor.party is None else CompanyAccount(name=debtor.party.name, iban=masked(debtor.party.iban))
-    missing = [said for _, said in debtor.missing]
-    return PaymentWays(file=account, missing=missing, provider=settings.pays_for(principal.account_id))
+    if debtor.party is None:
+        account = None
+    else:
+        account = CompanyAccount(name=debtor.party.name, iban=masked(debtor.party.iban))
+    missing = [sentence for _, sentence in debtor.missing]
+    return PaymentWays(
+        file=account, missing=missing, provider=settings.pays_for(principal.account_id)
+    )
 
 
 @router.get("/api/owed/expenses", openapi_extra=needs(Permission.OWN))
@@ -61,12 +68,17 @@ async def list_owed_expenses(
     principal: Caller,
     page: Paged,
     person: _Person = None,
-    expense: Annotated[str | None, Query(max_length=60, description="Only this expense: exp_…")] = None,
-    open_: Annotated[bool, Query(alias="open", description="Only what is owed, the oldest first, on one page")] = False,
+    expense: Annotated[
+        str | None, Query(max_length=60, description="Only this expense: exp_…")
+    ] = None,
+    open_: Annotated[
+        bool, Query(alias="open", description="Only what is owed, the oldest first, on one page")
+    ] = False,
 ) -> Page[OwedExpense]:
     """Approved expenses that people paid themselves, each with what is owed of it, what is on its
     way, and what was paid, by which payout; the newest first."""
-    sight, database = principal.sight, platform.database
+    sight = principal.sight
+    database = platform.database
     whose = sight.only or person
     if person not in {None, whose}:
         return page.of([])
@@ -74,10 +86,16 @@ async def list_owed_expenses(
         facts = await covers.facts_of(database, sight.account_id, [expense])
         facts = [each for each in facts if sight.sees(sight.account_id, each.expense.person)]
     elif open_:
-        facts = [each for each in await covers.open_facts(database, sight.account_id, whose) if each.split.owed]
+        facts = [
+            each
+            for each in await covers.open_facts(database, sight.account_id, whose)
+            if each.split.owed
+        ]
         return Page(items=await service.expenses_of(platform, facts), next_cursor=None)
     else:
-        facts = await covers.list_facts(database, sight.account_id, whose, page.after, page.fetch_limit)
+        facts = await covers.list_facts(
+            database, sight.account_id, person=whose, cursor=page.after, limit=page.fetch_limit
+        )
     return page.of(await service.expenses_of(platform, facts))
 
 
@@ -103,7 +121,12 @@ async def pay_owed(
     """Pay expenses back, once under an Idempotency-Key. No expense is covered twice; what comes to
     nothing is owed again. Limits and second persons hold as for any payout, also for one that was
     paid by hand."""
-    begun = await service.pay(platform, registry.newest, principal.as_actor, body, own_key)
-    at = f"/api/payouts/{begun.payout_id}" if begun.payout_id else f"/api/payout-batches/{begun.batch_id}"
+    triggered = await service.pay(
+        platform, registry.newest, actor=principal.as_actor, request=body, key=own_key
+    )
+    if triggered.payout_id:
+        at = f"/api/payouts/{triggered.payout_id}"
+    else:
+        at = f"/api/payout-batches/{triggered.batch_id}"
     response.headers["location"] = at
-    return begun
+    return triggered

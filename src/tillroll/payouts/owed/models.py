@@ -136,13 +136,16 @@ class OwedPaymentRequest(RequestBody):
     file (for the bank), provider, or hand: paid outside of Tillroll on `paidOn`. `expects` are the
     sums that were shown, by currency: others are refused."""
 
-    expenses: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(min_length=1, max_length=300)]
+    expenses: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=60)]],
+        Field(min_length=1, max_length=300),
+    ]
     way: Way
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     paid_on: WrittenDay | None = None
-    reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")] = (
-        "Reimbursement of expenses"
-    )
+    reference: Annotated[
+        str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")
+    ] = "Reimbursement of expenses"
     expects: dict[str, Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]] | None = None
 
 

@@ -32,7 +32,13 @@ from tillroll.payouts.owed.models import (
     PlannedPayout,
 )
 from tillroll.payouts.repository import find_alike
-from tillroll.payouts.service import OwedChanged, PayoutKeyReused, begin_payout, begun_as, payee_by_hand
+from tillroll.payouts.service import (
+    OwedChanged,
+    PayoutKeyReused,
+    begin_payout,
+    begun_as,
+    payee_by_hand,
+)
 from tillroll.platform.bindings.database import LARGEST_INTEGER, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -73,18 +79,21 @@ def _summable(facts: Sequence[Fact]) -> list[Fact]:
 
 def _owed(all_facts: Sequence[Fact], accounts: Sequence[OwedAccount]) -> Owed:
     facts = _summable(all_facts)
-    owed, on_its_way = Counter[str](), Counter[str]()
+    owed = Counter[str]()
+    on_its_way = Counter[str]()
     for each in facts:
         owed[each.expense.currency] += each.split.owed
         on_its_way[each.expense.currency] += each.split.on_its_way
     payable = [each for each in facts if each.split.owed]
-    base = optional_text(facts[0].row, "base_currency") or next(
-        (found for each in facts if (found := optional_text(each.row, "base_currency"))), None
-    )
+    bases = [optional_text(each.row, "base_currency") for each in facts]
+    base = next((each for each in bases if each), None)
     worth = [each.base_owed for each in payable]
     return Owed(
         person=_person(facts[0]),
-        sums=[OwedSum(currency=each, owed=owed[each], on_its_way=on_its_way[each]) for each in sorted({*owed})],
+        sums=[
+            OwedSum(currency=each, owed=owed[each], on_its_way=on_its_way[each])
+            for each in sorted({*owed})
+        ],
         base=None
         if base is None
         else OwedBase(
@@ -105,24 +114,27 @@ def _person(fact: Fact) -> OwedPerson:
 async def _accounts(platform: Platform, account_id: str) -> Mapping[str, list[OwedAccount]]:
     """By person: the payees by whom they can be paid."""
     query = """
-      SELECT person, id AS payee_id, name, paid_by, CASE paid_by WHEN 'file' THEN method END AS iban FROM payees
-      WHERE account_id = ? AND person IS NOT NULL AND archived_at IS NULL AND paid_by <> 'hand' ORDER BY id
+      SELECT person, id AS payee_id, name, paid_by, CASE paid_by WHEN 'file' THEN method END AS iban
+      FROM payees
+      WHERE account_id = ? AND person IS NOT NULL AND archived_at IS NULL AND paid_by <> 'hand'
+      ORDER BY id
     """
-    found: dict[str, list[OwedAccount]] = {}
+    accounts: dict[str, list[OwedAccount]] = {}
     for row in await platform.database.all(statement(query, account_id)):
-        found.setdefault(text(row, "person"), []).append(of_row(OwedAccount, row))
-    return found
+        accounts.setdefault(text(row, "person"), []).append(of_row(OwedAccount, row))
+    return accounts
 
 
 async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExpense]:
     """Expenses as the API shows them, with the payouts that cover them, or did."""
     paid_back = await covers.payouts_of(platform.database, [each.id for each in facts])
-    found: list[OwedExpense] = []
+    expenses: list[OwedExpense] = []
     for fact in facts:
-        row, split = fact.row, fact.split
+        row = fact.row
+        split = fact.split
         payouts = [of_row(PaidBackBy, each) for each in paid_back.get(fact.id, ())]
         base = fact.base_owed
-        found.append(
+        expenses.append(
             of_row(
                 OwedExpense,
                 row,
@@ -142,11 +154,14 @@ async def expenses_of(platform: Platform, facts: Sequence[Fact]) -> list[OwedExp
                     rate_day=date.fromisoformat(text(row, "rate_date")),
                     source=text(row, "source"),
                 ),
-                paid_on=max((each.paid_on for each in payouts if each.paid_on and not each.released_at), default=None),
+                paid_on=max(
+                    (each.paid_on for each in payouts if each.paid_on and not each.released_at),
+                    default=None,
+                ),
                 payouts=payouts,
             )
         )
-    return found
+    return expenses
 
 
 @dataclass(frozen=True)
@@ -166,24 +181,35 @@ class _Payout:
 async def plan(platform: Platform, account_id: str, request: OwedPaymentRequest) -> OwedPlan:
     """What would be paid. Raises ValuesRefused: by the place of an expense, what is in the way."""
     planned = await _plan(platform, account_id, request)
-    lines = [(each.account.payee_id, each.currency, each.amount) for each in planned if each.account is not None]
+    lines = [
+        (each.account.payee_id, each.currency, each.amount)
+        for each in planned
+        if each.account is not None
+    ]
     by_hand = await _hand_lines(platform, account_id, planned)
     # It has no run yet: as if it were asked for now.
     now = platform.clock.now()
-    second = await needs_second(platform.database, account_id, _NONE, [*lines, *by_hand], to_text(now))
-    alike = await find_alike(platform.database, account_id, [*lines, *by_hand], now)
+    second = await needs_second(
+        platform.database, account_id, run_id=_NONE, lines=[*lines, *by_hand], at=to_text(now)
+    )
+    alike = await find_alike(platform.database, account_id, lines=[*lines, *by_hand], at=now)
     return OwedPlan(payouts=[_planned(each) for each in planned], second=second, alike=alike)
 
 
-async def _hand_lines(platform: Platform, account_id: str, planned: Iterable[_Payout]) -> list[tuple[str, str, int]]:
+async def _hand_lines(
+    platform: Platform, account_id: str, planned: Iterable[_Payout]
+) -> list[tuple[str, str, int]]:
     """Lines of payouts by hand, by any payee of the person: they count as one."""
-    query = "SELECT id FROM payees WHERE account_id = ? AND person = ? ORDER BY archived_at IS NOT NULL LIMIT 1"
-    found: list[tuple[str, str, int]] = []
+    query = (
+        "SELECT id FROM payees WHERE account_id = ? AND person = ? ORDER BY archived_at IS NOT "
+        "NULL LIMIT 1"
+    )
+    hand_lines: list[tuple[str, str, int]] = []
     for each in planned:
         if each.account is None:
             row = await platform.database.first(statement(query, account_id, each.person.id))
-            found.append(("" if row is None else text(row, "id"), each.currency, each.amount))
-    return found
+            hand_lines.append(("" if row is None else text(row, "id"), each.currency, each.amount))
+    return hand_lines
 
 
 def _planned(payout: _Payout) -> PlannedPayout:
@@ -214,7 +240,8 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
     ids = [*dict.fromkeys(request.expenses)]
     facts: dict[str, Fact] = {}
     for each in await covers.facts_of(platform.database, account_id, ids):
-        # Of an expense that is another person's by now, theirs is paid, and the other's is not set off by it.
+        # Of an expense that is another person's by now, theirs is paid, and the other's is not set
+        # off by it.
         if each.is_own or each.id not in facts:
             facts[each.id] = each
     accounts = await _accounts(platform, account_id)
@@ -223,24 +250,29 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
     for place, id_ in enumerate(ids):
         fact = facts.get(id_)
         if fact is None or fact.expense.person is None:
-            said = "It is no approved expense of your account that a person paid themselves."
-            problems.append((f"expenses.{place}", said))
+            problem = "It is no approved expense of your account that a person paid themselves."
+            problems.append((f"expenses.{place}", problem))
             continue
-        person, currency = _person(fact), request.currency or fact.expense.currency
-        way = next((each for each in accounts.get(person.id, ()) if each.paid_by == request.way), None)
+        person = _person(fact)
+        currency = request.currency or fact.expense.currency
+        way = next(
+            (each for each in accounts.get(person.id, ()) if each.paid_by == request.way), None
+        )
         if way is None and request.way != BY_HAND:
-            said = _WITHOUT_ACCOUNT[request.way].format(person.name or person.id)
-            problems.append((f"expenses.{place}", said))
+            problem = _WITHOUT_ACCOUNT[request.way].format(person.name or person.id)
+            problems.append((f"expenses.{place}", problem))
             continue
         try:
             line = line_of(fact, currency)
         except ValueError as error:
             problems.append((f"expenses.{place}", str(error)))
             continue
-        group = groups.setdefault((person.id, currency), _Payout(person, currency, way, ()))
+        group = groups.setdefault(
+            (person.id, currency), _Payout(person, currency, account=way, lines=())
+        )
         groups[person.id, currency] = replace(group, lines=[*group.lines, (fact, line)])
     planned = [*groups.values()]
-    problems += await _left_out(platform, account_id, planned, ids)
+    problems += await _left_out(platform, account_id, planned=planned, ids=ids)
     problems += [
         ("expenses", f"{each.person.name} would get nothing in {each.currency}: choose others.")
         for each in planned
@@ -248,7 +280,9 @@ async def _plan(platform: Platform, account_id: str, request: OwedPaymentRequest
     ]
     problems += [("expenses", _too_much(each)) for each in planned if each.amount > LARGEST_AMOUNT]
     if len(planned) > MOST_PAYOUTS:
-        problems.append(("expenses", f"At most {MOST_PAYOUTS} payouts are made at once; choose fewer people."))
+        problems.append(
+            ("expenses", f"At most {MOST_PAYOUTS} payouts are made at once; choose fewer people.")
+        )
     if problems:
         raise ValuesRefused(problems[:20])
     return planned
@@ -298,51 +332,65 @@ def _check_day(platform: Platform, request: OwedPaymentRequest) -> None:
 
 
 async def pay(
-    platform: Platform, workflows: Mapping[str, Workflow], actor: Actor, request: OwedPaymentRequest, key: str | None
+    platform: Platform,
+    workflows: Mapping[str, Workflow],
+    actor: Actor,
+    request: OwedPaymentRequest,
+    key: str | None,
 ) -> OwedPayment:
     """Pay expenses back, once under a key: a payout, or a batch of them. Raises ValuesRefused,
     OwedChanged, PayoutKeyReused."""
     own = key or new_id("owe")
-    there = await _begun(platform, actor, request, own)
-    if there is not None:
-        return there
+    existing = await _existing_payment(platform, actor, request=request, key=own)
+    if existing is not None:
+        return existing
     planned = await _plan(platform, actor.account_id, request)
     sums = Counter[str]()
     for each in planned:
         sums[each.currency] += each.amount
     if request.expects is not None and request.expects != dict(sums):
         raise OwedChanged
-    asked = [
-        PayoutParams(
-            payee_id=(
-                each.account.payee_id if each.account else (await payee_by_hand(platform, actor, each.person.id)).id
-            ),
+    requests: list[PayoutParams] = []
+    for each in planned:
+        if each.account is not None:
+            payee_id = each.account.payee_id
+        else:
+            payee_id = (await payee_by_hand(platform, actor, each.person.id)).id
+        params = PayoutParams(
+            payee_id=payee_id,
             currency=each.currency,
             amount=each.amount,
             reference=request.reference,
             expenses=tuple(fact.id for fact, _ in each.lines),
             paid_on=request.paid_on,
         )
-        for each in planned
-    ]
-    if len(asked) == 1:
-        begun = await begin_payout(platform, workflows[KIND], actor, asked[0], own)
-        return OwedPayment(payout_id=begun.run_id, batch_id=None)
-    params = PayoutBatchParams(name=request.reference[:100], payouts=asked)
-    begun = await begin_batch(platform, workflows[batches.KIND], actor, params, own)
-    return OwedPayment(payout_id=None, batch_id=begun.run_id)
+        requests.append(params)
+    if len(requests) == 1:
+        triggered = await begin_payout(
+            platform, workflows[KIND], actor=actor, params=requests[0], key=own
+        )
+        return OwedPayment(payout_id=triggered.run_id, batch_id=None)
+    batch = PayoutBatchParams(name=request.reference[:100], payouts=requests)
+    triggered = await begin_batch(
+        platform, workflows[batches.KIND], actor=actor, params=batch, key=own
+    )
+    return OwedPayment(payout_id=None, batch_id=triggered.run_id)
 
 
-async def _begun(platform: Platform, actor: Actor, request: OwedPaymentRequest, key: str) -> OwedPayment | None:
+async def _existing_payment(
+    platform: Platform, actor: Actor, request: OwedPaymentRequest, key: str
+) -> OwedPayment | None:
     """What stands under a key. Raises PayoutKeyReused: it pays other expenses back."""
-    payout = await begun_as(platform, actor, KIND, f"payout:{key}")
-    batch = await begun_as(platform, actor, batches.KIND, f"payout-batch:{key}")
-    found = payout or batch
-    if found is None:
+    payout = await begun_as(platform, actor, kind=KIND, cause=f"payout:{key}")
+    batch = await begun_as(platform, actor, kind=batches.KIND, cause=f"payout-batch:{key}")
+    run = payout or batch
+    if run is None:
         return None
-    if {*_expenses_in(found[1])} != {*request.expenses}:
+    if {*_expenses_in(run[1])} != {*request.expenses}:
         raise PayoutKeyReused(key)
-    return OwedPayment(payout_id=payout[0] if payout else None, batch_id=batch[0] if batch else None)
+    return OwedPayment(
+        payout_id=payout[0] if payout else None, batch_id=batch[0] if batch else None
+    )
 
 
 def _expenses_in(params: JsonObject) -> Iterable[str]:

@@ -1,4 +1,5 @@
-"""The relational database, as far as D1 and SQLite agree: statements, rows, and batches that are one transaction."""
+"""The relational database, as far as D1 and SQLite agree: statements, rows, and batches that are
+one transaction."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -41,11 +42,13 @@ class SumTooLarge(Refusal):
 
 
 class DatabaseError(Exception):
-    """The database refused or failed; nothing of the statement or batch was applied unless it says otherwise."""
+    """The database refused or failed; nothing of the statement or batch was applied unless it says
+    otherwise."""
 
 
 class ConstraintFailed(DatabaseError):
-    """A UNIQUE, NOT NULL, CHECK or foreign-key constraint, or a trigger, refused the write. Nothing was applied."""
+    """A UNIQUE, NOT NULL, CHECK or foreign-key constraint, or a trigger, refused the write. Nothing
+    was applied."""
 
 
 class GuardFailed(ConstraintFailed):
@@ -71,8 +74,9 @@ def constraint_failed(message: str) -> ConstraintFailed:
 
 @dataclass(frozen=True)
 class Statement:
-    """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values. D1 binds every
-    number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into JSON or TEXT."""
+    """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values.
+    D1 binds every number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into
+    JSON or TEXT."""
 
     sql: str
     parameters: tuple[Value, ...] = ()
@@ -92,7 +96,8 @@ class Database(Protocol):
         ...
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        """Run the statements as one transaction and return the rows of each. Raises ConstraintFailed; DatabaseError:
+        """Run the statements as one transaction and return the rows of each. Raises
+        ConstraintFailed; DatabaseError:
         none was applied, unless the connection broke after the commit."""
         ...
 
@@ -109,7 +114,9 @@ class ByBatch(ABC):
 
     async def first(self, query: Statement) -> Row | None:
         rows = await self.all(query)
-        return rows[0] if rows else None
+        if rows:
+            return rows[0]
+        return None
 
 
 def text(row: Row, column: str) -> str:
@@ -121,7 +128,9 @@ def text(row: Row, column: str) -> str:
 
 
 def optional_text(row: Row, column: str) -> str | None:
-    return None if row[column] is None else text(row, column)
+    if row[column] is None:
+        return None
+    return text(row, column)
 
 
 def integer(row: Row, column: str) -> int:
@@ -137,12 +146,17 @@ def integer(row: Row, column: str) -> int:
 
 
 def optional_integer(row: Row, column: str) -> int | None:
-    return None if row[column] is None else integer(row, column)
+    if row[column] is None:
+        return None
+    return integer(row, column)
 
 
-def of_row(model: type[T], row: Row, **given: object) -> T:
-    """A dataclass or model of a row: fields not given are columns of their names, read by type. Raises TypeError."""
-    return model(**{name: read(row, name) for name, read in _readers(model) if name not in given}, **given)
+def of_row(model: type[T], row: Row, **values: object) -> T:
+    """A dataclass or model of a row: fields not given are columns of their names, read by type.
+    Raises TypeError."""
+    return model(
+        **{name: read(row, name) for name, read in _readers(model) if name not in values}, **values
+    )
 
 
 @cache
@@ -153,11 +167,17 @@ def _readers(model: type) -> Sequence[tuple[str, Callable[[Row, str], object]]]:
 
 
 def _reader(hint: Any) -> Callable[[Row, str], object]:
-    """What reads a column as a type: text, a whole number, a flag, a day, a word of a Literal or a StrEnum, or None."""
+    """What reads a column as a type: text, a whole number, a flag, a day, a word of a Literal or a
+    StrEnum, or None."""
     if get_origin(hint) in {UnionType, Union}:  # the latter of a Literal
         kinds = [each for each in get_args(hint) if each is not NoneType]
-        read = _reader(kinds[0]) if len(kinds) == 1 else _unreadable
-        return lambda row, column: None if row[column] is None and read is not _unreadable else read(row, column)
+        if len(kinds) == 1:
+            read = _reader(kinds[0])
+        else:
+            read = _unreadable
+        return lambda row, column: (
+            None if row[column] is None and read is not _unreadable else read(row, column)
+        )
     if get_origin(hint) is Literal:
         return text
     if isinstance(hint, type) and issubclass(hint, StrEnum):
@@ -177,11 +197,17 @@ def _day(row: Row, column: str) -> date:
     return date.fromisoformat(text(row, column))
 
 
-_PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, bool: _flag, date: _day}
+_PLAIN: Mapping[Any, Callable[[Row, str], object]] = {
+    str: text,
+    int: integer,
+    bool: _flag,
+    date: _day,
+}
 
 
 def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
-    """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole on D1."""
+    """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole
+    on D1."""
     places = (
         f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
         for number, value in enumerate(values.values(), start=1)
@@ -191,4 +217,8 @@ def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Stateme
 
 
 def _bound(value: Value | date) -> Value:
-    return value.isoformat() if isinstance(value, date) else int(value) if isinstance(value, bool) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
+    return value

@@ -14,8 +14,10 @@ Backoff: TypeAlias = Literal["constant", "linear", "exponential"]
 
 @dataclass(frozen=True)
 class Retries:
-    """`limit` retries (limit + 1 attempts), `delay_seconds` apart, at least 1. linear: delay x attempt; exponential:
-    delay x 2^(attempt - 1), at most `longest_delay_seconds`, which is ours: the engine has no bound."""
+    """`limit` retries (limit + 1 attempts), `delay_seconds` apart, at least 1. linear: delay x
+    attempt; exponential:
+    delay x 2^(attempt - 1), at most `longest_delay_seconds`, which is ours: the engine has no
+    bound."""
 
     limit: int = 3
     delay_seconds: int = 1
@@ -27,8 +29,10 @@ class Retries:
             raise ValueError("retries need a limit of 0 or more and a delay of at least 1 second")
         if self.limit and self.delay_after(self.limit) > self.longest_delay_seconds:
             raise ValueError(
-                f"the last of {self.limit} retries would wait for {self.delay_after(self.limit)} s, and "
-                f"{self.longest_delay_seconds} is the longest: lower the limit or the delay, let it grow by "
+                f"the last of {self.limit} retries would wait for {self.delay_after(self.limit)} "
+                "s, and "
+                f"{self.longest_delay_seconds} is the longest: lower the limit or the delay, let "
+                "it grow by "
                 'backoff="linear", or allow more by `longest_delay_seconds`'
             )
 
@@ -48,7 +52,8 @@ class NonRetryable(Exception):
 
 
 class StepError(Exception):
-    """A step has failed for good. `error_class` is that of the error inside, or "Timeout"; `summary` is one line."""
+    """A step has failed for good. `error_class` is that of the error inside, or "Timeout";
+    `summary` is one line."""
 
     def __init__(self, error_class: str, summary: str, *, is_non_retryable: bool = False) -> None:
         super().__init__(f"{error_class}: {summary}")
@@ -62,16 +67,23 @@ class EventTimeout(Exception):
 
 
 class Engine(Protocol):
-    """A running instance's engine. Its abort (pause, terminate, restart) passes through: nobody catches it."""
+    """A running instance's engine. Its abort (pause, terminate, restart) passes through: nobody
+    catches it."""
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries,
+        timeout_seconds: int,
     ) -> Json:
-        """Run `attempt(number)` until it returns; its value is stored and replayed. Raises StepError: for good."""
+        """Run `attempt(number)` until it returns; its value is stored and replayed. Raises
+        StepError: for good."""
         ...
 
     async def sleep(self, name: str, seconds: int) -> None:
-        """Sleep for at least 1 second, also across instances. An event wakes no instance that sleeps."""
+        """Sleep for at least 1 second, also across instances. An event wakes no instance that
+        sleeps."""
         ...
 
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
@@ -92,11 +104,13 @@ class EngineUnavailable(Exception):
 
 
 class NotDeployed(EngineUnavailable):
-    """No workflow of this kind is deployed: its binding was removed, or an older deployment came back."""
+    """No workflow of this kind is deployed: its binding was removed, or an older deployment came
+    back."""
 
 
 def binding_of(kind: str) -> str:
-    """The name of the binding that a deployment has for a kind of workflow: PAYOUT_WORKFLOW for `payout`."""
+    """The name of the binding that a deployment has for a kind of workflow: PAYOUT_WORKFLOW for
+    `payout`."""
     return f"{kind.upper().replace('-', '_')}_WORKFLOW"
 
 
@@ -117,7 +131,8 @@ class Instances(Protocol):
         ...
 
     async def pause(self, instance_id: str) -> None:
-        """Stop an instance at its next boundary. Raises InstanceNotFound; EngineUnavailable, also: not now."""
+        """Stop an instance at its next boundary. Raises InstanceNotFound; EngineUnavailable, also:
+        not now."""
         ...
 
     async def resume(self, instance_id: str) -> None:
@@ -125,15 +140,18 @@ class Instances(Protocol):
         ...
 
     async def terminate(self, instance_id: str) -> None:
-        """End an instance; one that has ended stays so. Raises InstanceNotFound, EngineUnavailable."""
+        """End an instance; one that has ended stays so. Raises InstanceNotFound,
+        EngineUnavailable."""
         ...
 
     async def delete(self, instance_id: str) -> None:
-        """Have the engine forget an instance and its outputs. Raises InstanceNotFound, EngineUnavailable."""
+        """Have the engine forget an instance and its outputs. Raises InstanceNotFound,
+        EngineUnavailable."""
         ...
 
     async def send_event(self, instance_id: str, event_type: str) -> None:
-        """Wake an instance that waits for it, now or later. Raises InstanceNotFound, EngineUnavailable."""
+        """Wake an instance that waits for it, now or later. Raises InstanceNotFound,
+        EngineUnavailable."""
         ...
 
 
@@ -151,7 +169,8 @@ class Queue(Protocol):
 
 
 TICK: Final = "tick"
-"""The key of a message that has a job of the cron go on: the time at which its tick began. `JOB` is the job's name."""
+"""The key of a message that has a job of the cron go on: the time at which its tick began. `JOB` is
+the job's name."""
 JOB: Final = "job"
 
 

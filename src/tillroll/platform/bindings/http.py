@@ -1,4 +1,5 @@
-"""HTTP: uploads, whose bytes stay in the runtime, requests that go out, and names that are resolved before."""
+"""HTTP: uploads, whose bytes stay in the runtime, requests that go out, and names that are resolved
+before."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,16 +18,19 @@ class HttpFailed(Exception):
 
 
 def words_of_failure(name: str, message: str) -> str:
-    """Why no answer came, by what the platform raised. Its "internal error; reference = …" tells a person nothing: it
-    is what an address gives that speaks no HTTPS."""
+    """Why no answer came, by what the platform raised. Its "internal error; reference = …" tells a
+    person nothing: it is what an address gives that speaks no HTTPS."""
     if message.startswith("internal error"):
-        return "no connection could be made. It may not answer by HTTPS, or its certificate may not be valid"
+        return (
+            "no connection could be made. It may not answer by HTTPS, or its certificate may "
+            "not be valid"
+        )
     return f"{name}: {message}"
 
 
 class Throttled(Exception):
-    """The other side did nothing, and asks to come again: a 429, or a 503 with Retry-After. A step that raises it
-    waits, and does not ask the other side whether it did something.
+    """The other side did nothing, and asks to come again: a 429, or a 503 with Retry-After. A step
+    that raises it waits, and does not ask the other side whether it did something.
 
     Attributes:
         seconds: how long the other side asks for; None where it does not say."""
@@ -38,8 +42,9 @@ class Throttled(Exception):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """`retry_after` and `link` are the headers of those names, None without them. `headers` has all,
-    by their names in small letters. `cut` says why `body` is only the beginning; None of a whole one.
+    """`retry_after` and `link` are the headers of those names, None without them. `headers` has
+    all, by their names in small letters. `cut` says why `body` is only the beginning; None of a
+    whole one.
     """
 
     status: int
@@ -59,8 +64,8 @@ class HttpAnswer:
 
 
 class AnswerCut(HttpFailed):
-    """The other side says that it succeeded, and its answer's body is longer than the limit or broke
-    off. What it did stands, and what it says of that is unknown.
+    """The other side says that it succeeded, and its answer's body is longer than the limit or
+    broke off. What it did stands, and what it says of that is unknown.
 
     Attributes:
         answer: the status, the headers and the beginning of the body."""
@@ -72,7 +77,9 @@ class AnswerCut(HttpFailed):
 
 def too_long(max_bytes: int) -> str:
     """What is wrong with an answer that has more bytes than the limit."""
-    return f"the answer is longer than {max_bytes} bytes. Where that is to be read, raise `max_bytes`"
+    return (
+        f"the answer is longer than {max_bytes} bytes. Where that is to be read, raise `max_bytes`"
+    )
 
 
 def broken_off(cause: str) -> str:
@@ -81,8 +88,9 @@ def broken_off(cause: str) -> str:
 
 
 def checked_answer(answer: HttpAnswer) -> HttpAnswer:
-    """An answer to a request that may have changed something. The status of a refusal is the answer,
-    whatever became of its body. Raises AnswerCut: it succeeded, and its body is not whole."""
+    """An answer to a request that may have changed something. The status of a refusal is the
+    answer, whatever became of its body. Raises AnswerCut: it succeeded, and its body is not
+    whole."""
     if answer.is_success and answer.cut is not None:
         raise AnswerCut(answer)
     return answer
@@ -90,10 +98,14 @@ def checked_answer(answer: HttpAnswer) -> HttpAnswer:
 
 class Http(Protocol):
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
-        """Fetch a text in UTF-8. Redirects are followed, unless there are `headers`. Raises HttpFailed: no answer,
-        longer than `max_bytes`, or no such text."""
+        """Fetch a text in UTF-8. Redirects are followed, unless there are `headers`. Raises
+        HttpFailed: no answer, longer than `max_bytes`, or no such text."""
         ...
 
     async def post(
@@ -167,8 +179,8 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpReply:
-    """An answer to it. Names of headers are in small letters; `body` is UTF-8 with U+FFFD for what is
-    none; `raw` is the body's bytes, as far as they were read apart."""
+    """An answer to it. Names of headers are in small letters; `body` is UTF-8 with U+FFFD for what
+    is none; `raw` is the body's bytes, as far as they were read apart."""
 
     status: int
     body: str
@@ -178,7 +190,9 @@ class HttpReply:
     @property
     def content(self) -> bytes:
         """The body's bytes."""
-        return self.body.encode() if self.raw is None else self.raw
+        if self.raw is None:
+            return self.body.encode()
+        return self.raw
 
     @property
     def is_success(self) -> bool:
@@ -186,11 +200,12 @@ class HttpReply:
 
 
 class Exchange(Protocol):
-    """HTTP for APIs that take bytes, answer at length, or say in their headers when to come again."""
+    """HTTP for APIs that take bytes, answer at length, or say in their headers when to come
+    again."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        """Redirects are not followed. Raises HttpFailed: no answer, one longer than `max_bytes`, or one
-        that breaks off. Whether the other side acted is unknown then."""
+        """Redirects are not followed. Raises HttpFailed: no answer, one longer than `max_bytes`, or
+        one that breaks off. Whether the other side acted is unknown then."""
         ...
 
     async def stream(
@@ -199,8 +214,8 @@ class Exchange(Protocol):
         take: Callable[[bytes], Awaitable[None]],
     ) -> HttpReply:
         """Send as `send` does. The body of a success goes to `take`, piece by piece, and the reply
-        has none. Raises HttpFailed as `send`: what `take` was given is not whole then; and what `take`
-        raises."""
+        has none. Raises HttpFailed as `send`: what `take` was given is not whole then; and what
+        `take` raises."""
         ...
 
 
@@ -208,7 +223,9 @@ class NoExchange:
     """`Exchange` where nothing can be reached."""
 
     async def send(self, request: HttpRequest) -> HttpReply:
-        raise HttpFailed(f"{request.method} {urlsplit(request.url).hostname}: this host has no way out")
+        raise HttpFailed(
+            f"{request.method} {urlsplit(request.url).hostname}: this host has no way out"
+        )
 
     async def stream(
         self,
@@ -224,7 +241,8 @@ class BrokenUpload(Exception):
 
 
 class BodyTooLong(Exception):
-    """The body has more bytes than are taken. No more than that many were kept, and none are now."""
+    """The body has more bytes than are taken. No more than that many were kept, and none are
+    now."""
 
 
 class IncomingFile(Protocol):
@@ -247,7 +265,8 @@ class IncomingFile(Protocol):
         ...
 
     async def store(self, key: str, media_type: str) -> None:
-        """Put the bytes into the object store; the same key with the same bytes again changes nothing.
+        """Put the bytes into the object store; the same key with the same bytes again changes
+        nothing.
 
         The file gives its bytes up: afterwards it is neither looked at nor stored once more."""
         ...
@@ -277,13 +296,16 @@ class IncomingUpload(Protocol):
         """True where bytes may follow the headers."""
         ...
 
-    async def form_files(self, field: str, most_bytes: int, most_files: int) -> Sequence[IncomingFile]:
-        """The first files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`;
-        UnknownFields: it has other fields, too."""
+    async def form_files(
+        self, field: str, most_bytes: int, most_files: int
+    ) -> Sequence[IncomingFile]:
+        """The first files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds
+        `most_bytes`; UnknownFields: it has other fields, too."""
         ...
 
     async def discard(self) -> None:
-        """Read on for some seconds and keep nothing: a client that is still sending would not see the answer."""
+        """Read on for some seconds and keep nothing: a client that is still sending would not see
+        the answer."""
         ...
 
     async def body(self, most_bytes: int) -> IncomingFile:
@@ -301,15 +323,18 @@ class Download:
 
 
 class Downloads(Protocol):
-    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
-        """Fetch bytes, which stay in the runtime. Redirects are not followed. Raises HttpFailed: no answer came, or it
-        was cut off; BodyTooLong: it has more than `most_bytes`."""
+    async def get(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int
+    ) -> Download:
+        """Fetch bytes, which stay in the runtime. Redirects are not followed. Raises HttpFailed: no
+        answer came, or it was cut off; BodyTooLong: it has more than `most_bytes`."""
         ...
 
 
 # A and AAAA, as DNS numbers them.
 _ADDRESSES: Final = (1, 28)
-_NO_ERROR, _NO_SUCH_NAME = 0, 3
+_NO_ERROR = 0
+_NO_SUCH_NAME = 3
 
 
 class ResolvingFailed(Exception):
@@ -323,15 +348,15 @@ class Resolver(Protocol):
 
 
 def addresses_in(answer: str) -> list[str]:
-    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json). Raises ResolvingFailed: it is no
-    such answer, or says that the look-up failed."""
+    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json). Raises
+    ResolvingFailed: it is no such answer, or says that the look-up failed."""
     try:
-        found: JsonObject = load_object(answer)
+        document: JsonObject = load_object(answer)
     except (json.JSONDecodeError, TypeError, ValueError) as error:
         raise ResolvingFailed("the resolver's answer is no JSON") from error
-    if found.get("Status") not in {_NO_ERROR, _NO_SUCH_NAME}:
-        raise ResolvingFailed(f"the resolver answered with the status {found.get('Status')}")
-    records = found.get("Answer", [])
+    if document.get("Status") not in {_NO_ERROR, _NO_SUCH_NAME}:
+        raise ResolvingFailed(f"the resolver answered with the status {document.get('Status')}")
+    records = document.get("Answer", [])
     if not isinstance(records, list):
         raise ResolvingFailed("the resolver's answer has no list of records")
     return [

@@ -39,12 +39,14 @@ _OUT_OF_NEURONS = "daily free allocation"
 _CODE_OF_NEURONS = 4006
 _IMAGES_CODE = re.compile(r"^IMAGES_[A-Z]+_(?:ERROR )?(\d{4}):")
 # wrangler's own Images ends so where its decoder, sharp, throws; Cloudflare's answers with a code.
-_LOCAL_DECODER = re.compile(r"^Unexpected error response 500: Error: .*(?:Input buffer|Vips|at Sharp\.)")
+_LOCAL_DECODER = re.compile(
+    r"^Unexpected error response 500: Error: .*(?:Input buffer|Vips|at Sharp\.)"
+)
 # What the binding says under `wrangler dev --local`.
 _REMOTE_ONLY = "needs to be run remotely"
 _HOW_TO_HAVE_ONE = (
-    "Reading needs Workers AI: log in (npx wrangler login) and start npx wrangler dev without --local. "
-    "Or start make dev, which reads on this machine"
+    "Reading needs Workers AI: log in (npx wrangler login) and start npx wrangler dev without "
+    "--local. Or start make dev, which reads on this machine"
 )
 # What an operator reads on the run.
 _HOW_TO_HAVE_MORE = (
@@ -55,7 +57,8 @@ _LONGEST_IMAGE_ERROR = 200
 
 
 class ModelError(Exception):
-    """A model did not answer. `code` is Workers AI's internal code, or None where there is none (a lost connection)."""
+    """A model did not answer. `code` is Workers AI's internal code, or None where there is none (a
+    lost connection)."""
 
     def __init__(self, code: int | None, message: str) -> None:
         super().__init__(f"{code}: {message}" if code else message)
@@ -73,7 +76,8 @@ class ModelError(Exception):
 
     @property
     def is_quota(self) -> bool:
-        """True where the account's allocation is spent: no model will answer before it is renewed."""
+        """True where the account's allocation is spent: no model will answer before it is
+        renewed."""
         return self.code in QUOTA_CODES
 
     @property
@@ -190,5 +194,6 @@ class Images(Protocol):
 
 
 def longest_side(size: PictureSize, max_pixels: int) -> int:
-    """Of the picture scaled down to `max_pixels`, in pixels; its own where it has no more than that."""
+    """The longest side, in pixels, of the picture scaled down to `max_pixels`; its own where it has
+    no more than that."""
     return max(1, round(max(size) * min(1.0, math.sqrt(max_pixels / size.pixels))))

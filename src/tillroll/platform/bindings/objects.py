@@ -1,4 +1,5 @@
-"""Stores by key: objects for what is large, sessions for what lives briefly. Uploaded bytes pass natively, not here."""
+"""Stores by key: objects for what is large, sessions for what lives briefly. Uploaded bytes pass
+natively, not here."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,7 +8,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Protocol
 
-# R2 takes pieces of at least 5 MiB, all of one size but the last. One is in memory at a time, which never shrinks.
+# R2 takes pieces of at least 5 MiB, all of one size but the last. One is in memory at a time, which
+# never shrinks.
 PIECE_BYTES = 5 * 2**20
 
 
@@ -16,7 +18,8 @@ class ObjectsUnavailable(Exception):
 
 
 def missing(key: str) -> str:
-    """Say to a person that an object is not in the store, though rows refer to it, and what puts that right."""
+    """Say to a person that an object is not in the store, though rows refer to it, and what puts
+    that right."""
     return f"the object {key} is missing in the bucket: put it back from a backup, then retry"
 
 
@@ -30,8 +33,9 @@ class StoredObject:
 
 
 class LargeObject(Protocol):
-    """An object that is written piece by piece and is there once it is complete, in the place of an earlier one. Both
-    raise ObjectsUnavailable where the store did not answer; what was not completed, the store drops by itself."""
+    """An object that is written piece by piece and is there once it is complete, in the place of an
+    earlier one. Both raise ObjectsUnavailable where the store did not answer; what was not
+    completed, the store drops by itself."""
 
     async def add(self, piece: bytes | memoryview) -> None:
         """The next piece: all but the last are of one size, at least 5 MiB. A view is not kept."""
@@ -56,7 +60,8 @@ class Objects(Protocol):
         ...
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
-        """Write an object where there is none under its key; false, and nothing changed, where there is one."""
+        """Write an object where there is none under its key; false, and nothing changed, where
+        there is one."""
         ...
 
     async def get_text(self, key: str) -> str | None:
@@ -68,7 +73,8 @@ class Objects(Protocol):
         ...
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
-        """Some bytes of an object, fewer where it ends; None where there is none. `offset` lies within it."""
+        """Some bytes of an object, fewer where it ends; None where there is none. `offset` lies
+        within it."""
         ...
 
     async def head(self, key: str) -> StoredObject | None:
@@ -94,13 +100,15 @@ class Stored:
 
 
 class ObjectWriter:
-    """Where an object's bytes go; what was not closed is not there. Its methods raise ObjectsUnavailable."""
+    """Where an object's bytes go; what was not closed is not there. Its methods raise
+    ObjectsUnavailable."""
 
     def __init__(self, objects: Objects, key: str, media_type: str) -> None:
         self._objects = objects
         self._key = key
         self._media_type = media_type
-        # Written over from its beginning for each piece: the bytes lie behind each other once, and are not copied.
+        # Written over from its beginning for each piece: the bytes lie behind each other once, and
+        # are not copied.
         self._waiting = BytesIO()
         self._digest = hashlib.sha256()
         self._size = 0
@@ -114,15 +122,17 @@ class ObjectWriter:
     async def add(self, content: bytes) -> None:
         self._digest.update(content)
         self._size += len(content)
-        left = memoryview(content)
-        while len(left) > (room := PIECE_BYTES - self._waiting.tell()):
-            self._waiting.write(left[:room])
-            left = left[room:]
-            self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
+        remaining = memoryview(content)
+        while len(remaining) > (room := PIECE_BYTES - self._waiting.tell()):
+            self._waiting.write(remaining[:room])
+            remaining = remaining[room:]
+            self._large = self._large or await self._objects.begin_large(
+                self._key, self._media_type
+            )
             with self._waiting.getbuffer() as piece:
                 await self._large.add(piece)
             self._waiting.seek(0)
-        self._waiting.write(left)
+        self._waiting.write(remaining)
 
     async def close(self) -> Stored:
         """Complete the object."""
@@ -141,7 +151,8 @@ class AssetMissing(Exception):
 
 class Assets(Protocol):
     async def read(self, path: str) -> bytes:
-        """A static file by its path, such as /icon.svg. Raises AssetMissing: it was not deployed, or did not come."""
+        """A static file by its path, such as /icon.svg. Raises AssetMissing: it was not deployed,
+        or did not come."""
         ...
 
 
@@ -169,7 +180,8 @@ class Unlimited:
 
 @dataclass(frozen=True)
 class Limits:
-    """How many requests may come within a minute from an address, of an actor (a token or a person), of an account."""
+    """How many requests may come within a minute from an address, of an actor (a token or a
+    person), of an account."""
 
     by_address: Attempts
     by_actor: Attempts

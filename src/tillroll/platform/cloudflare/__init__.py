@@ -1,1 +1,2 @@
-"""The Workers half of the platform: the only code, beside entry.py, that imports `js`, `pyodide` or `workers`."""
+"""The Workers half of the platform: the only code, beside entry.py, that imports `js`, `pyodide` or
+`workers`."""

@@ -7,7 +7,13 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from tillroll.platform import base64url
-from tillroll.platform.bindings.crypto import Agreement, Algorithm, NotDecrypted, PublicKey, UnusableKey
+from tillroll.platform.bindings.crypto import (
+    Agreement,
+    Algorithm,
+    NotDecrypted,
+    PublicKey,
+    UnusableKey,
+)
 from tillroll.platform.cloudflare.runtime import options, to_object
 from tillroll.platform.json import JsonObject
 
@@ -34,15 +40,21 @@ class WebCryptoSigner:
 
     async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
         try:
-            key = await js.crypto.subtle.importKey("raw", to_js(public_key), _algorithm(), False, to_js(["verify"]))
-            return bool(await js.crypto.subtle.verify(_algorithm(), key, to_js(signature), to_js(message)))
+            key = await js.crypto.subtle.importKey(
+                "raw", to_js(public_key), _algorithm(), False, to_js(["verify"])
+            )
+            return bool(
+                await js.crypto.subtle.verify(_algorithm(), key, to_js(signature), to_js(message))
+            )
         except JsException:  # not a key: nothing is signed by it
             return False
 
     async def sign_rs256(self, key: bytes, message: bytes) -> bytes:
         algorithm = _public_algorithm("RS256")
         try:
-            imported = await js.crypto.subtle.importKey("pkcs8", to_js(key), algorithm, False, to_js(["sign"]))
+            imported = await js.crypto.subtle.importKey(
+                "pkcs8", to_js(key), algorithm, False, to_js(["sign"])
+            )
             signature = await js.crypto.subtle.sign(algorithm, imported, to_js(message))
         except JsException as error:  # WebCrypto says only that it takes no such key
             raise UnusableKey("it is no private key of RSA") from error
@@ -50,23 +62,31 @@ class WebCryptoSigner:
 
     async def sign_es256(self, key: bytes, message: bytes) -> bytes:
         imported = await _imported_es256(key, extractable=False)
-        signature = await js.crypto.subtle.sign(_public_algorithm("ES256"), imported, to_js(message))
+        signature = await js.crypto.subtle.sign(
+            _public_algorithm("ES256"), imported, to_js(message)
+        )
         return bytes(js.Uint8Array.new(signature).to_py())
 
     async def public_es256(self, key: bytes) -> bytes:
-        exported = await js.crypto.subtle.exportKey("jwk", await _imported_es256(key, extractable=True))
+        exported = await js.crypto.subtle.exportKey(
+            "jwk", await _imported_es256(key, extractable=True)
+        )
         return b"\x04" + base64url.decoded(str(exported.x)) + base64url.decoded(str(exported.y))
 
     async def _key(self) -> Any:
         content = to_js(base64.b64decode(self._secret))
         # Extractable, because the public half is derived by exporting; it never leaves this object.
-        return await js.crypto.subtle.importKey("pkcs8", content, _algorithm(), True, to_js(["sign"]))
+        return await js.crypto.subtle.importKey(
+            "pkcs8", content, _algorithm(), True, to_js(["sign"])
+        )
 
 
 async def _imported_es256(key: bytes, *, extractable: bool) -> Any:
     algorithm = _public_algorithm("ES256")
     try:
-        return await js.crypto.subtle.importKey("pkcs8", to_js(key), algorithm, extractable, to_js(["sign"]))
+        return await js.crypto.subtle.importKey(
+            "pkcs8", to_js(key), algorithm, extractable, to_js(["sign"])
+        )
     except JsException as error:  # WebCrypto says only that it takes no such key
         raise UnusableKey("it is no private key of P-256") from error
 
@@ -76,7 +96,12 @@ def _algorithm() -> Any:
 
 
 _CURVES: Final[dict[Algorithm, str]] = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
-_HASHES: Final[dict[Algorithm, str]] = {"ES256": "SHA-256", "ES384": "SHA-384", "ES512": "SHA-512", "RS256": "SHA-256"}
+_HASHES: Final[dict[Algorithm, str]] = {
+    "ES256": "SHA-256",
+    "ES384": "SHA-384",
+    "ES512": "SHA-512",
+    "RS256": "SHA-256",
+}
 
 
 class WebCryptoVerifier:
@@ -130,32 +155,43 @@ class WebCryptoCipher:
     """`Cipher` on crypto.subtle."""
 
     async def agree(self, public_key: bytes) -> Agreement:
-        subtle, algorithm = js.crypto.subtle, options(name="ECDH", namedCurve="P-256")
+        subtle = js.crypto.subtle
+        algorithm = options(name="ECDH", namedCurve="P-256")
         try:
             theirs = await subtle.importKey("raw", to_js(public_key), algorithm, False, to_js([]))
         except JsException as error:  # WebCrypto says only that it takes no such key
             raise UnusableKey("it is no public key of P-256") from error
         own = await subtle.generateKey(algorithm, False, to_js(["deriveBits"]))
-        secret = await subtle.deriveBits(options(name="ECDH", public=theirs), own.privateKey, _SECRET_BITS)
+        secret = await subtle.deriveBits(
+            options(name="ECDH", public=theirs), own.privateKey, _SECRET_BITS
+        )
         point = await subtle.exportKey("raw", own.publicKey)
-        return Agreement(bytes(js.Uint8Array.new(point).to_py()), bytes(js.Uint8Array.new(secret).to_py()))
+        return Agreement(
+            bytes(js.Uint8Array.new(point).to_py()), bytes(js.Uint8Array.new(secret).to_py())
+        )
 
     async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
         imported = await _imported_secret(key, "encrypt")
-        buffer = await js.crypto.subtle.encrypt(_cipher_algorithm(nonce, bound_to), imported, to_js(plain))
+        buffer = await js.crypto.subtle.encrypt(
+            _cipher_algorithm(nonce, bound_to), imported, to_js(plain)
+        )
         return bytes(js.Uint8Array.new(buffer).to_py())
 
     async def decrypt(self, key: bytes, nonce: bytes, encrypted: bytes, bound_to: bytes) -> bytes:
         imported = await _imported_secret(key, "decrypt")
         try:
-            buffer = await js.crypto.subtle.decrypt(_cipher_algorithm(nonce, bound_to), imported, to_js(encrypted))
+            buffer = await js.crypto.subtle.decrypt(
+                _cipher_algorithm(nonce, bound_to), imported, to_js(encrypted)
+            )
         except JsException as error:  # WebCrypto gives no reason, by intention
             raise NotDecrypted("it was encrypted by another key, or was changed") from error
         return bytes(js.Uint8Array.new(buffer).to_py())
 
 
 async def _imported_secret(key: bytes, use: str) -> Any:
-    return await js.crypto.subtle.importKey("raw", to_js(key), options(name="AES-GCM"), False, to_js([use]))
+    return await js.crypto.subtle.importKey(
+        "raw", to_js(key), options(name="AES-GCM"), False, to_js([use])
+    )
 
 
 def _cipher_algorithm(nonce: bytes, bound_to: bytes) -> Any:

@@ -9,7 +9,13 @@ from tillroll.platform.cloudflare.crypto import WebCryptoCipher, WebCryptoSigner
 from tillroll.platform.cloudflare.http import DnsOverHttps, FetchExchange, FetchHttp
 from tillroll.platform.cloudflare.models import CloudflareImages, WorkersAi
 from tillroll.platform.cloudflare.requests import FetchDownloads
-from tillroll.platform.cloudflare.runtime import EngineZones, after_the_answer, is_nothing, pause, run_by_turns
+from tillroll.platform.cloudflare.runtime import (
+    EngineZones,
+    after_the_answer,
+    is_nothing,
+    pause,
+    run_by_turns,
+)
 from tillroll.platform.cloudflare.storage import (
     CloudflareQueue,
     D1Database,
@@ -26,7 +32,8 @@ _platforms: list[Platform] = []
 
 
 class _Instances:
-    """`InstancesByKind` on the bindings: a kind's is found by its name, so that nothing here lists the kinds."""
+    """`InstancesByKind` on the bindings: a kind's is found by its name, so that nothing here lists
+    the kinds."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
@@ -42,8 +49,8 @@ class _Instances:
 
 
 def platform_of(env: Any) -> Platform:
-    """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the isolate, and each
-    one that is looked at costs a crossing into JavaScript."""
+    """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the
+    isolate, and each one that is looked at costs a crossing into JavaScript."""
     if not _platforms:
         run_by_turns()
         _platforms.append(_made_of(getattr(env, "_env", env)))
@@ -51,11 +58,14 @@ def platform_of(env: Any) -> Platform:
 
 
 def _made_of(raw: Any) -> Platform:
-    """`raw` holds the bindings without the SDK's wrappers, which convert every argument and result."""
+    """`raw` holds the bindings without the SDK's wrappers, which convert every argument and
+    result."""
 
     def variable(name: str) -> str:
         value = getattr(raw, name, None)
-        return "" if is_nothing(value) else str(value)
+        if is_nothing(value):
+            return ""
+        return str(value)
 
     return Platform(
         database=D1Database(raw.DB),
@@ -73,7 +83,9 @@ def _made_of(raw: Any) -> Platform:
         sessions=KvSessions(raw.SESSIONS),
         attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),
         limits=Limits(
-            RateLimit(raw.REQUESTS_BY_ADDRESS), RateLimit(raw.REQUESTS_BY_ACTOR), RateLimit(raw.REQUESTS_BY_ACCOUNT)
+            RateLimit(raw.REQUESTS_BY_ADDRESS),
+            RateLimit(raw.REQUESTS_BY_ACTOR),
+            RateLimit(raw.REQUESTS_BY_ACCOUNT),
         ),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),

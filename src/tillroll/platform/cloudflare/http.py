@@ -22,17 +22,22 @@ from tillroll.platform.bindings.http import (
 )
 from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 
-# For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
-# the release that wrangler runs now.
+# For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does
+# this itself, as in the release that wrangler runs now.
 if pyodide_http.should_patch():
     pyodide_http.patch_all()
 
 
 class FetchHttp:
-    """`Http` by fetch. What changes something follows no redirect: an address is meant as it was set."""
+    """`Http` by fetch. What changes something follows no redirect: an address is meant as it was
+    set."""
 
     async def get(
-        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        timeout_seconds: float,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> HttpAnswer:
         init = options(
             headers=to_object(dict(headers or {})),
@@ -58,7 +63,12 @@ class FetchHttp:
         max_bytes: int = LONGEST_ANSWER_BYTES,
     ) -> HttpAnswer:
         return await _changed(
-            url, timeout_seconds, max_bytes, method="POST", headers=to_object(dict(headers)), body=body
+            url,
+            timeout_seconds,
+            max_bytes,
+            method="POST",
+            headers=to_object(dict(headers)),
+            body=body,
         )
 
     async def put(
@@ -71,7 +81,12 @@ class FetchHttp:
         max_bytes: int = LONGEST_ANSWER_BYTES,
     ) -> HttpAnswer:
         return await _changed(
-            url, timeout_seconds, max_bytes, method="PUT", headers=to_object(dict(headers)), body=body
+            url,
+            timeout_seconds,
+            max_bytes,
+            method="PUT",
+            headers=to_object(dict(headers)),
+            body=body,
         )
 
     async def patch(
@@ -84,7 +99,12 @@ class FetchHttp:
         max_bytes: int = LONGEST_ANSWER_BYTES,
     ) -> HttpAnswer:
         return await _changed(
-            url, timeout_seconds, max_bytes, method="PATCH", headers=to_object(dict(headers)), body=body
+            url,
+            timeout_seconds,
+            max_bytes,
+            method="PATCH",
+            headers=to_object(dict(headers)),
+            body=body,
         )
 
     async def delete(
@@ -95,7 +115,9 @@ class FetchHttp:
         *,
         max_bytes: int = LONGEST_ANSWER_BYTES,
     ) -> HttpAnswer:
-        return await _changed(url, timeout_seconds, max_bytes, method="DELETE", headers=to_object(dict(headers)))
+        return await _changed(
+            url, timeout_seconds, max_bytes, method="DELETE", headers=to_object(dict(headers))
+        )
 
 
 class FetchExchange:
@@ -204,7 +226,9 @@ def _headers(response: Any) -> dict[str, str]:
 
 def _header(response: Any, name: str) -> str | None:
     value = response.headers.get(name)
-    return None if is_nothing(value) else str(value)
+    if is_nothing(value):
+        return None
+    return str(value)
 
 
 async def _read(body: Any, max_bytes: int) -> bytes:
@@ -217,7 +241,8 @@ async def _read(body: Any, max_bytes: int) -> bytes:
 
 
 async def _read_into(content: bytearray, body: Any, max_bytes: int) -> None:
-    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
+    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters
+    Python."""
     if is_nothing(body):
         return
     reader = body.getReader()
@@ -235,11 +260,18 @@ class DnsOverHttps:
     """`Resolver` on Cloudflare's public resolver."""
 
     async def addresses(self, name: str) -> Sequence[str]:
-        return [address for kind in ("A", "AAAA") for address in addresses_in(await _asked(name, kind))]
+        return [
+            address
+            for kind in ("A", "AAAA")
+            for address in addresses_in(await _query_records(name, kind))
+        ]
 
 
-async def _asked(name: str, kind: str) -> str:
-    init = options(headers=to_object({"accept": "application/dns-json"}), signal=js.AbortSignal.timeout(_TIMEOUT_MS))
+async def _query_records(name: str, kind: str) -> str:
+    init = options(
+        headers=to_object({"accept": "application/dns-json"}),
+        signal=js.AbortSignal.timeout(_TIMEOUT_MS),
+    )
     try:
         response = await js.fetch(f"{_SERVICE}?name={name}&type={kind}", init)
         return str(await response.text())

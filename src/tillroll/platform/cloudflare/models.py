@@ -1,5 +1,5 @@
-"""The Images binding, Workers AI, and responses with pictures. A picture stays on the JavaScript side, but for what a
-model is shown."""
+"""The Images binding, Workers AI, and responses with pictures. A picture stays on the JavaScript
+side, but for what a model is shown."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -23,7 +23,13 @@ from tillroll.platform.bindings.models import (
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
 from tillroll.platform.cloudflare.requests import bodiless_response
-from tillroll.platform.cloudflare.runtime import content_of, from_object, is_nothing, options, to_object
+from tillroll.platform.cloudflare.runtime import (
+    content_of,
+    from_object,
+    is_nothing,
+    options,
+    to_object,
+)
 from tillroll.platform.conditional_requests import part_of
 from tillroll.platform.json import JsonObject
 
@@ -42,16 +48,20 @@ class CloudflareImages:
     ) -> str:
         turned = {"rotate": rotation} if rotation else {}
         # A long text takes longer on its way out of JavaScript than bytes, and Python's own base64.
-        pixels = content_of(await self._fitted(key, max_pixels, size, turned))
+        pixels = content_of(await self._fitted(key, max_pixels, size=size, turned=turned))
         return f"data:image/jpeg;base64,{base64.b64encode(pixels).decode()}"
 
     async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
-        return content_of(await self._fitted(key, max_pixels, size, {}))
+        return content_of(await self._fitted(key, max_pixels, size=size, turned={}))
 
-    async def _fitted(self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]) -> Any:
+    async def _fitted(
+        self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]
+    ) -> Any:
         # A square to fit into, since the size is told before the picture is turned upright.
         side = longest_side(size or await self._size(key), max_pixels)
-        return await self.transformed(key, options(width=side, height=side, fit="scale-down", **turned))
+        return await self.transformed(
+            key, options(width=side, height=side, fit="scale-down", **turned)
+        )
 
     async def transformed(self, key: str, size: Any) -> Any:
         """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises as
@@ -70,10 +80,10 @@ class CloudflareImages:
     async def _size(self, key: str) -> PictureSize:
         body = await self._body(key)
         try:
-            found = await self._images.info(body)
+            info = await self._images.info(body)
         except JsException as error:
             raise _image_error(error) from error
-        size = PictureSize(int(found.width), int(found.height))
+        size = PictureSize(int(info.width), int(info.height))
         if size.pixels > MOST_PIXELS:
             raise UnreadableImage(f"the picture has {size.width} x {size.height} pixels")
         return size
@@ -104,14 +114,16 @@ class WorkersAi:
         if self._binding is None:
             raise NoModelHere("this deployment has no AI binding: wrangler.jsonc names none")
         # Not as one JSON text: it has a whole picture in it. A member that is None is left out.
-        asked = options(**inputs)
+        js_inputs = options(**inputs)
         del inputs  # the caller holds no picture in it either while the model thinks
         try:
-            answer = from_object(await self._binding.run(model, asked))
+            answer = from_object(await self._binding.run(model, js_inputs))
         except JsException as error:
             raise error_of(error.message) from error
         if not isinstance(answer, dict):
-            raise ModelError(None, f"the model answered {type(answer).__name__}, expected an object")
+            raise ModelError(
+                None, f"the model answered {type(answer).__name__}, expected an object"
+            )
         return answer
 
 
@@ -124,19 +136,22 @@ async def bare_response(
     *,
     is_head: bool = False,
 ) -> Any | None:
-    """A Response that streams a stored picture, or the part that the request asks for, without what its file tells
-    beside its pixels; None where there is none. Raises Unsatisfiable."""
+    """A Response that streams a stored picture, or the part that the request asks for, without what
+    its file tells beside its pixels; None where there is none. Raises Unsatisfiable."""
     stored = await bucket.get(key)
     if is_nothing(stored):
         return None
     file, is_whole = _bare(await stored.arrayBuffer(), media_type)
     # Another representation of the object has another strong validator (RFC 9110, section 8.8.3).
-    etag = str(stored.httpEtag) if is_whole else f'{str(stored.httpEtag)[:-1]}-bare"'
+    if is_whole:
+        etag = str(stored.httpEtag)
+    else:
+        etag = f'{str(stored.httpEtag)[:-1]}-bare"'
     short = bodiless_response(headers, etag, int(file.size), asked=asked, is_head=is_head)
     if short is not None:
         return short
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}
-    part = part_of(asked("range"), asked("if-range"), etag, int(file.size))
+    part = part_of(asked("range"), asked("if-range"), etag=etag, size=int(file.size))
     if part is None:
         return js.Response.new(file, options(headers=to_object(own)))
     own["content-range"] = part.content_range
@@ -145,7 +160,8 @@ async def bare_response(
 
 
 def _bare(buffer: Any, media_type: str) -> tuple[Any, bool]:
-    """A picture in an ArrayBuffer as a Blob of what is handed out of it, and whether that is all of it."""
+    """A picture in an ArrayBuffer as a Blob of what is handed out of it, and whether that is all of
+    it."""
     size = int(buffer.byteLength)
 
     def peek(offset: int, length: int) -> bytes:
@@ -165,9 +181,13 @@ def _bare(buffer: Any, media_type: str) -> tuple[Any, bool]:
     return js.Blob.new(to_js([part(piece) for piece in pieces])), pieces == [Span(0, size)]
 
 
-async def picture_response(images: CloudflareImages, key: str, width: int, headers: Mapping[str, str]) -> Any:
+async def picture_response(
+    images: CloudflareImages, key: str, width: int, headers: Mapping[str, str]
+) -> Any:
     """A Response with a stored image, scaled down to `width` pixels, as a JPEG. Raises as `Images`
     does."""
     pixels = await images.transformed(key, options(width=width, fit="scale-down"))
     # The binding keeps what a photo says of its copyright, which names somebody.
-    return js.Response.new(_bare(pixels, "image/jpeg")[0], options(headers=to_object(dict(headers))))
+    return js.Response.new(
+        _bare(pixels, "image/jpeg")[0], options(headers=to_object(dict(headers)))
+    )

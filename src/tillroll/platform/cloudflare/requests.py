@@ -1,5 +1,5 @@
-"""Requests and mail as the Worker gets them, and the responses that it makes itself. Bytes of uploads and of stored
-objects stay in JavaScript's memory."""
+"""Requests and mail as the Worker gets them, and the responses that it makes itself. Bytes of
+uploads and of stored objects stay in JavaScript's memory."""
 
 import asyncio
 import contextlib
@@ -49,8 +49,10 @@ class _Room:
     @property
     def held(self) -> int:
         now = time.monotonic()
-        gone = [upload for upload, (_, since) in self._holds.items() if now - since > _GONE_SECONDS]
-        for upload in gone:
+        stale = [
+            upload for upload, (_, since) in self._holds.items() if now - since > _GONE_SECONDS
+        ]
+        for upload in stale:
             del self._holds[upload]
         return sum(size for size, _ in self._holds.values())
 
@@ -105,7 +107,8 @@ class JsUpload:
         self.is_secure = str(request.url).startswith("https:")
 
     def leave(self) -> None:
-        """The request is answered: what it held is others' room. Its files are empty from here on."""
+        """The request is answered: what it held is others' room. Its files are empty from here
+        on."""
         for buffer in self._buffers:
             free(buffer)
         self._buffers.clear()
@@ -121,7 +124,9 @@ class JsUpload:
 
     def header(self, name: str) -> str | None:
         value = self._request.headers.get(name)
-        return None if is_nothing(value) else str(value)
+        if is_nothing(value):
+            return None
+        return str(value)
 
     @property
     def has_body(self) -> bool:
@@ -132,7 +137,9 @@ class JsUpload:
         body = await self._read(most_bytes)
         try:
             form = await js.Response.new(body, headers).formData()
-            others = {str(name)[:_LONGEST_NAME] for name in form.keys().toArray().slice(0, _MOST_VALUES)} - {field}
+            others = {
+                str(name)[:_LONGEST_NAME] for name in form.keys().toArray().slice(0, _MOST_VALUES)
+            } - {field}
             if others:
                 raise UnknownFields(sorted(others))
             # A text value is a string, a file has bytes.
@@ -184,8 +191,8 @@ class JsUpload:
             return
         waited = 0.0
         while waited < _LONGEST_WAIT_SECONDS:
-            held = _ROOM.held
-            if not held or held + size <= _MOST_HELD_BYTES:
+            bytes_in_use = _ROOM.held
+            if not bytes_in_use or bytes_in_use + size <= _MOST_HELD_BYTES:
                 break
             await asyncio.sleep(_WAIT_SECONDS)
             waited += _WAIT_SECONDS
@@ -193,16 +200,19 @@ class JsUpload:
 
 
 async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
-    """A body as an ArrayBuffer of its own size, read into one place. Raises BodyTooLong, which leaves
-    the rest unread; JsException."""
-    known = announced or ""
+    """A body as an ArrayBuffer of its own size, read into one place. Raises BodyTooLong, which
+    leaves the rest unread; JsException."""
+    length = announced or ""
     reader = body.getReader(options(mode="byob"))
-    if known.isdecimal() and len(known) < 16 and 0 < int(known) <= most_bytes:
-        return await _announced(reader, int(known))
+    if length.isdecimal() and len(length) < 16 and 0 < int(length) <= most_bytes:
+        return await _announced(reader, int(length))
     # The runtime fills a buffer of bounded size, whose last byte shows what is longer.
     room = 1 + most_bytes
     read = await reader.readAtLeast(room, js.Uint8Array.new(room))
-    size = 0 if is_nothing(read.value) else int(read.value.byteLength)
+    if is_nothing(read.value):
+        size = 0
+    else:
+        size = int(read.value.byteLength)
     if size > most_bytes:
         reader.releaseLock()
         raise BodyTooLong
@@ -219,7 +229,10 @@ def _cut(view: Any, size: int) -> Any:
 async def _announced(reader: Any, size: int) -> Any:
     """A body that said its size: it takes that memory once. Raises BodyTooLong: more came."""
     read = await reader.readAtLeast(size, js.Uint8Array.new(size))
-    got = 0 if is_nothing(read.value) else int(read.value.byteLength)
+    if is_nothing(read.value):
+        got = 0
+    else:
+        got = int(read.value.byteLength)
     if got < size:
         return _cut(read.value, got)
     more = await reader.readAtLeast(1, js.Uint8Array.new(1))
@@ -235,12 +248,21 @@ class FetchDownloads:
     def __init__(self, bucket: Any) -> None:
         self._bucket = bucket
 
-    async def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int) -> Download:
-        signal, response = js.AbortSignal.timeout(int(timeout_seconds * 1000)), None
+    async def get(
+        self, url: str, headers: Mapping[str, str], timeout_seconds: float, most_bytes: int
+    ) -> Download:
+        signal = js.AbortSignal.timeout(int(timeout_seconds * 1000))
+        response = None
         try:
-            response = await js.fetch(url, options(headers=to_object(dict(headers)), redirect="manual", signal=signal))
-            status, retry_after = int(response.status), response.headers.get("retry-after")
-            after = None if is_nothing(retry_after) else str(retry_after)
+            response = await js.fetch(
+                url, options(headers=to_object(dict(headers)), redirect="manual", signal=signal)
+            )
+            status = int(response.status)
+            retry_after = response.headers.get("retry-after")
+            if is_nothing(retry_after):
+                after = None
+            else:
+                after = str(retry_after)
             if not response.ok:
                 if not is_nothing(response.body):
                     await response.body.cancel()
@@ -250,8 +272,11 @@ class FetchDownloads:
             announced = response.headers.get("content-length")
             # Of a body that is compressed, what comes is longer than what is announced.
             is_plain = is_nothing(response.headers.get("content-encoding"))
-            known = str(announced) if is_plain and not is_nothing(announced) else None
-            buffer = await _bounded(response.body, known, most_bytes)
+            if is_plain and not is_nothing(announced):
+                length = str(announced)
+            else:
+                length = None
+            buffer = await _bounded(response.body, length, most_bytes)
         except BodyTooLong:
             if response is not None:
                 with contextlib.suppress(JsException):
@@ -281,15 +306,16 @@ class IncomingMail:
 
 
 def with_body(request: Any, body: bytes) -> Any:
-    """The same Request with a body that was read already; the GET and HEAD of what came with one have none."""
-    given = options(method=request.method, headers=request.headers)
+    """A Request like this one with a body that was read already. GET and HEAD have no body."""
+    fields = options(method=request.method, headers=request.headers)
     if body:
-        given.body = to_js(body)
-    return js.Request.new(request.url, given)
+        fields.body = to_js(body)
+    return js.Request.new(request.url, fields)
 
 
 def trigger_request(token: str, kind: str, params: object, key: object) -> Any:
-    """The Request that begins a run of a kind. Raises ValueError: one of them cannot be part of one."""
+    """The Request that begins a run of a kind. Raises ValueError: one of them cannot be part of
+    one."""
     # As a text it would be the same for each object, and stand for the run that was begun first.
     if not isinstance(key, str | None):
         raise ValueError(f"the key is a {type(key).__name__}")  # noqa: TRY004 - the caller's value is what is wrong
@@ -298,8 +324,10 @@ def trigger_request(token: str, kind: str, params: object, key: object) -> Any:
         headers["idempotency-key"] = key
     try:
         url = f"https://tillroll/api/workflows/{js.encodeURIComponent(kind)}/trigger"
-        given = options(method="POST", headers=to_object(headers), body=json.dumps(params, allow_nan=False))
-        return js.Request.new(url, given)
+        fields = options(
+            method="POST", headers=to_object(headers), body=json.dumps(params, allow_nan=False)
+        )
+        return js.Request.new(url, fields)
     except (TypeError, RecursionError, JsException) as error:
         raise ValueError(str(error).splitlines()[-1]) from error
 
@@ -307,7 +335,8 @@ def trigger_request(token: str, kind: str, params: object, key: object) -> Any:
 def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> Any:
     """A Response with a JSON body; the headers may name another content-type."""
     return js.Response.new(
-        json.dumps(body), options(status=status, headers=to_object({"content-type": "application/json", **headers}))
+        json.dumps(body),
+        options(status=status, headers=to_object({"content-type": "application/json", **headers})),
     )
 
 
@@ -319,20 +348,23 @@ async def object_response(
     *,
     is_head: bool = False,
 ) -> Any | None:
-    """A Response that streams a stored object, or the part that the request (`asked` gives its headers) asks for; None
-    where there is none. Raises Unsatisfiable."""
+    """A Response that streams a stored object, or the part that the request (`asked` gives its
+    headers) asks for; None where there is none. Raises Unsatisfiable."""
     part = None
     if is_head or asked("range") is not None or asked("if-none-match") is not None:
-        there = await bucket.head(key)
-        if is_nothing(there):
+        head = await bucket.head(key)
+        if is_nothing(head):
             return None
-        etag = str(there.httpEtag)
-        size = int(there.size)
+        etag = str(head.httpEtag)
+        size = int(head.size)
         short = bodiless_response(headers, etag, size, asked=asked, is_head=is_head)
         if short is not None:
             return short
-        part = part_of(asked("range"), asked("if-range"), etag, size)
-    chosen = options() if part is None else options(range=options(offset=part.first, length=part.length))
+        part = part_of(asked("range"), asked("if-range"), etag=etag, size=size)
+    if part is None:
+        chosen = options()
+    else:
+        chosen = options(range=options(offset=part.first, length=part.length))
     stored = await bucket.get(key, chosen)
     if is_nothing(stored):
         return None
@@ -351,9 +383,9 @@ def bodiless_response(
     asked: Callable[[str], str | None],
     is_head: bool,
 ) -> Any | None:
-    """What is answered about a file of `size` bytes without any of them: 304 where the client has it, else the headers
-    that GET has, where it asks by HEAD. None: the bytes are sent. Range counts for GET alone (RFC 9110, section
-    14.2)."""
+    """What is answered about a file of `size` bytes without any of them: 304 where the client has
+    it, else the headers that GET has, where it asks by HEAD. None: the bytes are sent. Range counts
+    for GET alone (RFC 9110, section 14.2)."""
     own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": etag}
     if is_known(asked("if-none-match"), etag):
         own.pop("content-type", None)
@@ -365,7 +397,8 @@ def bodiless_response(
 
 
 async def without_body(response: Any) -> Any:
-    """A Response with the status and headers of another one, for HEAD. What would have been streamed is given up."""
+    """A Response with the status and headers of another one, for HEAD. What would have been
+    streamed is given up."""
     if is_nothing(response.body):
         return response
     await response.body.cancel()

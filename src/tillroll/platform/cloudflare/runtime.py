@@ -1,4 +1,5 @@
-"""The JavaScript runtime: its values, console, event loop, time zones, and the snapshot of its memory."""
+"""The JavaScript runtime: its values, console, event loop, time zones, and the snapshot of its
+memory."""
 
 import asyncio
 import importlib
@@ -27,12 +28,14 @@ def to_object(value: Json) -> Any:
 
 
 def from_object(value: Any) -> Json:
-    """Plain JavaScript objects and arrays as a JSON value; null becomes None, whole numbers become int."""
+    """Plain JavaScript objects and arrays as a JSON value; null becomes None, whole numbers become
+    int."""
     return json.loads(js.JSON.stringify(value))
 
 
 def bound(value: Value) -> Any:
-    """A value as D1 binds it. Raises ValueError: an integer is too large for a JavaScript number."""
+    """A value as D1 binds it. Raises ValueError: an integer is too large for a JavaScript
+    number."""
     if value is None:
         return jsnull
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
@@ -67,18 +70,23 @@ def options(**values: Any) -> Any:
 
 
 class ConsoleHandler(logging.Handler):
-    """Writes each record as one line, as a microtask before anything else runs: the console looks at its caller's
-    stack, which within Python is deep and costly."""
+    """Writes each record as one line, as a microtask before anything else runs: the console looks
+    at its caller's stack, which within Python is deep and costly."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = record.getMessage() if record.name == LOGGER.name else foreign_line(record)
+        if record.name == LOGGER.name:
+            line = record.getMessage()
+        else:
+            line = foreign_line(record)
         js.queueMicrotask(_method(record.levelno).bind(js.console, line))
 
 
 def _method(level: int) -> Any:
     if level >= logging.ERROR:
         return js.console.error
-    return js.console.warn if level >= logging.WARNING else js.console.log
+    if level >= logging.WARNING:
+        return js.console.warn
+    return js.console.log
 
 
 def log_to_console() -> None:
@@ -87,13 +95,17 @@ def log_to_console() -> None:
 
 
 async def after_the_answer(work: Awaitable[object]) -> None:
-    """Begin it, and do not wait. The proxy lives until it has ended, by which the runtime knows that it goes on."""
+    """Begin it, and do not wait. The proxy lives until it has ended, by which the runtime knows
+    that it goes on."""
     task = asyncio.ensure_future(work)
     proxy = create_proxy(task)
 
     def end(ended: "asyncio.Future[object]") -> None:
         proxy.destroy()
-        error = None if ended.cancelled() else ended.exception()
+        if ended.cancelled():
+            error = None
+        else:
+            error = ended.exception()
         if isinstance(error, Exception):
             log.crash("later.failed", error)
 
@@ -102,9 +114,9 @@ async def after_the_answer(work: Awaitable[object]) -> None:
 
 
 def run_by_turns() -> None:
-    """Have the event loop run callbacks by turns, from now on. Pyodide's own hands each one to JavaScript as a task
-    with a stack of its own, which costs more than most callbacks do. None can set its stack aside any more
-    (`run_sync`)."""
+    """Have the event loop run callbacks by turns, from now on. Pyodide's own hands each one to
+    JavaScript as a task with a stack of its own, which costs more than most callbacks do. None can
+    set its stack aside any more (`run_sync`)."""
     loop: Any = asyncio.get_running_loop()
 
     def begin() -> None:  # as Pyodide's loop does before each callback
@@ -118,7 +130,8 @@ def run_by_turns() -> None:
 
 
 async def pause() -> None:
-    """`Pause` by the scheduler. It is awaited: to set a library's stack aside (`run_sync`) can end the interpreter."""
+    """`Pause` by the scheduler. It is awaited: to set a library's stack aside (`run_sync`) can end
+    the interpreter."""
     await js.scheduler.wait(0)
 
 
@@ -157,19 +170,25 @@ class EngineZones:
 
     def offset_of(self, name: str) -> OffsetAt:
         try:
-            form = js.Intl.DateTimeFormat.new("en-US", options(timeZone=name, timeZoneName="longOffset"))
+            form = js.Intl.DateTimeFormat.new(
+                "en-US", options(timeZone=name, timeZoneName="longOffset")
+            )
         except JsException as error:
             raise UnknownZone(name) from error
 
         def offset(moment: datetime) -> timedelta:
-            shown = str(form.format(js.Date.new(moment.replace(tzinfo=UTC).timestamp() * 1000)))
-            found = _OFFSET.search(shown)
-            if found is None:
+            formatted = str(form.format(js.Date.new(moment.replace(tzinfo=UTC).timestamp() * 1000)))
+            match = _OFFSET.search(formatted)
+            if match is None:
                 raise UnknownZone(name)
-            sign, hours, minutes, seconds = found.groups()
+            sign, hours, minutes, seconds = match.groups()
             if sign is None:
                 return timedelta(0)
-            ahead = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
-            return ahead if sign == "+" else -ahead
+            utc_offset = timedelta(
+                hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0)
+            )
+            if sign == "+":
+                return utc_offset
+            return -utc_offset
 
         return offset

@@ -16,8 +16,20 @@ from tillroll.platform.bindings.database import (
     constraint_failed,
 )
 from tillroll.platform.bindings.engine import QueueUnavailable
-from tillroll.platform.bindings.objects import AssetMissing, LargeObject, ObjectsUnavailable, StoredObject
-from tillroll.platform.cloudflare.runtime import bound, content_of, from_object, is_nothing, options, to_object
+from tillroll.platform.bindings.objects import (
+    AssetMissing,
+    LargeObject,
+    ObjectsUnavailable,
+    StoredObject,
+)
+from tillroll.platform.cloudflare.runtime import (
+    bound,
+    content_of,
+    from_object,
+    is_nothing,
+    options,
+    to_object,
+)
 from tillroll.platform.json import JsonObject
 
 _CONSTRAINT = ("SQLITE_CONSTRAINT", "constraint failed")
@@ -34,18 +46,24 @@ class D1Database(ByBatch):
             return []
         prepared = [self._prepare(item) for item in statements]
         try:
-            results = await (self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all())
+            results = await (
+                self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all()
+            )
         except JsException as error:
             is_constraint = any(sign in error.message for sign in _CONSTRAINT)
             if is_constraint:
                 raise constraint_failed(error.message) from error
             raise DatabaseError(error.message) from error
-        answers = cast("list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results])))
+        answers = cast(
+            "list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results]))
+        )
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
 
     def _prepare(self, item: Statement) -> Any:
         prepared = self._binding.prepare(item.sql)
-        return prepared.bind(*map(bound, item.parameters)) if item.parameters else prepared
+        if item.parameters:
+            return prepared.bind(*map(bound, item.parameters))
+        return prepared
 
 
 class R2Objects:
@@ -75,23 +93,33 @@ class R2Objects:
 
     async def get_text(self, key: str) -> str | None:
         with _translated():
-            found = await self._binding.get(key)
-            return None if is_nothing(found) else str(await found.text())
+            stored = await self._binding.get(key)
+            if is_nothing(stored):
+                return None
+            return str(await stored.text())
 
     async def get_bytes(self, key: str) -> bytes | None:
         with _translated():
-            found = await self._binding.get(key)
-            return None if is_nothing(found) else content_of(await found.arrayBuffer())
+            stored = await self._binding.get(key)
+            if is_nothing(stored):
+                return None
+            return content_of(await stored.arrayBuffer())
 
     async def get_piece(self, key: str, offset: int, length: int) -> bytes | None:
         with _translated():
-            found = await self._binding.get(key, options(range=options(offset=offset, length=length)))
-            return None if is_nothing(found) else content_of(await found.arrayBuffer())
+            stored = await self._binding.get(
+                key, options(range=options(offset=offset, length=length))
+            )
+            if is_nothing(stored):
+                return None
+            return content_of(await stored.arrayBuffer())
 
     async def head(self, key: str) -> StoredObject | None:
         with _translated():
-            found = await self._binding.head(key)
-        return None if is_nothing(found) else _stored(found)
+            stored = await self._binding.head(key)
+        if is_nothing(stored):
+            return None
+        return _stored(stored)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
         listed = await self._binding.list(options(startAfter=after, limit=limit))
@@ -103,7 +131,8 @@ class R2Objects:
 
 
 class _MultipartUpload:
-    """`LargeObject` on a multipart upload of R2, which drops those that are not completed after seven days."""
+    """`LargeObject` on a multipart upload of R2, which drops those that are not completed after
+    seven days."""
 
     def __init__(self, upload: Any) -> None:
         self._upload = upload
@@ -132,7 +161,9 @@ def _typed(content_type: str, **more: Any) -> Any:
 
 
 def _stored(item: Any) -> StoredObject:
-    return StoredObject(str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag))
+    return StoredObject(
+        str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag)
+    )
 
 
 class KvSessions:
@@ -145,15 +176,18 @@ class KvSessions:
         await self._binding.put(key, value, options(expirationTtl=ttl_seconds))
 
     async def get(self, key: str) -> str | None:
-        found = await self._binding.get(key)
-        return None if is_nothing(found) else str(found)
+        stored = await self._binding.get(key)
+        if is_nothing(stored):
+            return None
+        return str(stored)
 
     async def delete(self, key: str) -> None:
         await self._binding.delete(key)
 
 
 class RateLimit:
-    """`Attempts` on a rate limit's binding. Each of Cloudflare's places counts for itself, and approximately."""
+    """`Attempts` on a rate limit's binding. Each of Cloudflare's places counts for itself, and
+    approximately."""
 
     def __init__(self, binding: Any) -> None:
         self._binding = binding

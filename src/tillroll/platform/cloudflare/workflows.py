@@ -26,10 +26,11 @@ _LONGEST_TURN_SECONDS: Final = 0.1
 
 
 class CloudflareEngine:
-    """`Engine` on the `step` that a WorkflowEntrypoint is given: each of its steps is one `step.do` of the SDK.
+    """`Engine` on the `step` that a WorkflowEntrypoint is given: each of its steps is one `step.do`
+    of the SDK.
 
-    Local steps follow each other without a wait: a long run would keep the isolate, and no request would be answered
-    until it has ended. So it pauses between steps.
+    Local steps follow each other without a wait: a long run would keep the isolate, and no request
+    would be answered until it has ended. So it pauses between steps.
     """
 
     def __init__(self, step: Any) -> None:
@@ -37,7 +38,11 @@ class CloudflareEngine:
         self._paused_at = time.monotonic()
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: engine.Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: engine.Retries,
+        timeout_seconds: int,
     ) -> Json:
         if time.monotonic() - self._paused_at >= _LONGEST_TURN_SECONDS:
             await pause()
@@ -49,7 +54,8 @@ class CloudflareEngine:
                 output = await attempt(int(ctx["attempt"]))
             except engine.NonRetryable as error:
                 raise NonRetryableError(str(error)) from error
-            # As text: the SDK converts anything else member by member, and takes some names of members for types.
+            # As text: the SDK converts anything else member by member, and takes some names of
+            # members for types.
             return dump(output)
 
         step = self._step.do(name, config=_config(retries, timeout_seconds))(run)
@@ -95,24 +101,28 @@ def _thrown_by_engine(error: Exception) -> JsException | None:
 
 
 def step_error(error: JsException) -> engine.StepError:
-    """What a failed step threw, as StepError: the class and the one-line message of the error raised inside."""
+    """What a failed step threw, as StepError: the class and the one-line message of the error
+    raised inside."""
     last = error.message.strip().rsplit("\n", 1)[-1].removeprefix("PythonError: ")
-    found = _LAST_LINE.fullmatch(last)
+    match = _LAST_LINE.fullmatch(last)
     # Its name is lost on some ways, and stands before the message then.
-    if error.name == _FINAL or (found and found["name"] == _FINAL):
-        return engine.StepError("NonRetryable", last.rsplit(f"{_FINAL}: ", 1)[-1], is_non_retryable=True)
+    if error.name == _FINAL or (match and match["name"] == _FINAL):
+        return engine.StepError(
+            "NonRetryable", last.rsplit(f"{_FINAL}: ", 1)[-1], is_non_retryable=True
+        )
     if _TIMED_OUT in last:
         return engine.StepError("Timeout", last)
-    if found is None or found["message"] is None:
+    if match is None or match["message"] is None:
         return engine.StepError(error.name, last)
-    return engine.StepError(found["name"], found["message"])
+    return engine.StepError(match["name"], match["message"])
 
 
 def engine_abort(error: BaseException | None) -> str | None:
-    """The engine's message where `error` is, or was caused by, an abort (pause, terminate, restart); else None."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    """The engine's message where `error` is, or was caused by, an abort (pause, terminate,
+    restart); else None."""
+    visited: set[int] = set()
+    while error is not None and id(error) not in visited:
+        visited.add(id(error))
         if isinstance(error, JsException) and error.message.startswith(_ABORT):
             return error.message
         error = error.__cause__ or error.__context__
@@ -120,8 +130,8 @@ def engine_abort(error: BaseException | None) -> str | None:
 
 
 def hand_back_abort(error: JsException) -> Any:
-    """What run() must return so that the engine knows its abort: a promise rejected in JavaScript. Raised from Python,
-    a paused instance would end as errored. Raises JsException: no abort."""
+    """What run() must return so that the engine knows its abort: a promise rejected in JavaScript.
+    Raised from Python, a paused instance would end as errored. Raises JsException: no abort."""
     message = engine_abort(error)
     if message is None:
         raise error

@@ -3,7 +3,7 @@
 import pytest
 
 from tillroll.payouts.payments import PaymentStatus
-from tillroll.payouts.sepa import BadReport, Told, read_report
+from tillroll.payouts.sepa import BadReport, BankAnswer, read_report
 
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 
@@ -45,7 +45,7 @@ POSTED, FAILED, GOES_ON = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentSta
 )
 def test_a_file_is_answered_as_a_whole(code: str, status: PaymentStatus) -> None:
     told = read_report(report("", group=f"<GrpSts>{code}</GrpSts>"))
-    assert (told.id, told.original, told.of_all, told.of_each) == ("BANK-1", "pmf-1", Told(code, status), {})
+    assert (told.id, told.original, told.of_all, told.of_each) == ("BANK-1", "pmf-1", BankAnswer(code, status), {})
 
 
 def test_a_file_is_taken_partly_and_each_says_why() -> None:
@@ -55,12 +55,12 @@ def test_a_file_is_taken_partly_and_each_says_why() -> None:
         report(part(refused, taken, status="<PmtInfSts>PART</PmtInfSts>"), group="<GrpSts>PART</GrpSts>")
     )
     assert told.of_all is None
-    assert told.of_each == {"run-1": Told("RJCT", FAILED, "AC04"), "run-2": Told("ACSC", POSTED)}
+    assert told.of_each == {"run-1": BankAnswer("RJCT", FAILED, "AC04"), "run-2": BankAnswer("ACSC", POSTED)}
 
 
 def test_the_payment_informations_status_is_of_all_and_its_reason_too() -> None:
     rejected = "<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>"
-    assert read_report(report(part(status=rejected))).of_all == Told("RJCT", FAILED, "AM04")
+    assert read_report(report(part(status=rejected))).of_all == BankAnswer("RJCT", FAILED, "AM04")
 
 
 def test_a_reason_in_the_banks_own_words_is_not_repeated() -> None:
