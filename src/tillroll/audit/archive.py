@@ -63,8 +63,8 @@ class Moved:
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Moved:
     """One round over what was sealed before a moment: begin the next range, once full or `whole`, and bring on those
     begun. Raises DatabaseError: the rest is left to the next round."""
-    begun = await _begin_next(platform, before, whole=whole)
-    done = Moved(begun)
+    begun_count = await _begin_next(platform, before, whole=whole)
+    done = Moved(begun_count)
 
     async def bring_on(row: Row) -> None:
         nonlocal done
@@ -75,16 +75,16 @@ async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = 
     return done
 
 
-async def _bring_on(platform: Platform, held: Range, done: Moved) -> Moved:
+async def _bring_on(platform: Platform, archived: Range, done: Moved) -> Moved:
     """What was done before, and of this range."""
-    match held.state:
+    match archived.state:
         case State.BEGUN:
-            return replace(done, verified=done.verified + await _verify(platform, held))
+            return replace(done, verified=done.verified + await _verify(platform, archived))
         case State.VERIFIED:
-            deleted, is_done = await _delete(platform, held)
+            deleted, is_done = await _delete(platform, archived)
             return replace(done, events=done.events + deleted, taken=done.taken + is_done)
         case State.RESTORED:
-            return replace(done, verified=done.verified + await _verify_again(platform, held))
+            return replace(done, verified=done.verified + await _verify_again(platform, archived))
         case State.ARCHIVED:
             return done
 
@@ -158,41 +158,41 @@ async def _is_intact(platform: Platform, seals: Sequence[SignedSeal], content: s
     return not findings
 
 
-async def _verify(platform: Platform, held: Range) -> int:
+async def _verify(platform: Platform, archived: Range) -> int:
     """Write the file where there is none, read it back, and hold it against the rows."""
-    content = await files.content_in_database(platform.database, held)
-    if sha256_of(content) != held.sha256:
-        log.error("archive.rows_altered", source=f"range {held.number}")
+    content = await files.content_in_database(platform.database, archived)
+    if sha256_of(content) != archived.sha256:
+        log.error("archive.rows_altered", source=f"range {archived.number}")
         return 0
-    if await files.file_of(platform.objects, held) != content:
-        await platform.objects.put_bytes(held.object_key, pack(content), files.RANGE_MEDIA_TYPE)
-        if await files.file_of(platform.objects, held) != content:
-            log.error("archive.file_differs", source=f"range {held.number}")
+    if await files.file_of(platform.objects, archived) != content:
+        await platform.objects.put_bytes(archived.object_key, pack(content), files.RANGE_MEDIA_TYPE)
+        if await files.file_of(platform.objects, archived) != content:
+            log.error("archive.file_differs", source=f"range {archived.number}")
             return 0
-    return await note_verified(platform, held)
+    return await note_verified(platform, archived)
 
 
-async def _verify_again(platform: Platform, held: Range) -> int:
+async def _verify_again(platform: Platform, archived: Range) -> int:
     """Of a range that was brought back: file and rows must be what was written. Raises NotIntact."""
-    findings = await findings_of_range(platform, held)
+    findings = await findings_of_range(platform, archived)
     if findings:
-        log.error("archive.not_intact", seal=held.from_seal, reason=findings[0].flaw.value)
+        log.error("archive.not_intact", seal=archived.from_seal, reason=findings[0].flaw.value)
         raise NotIntact
-    return await note_verified(platform, held)
+    return await note_verified(platform, archived)
 
 
-async def note_verified(platform: Platform, held: Range) -> int:
+async def note_verified(platform: Platform, archived: Range) -> int:
     """The file was read back, and is what the row says. 0 where another round was first."""
     now = to_text(platform.clock.now())
-    proof = f"archive.verified:{held.number}" + ("" if held.state is State.BEGUN else f":{now}")
-    return await move(platform.database, held, State.VERIFIED, proof, ACTOR, now)
+    proof = f"archive.verified:{archived.number}" + ("" if archived.state is State.BEGUN else f":{now}")
+    return await move(platform.database, archived, State.VERIFIED, proof, ACTOR, now)
 
 
-async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
+async def _delete(platform: Platform, archived: Range) -> tuple[int, bool]:
     """Delete what may go of a range, once a seal covers its proof; return how many, and whether that was all. An
     account's last event stays: the next would seem to follow a gap."""
     database = platform.database
-    if not await _is_covered(database, held):
+    if not await _is_covered(database, archived):
         return 0, False
     sql = f"""
       DELETE FROM audit_events WHERE id IN (
@@ -207,48 +207,48 @@ async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
         ORDER BY id LIMIT ?3
       ) RETURNING id
     """  # noqa: S608 - a constant
-    deleted = await database.all(statement(sql, held.from_id, held.to_id, _DELETED_AT_ONCE))
+    deleted = await database.all(statement(sql, archived.from_id, archived.to_id, _DELETED_AT_ONCE))
     if len(deleted) == _DELETED_AT_ONCE:
         return len(deleted), False
     now = to_text(platform.clock.now())
-    seals = statement("DELETE FROM seals WHERE number >= ?1 AND number <= ?2", held.from_seal, held.to_seal)
+    seals = statement("DELETE FROM seals WHERE number >= ?1 AND number <= ?2", archived.from_seal, archived.to_seal)
     # The row keeps its proof: that it was verified is what lets more of it go later.
     done = statement(
         "UPDATE archive_ranges SET state = 'archived', updated_at = ?2 WHERE number = ?1 AND state = 'verified'",
-        held.number,
+        archived.number,
         now,
     )
-    event = _event(Audited.TAKEN, f"archive.taken:{held.proof}", now, _detail_of(held))
+    event = _event(Audited.TAKEN, f"archive.taken:{archived.proof}", now, _detail_of(archived))
     try:
         await database.batch([seals, done, append_if_changed(event)])
     except ConstraintFailed:
         return len(deleted), False
-    log.info("archive.taken", source=f"range {held.number}", count=len(deleted))
+    log.info("archive.taken", source=f"range {archived.number}", count=len(deleted))
     return len(deleted), True
 
 
-async def _is_covered(database: Database, held: Range) -> bool:
+async def _is_covered(database: Database, archived: Range) -> bool:
     sql = f"""
       SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? AND {HAS_KEY}
         AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)
     """  # noqa: S608 - a constant
-    row = await database.first(statement(sql, held.proof))
+    row = await database.first(statement(sql, archived.proof))
     return row is not None
 
 
-async def move(database: Database, held: Range, to: State, proof: str, actor: str, now: str) -> int:
+async def move(database: Database, archived: Range, to: State, proof: str, actor: str, now: str) -> int:
     """Bring a range on to a state, with the event that tells of it; 0 where it is no longer where it was."""
     change = statement(
         "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 AND state = ?5",
-        *(held.number, to, proof, now, held.state),
+        *(archived.number, to, proof, now, archived.state),
     )
     try:
         await database.batch(
-            [change, append_if_changed(_event(Audited(f"archive.{to}"), proof, now, _detail_of(held), actor))]
+            [change, append_if_changed(_event(Audited(f"archive.{to}"), proof, now, _detail_of(archived), actor))]
         )
     except ConstraintFailed:
         return 0
-    log.info(f"archive.{to}", source=f"range {held.number}")
+    log.info(f"archive.{to}", source=f"range {archived.number}")
     return 1
 
 
@@ -256,8 +256,8 @@ def _event(action: Action, key: str, now: str, detail: JsonObject, actor: str = 
     return event_of_account(DEPLOYMENT, action, key, actor=actor, at=now, detail=detail)
 
 
-def _detail_of(held: Range) -> JsonObject:
-    return _detail(held.number, held.from_seal, held.to_seal, held.sha256)
+def _detail_of(archived: Range) -> JsonObject:
+    return _detail(archived.number, archived.from_seal, archived.to_seal, archived.sha256)
 
 
 def _detail(number: int, from_seal: int, to_seal: int, sha256: str) -> JsonObject:
@@ -275,20 +275,20 @@ class NotRestored(Refusal):
     kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 
 
-async def restore_range(platform: Platform, held: Range, actor: str) -> int:
+async def restore_range(platform: Platform, archived: Range, actor: str) -> int:
     """Bring all of a range's events back; return how many there were not. Raises NotRestored; ArchiveLost;
     ObjectsUnavailable, DatabaseError: only a part is back."""
-    if held.state is State.BEGUN:
-        raise NotRestored(f"Range {held.number} is not archived yet: all of its events are in the database.")
-    content = await content_as_written(platform.objects, held.object_key, held.sha256)
+    if archived.state is State.BEGUN:
+        raise NotRestored(f"Range {archived.number} is not archived yet: all of its events are in the database.")
+    content = await content_as_written(platform.objects, archived.object_key, archived.sha256)
     entries = [entry for section in files.sections(content.split("\n")) for entry in section.entries]
     brought = 0
     for begin in range(0, len(entries), _AT_ONCE):
         rows = await platform.database.all(insert_missing(entries[begin : begin + _AT_ONCE]))
         brought += len(rows)
-    if held.state is not State.RESTORED:
+    if archived.state is not State.RESTORED:
         now = to_text(platform.clock.now())
-        await move(platform.database, held, State.RESTORED, f"archive.restored:{held.number}:{now}", actor, now)
+        await move(platform.database, archived, State.RESTORED, f"archive.restored:{archived.number}:{now}", actor, now)
     return brought
 
 

@@ -89,15 +89,15 @@ class SealChecker:
 
     async def findings(self, signed: SignedSeal, previous: Link | None, place: Place) -> list[Finding]:
         """What is wrong with a seal by itself, and with its place behind the one before (None: not known)."""
-        found = await self._about_signature(signed)
+        problems = await self._about_signature(signed)
         if signed.hash != signed.seal.hash():
-            found.append((Flaw.SEAL_ALTERED, "its hash is not that of its content"))
+            problems.append((Flaw.SEAL_ALTERED, "its hash is not that of its content"))
         if signed.true_leaves is None:
-            found.append((Flaw.SEAL_ALTERED, "its leaves are not those of its Merkle root"))
+            problems.append((Flaw.SEAL_ALTERED, "its leaves are not those of its Merkle root"))
         if not _follows(signed, previous):
-            found.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))
+            problems.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))
         number = signed.number
-        return [Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in found]
+        return [Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in problems]
 
     async def _about_signature(self, signed: SignedSeal) -> list[tuple[Flaw, str]]:
         key = self.trusted.get(signed.seal.key_id)
@@ -136,30 +136,34 @@ def check_events(
     """What is wrong with the events under a seal, by ascending id. `leaves` are the seal's true leaves; without them an
     edited event is noticed, but cannot be named."""
     number = signed.number
-    found: list[Finding] = []
+    findings: list[Finding] = []
     present: dict[int, Entry] = {}
     highest = 0
     for entry in entries:
         if entry.id in present:
-            found.append(_about(entry, Flaw.INSERTED, place, number, "is there twice"))
+            findings.append(_about(entry, Flaw.INSERTED, place, number, "is there twice"))
             continue
         if entry.id < highest:
-            found.append(_about(entry, Flaw.REORDERED, place, number, f"stands behind event {highest}"))
+            findings.append(_about(entry, Flaw.REORDERED, place, number, f"stands behind event {highest}"))
         highest = max(highest, entry.id)
         present[entry.id] = entry
     try:
         sealed = from_ranges(signed.seal.ids)
     except ValueError:
-        return found  # the seal itself is a finding then: no key of ours signs such a text
+        return findings  # the seal itself is a finding then: no key of ours signs such a text
     expected = dict(zip(sealed, leaves, strict=False)) if leaves else dict.fromkeys(sealed)
     for event_id in sorted(expected.keys() | present.keys()):
         flaw = _check(event_id, expected, present, place, number)
         if flaw:
-            found.append(flaw)
-    if leaves is None and not found and root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root:
+            findings.append(flaw)
+    if (
+        leaves is None
+        and not findings
+        and root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root
+    ):
         says = f"Of the events {sealed[0]} to {sealed[-1]} at least one was edited; which, only the leaves could tell."
-        found.append(Finding(Flaw.EDITED, place, says, seal=number))
-    return sorted(found, key=lambda finding: finding.event or 0)
+        findings.append(Finding(Flaw.EDITED, place, says, seal=number))
+    return sorted(findings, key=lambda finding: finding.event or 0)
 
 
 def _check(
@@ -242,14 +246,14 @@ async def missing_at_the_end(database: Database) -> tuple[int, int] | None:
     """
     row = await database.first(statement(sql))
     assert row is not None  # noqa: S101 - such a query has a row
-    newest, given = integer(row, "newest"), integer(row, "given")
-    return (newest + 1, given) if given > newest else None
+    newest, highest = integer(row, "newest"), integer(row, "given")
+    return (newest + 1, highest) if highest > newest else None
 
 
 def missing_ids(ids: Sequence[int], after: int | None) -> list[tuple[int, int]]:
     """The ranges of ids that are not there, between ascending ids and behind the id `after` (None: not known)."""
-    known = list(ids) if after is None else [after, *ids]
-    return [(one + 1, other - 1) for one, other in pairwise(known) if other > one + 1]
+    expected = list(ids) if after is None else [after, *ids]
+    return [(one + 1, other - 1) for one, other in pairwise(expected) if other > one + 1]
 
 
 def gaps_in_ids(
@@ -260,16 +264,16 @@ def gaps_in_ids(
     def named(event: int) -> str:
         return f"event {event} of {streams[event]}" if event in streams else f"event {event}"
 
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for first, last in ranges:
-        beside = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
-        found.append(_gap(first, last, beside, place, seal))
-    return found
+        neighbours = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
+        findings.append(_gap(first, last, neighbours, place, seal))
+    return findings
 
 
 def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> Finding:
-    gone, them = (f"Event {first} was", "it") if first == last else (f"Events {first} to {last} were", "them")
-    return Finding(Flaw.GAP, place, f"{gone} deleted before a seal covered {them}, {beside}.", seal, first)
+    subject, them = (f"Event {first} was", "it") if first == last else (f"Events {first} to {last} were", "them")
+    return Finding(Flaw.GAP, place, f"{subject} deleted before a seal covered {them}, {beside}.", seal, first)
 
 
 def gap_at_the_end(first: int, last: int) -> Finding:
@@ -278,9 +282,9 @@ def gap_at_the_end(first: int, last: int) -> Finding:
 
 def gaps_in_streams(gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None) -> list[Finding]:
     """What missing numbers say, but where an event that was deleted after its seal (`deleted`, ids) explains them."""
-    gone = list(deleted)
+    deleted_ids = list(deleted)
     return [
         Finding(Flaw.GAP, place, gap.says(), seal, gap.event, gap.stream)
         for gap in gaps
-        if not any(gap.before < event < gap.event for event in gone)
+        if not any(gap.before < event < gap.event for event in deleted_ids)
     ]

@@ -105,11 +105,11 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
 ) -> Page[AuditEvent]:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
-    wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
-    found = await search_all(platform, wanted, decode_number(page.cursor), page.limit)
+    criteria = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
+    result = await search_all(platform, criteria, decode_number(page.cursor), page.limit)
     covered = await sealed_to(platform.database)
-    following = page.lead(None if found.before is None else str(found.before))
-    return Page(items=[_event(row, covered) for row in found.rows], next_cursor=following)
+    following = page.lead(None if result.before is None else str(result.before))
+    return Page(items=[_event(row, covered) for row in result.rows], next_cursor=following)
 
 
 def _account(principal: Principal, *, all_accounts: bool) -> str | None:
@@ -181,9 +181,11 @@ async def export_audit(
     head = await last_seal(platform.database)
     newest = head.number if head else 0
     last = newest if to_seal is None else min(to_seal, newest)
-    here = min(last, from_seal + MOST_SEALS - 1)
-    response = Response(await export_all(platform.database, platform.objects, from_seal, here), media_type=MEDIA_TYPE)
-    _link_next_seal(request, response, here + 1 if here < last else None)
+    last_here = min(last, from_seal + MOST_SEALS - 1)
+    response = Response(
+        await export_all(platform.database, platform.objects, from_seal, last_here), media_type=MEDIA_TYPE
+    )
+    _link_next_seal(request, response, last_here + 1 if last_here < last else None)
     return response
 
 
@@ -258,8 +260,8 @@ class Restored(Model):
 @router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
 async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> Archive:
     """What is archived, and what could be; nothing is changed."""
-    found = await standing(platform, _before(platform, older_than_days))
-    return Archive(**vars(found), flaws=await flaws_now(platform))
+    state = await standing(platform, _before(platform, older_than_days))
+    return Archive(**vars(state), flaws=await flaws_now(platform))
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -284,10 +286,10 @@ async def restore_archived(
     if bool(asked.runs) == (asked.range is not None):
         raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
     if asked.range is not None:
-        held = await range_numbered(platform.database, asked.range)
-        if held is None:
+        archived = await range_numbered(platform.database, asked.range)
+        if archived is None:
             raise not_found("range")
-        return Restored(runs=[], events=await restore_range(platform, held, principal.actor))
+        return Restored(runs=[], events=await restore_range(platform, archived, principal.actor))
     runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
     if any(run is None for run in runs):
         raise not_found("run")
@@ -314,15 +316,15 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
     return Verified(files=len(keys), flaws=flaws, other_flaws=others)
 
 
-def _asked_before(platform: Platform, asked: RoundRequest) -> datetime:
+def _asked_before(platform: Platform, request: RoundRequest) -> datetime:
     """Raises Problem: neither is given, or both, or a moment that has not passed."""
-    if asked.before is None and asked.older_than_days is not None:
-        return _before(platform, asked.older_than_days)
-    if asked.before is None or asked.older_than_days is not None:
+    if request.before is None and request.older_than_days is not None:
+        return _before(platform, request.older_than_days)
+    if request.before is None or request.older_than_days is not None:
         raise unknown([{"field": "olderThanDays", "message": "Give either `olderThanDays` or `before`."}])
-    if asked.before > platform.clock.now():
+    if request.before > platform.clock.now():
         raise unknown([{"field": "before", "message": "Give a time that has passed."}])
-    return asked.before
+    return request.before
 
 
 def _before(platform: Platform, days: int) -> datetime:

@@ -131,14 +131,14 @@ def against_head(verified: Verified, number: int | None, seal_hash: str | None) 
     head = verified.head
     if head is None:
         return [Finding(Flaw.SEAL_MISSING, Place.EXPORT, "The export has no seal.")]
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if number is not None and head.number != number:
         says = f"The export ends with seal {head.number}; seal {number} was expected."
-        found.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says, head.number))
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says, head.number))
     if seal_hash is not None and head.seal.hash() != seal_hash:
         says = f"The hash of seal {head.number} is {head.seal.hash()}, not the expected one."
-        found.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says, head.number))
-    return found
+        findings.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says, head.number))
+    return findings
 
 
 @dataclass(frozen=True)
@@ -150,60 +150,69 @@ class RangeReport:
     link: Link | None
 
 
-async def check_range(platform: Platform, checker: checks.SealChecker, held: Range, link: Link | None) -> RangeReport:
+async def check_range(
+    platform: Platform, checker: checks.SealChecker, archived: Range, link: Link | None
+) -> RangeReport:
     """Check a range by its file. `link` is the seal before it. Raises ObjectsUnavailable."""
-    findings = await _about_proof(platform.database, held)
+    findings = await _about_proof(platform.database, archived)
     try:
-        content = await archive.content_there(platform.objects, held.object_key)
+        content = await archive.content_there(platform.objects, archived.object_key)
     except ArchiveLost as lost:
         flaw = Flaw.ARCHIVE_MISSING if lost.wrong is Wrong.MISSING else Flaw.ARCHIVE_DIFFERS
-        findings.append(Finding(flaw, Place.ARCHIVE, _said(held, lost.wrong), held.from_seal, held.from_id))
+        findings.append(
+            Finding(flaw, Place.ARCHIVE, _sentence(archived, lost.wrong), archived.from_seal, archived.from_id)
+        )
         return RangeReport(findings, 0, None)
-    if archive.sha256_of(content) != held.sha256:
-        findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _said(held, Wrong.DIFFERS), held.from_seal))
+    if archive.sha256_of(content) != archived.sha256:
+        findings.append(
+            Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _sentence(archived, Wrong.DIFFERS), archived.from_seal)
+        )
     lines = content.split("\n")
-    verified = await verify_export(checker, lines, held.from_seal, link, Place.ARCHIVE)
+    verified = await verify_export(checker, lines, archived.from_seal, link, Place.ARCHIVE)
     findings += verified.findings
     head = verified.head
-    if head is None or head.number != held.to_seal:
-        last = head.number if head else held.from_seal - 1
-        says = f"The file of the archived seals {held.from_seal} to {held.to_seal} ends with seal {last}."
+    if head is None or head.number != archived.to_seal:
+        last = head.number if head else archived.from_seal - 1
+        says = f"The file of the archived seals {archived.from_seal} to {archived.to_seal} ends with seal {last}."
         findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says, last + 1))
     own = [section for section in sections(lines) if section.seal]
-    findings += await _about_seals(platform.database, held, [each.seal for each in own if each.seal])
-    first = 1 if held.from_seal == 1 else link.to_id + 1 if link else held.from_id
+    findings += await _about_seals(platform.database, archived, [each.seal for each in own if each.seal])
+    first = 1 if archived.from_seal == 1 else link.to_id + 1 if link else archived.from_id
     filed = [entry for each in own for entry in each.entries]
-    findings += await _about_rows(platform.database, held, first, filed)
-    findings += await _about_bundles(platform, held, first, filed)
-    is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
+    findings += await _about_rows(platform.database, archived, first, filed)
+    findings += await _about_bundles(platform, archived, first, filed)
+    is_authentic = head is not None and head.number == archived.to_seal and await checker.is_authentic(head)
     return RangeReport(findings, verified.events, checks.link_of(head) if head and is_authentic else None)
 
 
-def _said(held: Range, wrong: Wrong) -> str:
-    return f"The file of the archived seals {held.from_seal} to {held.to_seal}, {held.object_key}, {wrong.says}."
+def _sentence(archived: Range, wrong: Wrong) -> str:
+    return (
+        f"The file of the archived seals {archived.from_seal} to {archived.to_seal}, "
+        f"{archived.object_key}, {wrong.says}."
+    )
 
 
-async def _about_proof(database: Database, held: Range) -> list[Finding]:
+async def _about_proof(database: Database, archived: Range) -> list[Finding]:
     """The row is believed as far as an event of the audit says the same: that event is sealed, and stays."""
     row = await database.first(
-        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}", held.proof)  # noqa: S608 - a constant
+        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ? AND {HAS_KEY}", archived.proof)  # noqa: S608 - a constant
     )
     entry = None if row is None else entry_of_row(row)
-    said: Mapping[str, Json] = {}
+    detail: Mapping[str, Json] = {}
     if entry is not None and entry.has_true_digest():
-        said = load_object(str(entry.event["detail"]))
-    if (said.get("range"), said.get("sha256"), said.get("fromSeal"), said.get("toSeal")) == (
-        held.number,
-        held.sha256,
-        held.from_seal,
-        held.to_seal,
+        detail = load_object(str(entry.event["detail"]))
+    if (detail.get("range"), detail.get("sha256"), detail.get("fromSeal"), detail.get("toSeal")) == (
+        archived.number,
+        archived.sha256,
+        archived.from_seal,
+        archived.to_seal,
     ):
         return []
-    says = f"No event of the audit says what the row of archived range {held.number} says."
-    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says, held.from_seal)]
+    says = f"No event of the audit says what the row of archived range {archived.number} says."
+    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says, archived.from_seal)]
 
 
-async def _about_seals(database: Database, held: Range, own: Iterable[SignedSeal]) -> list[Finding]:
+async def _about_seals(database: Database, archived: Range, own: Iterable[SignedSeal]) -> list[Finding]:
     """Seals that are still rows are those of the file."""
     filed = {each.number: each for each in own}
     return [
@@ -213,41 +222,43 @@ async def _about_seals(database: Database, held: Range, own: Iterable[SignedSeal
             f"Seal {stored.number} in the database is not that of the archive.",
             stored.number,
         )
-        for stored in await seals_between(database, held.from_seal, held.to_seal)
+        for stored in await seals_between(database, archived.from_seal, archived.to_seal)
         if stored.number in filed and stored != filed[stored.number]
     ]
 
 
-async def _about_rows(database: Database, held: Range, first: int, filed: list[Entry]) -> list[Finding]:
+async def _about_rows(database: Database, archived: Range, first: int, filed: list[Entry]) -> list[Finding]:
     """Events that are still rows, or are again, are those of the file; those that are none may be none."""
     by_id = {entry.id: entry for entry in filed}
-    there = await entries_between(database, first, held.to_id)
-    found: list[Finding] = []
-    for entry in there:
+    rows = await entries_between(database, first, archived.to_id)
+    findings: list[Finding] = []
+    for entry in rows:
         own = by_id.get(entry.id)
         if own is None:
-            found.append(_of(held, entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there"))
+            findings.append(
+                _of(archived, entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there")
+            )
         elif own.line != entry.line:
-            found.append(_of(held, entry, Flaw.EDITED, "is not what the archive has"))
-    present = {entry.id for entry in there}
+            findings.append(_of(archived, entry, Flaw.EDITED, "is not what the archive has"))
+    present = {entry.id for entry in rows}
     missing = [entry for entry in filed if entry.id not in present]
-    gone = set[int]() if held.state is State.RESTORED else await _may_be_gone(database, missing)
-    found += [
+    deleted = set[int]() if archived.state is State.RESTORED else await _may_be_gone(database, missing)
+    findings += [
         _of(
-            held,
+            archived,
             entry,
             Flaw.DELETED,
             "is missing, and its run was not archived"
-            if held.state is not State.RESTORED
+            if archived.state is not State.RESTORED
             else "is missing, though the archive was brought back",
         )
         for entry in missing
-        if entry.id not in gone
+        if entry.id not in deleted
     ]
-    return found
+    return findings
 
 
-async def _about_bundles(platform: Platform, held: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
+async def _about_bundles(platform: Platform, archived: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
     """Bundles have all of their runs' sealed events, and no other. `first` is the id behind the range before."""
     by_run: dict[str, list[Entry]] = {}
     for entry in filed:
@@ -256,48 +267,52 @@ async def _about_bundles(platform: Platform, held: Range, first: int, filed: Ite
     rows, [last] = await platform.database.batch(
         [statement(bundles, dump([*by_run])), statement("SELECT MAX(to_id) AS id FROM archive_ranges")]
     )
-    found: list[Finding] = []
+    findings: list[Finding] = []
     end = integer(last, "id")
 
     def is_here(event_id: int) -> bool:
-        return first <= event_id <= held.to_id or event_id > end
+        return first <= event_id <= archived.to_id or event_id > end
 
     key, content = "", None
-    for kept in map(archive.kept_of_row, rows):
-        if kept.object_key != key:
-            key, content = kept.object_key, await platform.objects.get_bytes(kept.object_key)
-        found += _about_piece(held, kept, content, by_run[kept.run_id], is_here)
-    return found
+    for piece in map(archive.kept_of_row, rows):
+        if piece.object_key != key:
+            key, content = piece.object_key, await platform.objects.get_bytes(piece.object_key)
+        findings += _about_piece(archived, piece, content, by_run[piece.run_id], is_here)
+    return findings
 
 
 def _about_piece(
-    held: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
+    archived: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
 ) -> list[Finding]:
     """`filed` are the run's events in the range; `is_here` says of an id whether only this range has it."""
     if content is None:
-        return [_of_piece(Flaw.ARCHIVE_MISSING, held, kept, "is gone from the object store")]
+        return [_of_piece(Flaw.ARCHIVE_MISSING, archived, kept, "is gone from the object store")]
     piece = archive.piece_in(content, kept)
-    differs = [] if archive.is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, held, kept, "was changed")]
+    differs = [] if archive.is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, archived, kept, "was changed")]
     try:
         entries = [*map(entry_of_row, archive.unpacked_run(piece)[archive.EVENTS])]
     except (NotPacked, ValueError, KeyError, TypeError):
         return differs
     sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
-    there = {entry.id: entry for entry in entries}
-    found = [
-        _of(held, entry, Flaw.INSERTED, "is twice in what its run left", Place.ARCHIVE)
+    by_id = {entry.id: entry for entry in entries}
+    findings = [
+        _of(archived, entry, Flaw.INSERTED, "is twice in what its run left", Place.ARCHIVE)
         for entry in entries
-        if there[entry.id] is not entry
+        if by_id[entry.id] is not entry
     ]
-    for event_id in sorted(sealed.keys() | {each for each in there if is_here(each)}):
-        entry, own = sealed.get(event_id), there.get(event_id)
+    for event_id in sorted(sealed.keys() | {each for each in by_id if is_here(each)}):
+        entry, own = sealed.get(event_id), by_id.get(event_id)
         if own is None and entry is not None:
-            found.append(_of(held, entry, Flaw.DELETED, "is missing from what its run left", Place.ARCHIVE))
+            findings.append(_of(archived, entry, Flaw.DELETED, "is missing from what its run left", Place.ARCHIVE))
         elif own is not None and entry is None:
-            found.append(_of(held, own, Flaw.INSERTED, "is in what its run left, and was never sealed", Place.ARCHIVE))
+            findings.append(
+                _of(archived, own, Flaw.INSERTED, "is in what its run left, and was never sealed", Place.ARCHIVE)
+            )
         elif own is not None and entry is not None and own.line != entry.line:
-            found.append(_of(held, entry, Flaw.EDITED, "is not what was sealed, in what its run left", Place.ARCHIVE))
-    return [*differs, *found]
+            findings.append(
+                _of(archived, entry, Flaw.EDITED, "is not what was sealed, in what its run left", Place.ARCHIVE)
+            )
+    return [*differs, *findings]
 
 
 def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:

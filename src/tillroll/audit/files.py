@@ -136,8 +136,8 @@ async def range_numbered(database: Database, number: int) -> Range | None:
 
 async def range_of_seal(database: Database, seal: int) -> Range | None:
     """The range that a seal belongs to, where there is one."""
-    found = await _one(database, "WHERE from_seal <= ? ORDER BY from_seal DESC LIMIT 1", seal)
-    return found if found and found.to_seal >= seal else None
+    archived = await _one(database, "WHERE from_seal <= ? ORDER BY from_seal DESC LIMIT 1", seal)
+    return archived if archived and archived.to_seal >= seal else None
 
 
 async def range_below(database: Database, event_id: int) -> Range | None:
@@ -168,16 +168,16 @@ async def content_of(database: Database, seals: Sequence[SignedSeal]) -> str:
     return "".join(parts)
 
 
-async def content_in_database(database: Database, held: Range) -> str:
+async def content_in_database(database: Database, archived: Range) -> str:
     """What the file of a range would hold if it were made of the rows that there are now."""
-    seals = await seals_between(database, held.from_seal, held.to_seal)
+    seals = await seals_between(database, archived.from_seal, archived.to_seal)
     return await content_of(database, seals) if seals else ""
 
 
-async def file_of(objects: Objects, held: Range) -> str | None:
+async def file_of(objects: Objects, archived: Range) -> str | None:
     """The text of a range's file; None where there is none that unpacks. Raises ObjectsUnavailable."""
     try:
-        return await content_there(objects, held.object_key)
+        return await content_there(objects, archived.object_key)
     except ArchiveLost:
         return None
 
@@ -186,16 +186,16 @@ async def export_all(database: Database, objects: Objects, first: int, last: int
     """As `export`, with what was archived from its files. Raises ArchiveLost, ObjectsUnavailable."""
     parts: list[str] = []
     while first <= last:
-        held = await range_of_seal(database, first)
-        if held is None or not held.stands_in_its_file:
+        archived = await range_of_seal(database, first)
+        if archived is None or not archived.stands_in_its_file:
             return "".join([*parts, await export(database, first, last)])
-        content = await content_there(objects, held.object_key)
+        content = await content_there(objects, archived.object_key)
         parts += [
             render(section.seal, section.entries)
             for section in sections(content.split("\n"))
             if section.seal and first <= section.seal.number <= last
         ]
-        first = held.to_seal + 1
+        first = archived.to_seal + 1
     return "".join(parts)
 
 

@@ -40,20 +40,20 @@ async def seal_and_verify(platform: Platform) -> None:
     await verify_next(platform, share_of(await last_number(platform.database), sealed.seals))
 
 
-def share_of(seals: int, made: int) -> int:
+def share_of(seals: int, new_seals: int) -> int:
     """How many of so many seals a tick verifies that has made some itself."""
-    return min(_MOST, max(_FEWEST, made - (-seals // ROUND_TICKS)))
+    return min(_MOST, max(_FEWEST, new_seals - (-seals // ROUND_TICKS)))
 
 
 async def verify_next(platform: Platform, share: int) -> None:
     """Verify the next seals, and a bad one until it is right again; alerts read what is found."""
     database, now = platform.database, to_text(platform.clock.now())
     before, was_bad = await positions_of(database, _NEXT, BAD_SEAL)
-    first, known = int(before or "1"), was_bad.partition(":")[0]
+    first, last_bad = int(before or "1"), was_bad.partition(":")[0]
     following, findings = await _verify_some(platform, first, share)
     bad = _first_bad(findings)
-    if bad is None and known:
-        bad = _first_bad((await verify(platform, int(known), 1)).findings)
+    if bad is None and last_bad:
+        bad = _first_bad((await verify(platform, int(last_bad), 1)).findings)
     is_bad = ""
     if bad:
         number = bad.seal or await last_number(database)
@@ -66,18 +66,18 @@ async def verify_next(platform: Platform, share: int) -> None:
 
 async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int | None, list[Finding]]:
     """Where the next tick goes on (None: the round is done), and what was found."""
-    began, left = time.monotonic(), share
+    began, remaining = time.monotonic(), share
     following: int | None = first
     findings: list[Finding] = []
-    while following is not None and left > 0:
-        if left < share and not platform.turn.has_room:
+    while following is not None and remaining > 0:
+        if remaining < share and not platform.turn.has_room:
             break
-        if left < share and time.monotonic() - began > _BUDGET_SECONDS:
-            log.warning("audit.verification_behind", seal=following, count=left)
+        if remaining < share and time.monotonic() - began > _BUDGET_SECONDS:
+            log.warning("audit.verification_behind", seal=following, count=remaining)
             break
-        report: Report = await verify(platform, following, min(_SLICE, left))
+        report: Report = await verify(platform, following, min(_SLICE, remaining))
         findings += report.findings
-        following, left = report.next_seal, left - _SLICE
+        following, remaining = report.next_seal, remaining - _SLICE
     return following, findings
 
 

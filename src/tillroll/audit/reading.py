@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from tillroll.audit.repository import sealed_to
-from tillroll.audit.search import Found, Search, search_all
+from tillroll.audit.search import Search, SearchPage, search_all
 from tillroll.durable.record.audit import Audited
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.json import Json, dump, load_object
@@ -98,8 +98,8 @@ def words_of_action(says: str) -> str:
 
 def all_words() -> list[ActionWords]:
     """Every action that the audit can say, by its words."""
-    found = [ActionWords(action=action, says=words_of(action)) for action in ACTIONS]
-    return sorted(found, key=lambda each: each.says)
+    words = [ActionWords(action=action, says=words_of(action)) for action in ACTIONS]
+    return sorted(words, key=lambda each: each.says)
 
 
 @dataclass(frozen=True)
@@ -117,28 +117,28 @@ class Asked:
     notes: bool = True
 
 
-async def read(platform: Platform, asked: Asked, before: int | None, limit: int) -> tuple[list[Entry], int | None]:
+async def read(platform: Platform, query: Asked, before: int | None, limit: int) -> tuple[list[Entry], int | None]:
     """A page of entries, newest first, and the id behind which the next one begins. A page can be short, or empty, and
     still have more behind it. Raises NoSuchThing, ArchiveLost, ObjectsUnavailable."""
     stream = None
-    if asked.about is not None:
-        things = await things_of(platform.database, asked.account_id, [asked.about])
-        stream = _stream_of(things.get(asked.about))
-    wanted = Search(
-        asked.account_id,
-        action=asked.action,
-        outcome=asked.outcome,
+    if query.about is not None:
+        things = await things_of(platform.database, query.account_id, [query.about])
+        stream = _stream_of(things.get(query.about))
+    search = Search(
+        query.account_id,
+        action=query.action,
+        outcome=query.outcome,
         stream=stream,
-        since=asked.since,
-        until=asked.until,
-        notes=asked.notes,
+        since=query.since,
+        until=query.until,
+        notes=query.notes,
     )
-    searches = [wanted]
-    if asked.person is not None:
-        actors = await _actors_of(platform.database, asked.account_id, asked.person)
-        searches = [replace(wanted, actor=actor) for actor in actors]
-    found = _merged([await search_all(platform, each, before, limit) for each in searches], limit)
-    return await _entries(platform.database, asked.account_id, found.rows), found.before
+    searches = [search]
+    if query.person is not None:
+        actors = await _actors_of(platform.database, query.account_id, query.person)
+        searches = [replace(search, actor=actor) for actor in actors]
+    rows = _merged([await search_all(platform, each, before, limit) for each in searches], limit)
+    return await _entries(platform.database, query.account_id, rows.rows), rows.before
 
 
 @dataclass(frozen=True)
@@ -153,14 +153,14 @@ def _stream_of(called: _Called | None) -> str:
     return called.stream
 
 
-def _merged(pages: Sequence[Found], limit: int) -> Found:
+def _merged(pages: Sequence[SearchPage], limit: int) -> SearchPage:
     """Pages of several searches as one: where one of them has more, only what is newer than its end is known."""
     floor = max((page.before for page in pages if page.before is not None), default=None)
     rows = sorted((row for page in pages for row in page.rows), key=lambda row: -integer(row, "id"))
-    known = [row for row in rows if floor is None or integer(row, "id") >= floor]
-    if len(known) > limit:
-        return Found(known[:limit], integer(known[limit - 1], "id"))
-    return Found(known, floor)
+    reliable = [row for row in rows if floor is None or integer(row, "id") >= floor]
+    if len(reliable) > limit:
+        return SearchPage(reliable[:limit], integer(reliable[limit - 1], "id"))
+    return SearchPage(reliable, floor)
 
 
 async def _actors_of(database: Database, account_id: str, user_id: str) -> list[str]:
@@ -177,7 +177,7 @@ async def _actors_of(database: Database, account_id: str, user_id: str) -> list[
 async def _entries(database: Database, account_id: str, rows: Sequence[Row]) -> list[Entry]:
     covered = await sealed_to(database)
     details = [_detail(row) for row in rows]
-    ids = {found for row, detail in zip(rows, details, strict=True) for found in _ids_in(row, detail)}
+    ids = {id_ for row, detail in zip(rows, details, strict=True) for id_ in _ids_in(row, detail)}
     called = await things_of(database, account_id, sorted(ids))
     people = await _people(database, account_id, {text(row, "actor") for row in rows})
     entries: list[Entry] = []
@@ -209,8 +209,8 @@ def _detail(row: Row) -> Mapping[str, Json]:
 
 
 def _text_in(detail: Mapping[str, Json], name: str) -> str | None:
-    found = detail.get(name)
-    return found if isinstance(found, str) and found else None
+    value = detail.get(name)
+    return value if isinstance(value, str) and value else None
 
 
 _ID: Final = re.compile(r"[a-z]{2,4}_\w+")
@@ -233,13 +233,13 @@ def _ids_in(row: Row, detail: Mapping[str, Json]) -> Iterator[str]:
 
 async def things_of(database: Database, account_id: str, ids: Sequence[str]) -> dict[str, _Called]:
     """What people call the things of ids, where they call them anything: the highest module's name holds."""
-    found: dict[str, _Called] = {}
+    things: dict[str, _Called] = {}
     if not ids:
-        return found
+        return things
     for named in NAMED:
         for row in await database.all(statement(named.find, account_id, dump([*ids]))):
-            found[text(row, "id")] = _called(named, row)
-    return found
+            things[text(row, "id")] = _called(named, row)
+    return things
 
 
 def _called(named: Named, row: Row) -> _Called:
@@ -258,12 +258,12 @@ MOST_THINGS: Final = 20
 
 async def find_things(database: Database, account_id: str, words: str) -> list[Thing]:
     """Things whose name has these words, for a choice."""
-    found: list[Thing] = []
+    things: list[Thing] = []
     for named in reversed(NAMED):
         if named.search is not None:
             rows = await database.all(statement(named.search, account_id, words.strip()))
-            found += [_called(named, row).thing for row in rows]
-    return found[:MOST_THINGS]
+            things += [_called(named, row).thing for row in rows]
+    return things[:MOST_THINGS]
 
 
 async def _people(database: Database, account_id: str, actors: set[str]) -> dict[str, tuple[str, str]]:
@@ -294,14 +294,14 @@ async def story_of(platform: Platform, account_id: str, expense_id: str) -> Stor
     called = things.get(expense_id)
     if called is None or called.thing.kind != "expense" or called.stream is None:
         raise NoSuchExpense
-    wanted = Search(account_id, stream=called.stream)
-    found = await search_all(platform, wanted, None, _MOST_EVENTS)
-    entries = await _entries(platform.database, account_id, found.rows)
-    told = [each for each in entries if each.action not in _NOT_TOLD]
-    told += await _became(platform.database, account_id, expense_id)
+    search = Search(account_id, stream=called.stream)
+    page = await search_all(platform, search, None, _MOST_EVENTS)
+    entries = await _entries(platform.database, account_id, page.rows)
+    entries_shown = [each for each in entries if each.action not in _NOT_TOLD]
+    entries_shown += await _became(platform.database, account_id, expense_id)
     # Events of one moment are numbered in their order.
-    told.sort(key=lambda each: (each.at, each.id or 0))
-    return Story(expense=called.thing, items=told, is_whole=found.before is None)
+    entries_shown.sort(key=lambda each: (each.at, each.id or 0))
+    return Story(expense=called.thing, items=entries_shown, is_whole=page.before is None)
 
 
 async def _became(database: Database, account_id: str, expense_id: str) -> list[Entry]:

@@ -37,9 +37,9 @@ async def list_audit_entries(  # noqa: PLR0913 - one parameter a query parameter
     """The account's audit in words, newest first: who did what, to what. A page can be short, or empty, and still have
     a `nextCursor`."""
     until = _begin_of(None if last is None else last + timedelta(days=1))
-    asked = reading.Asked(principal.account_id, person, about, action, outcome, _begin_of(first), until, notes)
-    found, before = await reading.read(platform, asked, decode_number(page.cursor), page.limit)
-    return Page(items=found, next_cursor=page.lead(None if before is None else str(before)))
+    query = reading.Asked(principal.account_id, person, about, action, outcome, _begin_of(first), until, notes)
+    entries, before = await reading.read(platform, query, decode_number(page.cursor), page.limit)
+    return Page(items=entries, next_cursor=page.lead(None if before is None else str(before)))
 
 
 @router.get("/api/audit/actions", openapi_extra=needs(Permission.AUDIT))

@@ -59,14 +59,14 @@ async def check(platform: Platform, account_id: str, first: int) -> SealCheck:
     report = await verify(platform, first, _MOST_SEALS)
     if report.findings:
         log.error("audit.not_intact", count=len(report.findings), seal=first)
-    told = await _of_account(platform.database, account_id, report.findings)
+    own = await _of_account(platform.database, account_id, report.findings)
     return SealCheck(
         checked=report.seals,
         seals=await last_number(platform.database),
         next_seal=report.next_seal,
         is_intact=not report.findings,
-        findings=[each.says for each in told],
-        elsewhere=len(report.findings) - len(told),
+        findings=[each.says for each in own],
+        elsewhere=len(report.findings) - len(own),
     )
 
 

@@ -56,10 +56,10 @@ def from_ranges(text: str) -> list[int]:
     """The ids that such a text stands for. Raises ValueError: it is no such text."""
     ids: list[int] = []
     for part in text.split(","):
-        found = _RANGE.fullmatch(part)
-        if found is None:
+        match = _RANGE.fullmatch(part)
+        if match is None:
             raise ValueError(f"{part!r} is no range of ids")
-        first, last = int(found[1]), int(found[2] or found[1])
+        first, last = int(match[1]), int(match[2] or match[1])
         if last < first or last - first + len(ids) >= _MOST_IDS or (ids and first <= ids[-1]):
             raise ValueError(f"{part!r} is no range of ids that follows")
         ids.extend(range(first, last + 1))

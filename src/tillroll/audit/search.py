@@ -64,7 +64,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """`rows` are hits, newest first; `before` is the id behind which the next page begins, None after the last."""
 
     rows: Sequence[Row]
@@ -105,65 +105,65 @@ class _Ids:
     below: int | None
 
 
-async def search(database: Database, wanted: Search, before: int | None, limit: int, *, above: int = 0) -> Found:
+async def search(database: Database, criteria: Search, before: int | None, limit: int, *, above: int = 0) -> SearchPage:
     """A page of up to `limit` events. `before` is that of the page before; only ids `above` that one are looked at."""
     # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
-    plus = "+" if wanted.stream is not None else ""
-    led = _led_by_an_index(wanted, plus)
-    where = _narrowed(led, wanted)
-    ids = await _range(database, wanted, before)
+    plus = "+" if criteria.stream is not None else ""
+    led = _led_by_an_index(criteria, plus)
+    where = _narrowed(led, criteria)
+    ids = await _range(database, criteria, before)
     ids = _Ids(max(ids.lowest, above + 1), ids.below)
     floor = None if where.is_led else await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:
-        return Found(rows[:limit], integer(rows[limit - 1], "id"))
-    return Found(rows, floor)
+        return SearchPage(rows[:limit], integer(rows[limit - 1], "id"))
+    return SearchPage(rows, floor)
 
 
-def _led_by_an_index(wanted: Search, plus: str) -> _Where:
+def _led_by_an_index(criteria: Search, plus: str) -> _Where:
     """What an index leads to: the run, else the account with a person or a rare action."""
     where = _Where()
-    if wanted.account_id is not None:
-        where.add(f"{plus}account_id = {{}}", wanted.account_id)
-    if wanted.stream is not None:
-        where.add("stream = {}", wanted.stream)
+    if criteria.account_id is not None:
+        where.add(f"{plus}account_id = {{}}", criteria.account_id)
+    if criteria.stream is not None:
+        where.add("stream = {}", criteria.stream)
     elif (
-        wanted.account_id is not None
-        and wanted.actor
-        and wanted.actor != _DELIVERY
-        and not wanted.actor.startswith(_WORKFLOW)
+        criteria.account_id is not None
+        and criteria.actor
+        and criteria.actor != _DELIVERY
+        and not criteria.actor.startswith(_WORKFLOW)
     ):
-        where.add(f"{_IS_RARE_ACTOR} AND actor = {{}}", wanted.actor)
-    elif wanted.account_id is not None and wanted.action not in {None, *COMMON}:
-        where.add(f"{HAS_KEY} AND action = {{}}", wanted.action)
+        where.add(f"{_IS_RARE_ACTOR} AND actor = {{}}", criteria.actor)
+    elif criteria.account_id is not None and criteria.action not in {None, *COMMON}:
+        where.add(f"{HAS_KEY} AND action = {{}}", criteria.action)
     return where
 
 
-async def _range(database: Database, wanted: Search, before: int | None) -> _Ids:
+async def _range(database: Database, criteria: Search, before: int | None) -> _Ids:
     """The ids that the page before and the times leave."""
-    lowest = 0 if wanted.since is None else await _first_id(database, wanted.since - _SKEW)
-    below = None if wanted.until is None else await _first_id(database, wanted.until + _SKEW)
+    lowest = 0 if criteria.since is None else await _first_id(database, criteria.since - _SKEW)
+    below = None if criteria.until is None else await _first_id(database, criteria.until + _SKEW)
     ends = [end for end in (before, below) if end is not None]
     return _Ids(lowest, min(ends, default=None))
 
 
-def _narrowed(led: _Where, wanted: Search) -> _Where:
+def _narrowed(led: _Where, criteria: Search) -> _Where:
     """The same with everything that is wanted; times are exact here, and their ids have narrowed them already."""
     where = _Where(led.conditions, led.values)
-    is_few = wanted.stream is not None  # a run has some ten events
-    for column, value in (("actor", wanted.actor), ("action", wanted.action), ("outcome", wanted.outcome)):
+    is_few = criteria.stream is not None  # a run has some ten events
+    for column, value in (("actor", criteria.actor), ("action", criteria.action), ("outcome", criteria.outcome)):
         if value is not None:
             is_led = any(f" {column} = " in condition for condition in led.conditions)
             where.add(f"{column} = {{}}", value, led=is_few or is_led)
-    if not wanted.notes:
+    if not criteria.notes:
         where.conditions.append(_IS_TOLD)
         where.is_led = where.is_led and is_few
-    if wanted.since is not None:
-        where.add("at >= {}", to_text(wanted.since))
-    if wanted.until is not None:
-        where.add("at < {}", to_text(wanted.until))
+    if criteria.since is not None:
+        where.add("at >= {}", to_text(criteria.since))
+    if criteria.until is not None:
+        where.add("at < {}", to_text(criteria.until))
     return where
 
 
@@ -186,17 +186,17 @@ _EQUAL = ("account_id", "actor", "action", "outcome", "stream")
 _SKIPPED = 200
 
 
-async def search_all(platform: Platform, wanted: Search, before: int | None, limit: int) -> Found:
+async def search_all(platform: Platform, criteria: Search, before: int | None, limit: int) -> SearchPage:
     """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost, ObjectsUnavailable."""
-    if wanted.stream is not None and wanted.stream.startswith(_RUN):
-        return await _of_run(platform, wanted, wanted.stream, before, limit)
+    if criteria.stream is not None and criteria.stream.startswith(_RUN):
+        return await _of_run(platform, criteria, criteria.stream, before, limit)
     held_to = await _held_to(platform)
     if before is not None and before <= held_to + 1:
-        return await _in_archive(platform, wanted, before, limit)
-    found = await search(platform.database, wanted, before, limit, above=held_to)
-    if found.before is None and held_to > 0 and await _next_range(platform, wanted, held_to + 1) is not None:
-        return Found(found.rows, held_to + 1)
-    return found
+        return await _in_archive(platform, criteria, before, limit)
+    page = await search(platform.database, criteria, before, limit, above=held_to)
+    if page.before is None and held_to > 0 and await _next_range(platform, criteria, held_to + 1) is not None:
+        return SearchPage(page.rows, held_to + 1)
+    return page
 
 
 async def _held_to(platform: Platform) -> int:
@@ -207,44 +207,46 @@ async def _held_to(platform: Platform) -> int:
     return (optional_integer(row, "to_id") or 0) if row else 0
 
 
-async def _of_run(platform: Platform, wanted: Search, run_id: str, before: int | None, limit: int) -> Found:
-    kept = await archived_rows(platform.database, platform.objects, run_id)
-    if kept is None:
-        return await search(platform.database, wanted, before, limit)
-    there = await platform.database.all(statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id))
-    rows = [row for row in joined({EVENTS: there}, kept)[EVENTS] if _fits(row, wanted)]
+async def _of_run(platform: Platform, criteria: Search, run_id: str, before: int | None, limit: int) -> SearchPage:
+    archived = await archived_rows(platform.database, platform.objects, run_id)
+    if archived is None:
+        return await search(platform.database, criteria, before, limit)
+    live_rows = await platform.database.all(
+        statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id)
+    )
+    rows = [row for row in joined({EVENTS: live_rows}, archived)[EVENTS] if _fits(row, criteria)]
     return _page([row for row in reversed(rows) if before is None or integer(row, "id") < before], None, limit)
 
 
-async def _next_range(platform: Platform, wanted: Search, before: int) -> Range | None:
+async def _next_range(platform: Platform, criteria: Search, before: int) -> Range | None:
     """The newest range below an id that may have what is wanted."""
-    held = await range_below(platform.database, before)
+    archived = await range_below(platform.database, before)
     for _ in range(_SKIPPED):
-        if held is None or (wanted.since is not None and held.to_at < to_text(wanted.since)):
+        if archived is None or (criteria.since is not None and archived.to_at < to_text(criteria.since)):
             return None
-        if wanted.until is None or held.from_at < to_text(wanted.until):
-            return held
-        held = await range_below(platform.database, held.from_id)
-    return held
+        if criteria.until is None or archived.from_at < to_text(criteria.until):
+            return archived
+        archived = await range_below(platform.database, archived.from_id)
+    return archived
 
 
-async def _in_archive(platform: Platform, wanted: Search, before: int, limit: int) -> Found:
-    held = await _next_range(platform, wanted, before)
-    if held is None:
-        return Found([], None)
-    content = await content_as_written(platform.objects, held.object_key, held.sha256)
+async def _in_archive(platform: Platform, criteria: Search, before: int, limit: int) -> SearchPage:
+    archived = await _next_range(platform, criteria, before)
+    if archived is None:
+        return SearchPage([], None)
+    content = await content_as_written(platform.objects, archived.object_key, archived.sha256)
     entries = (entry for section in sections(content.split("\n")) for entry in section.entries)
-    rows = [row for entry in entries if entry.id < before and _fits(row := row_of_event(entry.event), wanted)]
-    is_last = await _next_range(platform, wanted, held.from_id) is None
-    return _page([*reversed(rows)], None if is_last else held.from_id, limit)
+    rows = [row for entry in entries if entry.id < before and _fits(row := row_of_event(entry.event), criteria)]
+    is_last = await _next_range(platform, criteria, archived.from_id) is None
+    return _page([*reversed(rows)], None if is_last else archived.from_id, limit)
 
 
-def _fits(row: Row, wanted: Search) -> bool:
-    if any(getattr(wanted, column) not in {None, row[column]} for column in _EQUAL):
+def _fits(row: Row, criteria: Search) -> bool:
+    if any(getattr(criteria, column) not in {None, row[column]} for column in _EQUAL):
         return False
-    if not wanted.notes and is_note(text(row, "actor"), text(row, "action")):
+    if not criteria.notes and is_note(text(row, "actor"), text(row, "action")):
         return False
-    at, since, until = text(row, "at"), wanted.since, wanted.until
+    at, since, until = text(row, "at"), criteria.since, criteria.until
     return (since is None or at >= to_text(since)) and (until is None or at < to_text(until))
 
 
@@ -254,6 +256,6 @@ def is_note(actor: str, action: str) -> bool:
     return is_machinery and not actor.startswith(_OF_PEOPLE)
 
 
-def _page(rows: list[Row], behind: int | None, limit: int) -> Found:
+def _page(rows: list[Row], last_id: int | None, limit: int) -> SearchPage:
     """The first of the hits. `behind`: where the page behind them begins, None where nothing is."""
-    return Found(rows[:limit], integer(rows[limit - 1], "id")) if len(rows) > limit else Found(rows, behind)
+    return SearchPage(rows[:limit], integer(rows[limit - 1], "id")) if len(rows) > limit else SearchPage(rows, last_id)

@@ -53,9 +53,9 @@ async def verify(platform: Platform, first: int, limit: int) -> Report:
     verification = _Verification(platform, await _checker(platform))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
     last = max(report.head.number if report.head else 0, await _last_copy(platform, report.head))
-    held = await range_of_seal(platform.database, first)
-    if held is not None and held.stands_in_its_file:
-        following = await verification.check_archived(held, report)
+    archived = await range_of_seal(platform.database, first)
+    if archived is not None and archived.stands_in_its_file:
+        following = await verification.check_archived(archived, report)
     else:
         following = await verification.check_each(first, min(last, first + limit - 1), report)
     if last >= following:
@@ -74,10 +74,10 @@ async def findings_of_content(platform: Platform, seals: Sequence[SignedSeal], c
     return verified.findings + checks.gaps_in_streams(gaps, [], Place.DATABASE, first)
 
 
-async def findings_of_range(platform: Platform, held: Range) -> list[Finding]:
+async def findings_of_range(platform: Platform, archived: Range) -> list[Finding]:
     """What is wrong with a range that was archived."""
     report = Report()
-    await _Verification(platform, await _checker(platform)).check_archived(held, report)
+    await _Verification(platform, await _checker(platform)).check_archived(archived, report)
     return report.findings
 
 
@@ -140,20 +140,20 @@ class _Verification:
         return await self._link_in_archive(number - 1)
 
     async def _link_in_archive(self, number: int) -> Link | None:
-        held = await range_of_seal(self._platform.database, number)
-        text = None if held is None else await file_of(self._platform.objects, held)
+        archived = await range_of_seal(self._platform.database, number)
+        text = None if archived is None else await file_of(self._platform.objects, archived)
         seals = [] if text is None else [each.seal for each in sections(text.split("\n"))]
-        found = next((each for each in seals if each and each.number == number), None)
-        return checks.link_of(found) if found and await self.checker.is_authentic(found) else None
+        seal = next((each for each in seals if each and each.number == number), None)
+        return checks.link_of(seal) if seal and await self.checker.is_authentic(seal) else None
 
-    async def check_archived(self, held: Range, report: Report) -> int:
+    async def check_archived(self, archived: Range, report: Report) -> int:
         """Check a range by its file; return the number of the seal behind it."""
-        link = await self.link_before(held.from_seal)
-        found = await check_range(self._platform, self.checker, held, link)
-        report.findings += found.findings
-        report.seals += held.to_seal - held.from_seal + 1
-        report.events += found.events
-        return held.to_seal + 1
+        link = await self.link_before(archived.from_seal)
+        result = await check_range(self._platform, self.checker, archived, link)
+        report.findings += result.findings
+        report.seals += archived.to_seal - archived.from_seal + 1
+        report.events += result.events
+        return archived.to_seal + 1
 
     async def check_each(self, first: int, last: int, report: Report) -> int:
         """Check seals that are rows; return the number of the next one."""
@@ -220,12 +220,12 @@ class _Verification:
         except ValueError:
             return []  # the seal itself is a finding then
         after = 0 if number == 1 else link.to_id if link else None
-        found = checks.gaps_in_ids(checks.missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
+        findings = checks.gaps_in_ids(checks.missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
         deleted = [finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED]
         gaps = await checks.stream_gaps(
             self._platform.database, seal.from_id if after is None else after + 1, seal.to_id
         )
-        return found + checks.gaps_in_streams(gaps, deleted, Place.DATABASE, number)
+        return findings + checks.gaps_in_streams(gaps, deleted, Place.DATABASE, number)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
@@ -264,11 +264,11 @@ def _seal_in(text: str | None, number: int) -> SignedSeal | None:
 
 def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -> list[Finding]:
     """What is wrong with the database's events; once, where two seals say the same."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for reference in references:
-        found += [
+        findings += [
             finding
             for finding in checks.check_events(reference, reference.true_leaves, entries, Place.DATABASE)
-            if finding.event is None or finding.event not in {other.event for other in found}
+            if finding.event is None or finding.event not in {other.event for other in findings}
         ]
-    return found
+    return findings

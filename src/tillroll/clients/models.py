@@ -31,8 +31,8 @@ def fold_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def _currency(given: str) -> str:
-    code = given.strip().upper()
+def _currency(text: str) -> str:
+    code = text.strip().upper()
     if code not in CODES:
         raise ValueError(UNKNOWN_CURRENCY)
     return code

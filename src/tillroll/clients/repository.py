@@ -77,14 +77,14 @@ async def list_choices(database: Database, account_id: str) -> list[ClientChoice
       LEFT JOIN projects p ON p.client_id = c.id AND p.closed_at IS NULL
       WHERE c.account_id = ?1 AND c.archived_at IS NULL ORDER BY c.word, c.id, p.name, p.id LIMIT ?2
     """
-    found: dict[str, ClientChoice] = {}
+    choices: dict[str, ClientChoice] = {}
     for row in await database.all(statement(query, account_id, MOST_CHOICES)):
-        client = found.setdefault(
+        client = choices.setdefault(
             text(row, "id"), ClientChoice(id=text(row, "id"), name=text(row, "name"), projects=[])
         )
         if row["project_id"] is not None:
             client.projects.append(ProjectChoice(id=text(row, "project_id"), name=text(row, "project")))
-    return [*found.values()]
+    return [*choices.values()]
 
 
 _STANDS: Final = """

@@ -67,9 +67,9 @@ async def change(
 ) -> ClientRecord:
     database, account_id = platform.database, actor.account_id
     client = await load(database, account_id, client_id)
-    given = body.model_dump(exclude_unset=True)
-    archived = given.pop("archived", None)
-    changed: dict[str, Value] = {name: value for name, value in given.items() if getattr(client, name) != value}
+    values = body.model_dump(exclude_unset=True)
+    archived = values.pop("archived", None)
+    changed: dict[str, Value] = {name: value for name, value in values.items() if getattr(client, name) != value}
     if changed.get("name", "") is None:
         raise ValuesRefused([("name", "A client has a name.")])
     if "name" in changed or (archived is False and client.archived_at is not None):
@@ -203,8 +203,8 @@ def must_stand(client_id: str) -> Statement:
 
 
 async def _check_name(database: Database, account_id: str, name: str, own: str | None) -> None:
-    found = await repository.find_by_name(database, account_id, name)
-    if found is not None and found.id != own:
+    existing = await repository.find_by_name(database, account_id, name)
+    if existing is not None and existing.id != own:
         raise ValuesRefused([("name", _NAMED)])
 
 

@@ -209,10 +209,10 @@ class Contract:
         return named
 
     def state(self, name: str) -> State:
-        found = self._named_states.get(name)
-        if found is None:
+        state = self._named_states.get(name)
+        if state is None:
             raise ContractError(f"{self.kind} has no state {name!r}")
-        return found
+        return state
 
     # By name: each step of a run looks its states and its place up, however long the contract is.
     @cached_property
@@ -274,8 +274,8 @@ class Contract:
         """The step, or the occurrence of one, that has this name; None where the contract has none (any more)."""
         base, bracket, key = name.partition("[")
         place = self._places.get(base)
-        found = None if place is None else self.steps[place]
-        return found.keyed(key[:-1]) if found and bracket else found
+        step = None if place is None else self.steps[place]
+        return step.keyed(key[:-1]) if step and bracket else step
 
     def begins_of(self, step: Step[Any]) -> tuple[str, ...]:
         """The states in which a step begins: those it declares; in a contract whose run ends as its body returns, any
@@ -309,8 +309,8 @@ class Contract:
         """The step that comes next in a state: the first that begins there, of those that are not `done`; None where
         none does. Where steps begin in any order, and nobody says what is done, only a step's own state tells. Where
         the body decides which it takes, that which follows by their order comes first."""
-        found = [step for step in self.steps if state in self.begins_of(step)]
-        begin = sorted(found, key=lambda step: not step.begins_in and state not in self._follows(step))
+        steps = [step for step in self.steps if state in self.begins_of(step)]
+        begin = sorted(steps, key=lambda step: not step.begins_in and state not in self._follows(step))
         if done is not None:
             return next((step for step in begin if step.name not in done), None)
         tells = {self.initial, *(name for step in self.steps for name in step.on_success)}

@@ -226,15 +226,15 @@ def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, 
         valid = model.model_validate(values)
     except ValidationError as error:
         raise InvalidParams(faults_of(error, "params", model)) from error
-    kept = dump(valid.model_dump(mode="json"))
-    if len(kept.encode()) > LARGEST_PARAMS_BYTES:
+    stored = dump(valid.model_dump(mode="json"))
+    if len(stored.encode()) > LARGEST_PARAMS_BYTES:
         raise InvalidParams(f"params exceed {LARGEST_PARAMS_BYTES} bytes: put what is large into the object store")
-    return valid, kept
+    return valid, stored
 
 
-def read(model: type[Model], kept: str) -> Model:
+def read(model: type[Model], stored: str) -> Model:
     """The params that a run was begun with. Raises InvalidParams: they do not fit the model (any more)."""
-    return checked(model, load_object(kept))[0]
+    return checked(model, load_object(stored))[0]
 
 
 @dataclass(frozen=True)

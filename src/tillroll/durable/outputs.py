@@ -43,12 +43,12 @@ class Output(Generic[Out]):
                 f"{self._of} returns what its {self._declared_by} does not declare", str(error)
             ) from error
 
-    def read(self, kept: Json) -> Out:
+    def read(self, stored: Json) -> Out:
         """It from the JSON that was kept. Raises ContractError: that does not fit (any more)."""
         if self.adapter is None:
-            return cast("Out", kept)
+            return cast("Out", stored)
         try:
-            return self.adapter.validate_python(kept)
+            return self.adapter.validate_python(stored)
         except ValidationError as error:
             raise ContractError(
                 f"what {self._of} returned before does not fit its `gives` any more: give what is new a default, or "

@@ -65,14 +65,14 @@ class Registry:
         """The versions of a kind, the newest last; none where it is not deployed."""
         if kind not in self._imported and kind in self._kinds:
             try:
-                found = sorted(self._kinds[kind](), key=lambda each: each.contract.version)
+                in_order = sorted(self._kinds[kind](), key=lambda each: each.contract.version)
             except KeyError as error:  # who asks would take it for a kind that is not deployed
                 raise ImportError(f"the kind {kind} cannot be imported: {error!r}") from error
-            _check_versions(kind, found)
-            for check, each in product(self._checks, found):
+            _check_versions(kind, in_order)
+            for check, each in product(self._checks, in_order):
                 check(each)
-            self._check_time(kind, found[-1])
-            self._imported[kind] = {each.contract.version: each for each in found}
+            self._check_time(kind, in_order[-1])
+            self._imported[kind] = {each.contract.version: each for each in in_order}
         return self._imported.get(kind, {})
 
     @property
@@ -109,9 +109,9 @@ class Registry:
     @cached_property
     def topics(self) -> Mapping[str, Topic[Any]]:
         """What an endpoint can be told of, by name."""
-        beside = [*OF_EVERY_RUN, *self._told_beside()]
-        told = ((*each.topics, *each.contract.topics) for each in self.workflows)
-        return {topic.name: topic for topics in (beside, *told) for topic in topics}
+        others = [*OF_EVERY_RUN, *self._told_beside()]
+        own = ((*each.topics, *each.contract.topics) for each in self.workflows)
+        return {topic.name: topic for topics in (others, *own) for topic in topics}
 
     @cached_property
     def objects_in_use(self) -> ObjectsInUse:
@@ -152,8 +152,8 @@ class Registry:
         if topic in self._names_beside:
             return None
         for kind in (*self.imported, *(kind for kind in self._kinds if kind not in self._imported)):
-            if topic in (found := _settlements(self.versions(kind))):
-                return found[topic]
+            if topic in (settlements := _settlements(self.versions(kind))):
+                return settlements[topic]
         raise KeyError(topic)
 
     def all_topics(self) -> Iterator[str]:
@@ -224,21 +224,21 @@ class _Ends(Mapping[str, Settlement | None]):
 
 def _by_kind(workflows: Sequence[Workflow]) -> Kinds:
     """Workflows that are here already."""
-    found: dict[str, list[Workflow]] = {}
+    by_kind: dict[str, list[Workflow]] = {}
     for each in workflows:
-        found.setdefault(each.contract.kind, []).append(each)
-    return {kind: partial(list[Workflow], versions) for kind, versions in found.items()}
+        by_kind.setdefault(each.contract.kind, []).append(each)
+    return {kind: partial(list[Workflow], versions) for kind, versions in by_kind.items()}
 
 
-def _check_versions(kind: str, found: Sequence[Workflow]) -> None:
+def _check_versions(kind: str, versions: Sequence[Workflow]) -> None:
     """Hold the versions of a kind, the newest last, to what a registry needs of them. Raises ValueError."""
-    if len({each.contract.version for each in found}) < len(found):
+    if len({each.contract.version for each in versions}) < len(versions):
         raise ValueError("a kind's version is registered twice: raise the version of one")
-    for own in (each.contract for each in found):
+    for own in (each.contract for each in versions):
         if own.kind != kind:
             raise ValueError(f"{kind}: a constant of this name has a workflow of the kind {own.kind}: rename one")
         for what in ("concurrency", "rate", "priority"):
-            if getattr(own, what) != getattr(found[-1].contract, what):
+            if getattr(own, what) != getattr(versions[-1].contract, what):
                 raise ValueError(
                     f"{own.kind}: version {own.version} has another `{what}` than the newest; no replay depends on it, "
                     "so give all versions the same"
@@ -247,6 +247,6 @@ def _check_versions(kind: str, found: Sequence[Workflow]) -> None:
 
 def _settlements(versions: Mapping[int, Workflow]) -> Settlements:
     """What the end of a delivery means for a run of a kind, by topic; also of what runs of an older version tell."""
-    told: Settlements = {topic.name: None for each in versions.values() for topic in each.contract.topics}
+    settlements: Settlements = {topic.name: None for each in versions.values() for topic in each.contract.topics}
     newest = versions[max(versions)] if versions else None
-    return {**told, **(newest.settlements if newest else {})}
+    return {**settlements, **(newest.settlements if newest else {})}

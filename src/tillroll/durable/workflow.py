@@ -104,8 +104,8 @@ Schema = Mapping[str, Any]
 def example_of(model: type[BaseModel]) -> JsonObject:
     """The members of a payload that cannot be left out, each with a value of its type."""
     schema = model.model_json_schema()
-    found = _example(schema, schema.get("$defs", {}), 0)
-    return found if isinstance(found, dict) else {}
+    example = _example(schema, schema.get("$defs", {}), 0)
+    return example if isinstance(example, dict) else {}
 
 
 def _example(schema: Schema, models: Mapping[str, Schema], depth: int) -> Json:

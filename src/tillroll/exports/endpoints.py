@@ -39,9 +39,9 @@ async def create_export(
 ) -> models.RequestedExport:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     await _index_for(platform, principal.account_id, body)
-    begun = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
-    response.headers["location"] = f"/api/exports/{begun.id}"
-    return begun
+    triggered = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
+    response.headers["location"] = f"/api/exports/{triggered.id}"
+    return triggered
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
@@ -62,15 +62,17 @@ async def list_exports(
     page: Paged,
 ) -> Page[models.Export]:
     """The exports that somebody asked for, newest first; what closed days hold is named by their closed period."""
-    found = await repository.list_exports(platform.database, principal.account_id, page.after, page.fetch_limit)
-    return page.of([each.seen(with_months=principal.may(models.OF_MONTHS)) for each in found])
+    exports = await repository.list_exports(
+        platform.database, principal.account_id, before=page.after, limit=page.fetch_limit
+    )
+    return page.of([each.seen(with_months=principal.may(models.OF_MONTHS)) for each in exports])
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
 async def show_export(platform: PlatformHere, principal: Caller, export_id: str) -> models.Export:
     """One export: how far it is, and what is in it."""
-    found = await find_export(platform.database, principal.account_id, export_id)
-    return found.seen(with_months=principal.may(models.OF_MONTHS))
+    export = await find_export(platform.database, principal.account_id, export_id)
+    return export.seen(with_months=principal.may(models.OF_MONTHS))
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
@@ -79,9 +81,9 @@ async def list_export_items(
 ) -> Page[models.ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     place = decode_place(page.cursor)
-    found = await list_items(platform.database, principal.account_id, export_id, place, page.fetch_limit)
-    shown, following = page.cut(found, lambda placed: placed[0])
-    return Page(items=[item for _, item in shown], next_cursor=following)
+    items = await list_items(platform.database, principal.account_id, export_id, place, page.fetch_limit)
+    page_items, following = page.cut(items, lambda placed: placed[0])
+    return Page(items=[item for _, item in page_items], next_cursor=following)
 
 
 async def _index_for(platform: Platform, account_id: str, body: models.ExportRequest) -> None:
@@ -141,10 +143,10 @@ async def revoke_export_link(platform: PlatformHere, principal: Caller, link_id:
     await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
 
 
-def _reason(given: str) -> str:
-    if not given.strip():
+def _reason(text: str) -> str:
+    if not text.strip():
         raise ValueError("Say why")
-    return given.strip()
+    return text.strip()
 
 
 class PeriodRequest(RequestBody):
@@ -187,8 +189,8 @@ async def list_late_expenses(
 ) -> Page[models.Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
-    found = await list_late(platform.database, principal.account_id, period_id, page.after, page.fetch_limit)
-    return page.of(found, lambda late: late.expense_id)
+    late_expenses = await list_late(platform.database, principal.account_id, period_id, page.after, page.fetch_limit)
+    return page.of(late_expenses, lambda late: late.expense_id)
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))

@@ -67,7 +67,7 @@ async def write(
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
     key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
     sink = ObjectWriter(platform.objects, key, choice.file.media_type)
-    writer, add = await _begun(platform, work, replace(work.about, number=number))
+    writer, add = await _first_piece(platform, work, replace(work.about, number=number))
     lines = 0
     await sink.add(writer.begin())
     for part in parts:
@@ -96,15 +96,15 @@ class Packaged(Protocol):
 
 
 async def _packaged(platform: Platform, work: ExportWork) -> list[tuple[str, bytes]]:
-    found, account_id = work.choice.chosen.found, work.choice.account_id
-    first, last = found.first_day, found.last_day
+    conditions, account_id = work.choice.chosen.found, work.choice.account_id
+    first, last = conditions.first_day, conditions.last_day
     if first is None or last is None:
         return []
     adding: Sequence[Packaged] = registry.PACKAGED
     return [file for add in adding for file in await add(platform, account_id, first, last, work.about.asked_at)]
 
 
-async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
+async def _first_piece(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
     """A file's writer, and what writes an expense with its document, where the file has these."""
     account_id = work.choice.account_id
     if work.choice.file_format == FormatName.PDF:
@@ -143,12 +143,14 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     """
     rows = await platform.database.all(statement(query, work.choice.account_id))
     people = {text(row, "id"): text(row, "name") for row in rows}
-    asked = work.choice.chosen.found.as_asked()
+    conditions = work.choice.chosen.found.as_asked()
     is_closed = work.choice.as_closed_in is not None
     by = None if is_closed else work.requested_by.removeprefix("user:")
     language = next((optional_text(row, "language") for row in rows if row["id"] == by), None)
     say = await words_in(platform.assets, language)
-    choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
+    choice = [
+        (label, _described(name, conditions[name], people)) for name, label in _LABELS.items() if name in conditions
+    ]
     if work.choice.only_new:
         choice.append(("Holds", say("what is new since the last report, and what it takes back")))
     if is_closed:
@@ -157,7 +159,7 @@ async def _about_for_people(platform: Platform, work: ExportWork, about: About) 
     return replace(about, choice=choice, asked_by=asked_by, say=say)
 
 
-def _said(name: str, value: Json, people: Mapping[str, str]) -> str:
+def _described(name: str, value: Json, people: Mapping[str, str]) -> str:
     values = [str(each) for each in value] if isinstance(value, list) else [str(value)]
     return ", ".join(people.get(each, each) for each in values) if name == "person" else ", ".join(values)
 
@@ -240,8 +242,8 @@ async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | N
 async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
     """The pictures of a scanned PDF's pages, by their numbers, as they were read: they lie beside the PDF."""
     prefix = f"{key.rpartition('/')[0]}/page-"
-    found = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
-    numbered = {int(each.removeprefix(prefix)): each for each in found if _PAGE.fullmatch(each.removeprefix(prefix))}
+    keys = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
+    numbered = {int(each.removeprefix(prefix)): each for each in keys if _PAGE.fullmatch(each.removeprefix(prefix))}
     scans = {number: await scaled(platform, numbered[number]) for number in sorted(numbered)}
     return {number: scan for number, scan in scans.items() if scan is not None}
 

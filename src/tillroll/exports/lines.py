@@ -154,9 +154,9 @@ class Choice:
             ]
         elif has_lower_bound:
             conditions.append(("expenses.date >= ?", [first]))
-        asked = [(condition, values) for condition, values in conditions if None not in values]
-        texts = [are, *(condition for condition, _ in asked)]
-        return " AND ".join(texts), [value for _, values in asked for value in values]
+        chosen = [(condition, values) for condition, values in conditions if None not in values]
+        texts = [are, *(condition for condition, _ in chosen)]
+        return " AND ".join(texts), [value for _, values in chosen for value in values]
 
 
 # As it is found in the list: a split expense by the categories of its parts alone.
@@ -191,14 +191,14 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
     # One lower bound only: of two, SQLite may take the first day's for each page, and read all pages before it again.
     where, values = choice.where(has_lower_bound=False)
     first_day = "" if choice.only_new else choice.days[0] or ""
-    behind = (after.day, after.id) if after.day >= first_day else (first_day, "")
+    place = (after.day, after.id) if after.day >= first_day else (first_day, "")
     late = "NULL" if choice.closes else AFTER_CLOSING
     query = f"""
       SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
       WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
       ORDER BY expenses.date, expenses.id LIMIT ?
     """  # noqa: S608 - the conditions are written in the code
-    return statement(query, *values, *behind, limit)
+    return statement(query, *values, *place, limit)
 
 
 def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
@@ -215,23 +215,23 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
 
 def closed_where(choice: Choice) -> tuple[str, list[Value]]:
     """Conditions over `export_items` of the export in which the period was closed."""
-    found, (first, last) = choice.chosen.found, choice.days
+    narrowing, (first, last) = choice.chosen.found, choice.days
     conditions: dict[str, Value | None] = {
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
         "json_extract(export_items.content, '$.date') <= ?": last,
         "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": _listed(
-            found.currencies
+            narrowing.currencies
         ),
-        _CLOSED_CATEGORY: _listed(found.categories),
+        _CLOSED_CATEGORY: _listed(narrowing.categories),
     }
     return _joined(conditions)
 
 
 def _joined(conditions: Mapping[str, Value | None]) -> tuple[str, list[Value]]:
     """Those that have a value, and the values."""
-    asked = {condition: value for condition, value in conditions.items() if value is not None}
-    return " AND ".join(asked), [*asked.values()]
+    chosen = {condition: value for condition, value in conditions.items() if value is not None}
+    return " AND ".join(chosen), [*chosen.values()]
 
 
 def chosen_rows(choice: Choice) -> tuple[str, str, list[Value]]:
@@ -263,10 +263,10 @@ def _minor(expense: ExportedExpense) -> int:
 
 def sums(lines: Sequence[Line]) -> dict[str, int]:
     """Minor units by currency."""
-    found: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
     for line in lines:
-        found[line.expense.currency] += line.minor
-    return found
+        totals[line.expense.currency] += line.minor
+    return totals
 
 
 # A statement has so many lines, so that none is too large for the database.
@@ -345,10 +345,11 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
 
 def correction_of(row: Row) -> Line | None:
     """The line that takes back what a row of `changed_page` was handed on as; None where the books need none."""
-    held, now = from_dict(load_object(text(row, "held_content"))), exported(row)
-    if text(row, "status") != "voided" and held.says_the_same_as(now):
+    exported_before, now = from_dict(load_object(text(row, "held_content"))), exported(row)
+    if text(row, "status") != "voided" and exported_before.says_the_same_as(now):
         return None
-    back = replace(held.taken_back(text(row, "held_by")), after_closing=now.after_closing)
+    taken_back = exported_before.taken_back(text(row, "held_by"))
+    back = replace(taken_back, after_closing=now.after_closing)
     return Line(back, integer(row, "version"), 0, _minor(back))
 
 
@@ -357,25 +358,25 @@ async def read_lines(
 ) -> tuple[list[Line], Reads, Place | None]:
     """Up to `most` lines behind a place; what is read from where on then, None behind the last. Corrections share no
     part with expenses: what is taken back comes anew, which is found by what was written down of the parts before."""
-    found: list[Line] = []
-    while reads == "corrections" and len(found) < most:
-        limit = min(at_once, most - len(found))
+    lines: list[Line] = []
+    while reads == "corrections" and len(lines) < most:
+        limit = min(at_once, most - len(lines))
         rows = await platform.database.all(changed_page(choice, after.id, limit))
-        found += [line for line in map(correction_of, rows) if line is not None]
+        lines += [line for line in map(correction_of, rows) if line is not None]
         reads, after = ("corrections", Place("", text(rows[-1], "id"))) if len(rows) == limit else ("expenses", Place())
         await platform.pause()
-    return (found, reads, after) if found else await _read_expenses(platform, choice, after, most, at_once)
+    return (lines, reads, after) if lines else await _read_expenses(platform, choice, after, most, at_once)
 
 
 async def _read_expenses(
     platform: Platform, choice: Choice, after: Place, most: int, at_once: int
 ) -> tuple[list[Line], Reads, Place | None]:
     """As many as fit into a file with their originals, and of each page one where not even that fits."""
-    found: list[Line] = []
+    all_lines: list[Line] = []
     pages, as_line = (page, line_of) if choice.as_closed_in is None else (closed_page, closed_line_of)
     room, is_full = choice.file.most_bytes, False
-    while len(found) < most and not is_full:
-        limit = min(at_once, most - len(found))
+    while len(all_lines) < most and not is_full:
+        limit = min(at_once, most - len(all_lines))
         # One more than are taken: it says whether there is another part.
         rows = await platform.database.all(pages(choice, after, limit + 1))
         lines: list[Line] = []
@@ -385,12 +386,12 @@ async def _read_expenses(
             if is_full:
                 break
             lines.append(line)
-        found += lines
+        all_lines += lines
         await platform.pause()
         if len(rows) == len(lines):
-            return found, "expenses", None
+            return all_lines, "expenses", None
         last = rows[len(lines) - 1]
         after = Place(lines[-1].expense.date, lines[-1].expense.id)
         if choice.as_closed_in is not None:
             after = Place(str(integer(last, "part")), str(integer(last, "place")))
-    return found, "expenses", after
+    return all_lines, "expenses", after

@@ -88,8 +88,8 @@ class ExportFilter(RequestBody):
 
     @property
     def _sent(self) -> Read:
-        given: dict[str, str | list[str]] = self.model_dump(by_alias=True, exclude_none=True)
-        return Read({name: value if isinstance(value, list) else [value] for name, value in given.items()})
+        values: dict[str, str | list[str]] = self.model_dump(by_alias=True, exclude_none=True)
+        return Read({name: value if isinstance(value, list) else [value] for name, value in values.items()})
 
     @property
     def months(self) -> tuple[str, str] | None:
@@ -299,15 +299,15 @@ class Profile(Model):
 def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, str]]:
     """What of a profile the format cannot use, or lacks: each field, with how to put it right."""
     file, problems = FORMATS[format_name], list[tuple[str, str]]()
-    given = options.model_fields_set
+    fields_set = options.model_fields_set
     takes = ", ".join(sorted(to_camel(name) for name in file.options)) or "no options"
     problems += [
         (f"options.{to_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
-        for name in sorted(given - file.options)
+        for name in sorted(fields_set - file.options)
     ]
     if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN]:
-        known = ", ".join([*COLUMNS, *CHOSEN])
-        problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {known}."))
+        columns = ", ".join([*COLUMNS, *CHOSEN])
+        problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {columns}."))
     if len(set(options.columns)) < len(options.columns):
         problems.append(("options.columns", "A column is named twice: name each once."))
     if "delimiter" in file.options and options.delimiter == "," == options.decimal_mark:
@@ -329,14 +329,14 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
     accounts = [("options.contraAccount", options.contra_account), ("options.other.account", options.other.account)]
     accounts += [(f"options.codings.{name}.account", coding.account) for name, coding in options.codings.items()]
     longest = 1 + (options.datev.account_length if options.datev else 4)
-    found = [
+    problems = [
         (field, f"DATEV's accounts are numbers of at most {longest} digits here.")
         for field, account in accounts
         if account is not None and not (account.isdecimal() and len(account) <= longest and account.strip("0"))
     ]
     codes = {f"options.codings.{name}.taxCode": coding.tax_code for name, coding in options.codings.items()}
     codes["options.other.taxCode"] = options.other.tax_code
-    return found + [
+    return problems + [
         (field, "DATEV's BU-Schlüssel are numbers of at most four digits.")
         for field, code in codes.items()
         if code is not None and not is_tax_key(code)

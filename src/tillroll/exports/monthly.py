@@ -52,13 +52,13 @@ async def add_months(platform: Platform, choice: Choice, number: int) -> tuple[l
     adding: Mapping[str, MonthFiles] = {each.name: each for each in registry.MONTHLY}
     for name, files in adding.items():
         for month in await files.months(platform.database, choice.account_id, *span):
-            found = await files.file(platform.database, choice.account_id, month)
-            if found is None:
+            file = await files.file(platform.database, choice.account_id, month)
+            if file is None:
                 remarks.append(f"{name}-{month}.csv is left out: the month has too many lines for a file.")
                 continue
             number += 1
-            stored = await _store(platform, choice, found.content)
-            statements.append(insert_file(choice.export_id, number, stored, found.lines, (), (name, month)))
+            stored = await _store(platform, choice, file.content)
+            statements.append(insert_file(choice.export_id, number, stored, file.lines, (), (name, month)))
             await platform.pause()
     return statements, remarks
 

@@ -25,34 +25,34 @@ async def show_file(
 ) -> ObjectReply:
     """The file of that number, or the first, to be saved under its own name. It never changes."""
     principal = await authenticate(platform, "GET", header, Permission.READ)
-    found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
-    if found.is_of_month:
+    file = await find_file(platform.database, principal.account_id, export_id, file_number(number))
+    if file.is_of_month:
         principal.require(OF_MONTHS)
     cached = "private, max-age=31536000, immutable"
-    return attachment(found.object_key, found.media_type, found.name, principal.account_id, cached)
+    return attachment(file.object_key, file.media_type, file.name, principal.account_id, cached)
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
     """The same for anyone who has a link, without a session. Nothing keeps it: the link may be taken back."""
     try:
-        account_id, found = await use_link(platform, token, file_number(number))
+        account_id, file = await use_link(platform, token, file_number(number))
     except NoSuchLink as error:
         detail = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
         raise Problem(NOT_FOUND, detail) from error
     except NotWritten as error:
         detail = "There is no such file by this link: its files are counted from 1."
         raise Problem(NOT_FOUND, detail) from error
-    return attachment(found.object_key, found.media_type, found.name, account_id, "private, no-store")
+    return attachment(file.object_key, file.media_type, file.name, account_id, "private, no-store")
 
 
-def file_number(given: str | None) -> int:
+def file_number(digits: str | None) -> int:
     """Raises Problem, 422: it is no number of a file."""
-    if given is None:
+    if digits is None:
         return 1
-    if not given.isdecimal() or len(given) > 6:
+    if not digits.isdecimal() or len(digits) > 6:
         errors: list[Json] = [{"field": "number", "message": "Files are counted from 1: give one of these numbers."}]
         raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors)
-    return int(given)
+    return int(digits)
 
 
 def attachment(key: str, media_type: str, name: str, account_id: str, cached: str) -> ObjectReply:

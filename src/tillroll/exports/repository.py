@@ -87,10 +87,10 @@ async def load_export(database: Database, export_id: str) -> ExportWork | None:
     return ExportWork(choice, _about(row, chosen), text(row, "requested_by"))
 
 
-def insert_export(run: NewRun, wanted: Choice, requested_by: str, now: str) -> Statement:
+def insert_export(run: NewRun, chosen: Choice, requested_by: str, now: str) -> Statement:
     """An export with how many expenses it will have; `run` is the first of its chain. It changes no row where another
     export of its series that hands on only what is new has not ended."""
-    choice = replace(wanted, asked_at=now, export_id=run.subject)
+    choice = replace(chosen, asked_at=now, export_id=run.subject)
     table, where, values = chosen_rows(choice)
     return statement(
         f"""

@@ -130,8 +130,8 @@ def _of_filter(request: ExportRequest) -> list[tuple[str, str]]:
     if statuses and not statuses & HANDED_ON:
         message = "What is voided or in review is not handed on: choose ready or approved, or no status."
         problems.append(("filter.status", message))
-    found = request.filter.found
-    if len({*words_of(found.words)}) + len(found.exactly) > _MOST_WORDS:
+    conditions = request.filter.found
+    if len({*words_of(conditions.words)}) + len(conditions.exactly) > _MOST_WORDS:
         problems.append(("filter.q", f"Use at most {_MOST_WORDS} words: an export holds each expense to all of them."))
     if request.only_new and request.filter.is_of_the_list_only:
         message = (
@@ -181,16 +181,17 @@ async def count_expenses(platform: Platform, account_id: str, request: ExportReq
 
 async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
     """Where a file of an export lies. Raises NotWritten."""
-    kept, work = await find_kept_file(database, account_id, export_id, number), await load_export(database, export_id)
+    stored = await find_kept_file(database, account_id, export_id, number)
+    work = await load_export(database, export_id)
     if work is None:
         raise NoSuchExport(export_id)
-    if kept is None:
+    if stored is None:
         raise NotWritten(f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are.")
-    if kept.name is not None and kept.month is not None:
-        return StoredFile(kept.object_key, MEDIA_TYPE, month_file_name(kept.name, kept.month), is_of_month=True)
+    if stored.name is not None and stored.month is not None:
+        return StoredFile(stored.object_key, MEDIA_TYPE, month_file_name(stored.name, stored.month), is_of_month=True)
     file = work.choice.file
     name = file_name(file, replace(work.about, number=number))
-    return StoredFile(kept.object_key, file.media_type, name, is_of_month=False)
+    return StoredFile(stored.object_key, file.media_type, name, is_of_month=False)
 
 
 EXPORT_LINKS: Final = LinkTable(
@@ -208,12 +209,12 @@ async def use_link(platform: Platform, token: str, number: int) -> tuple[str, St
     """The account, and where the file of that number lies; the use stands in the audit. Raises NoSuchLink,
     NotWritten."""
     link = await find_by_token(platform, EXPORT_LINKS, token)
-    found = await find_file(platform.database, link.account_id, link.thing_id, number)
+    file = await find_file(platform.database, link.account_id, link.thing_id, number)
     detail: JsonObject = {"link": link.id, "export": link.thing_id, "file": number}
     now, by = to_text(platform.clock.now()), Actor(link.account_id, link.actor)
     event = by.event(Audited.EXPORT_LINK_USED, new_id("xlu"), now, detail)
     await platform.database.batch([append(event)])
-    return link.account_id, found
+    return link.account_id, file
 
 
 LINKS: Final = (EXPORT_LINKS, Permission.EXPORT)

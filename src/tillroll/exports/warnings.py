@@ -95,8 +95,11 @@ def left_out(choice: Choice) -> Statement:
         where, values = choice.where(are=IN_REVIEW)
     else:
         where, values = choice.where(are="expenses.status <> 'voided'")
-        held = "SELECT 1 FROM export_items AS closed WHERE closed.export_id = ? AND closed.expense_id = expenses.id"
-        where, values = f"{where} AND NOT EXISTS ({held})", [*values, choice.as_closed_in]
+        closed = """
+          SELECT 1 FROM export_items AS closed
+          WHERE closed.export_id = ? AND closed.expense_id = expenses.id
+        """
+        where, values = f"{where} AND NOT EXISTS ({closed})", [*values, choice.as_closed_in]
     query = f"""
       WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
       {_CONCERNED}

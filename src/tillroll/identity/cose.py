@@ -64,13 +64,13 @@ class _Reader:
         return [self.value(depth + 1) for _ in range(size)] if major == _ARRAY else self._map(size, depth + 1)
 
     def _map(self, size: int, depth: int) -> dict[int | str, Cbor]:
-        found: dict[int | str, Cbor] = {}
+        entries: dict[int | str, Cbor] = {}
         for _ in range(size):
             key = self.value(depth)
-            if isinstance(key, bool) or not isinstance(key, int | str) or key in found:
+            if isinstance(key, bool) or not isinstance(key, int | str) or key in entries:
                 raise CeremonyRefused("a key of the CBOR stands twice, or is neither a number nor a text")
-            found[key] = self.value(depth)
-        return found
+            entries[key] = self.value(depth)
+        return entries
 
     def _head(self) -> tuple[int, int]:
         """The major type, and the number that comes with it."""
@@ -96,8 +96,8 @@ class _Reader:
         end = self.place + size
         if end > len(self._content):
             raise CeremonyRefused("the CBOR is cut off")
-        taken, self.place = self._content[self.place : end], end
-        return taken
+        piece, self.place = self._content[self.place : end], end
+        return piece
 
 
 _TYPE, _ALGORITHM, _CURVE, _X, _Y = 1, 3, -1, -2, -3

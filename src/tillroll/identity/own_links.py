@@ -25,12 +25,12 @@ def is_offered(platform: Platform) -> bool:
     return sends_mail(platform) and bool(platform.settings.of(EncryptionSettings).keys)
 
 
-async def ask_for_link(platform: Platform, given: str) -> None:
+async def ask_for_link(platform: Platform, address: str) -> None:
     """Mail a link to the person who confirmed this address. Neither the answer nor its time says whether there is one:
     the search begins behind the answer. Raises NoMail, UnusableValue."""
     if not is_offered(platform):
         raise NoMail
-    await platform.later(_mail_to(platform, read_given("address", given)))
+    await platform.later(_mail_to(platform, read_given("address", address)))
 
 
 async def _mail_to(platform: Platform, address: str) -> None:

@@ -170,7 +170,7 @@ async def add_passkey(
     try:
         client = cose.from_base64url(request.client_data)
         challenge = await _take_challenge(platform, "register", principal.user_id, browser, client)
-        made = await webauthn.register(
+        registration = await webauthn.register(
             platform.verifier,
             client,
             cose.from_base64url(request.attestation_object),
@@ -183,12 +183,12 @@ async def add_passkey(
         principal.person,
         {
             "id": passkey_id,
-            "credential_id": base64url.encoded(made.credential_id),
+            "credential_id": base64url.encoded(registration.credential_id),
             "rp_id": party.id,
-            "public_key": base64url.encoded(made.public_key),
-            "sign_count": made.sign_count,
-            "is_backup_eligible": int(made.backup_eligible),
-            "is_backed_up": int(made.backed_up),
+            "public_key": base64url.encoded(registration.public_key),
+            "sign_count": registration.sign_count,
+            "is_backup_eligible": int(registration.backup_eligible),
+            "is_backed_up": int(registration.backed_up),
             "transports": dump([*request.transports]),
             "name": request.name,
             "created_at": at,
@@ -200,7 +200,7 @@ async def add_passkey(
     refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
     await write(platform.database, [insert, append_if_changed(event)], refusal)
     return models.Passkey(
-        id=passkey_id, name=request.name, host=party.id, synced=made.backed_up, created_at=at, last_used_at=None
+        id=passkey_id, name=request.name, host=party.id, synced=registration.backed_up, created_at=at, last_used_at=None
     )
 
 
@@ -249,7 +249,7 @@ async def sign_in(
 ) -> SignIn:
     """Let somebody in by a passkey's signature."""
     try:
-        row, found, session_key = await _assert(platform, party, browser, request)
+        row, assertion, session_key = await _assert(platform, party, browser, request)
     except CeremonyRefused as error:
         log.warning("passkey.refused", error=error)
         await note_refused(platform, "passkey", request.id, address)
@@ -258,15 +258,15 @@ async def sign_in(
         ) from error
     person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
     passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
-    if found.went_back:
-        detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": found.sign_count}
+    if assertion.went_back:
+        detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": assertion.sign_count}
         event = Actor(person.account_id, actor).event(Audited.PASSKEY_COUNTER_WENT_BACK, new_id("pkc"), at, detail)
         await platform.database.batch([append(replace(event, outcome="failure"))])
         await note_refused(platform, "passkey", request.id, address)
         raise PasskeyRefused(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )
-    used = passkey_rows.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
+    used = passkey_rows.use_passkey(row, assertion.sign_count, backed_up=assertion.backed_up, at=at)
     event = person.event(Audited.SESSION_CREATED, session_key, actor, at, passkey=passkey_id)
     refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
     await write(platform.database, [used, append_if_changed(event)], refusal)
@@ -285,15 +285,15 @@ async def _assert(
     await count_sign_in(platform, f"user:{text(row, 'id')}")
     if request.user_handle != _user_handle(text(row, "id")):
         raise CeremonyRefused("the passkey is another user's")
-    known = Known(
+    credential = Known(
         cose.from_base64url(text(row, "public_key")), integer(row, "sign_count"), bool(row["is_backup_eligible"])
     )
-    found = await webauthn.assert_known(
+    assertion = await webauthn.assert_known(
         platform.verifier,
-        known,
+        credential,
         client,
         cose.from_base64url(request.authenticator_data),
         cose.from_base64url(request.signature),
         Expected(challenge, party.origin, party.id),
     )
-    return row, found, f"session.created:{_challenge_hash(challenge)[:16]}"
+    return row, assertion, f"session.created:{_challenge_hash(challenge)[:16]}"

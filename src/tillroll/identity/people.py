@@ -66,11 +66,11 @@ async def list_people(platform: Platform, principal: Principal) -> list[AccountP
     rows = await repository.people_of(platform.database, principal.account_id, platform.clock.now())
     names = ("passkeys", "open_links", "mail", "last_mail", "let_in_by")
     withheld = {} if principal.may(Permission.PEOPLE) else dict.fromkeys(names)
-    found: list[AccountPerson] = []
+    people: list[AccountPerson] = []
     for row in rows:
-        known = {"roles": roles_of(optional_text(row, "roles")), "let_in_by": load_texts(text(row, "let_in_by"))}
-        found.append(of_row(AccountPerson, row, **{**known, **withheld}))
-    return found
+        row_lists = {"roles": roles_of(optional_text(row, "roles")), "let_in_by": load_texts(text(row, "let_in_by"))}
+        people.append(of_row(AccountPerson, row, **{**row_lists, **withheld}))
+    return people
 
 
 def new_member(
@@ -91,13 +91,13 @@ async def invite(platform: Platform, principal: Principal, request: InvitationRe
     if sum(person["removed_at"] is None for person in present) >= MOST_PEOPLE:
         raise TooManyPeople
     mail = None if request.mail is None else await _address_given(platform, request.mail)
-    user_id, made, code = new_member(principal.account_id, request.name, roles, principal.actor, now, mail)
-    person, batch = Person(principal.account_id, user_id), [*made, *code.statements]
+    user_id, member, code = new_member(principal.account_id, request.name, roles, principal.actor, now, mail)
+    person, batch = Person(principal.account_id, user_id), [*member, *code.statements]
     if mail is not None:
         await _mail_code(platform, principal, "invitation", person, mail, code.code, batch)
     else:
         decides = Permission.APPROVE in granted(roles, is_operator=False)
-        await platform.database.batch([*batch, *(_shown(person, now) if decides else [])])
+        await platform.database.batch([*batch, *(_notices_of(person, now) if decides else [])])
     return _link(person, code, mail)
 
 
@@ -107,13 +107,13 @@ async def make_link(platform: Platform, principal: Principal, user_id: str) -> P
     mail = await repository.find_mail_address(platform.database, person) if sends_mail(platform) else None
     code = new_code(person, principal.actor, now, "recovery", mail)
     if mail is None:
-        await write(platform.database, [*code.statements, *_shown(person, now)], NoSuchPerson())
+        await write(platform.database, [*code.statements, *_notices_of(person, now)], NoSuchPerson())
     else:
         await _mail_code(platform, principal, "recovery", person, mail, code.code, code.statements)
     return _link(person, code, mail)
 
 
-def _shown(person: Person, now: datetime) -> list[Statement]:
+def _notices_of(person: Person, now: datetime) -> list[Statement]:
     """Tell the person, and all owners, that somebody saw a link that signs in as them."""
     at = to_text(now)
     return notify(person.account_id, LINK_SHOWN, Subject(person.user_id, occasion=at), at, person=person.user_id)
@@ -124,11 +124,11 @@ def _link(person: Person, code: NewCode, mailed_to: str | None) -> PersonLink:
     return PersonLink(user_id=person.user_id, url=url, mailed_to=mailed_to, expires_at=code.expires_at)
 
 
-async def _address_given(platform: Platform, given: str) -> str:
+async def _address_given(platform: Platform, mail: str) -> str:
     """Raises Problem: 409, no mail is sent here; 422, it is no address, or nothing is sent there any more."""
     if not sends_mail(platform):
         raise NoMail
-    address = read_given("mail", given)
+    address = read_given("mail", mail)
     if await stopped(platform.database, hash_of_address(address)) is not None:
         raise UnusableValue("mail", "Mail there came back, or was reported as spam. Give another one.")
     return address

@@ -126,8 +126,8 @@ async def _page_of_refusals(
 ) -> Page[models.RefusedSignIns]:
     place = [*page.after.split(" "), "", "", ""][:4]  # its hour, user, way and network
     rows = await refusal_rows.refusals_of(platform.database, account_id, place, page.fetch_limit)
-    shown, cursor = page.cut(rows, lambda row: text(row, "place"))
-    return Page(items=[of_row(models.RefusedSignIns, row) for row in shown], next_cursor=cursor)
+    refusals, cursor = page.cut(rows, lambda row: text(row, "place"))
+    return Page(items=[of_row(models.RefusedSignIns, row) for row in refusals], next_cursor=cursor)
 
 
 @router.get("/api/tokens", tags=["tokens"], openapi_extra=needs(Permission.CREDENTIALS))

@@ -20,7 +20,7 @@ NOBODY: Final = ""
 """The account, and the user, of what nobody knows whose it was."""
 UNUSUAL: Final = 10
 """So many within an hour, of one person by one way, are told to them and to the owners."""
-KEPT: Final = timedelta(days=30)
+KEPT_FOR: Final = timedelta(days=30)
 CODES_KEPT: Final = timedelta(days=30)
 _CODES_AT_ONCE: Final = 500
 
@@ -32,9 +32,9 @@ def network_of(address: str | None) -> str:
     except ValueError:
         return UNKNOWN
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    shown = mapped or parsed
-    bits = 24 if isinstance(shown, ipaddress.IPv4Address) else 48
-    return str(ipaddress.ip_network((shown, bits), strict=False))
+    network = mapped or parsed
+    bits = 24 if isinstance(network, ipaddress.IPv4Address) else 48
+    return str(ipaddress.ip_network((network, bits), strict=False))
 
 
 async def note_refused(platform: Platform, how: How, key: str, address: str | None) -> None:
@@ -63,14 +63,14 @@ async def _note(platform: Platform, how: How, key: str, address: str | None) -> 
 async def sweep_sign_ins(platform: Platform) -> None:
     """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of refused sign-ins."""
     before = to_text(platform.clock.now() - CODES_KEPT)
-    gone = await repository.delete_codes(platform.database, before, _CODES_AT_ONCE)
-    platform.turn.has_more(where=gone == _CODES_AT_ONCE)
+    deleted = await repository.delete_codes(platform.database, before, _CODES_AT_ONCE)
+    platform.turn.has_more(where=deleted == _CODES_AT_ONCE)
     await sweep_refused(platform)
 
 
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    await refusal_rows.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), 1000)
+    await refusal_rows.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT_FOR), 1000)
 
 
 JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)

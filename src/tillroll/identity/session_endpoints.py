@@ -112,9 +112,9 @@ async def sign_in(
     request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: models.SignInRequest
 ) -> models.SignedIn:
     """Exchange a one-time code for a session cookie."""
-    found = await sign_in_by_code(platform, body.code, request.headers.get(authentication.ADDRESS))
-    session = await _begin_session(platform, request, response, found)
-    return models.SignedIn(user=session.user, account=session.account, may=session.may, purpose=found.purpose)
+    signed_in = await sign_in_by_code(platform, body.code, request.headers.get(authentication.ADDRESS))
+    session = await _begin_session(platform, request, response, signed_in)
+    return models.SignedIn(user=session.user, account=session.account, may=session.may, purpose=signed_in.purpose)
 
 
 @router.get("/api/session", tags=["session"], openapi_extra=needs(Permission.SIGNED_IN))
@@ -159,8 +159,8 @@ async def sign_in_with_passkey(
 ) -> models.Session:
     """Exchange a passkey's signature for a session cookie."""
     party, address = _party_of(request), request.headers.get(authentication.ADDRESS)
-    found = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
-    return await _begin_session(platform, request, response, found)
+    signed_in = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
+    return await _begin_session(platform, request, response, signed_in)
 
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))

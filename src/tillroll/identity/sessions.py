@@ -84,15 +84,15 @@ async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | N
     """Those let in as a person who count as them no more: by a link to an address that was confirmed before, or of the
     deployment's own operator, it is the person who comes."""
     standing = await repository.those_let_in(platform.database, person.user_id)
-    known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
-    if known is None:
+    since = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
+    if since is None:
         return []
     # An address that was confirmed later may have been given by the person who was let in.
-    again = [row for row in standing if not integer(row, "is_first")]
-    ended = [row for row in again if mailed_to is None or known < text(row, "since")]
+    others = [row for row in standing if not integer(row, "is_first")]
+    ended = [row for row in others if mailed_to is None or since < text(row, "since")]
     # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have
     # used it all the same, so what was made since is no more the person's than after any other.
-    return standing if len(ended) == len(again) else ended
+    return standing if len(ended) == len(others) else ended
 
 
 def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:

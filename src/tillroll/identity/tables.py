@@ -57,6 +57,6 @@ RETENTION: Final = (
         period=refusals.CODES_KEPT,
         sweep=refusals.sweep_sign_ins,
     ),
-    Kept("refused sign-ins, by the hour and the network", "{}", period=refusals.KEPT, sweep=refusals.sweep_refused),
+    Kept("refused sign-ins, by the hour and the network", "{}", period=refusals.KEPT_FOR, sweep=refusals.sweep_refused),
     Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
 )

@@ -75,9 +75,9 @@ async def list_tokens(platform: Platform, principal: Principal, cursor: str, lim
 async def make_token(platform: Platform, principal: Principal, request: TokenRequest) -> NewToken:
     """Make a token for the principal."""
     now, limits = platform.clock.now(), _limits(principal, request)
-    made = new_token(principal.person, request.name, request.expires_in_days, principal.actor, now, limits)
-    await platform.database.batch(made.statements)
-    return NewToken(id=made.id, token=made.secret, expires_at=made.expires_at)
+    token = new_token(principal.person, request.name, request.expires_in_days, principal.actor, now, limits)
+    await platform.database.batch(token.statements)
+    return NewToken(id=token.id, token=token.secret, expires_at=token.expires_at)
 
 
 async def end_token(platform: Platform, principal: Principal, token_id: str) -> None:
@@ -100,8 +100,8 @@ def _whose(principal: Principal) -> str | None:
 
 
 def _listed(row: Row, column: str) -> list[str] | None:
-    kept = optional_text(row, column)
-    return None if kept is None else load_texts(kept)
+    stored = optional_text(row, column)
+    return None if stored is None else load_texts(stored)
 
 
 def _limits(principal: Principal, request: TokenRequest) -> Limits:

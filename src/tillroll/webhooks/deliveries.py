@@ -37,7 +37,7 @@ from tillroll.webhooks.service import Audited, find_endpoint
 MOST_AT_ONCE: Final = 100
 TEST_TOPIC: Final = "endpoint.test"
 _UNFINISHED: Final = "the attempt did not come to an end"
-_FOUND: Final = """
+_DELIVERIES: Final = """
   SELECT d.*, e.disabled_at, e.deleted_at, o.state AS event_state, o.run_id, r.state AS run_state
   FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
   LEFT JOIN outbox o ON o.id = d.event_id LEFT JOIN runs r ON r.id = o.run_id
@@ -81,7 +81,7 @@ async def redeliver(
 ) -> None:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     row = await platform.database.first(
-        statement(f"{_FOUND} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
+        statement(f"{_DELIVERIES} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
     )
     if row is None:
         raise NoSuchDelivery
@@ -100,7 +100,7 @@ async def redeliver_many(
     rows = await platform.database.all(
         statement(
             f"""
-            {_FOUND}
+            {_DELIVERIES}
             WHERE d.account_id = ?1 AND d.state IN (SELECT value FROM json_each(?2)) AND d.payload IS NULL
               AND e.disabled_at IS NULL AND e.deleted_at IS NULL
               AND (?3 IS NULL OR d.endpoint_id = ?3) AND (?4 IS NULL OR d.topic = ?4)
@@ -150,9 +150,9 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
       WHERE id = ? AND state <> 'pending'
     """
     reopen = statement(query, now, row["id"])
-    kept = keep_delivering_attempt(text(row, "id"))
+    attempt = keep_delivering_attempt(text(row, "id"))
     try:
-        rows = await guarded_batch(platform.database, guard, audit, *moved, kept, reopen)
+        rows = await guarded_batch(platform.database, guard, audit, *moved, attempt, reopen)
     except LostGuard as error:
         raise NotNow("an attempt of its event is under way: ask again in a minute") from error
     await nudge(platform, run_id, [event_id, *written_events(rows)])

@@ -119,13 +119,13 @@ async def change_endpoint(
     happens from then on."""
     if body.topics is not None:
         service.check_topics(body.topics, registry.settlements)
-    given: Mapping[str, Value] = {
+    changes: Mapping[str, Value] = {
         "url": body.url,
         "topics": None if body.topics is None else dump([*body.topics]),
         "description": body.description,
         "is_enabled": None if body.enabled is None else int(body.enabled),
     }
-    values = {name: value for name, value in given.items() if value is not None}
+    values = {name: value for name, value in changes.items() if value is not None}
     if values:
         own_host = request.url.hostname or ""
         await service.change_endpoint(platform, principal.as_actor, endpoint_id, values, own_host)

@@ -87,8 +87,8 @@ async def list_endpoints(platform: Platform, account_id: str) -> list[Endpoint]:
     if settings.delivers_webhooks:
         await platform.database.batch([insert_deployments_endpoint(account_id, at)])
     rows = await platform.database.all(statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", at, account_id))
-    shown = [row for row in rows if row["origin"] == "account" or settings.webhook_url]
-    return [of_row(Endpoint, row, **_given(platform, row)) for row in shown]
+    visible = [row for row in rows if row["origin"] == "account" or settings.webhook_url]
+    return [of_row(Endpoint, row, **_shown_fields(platform, row)) for row in visible]
 
 
 async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> EndpointDetail:
@@ -96,18 +96,18 @@ async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -
     row = await platform.database.first(query)
     if row is None or (row["origin"] == "deployment" and not platform.settings.of(RunSettings).webhook_url):
         raise NoSuchEndpoint
-    return of_row(EndpointDetail, row, **_given(platform, row))
+    return of_row(EndpointDetail, row, **_shown_fields(platform, row))
 
 
-def _given(platform: Platform, row: Row) -> dict[str, object]:
+def _shown_fields(platform: Platform, row: Row) -> dict[str, object]:
     is_own = row["origin"] == "account"
     url = text(row, "url") if is_own else platform.settings.of(RunSettings).webhook_url
     return {"url": url, "topics": load_texts(text(row, "topics"))}
 
 
-def check_topics(topics: Sequence[str], known: Collection[str]) -> None:
+def check_topics(topics: Sequence[str], allowed: Collection[str]) -> None:
     """Refuse topics that are neither the name of an event nor the beginning of one, such as expense.*."""
-    names = sorted(known)
+    names = sorted(allowed)
     for topic in topics:
         begins = topic.removesuffix("*") if topic.endswith(".*") else None
         if topic not in names and not (begins and any(each.startswith(begins) for each in names)):
@@ -215,8 +215,8 @@ async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[st
     """A key as Standard Webhooks has it, and the statement that keeps it encrypted."""
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
     secret_id = new_id("sec")
-    kept = await encrypt(platform, secret, ENDPOINT_SECRETS.row(secret_id))
-    row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": kept, "created_at": at}
+    ciphertext = await encrypt(platform, secret, ENDPOINT_SECRETS.row(secret_id))
+    row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": ciphertext, "created_at": at}
     return secret, insert_row("endpoint_secrets", row)
 
 
@@ -257,8 +257,9 @@ async def tell_of_disabled(platform: Platform) -> None:
     async def tell(row: Row) -> None:
         id_, disabled_at = text(row, "id"), text(row, "disabled_at")
         subject = Subject(id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at)
-        told = statement("UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?", now, id_, disabled_at)
-        await platform.database.batch([told, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject, now)])
+        query = "UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?"
+        update = statement(query, now, id_, disabled_at)
+        await platform.database.batch([update, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject, now)])
 
     rows = await platform.database.all(statement(_DISABLED, now, _BATCH))
     await each_row(platform, TELLING, rows, "id", tell)

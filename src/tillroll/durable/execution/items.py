@@ -335,7 +335,7 @@ class Items(Generic[Out]):
         """
         database = self._execution.platform.database
         run = self._execution.run
-        last = partial(beats.load_last, database, run, self._name, given=self._digest)
+        last = partial(beats.load_last, database, run, self._name, input_digest=self._digest)
         beat = await insist(last)
         if beat is None or not beat.done:
             return
@@ -359,6 +359,6 @@ class Items(Generic[Out]):
             at=self._execution.now(),
         )
         try:
-            await beats.write(database, run, self._name, given=self._digest, beat=beat)
+            await beats.write(database, run, self._name, input_digest=self._digest, beat=beat)
         except DatabaseError as error:
             log.warning("step.beat_lost", **log_fields(run), step=self._name, error=error)

@@ -59,10 +59,10 @@ class FlawedFile(Model):
 def flaw_of_row(row: Row) -> FlawedFile:
     """A row of `archive_flaws`."""
     number = row["range_number"]
-    held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
+    subject = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
     wrong, key = archive.Wrong(text(row, "flaw")), text(row, "object_key")
-    says = f"The file {key} of {held} {wrong.says}. {archive.safe_to_do()}"
-    return FlawedFile(held=held, object_key=key, wrong=wrong, says=says, found_at=text(row, "found_at"))
+    says = f"The file {key} of {subject} {wrong.says}. {archive.safe_to_do()}"
+    return FlawedFile(held=subject, object_key=key, wrong=wrong, says=says, found_at=text(row, "found_at"))
 
 
 async def flaws_now(platform: Platform) -> list[FlawedFile]:
@@ -92,20 +92,20 @@ async def verify_files(platform: Platform) -> None:
         await _check(platform, bundles, ranges)
     except ObjectsUnavailable as error:
         unread = error
-    for name, kept, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
-        if not kept or text(kept[0], "position") != position:
+    for name, rows, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
+        if not rows or text(rows[0], "position") != position:
             await keep_position(platform.database, name, position, now)
     await verify_again(platform, but=_keys((*bundles, *ranges)))
     if unread is not None:
         raise unread
 
 
-async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: str) -> tuple[Sequence[Row], str]:
+async def _next(platform: Platform, previous: Sequence[Row], query: str, column: str) -> tuple[Sequence[Row], str]:
     """The next rows of a round, behind the last the first ones; and the position behind them."""
-    position = text(kept[0], "position") if kept else "0"
-    rows = await platform.database.all(statement(behind, position))
+    position = text(previous[0], "position") if previous else "0"
+    rows = await platform.database.all(statement(query, position))
     if not rows and position != "0":
-        rows = await platform.database.all(statement(behind, "0"))
+        rows = await platform.database.all(statement(query, "0"))
     return rows, str(integer(rows[-1], column)) if rows else "0"
 
 
@@ -117,14 +117,14 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
         "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
     )
     await platform.database.batch([statement(sql)])
-    known = (
+    flawed = (
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
     )
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {known}", dump([*but])),
-            statement(f"{_RANGES} AND object_key IN {known}", dump([*but])),
+            statement(f"{_BUNDLES} AND object_key IN {flawed}", dump([*but])),
+            statement(f"{_RANGES} AND object_key IN {flawed}", dump([*but])),
         ]
     )
     await _check(platform, bundles, ranges)
@@ -154,7 +154,7 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
         is_range = "number" in row
         try:
             wrong = await (_range_wrong(platform, row) if is_range else _bundle_wrong(platform, row, pieces))
-            writes.append(_kept(row, now, wrong))
+            writes.append(_note_checked(row, now, wrong))
         except ObjectsUnavailable as error:
             log.warning("archive.unread", source=text(row, "object_key"), error=error)
             unread = error
@@ -170,7 +170,7 @@ async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[archive.K
     if content is None:
         return archive.Wrong.MISSING
     is_right = hashlib.sha256(content).hexdigest() == row["sha256"] and all(
-        archive.is_sealed(archive.piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
+        archive.is_sealed(archive.piece_in(content, piece), piece) for piece in pieces if piece.object_key == key
     )
     return None if is_right else archive.Wrong.DIFFERS
 
@@ -192,7 +192,7 @@ async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive
     return [archive.kept_of_row(row) for row in await platform.database.all(query)]
 
 
-def _kept(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
+def _note_checked(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     """What becomes of a file's flaw. A bundle that was written anew meanwhile, and whose old file is gone, has none."""
     key = text(row, "object_key")
     if wrong is None:

@@ -194,20 +194,20 @@ async def _held(
     except Exception as fault:
         if _is_beyond_the_body(fault, heard):
             raise
-        why, in_full = _told(fault)
+        why, in_full = _fault_words(fault)
         if workflow_run.must_end:
             try:
                 await workflow_run.end_early()
             except OutOfReach as unreached:
                 if not isinstance(fault, OutOfReach):
-                    why, in_full = (f"{unreached}. The body stops here: {said}" for said in (why, in_full))
+                    why, in_full = (f"{unreached}. The body stops here: {reason}" for reason in (why, in_full))
         now, actor = execution.now(), execution.actor
         await stand_still(platform, execution.run, one_line(why), now, actor, in_full=one_line(in_full))
         raise
     return {"state": execution.run.state}
 
 
-def _told(fault: Exception) -> tuple[str, str]:
+def _fault_words(fault: Exception) -> tuple[str, str]:
     """What stops a body: as it is told anywhere, and as its record has it."""
     match fault:
         case ContractError():
@@ -324,8 +324,8 @@ def crash_of(error: Exception) -> Crash:
     code, line, _ = (own or frames)[-1]
     what = error.error_class if isinstance(error, StepError) else type(error).__name__
     where = f"{_place(code)}:{line}"
-    said = _said(error, frames)
-    return Crash(f"{what} at {where}", f"{what}{f': {said}' if said else ''} at {where}")
+    message = _message_of(error, frames)
+    return Crash(f"{what} at {where}", f"{what}{f': {message}' if message else ''} at {where}")
 
 
 def _frames(at: TracebackType | None) -> Iterator[tuple[CodeType, int, int]]:
@@ -353,7 +353,7 @@ def place_of(file: PurePath, sources: PurePath) -> str:
     return file.name
 
 
-def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
+def _message_of(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
     match error:
         case ReviewNeeded():
             # A reason is a word of the contract.
@@ -367,14 +367,14 @@ def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
     code, _, instruction = frames[-1]
     if _is_raised(code, instruction):
         return _only_known(text, {each for each in _texts_in(code.co_consts) if len(each) >= _SHORTEST})
-    known = _NAMES.union(*({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames))
-    known = known.union(*(it.co_freevars for it, *_ in frames))
-    return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda found: _if_known(found, known), text))
+    names = _NAMES.union(*({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames))
+    names = names.union(*(it.co_freevars for it, *_ in frames))
+    return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda match: _if_known(match, names), text))
 
 
-def _if_known(found: re.Match[str], known: Collection[str]) -> str:
-    word = found[1] if found[1] is not None else found[2]
-    return found[0] if word in known else f"'{_LEFT_OUT}'"
+def _if_known(match: re.Match[str], names: Collection[str]) -> str:
+    word = match[1] if match[1] is not None else match[2]
+    return match[0] if word in names else f"'{_LEFT_OUT}'"
 
 
 def _is_raised(code: CodeType, instruction: int) -> bool:
@@ -382,18 +382,18 @@ def _is_raised(code: CodeType, instruction: int) -> bool:
     return any(each.offset == instruction and each.opname == "RAISE_VARARGS" for each in dis.get_instructions(code))
 
 
-def _only_known(text: str, known: Collection[str]) -> str:
+def _only_known(text: str, names: Collection[str]) -> str:
     """The parts of a text that stand in the code; what is between them is left out."""
-    shown: list[str] = []
+    words: list[str] = []
     place = 0
     while place < len(text):
-        part = max((each for each in known if text.startswith(each, place)), key=len, default="")
+        part = max((each for each in names if text.startswith(each, place)), key=len, default="")
         if part:
-            shown.append(part)
-        elif not shown or shown[-1] != _LEFT_OUT:
-            shown.append(_LEFT_OUT)
+            words.append(part)
+        elif not words or words[-1] != _LEFT_OUT:
+            words.append(_LEFT_OUT)
         place += len(part) or 1
-    return "".join(shown)
+    return "".join(words)
 
 
 def _texts_in(values: Collection[object]) -> Iterator[str]:

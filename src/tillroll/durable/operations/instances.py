@@ -309,8 +309,8 @@ async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None
 
 async def admit(platform: Platform, contract: Contract, account_id: str, key: str, most: int = BATCH) -> int:
     """Let the first in a line go on while slots are free, `most` at most; return how many. `contract` is the newest."""
-    begun = lost = 0
-    while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
+    started = lost = 0
+    while started < most and lost < _MOST_RACES and (not started or platform.turn.has_room):
         now = to_text(platform.clock.now())
         limits = runs.limits_of(contract, now)
         line = (contract.kind, account_id, key)
@@ -323,8 +323,8 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
         except LostGuard:  # another has let it go on, or it was cancelled
             lost += 1
             continue
-        begun += 1
-    return begun
+        started += 1
+    return started
 
 
 async def _admit_first(platform: Platform, contract: Contract, row: Row, limits: runs.Limits, now: str) -> None:
@@ -342,7 +342,7 @@ async def _admit_first(platform: Platform, contract: Contract, row: Row, limits:
 
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     """Let those go on behind whom a process died, or whose limit changed; return how many. Undeployed kinds wait."""
-    begun, deployed = 0, list(runs.newest(contracts).values())
+    started, deployed = 0, list(runs.newest(contracts).values())
     if not deployed:
         return 0
     now = to_text(platform.clock.now())
@@ -355,13 +355,13 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     )
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):
-            if begun >= BATCH:
+            if started >= BATCH:
                 break
             account_id, key = text(line, "account_id"), text(line, "concurrency_key")
             try:
-                begun += await admit(platform, contract, account_id, key, BATCH - begun)
+                started += await admit(platform, contract, account_id, key, BATCH - started)
             except Exception as error:  # noqa: BLE001 - the other lines must still have their turn
                 log.crash("line.not_admitted", error, kind=contract.kind, account=account_id)
             await platform.pause()
-    platform.turn.has_more(where=begun >= BATCH)
-    return begun
+    platform.turn.has_more(where=started >= BATCH)
+    return started

@@ -146,8 +146,12 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     turn = platform.turn
     restored, deleted, looked_at = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
     following = looked_at if turn.is_cut else _next(page)
-    kept = {key: entry for key, entry in entries.items() if entry.state is State.RESTORED}
-    orphans = [item for item in old if item.key not in used and not (item.key in kept and kept[item.key].is_of(item))]
+    restored_entries = {key: entry for key, entry in entries.items() if entry.state is State.RESTORED}
+    orphans = [
+        item
+        for item in old
+        if item.key not in used and not (item.key in restored_entries and restored_entries[item.key].is_of(item))
+    ]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
         await keep_position(database, SWEEP_STOPPED, why, to_text(now))
@@ -170,7 +174,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
 
 
 async def _let_out(
-    platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
+    platform: Platform, entries: Mapping[str, Entry], used: set[object], present: set[str], now: str
 ) -> tuple[int, int, str]:
     """Take out what is in use again, or gone; return how many were restored and deleted, and the last key."""
     restored = deleted = 0
@@ -178,7 +182,7 @@ async def _let_out(
     database = platform.database
     for entry in platform.turn.take(entries.values()):
         looked_at = entry.key
-        if entry.key not in there:
+        if entry.key not in present:
             # A tick that deleted it died before it could say so, or somebody deleted it by hand.
             was_ours = entry.state == State.DELETING
             action, why = (
@@ -207,8 +211,8 @@ async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int
     database = platform.database
     if not await begin_deletion(database, entry) or await _in_use(database, in_use, {entry.key}):
         return 0
-    found = await platform.objects.head(entry.key)
-    if found is not None and not entry.is_of(found):
+    stored = await platform.objects.head(entry.key)
+    if stored is not None and not entry.is_of(stored):
         return 0
     await platform.objects.delete(entry.key)
     now = to_text(platform.clock.now())

@@ -56,12 +56,12 @@ async def answer(platform: Platform, workflow: Workflow, run: Run, name: str) ->
 
 
 def _query(workflow: Workflow, name: str) -> Query[Any, Any]:
-    found = {each.name: each for each in workflow.queries}
-    if not found:
+    by_name = {each.name: each for each in workflow.queries}
+    if not by_name:
         raise NoSuchQuery(f"Runs of the kind {workflow.contract.kind} answer no queries.")
-    if name not in found:
-        raise NoSuchQuery(f"{one_of([*found], name)} GET /api/workflows lists the queries of each kind.")
-    return found[name]
+    if name not in by_name:
+        raise NoSuchQuery(f"{one_of([*by_name], name)} GET /api/workflows lists the queries of each kind.")
+    return by_name[name]
 
 
 def _failed(run: Run, query: Query[Any, Any], error: Exception, says: str) -> QueryFailed:

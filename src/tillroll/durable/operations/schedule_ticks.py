@@ -129,7 +129,7 @@ def last_from(row: Row) -> LastTick | None:
     return of_row(LastTick, row, tick=text(row, "last_tick"))
 
 
-def insert(kept: Kept, most: int) -> Statement:
+def insert(schedule: Kept, most: int) -> Statement:
     """Changes no row where the account has `most` already; refused where it has another of that name."""
     return statement(
         """
@@ -140,12 +140,20 @@ def insert(kept: Kept, most: int) -> Statement:
           SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND created_in IS NOT NULL AND removed_at IS NULL
         ) < ?13
         """,
-        *(kept.id, kept.account_id, kept.kind, kept.name, kept.cron, kept.time_zone, dump(kept.params)),
-        *(kept.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
+        *(
+            schedule.id,
+            schedule.account_id,
+            schedule.kind,
+            schedule.name,
+            schedule.cron,
+            schedule.time_zone,
+            dump(schedule.params),
+        ),
+        *(schedule.catch_up, schedule.next_tick, schedule.created_by, schedule.created_in, schedule.created_at, most),
     )
 
 
-def update(kept: Kept, planned: Planned, next_tick: str, now: str) -> Statement:
+def update(schedule: Kept, planned: Planned, next_tick: str, now: str) -> Statement:
     """Refused where the account has another of that name."""
     return statement(
         """
@@ -154,7 +162,7 @@ def update(kept: Kept, planned: Planned, next_tick: str, now: str) -> Statement:
           updated_at = ?8
         WHERE id = ?1 AND removed_at IS NULL
         """,
-        *(kept.id, planned.name, planned.cron, planned.time_zone, dump(planned.params), planned.catch_up),
+        *(schedule.id, planned.name, planned.cron, planned.time_zone, dump(planned.params), planned.catch_up),
         *(next_tick, now),
     )
 
@@ -179,31 +187,31 @@ def remove(schedule_id: str, now: str) -> Statement:
     return statement("UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", schedule_id, now)
 
 
-def make_due(kept: Kept, now: str) -> Statement:
+def make_due(schedule: Kept, now: str) -> Statement:
     """Changes no row where the schedule is paused, or its tick is under way."""
     sql = """
       UPDATE schedules SET next_tick = ?2 WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
         AND next_tick > ?2 AND behind_account = ''
     """
-    return statement(sql, kept.id, now)
+    return statement(sql, schedule.id, now)
 
 
-def advance(kept: Kept, next_tick: str, behind_account: str = "") -> Statement:
+def advance(schedule: Kept, next_tick: str, behind_account: str = "") -> Statement:
     """Moves a schedule on from where it was read; changes no row where somebody else has done so."""
     sql = """
       UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
     """
-    return statement(sql, kept.id, kept.next_tick, kept.behind_account, next_tick, behind_account)
+    return statement(sql, schedule.id, schedule.next_tick, schedule.behind_account, next_tick, behind_account)
 
 
-def count_failure(kept: Kept) -> Statement:
+def count_failure(schedule: Kept) -> Statement:
     """Count one more failure where the schedule stands as it was read, so that none is counted twice."""
     sql = """
       UPDATE schedules SET failures = failures + 1
       WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
     """
-    return statement(sql, kept.id, kept.next_tick, kept.behind_account, kept.failures)
+    return statement(sql, schedule.id, schedule.next_tick, schedule.behind_account, schedule.failures)
 
 
 def record(
@@ -266,10 +274,10 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
     """Make, change and remove rows until those that the code declares are what is deployed. What an operator has paused
     stays paused, also where a deployment drops the declaration and another brings it back."""
     now = to_text(platform.clock.now())
-    found = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
-    there = {text(row, "id"): row for row in found}
+    rows = await platform.database.all(statement("SELECT * FROM schedules WHERE created_in IS NULL"))
+    existing = {text(row, "id"): row for row in rows}
     for kind, schedule in registry.by_time:
-        row = there.pop(declared_id(kind), None)
+        row = existing.pop(declared_id(kind), None)
         is_new = row is None or row["removed_at"] is not None
         if not is_new and row is not None and (row["cron"], row["time_zone"]) == (schedule.cron, schedule.time_zone):
             continue
@@ -281,7 +289,7 @@ async def _keep_declared(platform: Platform, registry: Registry) -> None:
         following = to_text(next_tick(schedule.cron, zone, platform.clock.now()))
         action = Audited.SCHEDULE_CREATED if is_new else Audited.SCHEDULE_CHANGED
         await _write_declared(platform, kind, action, _declare(kind, schedule, following, now))
-    for schedule_id, row in there.items():
+    for schedule_id, row in existing.items():
         if row["removed_at"] is None:
             registry.newest.get(text(row, "kind"))  # raises ValueError where its module forgot to name it
             await _write_declared(platform, text(row, "kind"), Audited.SCHEDULE_REMOVED, remove(schedule_id, now))
@@ -319,162 +327,168 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
       SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
       ORDER BY failures, next_tick LIMIT ?2
     """
-    found = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
-    begun, has_new = 0, False
-    for row in platform.turn.take(found):
-        if begun >= MOST_AT_ONCE:
+    rows = await platform.database.all(statement(sql, now, MOST_AT_ONCE))
+    started, has_new = 0, False
+    for row in platform.turn.take(rows):
+        if started >= MOST_AT_ONCE:
             break
-        kept = kept_from(row)
-        has_new = has_new or not kept.failures
+        schedule = kept_from(row)
+        has_new = has_new or not schedule.failures
         try:
-            begun += await _go_on(platform, registry, kept, MOST_AT_ONCE - begun)
+            started += await _go_on(platform, registry, schedule, MOST_AT_ONCE - started)
         except (NotScheduled, InvalidCron, UnknownZone) as error:
-            log.error("schedule.unusable", error=error, source=kept.id)
-            await _set_back(platform, kept, error)
+            log.error("schedule.unusable", error=error, source=schedule.id)
+            await _set_back(platform, schedule, error)
         except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
-            log.crash("schedule.not_begun", error, source=kept.id)
+            log.crash("schedule.not_begun", error, source=schedule.id)
             # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
-            await platform.database.batch([count_failure(kept)])
+            await platform.database.batch([count_failure(schedule)])
         await platform.pause()
     # Where each of them has failed before, and did again, another turn of this minute would end in the same way.
-    platform.turn.is_cut = (begun > 0 or has_new) and (platform.turn.is_cut or begun >= MOST_AT_ONCE)
-    return begun
+    platform.turn.is_cut = (started > 0 or has_new) and (platform.turn.is_cut or started >= MOST_AT_ONCE)
+    return started
 
 
-async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) -> int:
+async def _go_on(platform: Platform, registry: Registry, schedule: Kept, most: int) -> int:
     """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
-    workflow, _ = declared(registry, kept.kind)
-    now, zone = platform.clock.now(), kept.tick(platform.zones, kept.next_tick).zone
-    cron, due = kept.cron, from_text(kept.next_tick)
-    if kept.catch_up != "each" and not kept.behind_account:
+    workflow, _ = declared(registry, schedule.kind)
+    now, zone = platform.clock.now(), schedule.tick(platform.zones, schedule.next_tick).zone
+    cron, due = schedule.cron, from_text(schedule.next_tick)
+    if schedule.catch_up != "each" and not schedule.behind_account:
         last = last_tick(cron, zone, due, now)
-        is_missed = kept.catch_up == "skip" and now - last > GRACE
+        is_missed = schedule.catch_up == "skip" and now - last > GRACE
         if is_missed:
             last = next_tick(cron, zone, last)
         if last > due:
-            skipped = await _skip(platform, kept, to_text(last))
+            skipped = await _skip(platform, schedule, to_text(last))
             if skipped is None:
                 return 0
-            kept = skipped
+            schedule = skipped
         if is_missed:
             return 0
-    account_id = kept.account_id
+    account_id = schedule.account_id
     if account_id is None:
-        return await _for_all(platform, workflow, kept, most)
-    begun = 0
-    while kept.next_tick <= to_text(now) and begun < min(most, _MOST_OF_ONE) and (not begun or platform.turn.has_room):
-        tick = kept.tick(platform.zones, kept.next_tick)
+        return await _for_all(platform, workflow, schedule, most)
+    started = 0
+    while (
+        schedule.next_tick <= to_text(now)
+        and started < min(most, _MOST_OF_ONE)
+        and (not started or platform.turn.has_room)
+    ):
+        tick = schedule.tick(platform.zones, schedule.next_tick)
         following = to_text(next_tick(cron, zone, tick.at))
-        await _do(platform, workflow, kept, account_id, tick, advance(kept, following))
-        kept, begun = _moved(kept, following), begun + 1
-    return begun
+        await _do(platform, workflow, schedule, account_id, tick, advance(schedule, following))
+        schedule, started = _moved(schedule, following), started + 1
+    return started
 
 
-async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int) -> int:
+async def _for_all(platform: Platform, workflow: Workflow, schedule: Kept, most: int) -> int:
     """The tick that is due, for the accounts that come next; when it is done for all, the schedule is moved on."""
-    tick = kept.tick(platform.zones, kept.next_tick)
+    tick = schedule.tick(platform.zones, schedule.next_tick)
     accounts = await platform.database.all(
         statement(
             "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 AND closed_at IS NULL ORDER BY id LIMIT ?3",
-            *(kept.behind_account, kept.next_tick, most),
+            *(schedule.behind_account, schedule.next_tick, most),
         )
     )
     done = 0
     for row in platform.turn.take(accounts):
         account_id = text(row, "id")
-        await _do(platform, workflow, kept, account_id, tick, advance(kept, kept.next_tick, account_id))
-        kept, done = _moved(kept, kept.next_tick, account_id), done + 1
+        await _do(platform, workflow, schedule, account_id, tick, advance(schedule, schedule.next_tick, account_id))
+        schedule, done = _moved(schedule, schedule.next_tick, account_id), done + 1
     if done == len(accounts) < most:
-        following = to_text(next_tick(kept.cron, tick.zone, tick.at))
-        await platform.database.batch([advance(kept, following)])
+        following = to_text(next_tick(schedule.cron, tick.zone, tick.at))
+        await platform.database.batch([advance(schedule, following)])
     return done
 
 
 async def _do(
-    platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick, advance: Statement
+    platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick, advance: Statement
 ) -> None:
     """One tick for one account: a run, or why there is none; and where the schedule goes on."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
-    reason = await begin_at(platform, workflow, kept, account_id, tick)
+    reason = await begin_at(platform, workflow, schedule, account_id, tick)
     now = to_text(platform.clock.now())
     if reason is None:
         await platform.database.batch([*record(account_id, tick, "begun", now), advance])
         return
-    detail: JsonObject = {"schedule": kept.id, "tick": to_text(tick.at)}
+    detail: JsonObject = {"schedule": schedule.id, "tick": to_text(tick.at)}
     refused = event_of_account(
         account_id, Audited.SCHEDULE_REFUSED, f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
     )
-    told = workflow.schedule.tell(account_id, tick, reason, now)
+    notices = workflow.schedule.tell(account_id, tick, reason, now)
     recorded = record(account_id, tick, "refused", now, reason=reason)
-    await _unless_done(platform, kept, [*recorded, *told, advance, append_if_changed(refused)])
+    await _unless_done(platform, schedule, [*recorded, *notices, advance, append_if_changed(refused)])
 
 
-async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
+async def begin_at(platform: Platform, workflow: Workflow, schedule: Kept, account_id: str, tick: Tick) -> str | None:
     """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is tried again."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     # What the account looks like now does not matter any more where the run is there.
-    there = await platform.database.first(
+    existing = await platform.database.first(
         statement(
             "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
             *(account_id, workflow.contract.kind, tick.key),
         )
     )
-    if there is not None:
+    if existing is not None:
         return None
     try:
-        params = workflow.schedule.params.model_validate(kept.params)
-        await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{kept.id}"), params, tick)
+        params = workflow.schedule.params.model_validate(schedule.params)
+        await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{schedule.id}"), params, tick)
     except NothingBegun as error:
         return str(error)
     except ValuesRefused as error:
         return " ".join(message for _, message in error.problems)
     except Exception as error:
-        if kept.failures + 1 < PATIENT_WITH:
-            await platform.database.batch([count_failure(kept)])
+        if schedule.failures + 1 < PATIENT_WITH:
+            await platform.database.batch([count_failure(schedule)])
             raise
-        log.crash("schedule.given_up", error, source=kept.id)
+        log.crash("schedule.given_up", error, source=schedule.id)
         return _FAULT
     return None
 
 
-async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
+async def _skip(platform: Platform, schedule: Kept, until: str) -> Kept | None:
     """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
-    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
-    tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
-    detail: JsonObject = {"schedule": kept.id, "from": kept.next_tick, "until": until}
-    event = event_of_account(kept.audited_in, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail)
+    now, account_id = to_text(platform.clock.now()), schedule.account_id or schedule.created_in
+    tick = schedule.tick(platform.zones, schedule.next_tick, f"schedule:{schedule.id}:{schedule.next_tick}:skipped")
+    detail: JsonObject = {"schedule": schedule.id, "from": schedule.next_tick, "until": until}
+    event = event_of_account(
+        schedule.audited_in, Audited.SCHEDULE_SKIPPED, tick.key, actor=ACTOR, at=now, detail=detail
+    )
     reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
     recorded = record(account_id, tick, "skipped", now, reason=reason, until=until) if account_id else []
-    is_ours = await _unless_done(platform, kept, [*recorded, advance(kept, until), append_if_changed(event)])
-    return _moved(kept, until) if is_ours else None
+    is_ours = await _unless_done(platform, schedule, [*recorded, advance(schedule, until), append_if_changed(event)])
+    return _moved(schedule, until) if is_ours else None
 
 
-async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
+async def _set_back(platform: Platform, schedule: Kept, error: Exception) -> None:
     """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why. What the
     code declares, only a deployment puts right."""
-    account_id = kept.account_id or kept.created_in
-    if kept.failures + 1 < PATIENT_WITH or account_id is None:
-        await platform.database.batch([count_failure(kept)])
+    account_id = schedule.account_id or schedule.created_in
+    if schedule.failures + 1 < PATIENT_WITH or account_id is None:
+        await platform.database.batch([count_failure(schedule)])
         return
     now = to_text(platform.clock.now())
-    key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
-    detail: JsonObject = {"schedule": kept.id, "tick": kept.next_tick}
+    key = f"schedule:{schedule.id}:{schedule.next_tick}:unusable"
+    detail: JsonObject = {"schedule": schedule.id, "tick": schedule.next_tick}
     event = event_of_account(account_id, Audited.SCHEDULE_PAUSED, key, actor=ACTOR, at=now, detail=detail)
-    tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
+    tick = Tick(schedule.id, from_text(schedule.next_tick), UTC, key, schedule.created_by)
     reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
     recorded = record(account_id, tick, "refused", now, reason=reason)
-    await _unless_done(platform, kept, [*recorded, pause(kept.id, now), append_if_changed(event)])
+    await _unless_done(platform, schedule, [*recorded, pause(schedule.id, now), append_if_changed(event)])
 
 
-async def _unless_done(platform: Platform, kept: Kept, batch: Sequence[Statement]) -> bool:
+async def _unless_done(platform: Platform, schedule: Kept, batch: Sequence[Statement]) -> bool:
     """Write a batch that moves a schedule on from where it was read; False where somebody else has done so."""
     try:
         await platform.database.batch(batch)
     except ConstraintFailed:
-        log.info("schedule.done_by_another", source=kept.id)
+        log.info("schedule.done_by_another", source=schedule.id)
         return False
     return True
 
 
-def _moved(kept: Kept, next_one: str, behind_account: str = "") -> Kept:
-    return replace(kept, next_tick=next_one, behind_account=behind_account, failures=0)
+def _moved(schedule: Kept, next_one: str, behind_account: str = "") -> Kept:
+    return replace(schedule, next_tick=next_one, behind_account=behind_account, failures=0)

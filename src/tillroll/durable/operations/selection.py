@@ -76,15 +76,15 @@ class Selection:
 
 
 def query_of(
-    asked: Chosen, account_id: str, only: str | None, before: str, limit: int, more: Sequence[str] = ()
+    filters: Chosen, account_id: str, only: str | None, before: str, limit: int, more: Sequence[str] = ()
 ) -> Selection:
     """The query, newest first behind the id `before`, with conditions of the code in `more`; where `only` is a person,
     of their runs alone. It names the leading index: D1 has no statistics, and a list must stay quick at a million runs.
     Of several attributes the first leads."""
-    leading = _leading(asked, only)
+    leading = _leading(filters, only)
     conditions, values = ["runs.account_id = ?1", *more], list[Value]((account_id, before, limit))
     tables, run_id = f"runs INDEXED BY {leading}", "id"
-    attributes = [each.partition(":") for each in asked.attributes]
+    attributes = [each.partition(":") for each in filters.attributes]
     if leading == _BY_ATTRIBUTE:
         name, _, value = attributes.pop(0)
         values += [name, value]
@@ -93,10 +93,10 @@ def query_of(
         run_id = "lead.run_id"
         conditions.append("lead.account_id = ?1 AND lead.name = ?4 AND lead.value = ?5")
     columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
-    given = (asked.parent, asked.subject, asked.failure_class, asked.state, asked.status, asked.kind)
+    narrowing = (filters.parent, filters.subject, filters.failure_class, filters.state, filters.status, filters.kind)
     if leading == "runs_by_status":
         conditions.append(_IS_RARE)
-    for column, value in zip(columns, given, strict=True):
+    for column, value in zip(columns, narrowing, strict=True):
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
@@ -106,14 +106,14 @@ def query_of(
     for name, _, value in attributes:
         values += [name, value]
         conditions.append(_HAS_ATTRIBUTE.format(len(values) - 1, len(values)))
-    if asked.unresolved:
+    if filters.unresolved:
         conditions.append(_UNRESOLVED)
     below = "?2"
-    if asked.since is not None:
-        values += [to_text(asked.since - _SKEW), to_text(asked.since)]
+    if filters.since is not None:
+        values += [to_text(filters.since - _SKEW), to_text(filters.since)]
         conditions += [f"{run_id} >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
-    if asked.until is not None:
-        values += [to_text(asked.until + _SKEW), to_text(asked.until)]
+    if filters.until is not None:
+        values += [to_text(filters.until + _SKEW), to_text(filters.until)]
         # One bound: of two, an index is searched by the first, and all between them would be read.
         below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
         conditions.append(f"created_at < ?{len(values)}")
@@ -121,22 +121,22 @@ def query_of(
     return Selection(tables, where, values)
 
 
-def _leading(asked: Chosen, only: str | None) -> str:
+def _leading(filters: Chosen, only: str | None) -> str:
     """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
     parent's, whose children are few. A person's runs are few beside the account's. Most runs are complete, so all
     of the account lead to these: any other status is rare, and a kind rarer than that. What an attribute finds can be
     few or most."""
-    is_rare = asked.status not in {None, _COMMON}
+    is_rare = filters.status not in {None, _COMMON}
     by_rarity = (
-        (asked.parent is not None, "runs_by_parent"),
-        (asked.subject is not None, "runs_by_subject"),
+        (filters.parent is not None, "runs_by_parent"),
+        (filters.subject is not None, "runs_by_subject"),
         (only is not None, "runs_by_person"),
-        (asked.failure_class is not None, "runs_by_failure"),
-        (asked.unresolved is True, "runs_to_see_to"),
+        (filters.failure_class is not None, "runs_by_failure"),
+        (filters.unresolved is True, "runs_to_see_to"),
         (is_rare, "runs_by_status"),
-        (bool(asked.attributes), _BY_ATTRIBUTE),
-        (asked.state is not None, "runs_by_state"),
-        (asked.kind is not None, "runs_by_kind"),
+        (bool(filters.attributes), _BY_ATTRIBUTE),
+        (filters.state is not None, "runs_by_state"),
+        (filters.kind is not None, "runs_by_kind"),
     )
     return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
 
@@ -229,10 +229,10 @@ async def _output(platform: Platform, contract: Contract, row: Row) -> Json:
         return None
     query = "SELECT output FROM run_steps WHERE run_id = ? AND step = ? AND outcome = 'completed'"
     step = await platform.database.first(statement(query, text(row, "id"), name))
-    kept = None if step is None else optional_text(step, "output")
-    if kept is None:
+    stored = None if step is None else optional_text(step, "output")
+    if stored is None:
         return None
-    return withhold(await read_output(platform.objects, load(kept)), contract.withheld_of(name))
+    return withhold(await read_output(platform.objects, load(stored)), contract.withheld_of(name))
 
 
 def _error(registry: Registry, contract: Contract, row: Row, status: OutsideStatus) -> tuple[str, str] | None:

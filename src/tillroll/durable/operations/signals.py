@@ -64,13 +64,13 @@ async def send_signal(
     platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
 ) -> bool:
     """Record a signal and wake the run; False where the same was sent before."""
-    kept = _checked(contract, name, payload)
+    stored = _checked(contract, name, payload)
     now = to_text(platform.clock.now())
     sql = f"""
       INSERT INTO signals (run_id, name, key, payload, actor, received_at)
       SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
     """  # noqa: S608 - a constant
-    insert = statement(sql, run.id, MOST_SIGNALS, name, key, kept, actor, now)
+    insert = statement(sql, run.id, MOST_SIGNALS, name, key, stored, actor, now)
     detail: JsonObject = {"signal": name}
     event = event_of_run(
         run, Audited.SIGNAL_RECEIVED, f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail
@@ -78,7 +78,7 @@ async def send_signal(
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as refused:
-        await _check_same(platform, run, name, key, kept, refused)
+        await _check_same(platform, run, name, key, stored, refused)
         is_new = False
     else:
         is_new = True
@@ -93,8 +93,8 @@ def signal_of(contract: Contract, name: str) -> Signal[Any]:
     """Raises UnknownSignal: the contract declares none of this name; the message says which it does."""
     signal = next((each for each in contract.signals if each.name == name), None)
     if signal is None:
-        known = ", ".join(each.name for each in contract.signals) or "none"
-        raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {known}")
+        names = ", ".join(each.name for each in contract.signals) or "none"
+        raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {names}")
     return signal
 
 
@@ -108,29 +108,31 @@ async def check_listening(platform: Platform, run: Run) -> None:
 def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
     signal = signal_of(contract, name)
     try:
-        kept = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
+        stored = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
     except ValidationError as error:
         raise InvalidPayload(faults_of(error, "payload", signal.payload)) from error
-    if len(kept.encode()) > LARGEST_PAYLOAD_BYTES:
+    if len(stored.encode()) > LARGEST_PAYLOAD_BYTES:
         raise InvalidPayload(f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large")
-    return kept
+    return stored
 
 
-async def _check_same(platform: Platform, run: Run, name: str, key: str, kept: str, refused: ConstraintFailed) -> None:
+async def _check_same(
+    platform: Platform, run: Run, name: str, key: str, stored: str, refused: ConstraintFailed
+) -> None:
     """What a refused signal is answered with, where it is not the same as the one that is there."""
-    there = await _there(platform, run, name, key)
-    if there is None:
+    existing = await _existing_signal(platform, run, name, key)
+    if existing is None:
         raise NotListening(await _why(platform, run)) from refused
-    if text(there, "payload") != kept:
+    if text(existing, "payload") != stored:
         raise SignalConflict(f"the signal {name} with the key {key} has another payload") from refused
 
 
 async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
     """Whether the run has the signal of this key."""
-    return await _there(platform, run, name, key) is not None
+    return await _existing_signal(platform, run, name, key) is not None
 
 
-async def _there(platform: Platform, run: Run, name: str, key: str) -> Row | None:
+async def _existing_signal(platform: Platform, run: Run, name: str, key: str) -> Row | None:
     query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
     return await platform.database.first(statement(query, run.id, name, key))
 

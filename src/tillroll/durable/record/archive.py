@@ -178,72 +178,72 @@ def kept_of_row(row: Row) -> Kept:
 
 async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:
     """What the archive has of a run, by table; None: it is not archived. Raises ArchiveLost, ObjectsUnavailable."""
-    kept = await kept_of(database, run_id)
-    return None if kept is None else await rows_of(objects, kept)
+    location = await kept_of(database, run_id)
+    return None if location is None else await rows_of(objects, location)
 
 
 async def archived_event(database: Database, objects: Objects, account_id: str, event_id: str) -> Row | None:
     """The row of `outbox` of an event of an account's archived run. Raises ArchiveLost, ObjectsUnavailable."""
-    kept = await kept_of(database, run_of_event(event_id))
-    if kept is None or not kept.object_key.startswith(folder_of(account_id)):
+    location = await kept_of(database, run_of_event(event_id))
+    if location is None or not location.object_key.startswith(folder_of(account_id)):
         return None
-    return next((row for row in (await rows_of(objects, kept))["outbox"] if row["id"] == event_id), None)
+    return next((row for row in (await rows_of(objects, location))["outbox"] if row["id"] == event_id), None)
 
 
-async def rows_of(objects: Objects, kept: Kept) -> Rows:
+async def rows_of(objects: Objects, location: Kept) -> Rows:
     """What lies there. Raises ArchiveLost, ObjectsUnavailable."""
-    content = await objects.get_bytes(kept.object_key)
+    content = await objects.get_bytes(location.object_key)
     try:
-        return rows_in(content, kept)
+        return rows_in(content, location)
     except ArchiveLost as lost:
-        log.error("archive.lost", run=kept.run_id, reason=lost.wrong.value)
+        log.error("archive.lost", run=location.run_id, reason=lost.wrong.value)
         raise
 
 
-def rows_in(content: bytes | None, kept: Kept) -> Rows:
+def rows_in(content: bytes | None, location: Kept) -> Rows:
     """What a run left, in the content of its bundle; None where the object store has none. Raises ArchiveLost."""
-    piece = piece_in(as_written(content, kept), kept)
-    if not is_sealed(piece, kept):
-        raise ArchiveLost(kept.object_key, Wrong.DIFFERS, f"has another {kept.run_id} than the audit tells of")
+    piece = piece_in(as_written(content, location), location)
+    if not is_sealed(piece, location):
+        raise ArchiveLost(location.object_key, Wrong.DIFFERS, f"has another {location.run_id} than the audit tells of")
     try:
         return unpacked_run(piece)
     except (NotPacked, ValueError, KeyError) as error:
-        what = f"has no {kept.run_id} at the place where the database says that it lies"
-        raise ArchiveLost(kept.object_key, Wrong.DIFFERS, what) from error
+        what = f"has no {location.run_id} at the place where the database says that it lies"
+        raise ArchiveLost(location.object_key, Wrong.DIFFERS, what) from error
 
 
-def piece_in(content: bytes, kept: Kept) -> bytes:
-    return content[kept.place : kept.place + kept.size]
+def piece_in(content: bytes, location: Kept) -> bytes:
+    return content[location.place : location.place + location.size]
 
 
-def is_sealed(piece: bytes, kept: Kept) -> bool:
+def is_sealed(piece: bytes, location: Kept) -> bool:
     """Whether a run's piece is what the audit told when it was written."""
-    return hashlib.sha256(piece).hexdigest() == kept.sealed
+    return hashlib.sha256(piece).hexdigest() == location.sealed
 
 
-def as_written(content: bytes | None, kept: Kept) -> bytes:
+def as_written(content: bytes | None, location: Kept) -> bytes:
     """The content of a run's bundle, which the object store had. Raises ArchiveLost: it has none, or another."""
     if content is None:
-        raise ArchiveLost(kept.object_key, Wrong.MISSING)
-    if hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise ArchiveLost(kept.object_key, Wrong.DIFFERS)
+        raise ArchiveLost(location.object_key, Wrong.MISSING)
+    if hashlib.sha256(content).hexdigest() != location.sha256:
+        raise ArchiveLost(location.object_key, Wrong.DIFFERS)
     return content
 
 
-def joined(there: Rows, kept: Rows | None) -> Rows:
+def joined(live: Rows, archived: Rows | None) -> Rows:
     """The rows that there are, behind those of the archive; an event that is in both, once."""
-    if kept is None:
-        return there
-    found = {table: [*kept.get(table, ()), *rows] for table, rows in there.items()}
-    if EVENTS in found:
-        by_seq = {integer(row, "seq"): row for row in found[EVENTS]}
-        found[EVENTS] = [by_seq[seq] for seq in sorted(by_seq)]
-    return found
+    if archived is None:
+        return live
+    rows_by_table = {table: [*archived.get(table, ()), *rows] for table, rows in live.items()}
+    if EVENTS in rows_by_table:
+        by_seq = {integer(row, "seq"): row for row in rows_by_table[EVENTS]}
+        rows_by_table[EVENTS] = [by_seq[seq] for seq in sorted(by_seq)]
+    return rows_by_table
 
 
-async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> Rows:
+async def with_archived(objects: Objects, live: Rows, run_rows: Sequence[Row]) -> Rows:
     """Those rows and the archive's; `found` is of `where_kept`. Raises ArchiveLost, ObjectsUnavailable."""
-    return joined(there, await rows_of(objects, kept_of_row(found[0]))) if found else there
+    return joined(live, await rows_of(objects, kept_of_row(run_rows[0]))) if run_rows else live
 
 
 # Of a file, unpacked: an event has ids and codes, never a document.
@@ -297,8 +297,8 @@ async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iter
     """An account's events in the file of a row of `archive_ranges`. Raises ArchiveLost, ObjectsUnavailable."""
     content = await content_as_written(objects, text(row, "object_key"), text(row, "sha256"))
     # A file has the events of all accounts: most lines are not worth parsing.
-    wanted = dump({"accountId": account_id})[1:-1]
-    events = (load_object(line) for line in content.split("\n") if wanted in line)
+    fragment = dump({"accountId": account_id})[1:-1]
+    events = (load_object(line) for line in content.split("\n") if fragment in line)
     return (row_of_event(event) for event in events if event.get("accountId") == account_id)
 
 

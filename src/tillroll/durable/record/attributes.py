@@ -27,22 +27,22 @@ _WRITE: Final = """
 def attributes_of(contract: Contract, params: BaseModel) -> Mapping[str, str]:
     """What a run with these params is found by; a param that is None or empty gives nothing. Raises InvalidParams: one
     is longer than an attribute."""
-    found = {name: getattr(params, name) for name in contract.attributes if hasattr(params, name)}
-    texts = {name: _as_text(value) for name, value in found.items()}
+    values = {name: getattr(params, name) for name in contract.attributes if hasattr(params, name)}
+    texts = {name: _as_text(value) for name, value in values.items()}
     for name, value in texts.items():
         if len(value) > LONGEST_VALUE:
             raise InvalidParams(f"{name}: runs are found by it, so it has at most {LONGEST_VALUE} characters")
     return {name: value for name, value in texts.items() if value}
 
 
-def checked_attributes(contract: Contract, given: Mapping[str, Attribute]) -> Mapping[str, str]:
+def checked_attributes(contract: Contract, values: Mapping[str, Attribute]) -> Mapping[str, str]:
     """What a step sets, as text. Raises ContractError: the contract does not declare it, or it is no text of 1 to 200
     characters."""
-    for name in given:
+    for name in values:
         if name not in contract.attributes:
             declared = ", ".join(contract.attributes) or "none"
             raise ContractError(f"{contract.kind} sets the attribute {name!r}: declare it in `attributes` ({declared})")
-    texts = {name: _as_text(value) for name, value in given.items()}
+    texts = {name: _as_text(value) for name, value in values.items()}
     for name, value in texts.items():
         if not 0 < len(value) <= LONGEST_VALUE:
             raise ContractError(f"{contract.kind}: give the attribute {name!r} 1 to {LONGEST_VALUE} characters")

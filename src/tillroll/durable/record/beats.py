@@ -47,7 +47,7 @@ def check(step: str, cursor: Json) -> None:
         )
 
 
-async def write(database: Database, run: Run, step: str, given: str, beat: Beat) -> bool:
+async def write(database: Database, run: Run, step: str, input_digest: str, beat: Beat) -> bool:
     """Write a beat; False where the step is not this attempt's to do any more: the run was asked to end, is elsewhere
     or another generation's, or the step is completed."""
     sql = """
@@ -62,12 +62,12 @@ async def write(database: Database, run: Run, step: str, given: str, beat: Beat)
         cursor = excluded.cursor, at = excluded.at
       RETURNING step
     """
-    own = (run.id, step, run.generation, given, beat.done, beat.of, dump(beat.cursor), beat.at, run.state)
+    own = (run.id, step, run.generation, input_digest, beat.done, beat.of, dump(beat.cursor), beat.at, run.state)
     return bool(await database.all(statement(sql, *own)))
 
 
-async def load_last(database: Database, run: Run, step: str, given: str) -> Beat | None:
+async def load_last(database: Database, run: Run, step: str, input_digest: str) -> Beat | None:
     """The last beat of a step, of whichever attempt, that was given the same."""
     sql = "SELECT done, total, cursor, at FROM step_beats WHERE run_id = ? AND step = ? AND given = ?"
-    row = await database.first(statement(sql, run.id, step, given))
+    row = await database.first(statement(sql, run.id, step, input_digest))
     return None if row is None else of_row(Beat, row, of=row["total"], cursor=load(text(row, "cursor")))

@@ -423,7 +423,7 @@ def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
 def _numbered(sql: str) -> tuple[str, Sequence[str]]:
     """The same with numbered places, and the name of each. Each step asks for it: the text is made once."""
     names = [*dict.fromkeys(_NAME.findall(sql))]
-    return _NAME.sub(lambda found: f"?{names.index(found[1]) + 1}", sql), names
+    return _NAME.sub(lambda match: f"?{names.index(match[1]) + 1}", sql), names
 
 
 def touch(run_id: str, now: str) -> Statement:

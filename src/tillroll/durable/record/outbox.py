@@ -330,7 +330,9 @@ def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
 async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
     """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it. When it
     is due again is written at once, so that one that kills its consumer is no busier than one that fails."""
-    again = [to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS]
+    retry_times = [
+        to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS
+    ]
     sql = """
       UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,
         next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
@@ -339,7 +341,7 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
       RETURNING id, account_id, run_id, topic, payload, attempts AS attempt
     """
     rows = await database.all(
-        statement(sql, to_text(now + timedelta(seconds=LEASE_SECONDS)), outbox_id, to_text(now), dump([*again]))
+        statement(sql, to_text(now + timedelta(seconds=LEASE_SECONDS)), outbox_id, to_text(now), dump([*retry_times]))
     )
     return of_row(OutboxEvent, rows[0]) if rows else None
 

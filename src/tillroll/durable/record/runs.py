@@ -320,14 +320,14 @@ def insert(run: NewRun, now: str) -> Statement:
     own = (run.id, run.account_id, contract.kind, contract.version, run.begin_key, run.subject)
     begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
     undoing = None if contract.undone is None else contract.compensating
-    behind = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
+    deadline_values = (deadline_in(initial, now), run.parent_run_id, undoing, run.person)
     if not contract.has_line:
-        return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
+        return statement(_INSERT_AT_ONCE, *own, *begins, *deadline_values)
     limits = limits_of(contract, now)
     slot = (run.concurrency_key, limits.at_once, int(run.continues))
     rate = (limits.in_period, limits.since, limits.is_counted, numbers_behind(contract, run.params))
     gives_up = int(contract.concurrency is not None and not contract.concurrency.keeps_slot)
-    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot, *rate, gives_up)
+    return statement(_INSERT_IN_TURN, *own, *begins, *deadline_values, *slot, *rate, gives_up)
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:

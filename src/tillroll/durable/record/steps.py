@@ -91,12 +91,12 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
     return reference, dump(reference)
 
 
-async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
+async def whole_output(engine: Engine, objects: Objects, stored: Json) -> Json:
     """An output from what was kept of it, also after an outage. Raises OutputLost; StepError, ObjectsUnavailable: the
     store was down too long."""
-    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
+    key = stored.get(_REFERENCE) if isinstance(stored, dict) else None
     if not isinstance(key, str):
-        return kept
+        return stored
 
     async def probe(_: int) -> Json:
         await objects.head(key)
@@ -111,20 +111,20 @@ async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
     return await _read(objects, key)
 
 
-def shown_output(kept: Json) -> Json:
+def shown_output(stored: Json) -> Json:
     """What was kept of an output, for reading: what lies in the object store stands as its size."""
-    return {OMITTED: kept.get("bytes")} if isinstance(kept, dict) and _REFERENCE in kept else kept
+    return {OMITTED: stored.get("bytes")} if isinstance(stored, dict) and _REFERENCE in stored else stored
 
 
-def bytes_elsewhere(kept: Json) -> int:
+def bytes_elsewhere(stored: Json) -> int:
     """How large an output is that lies in the object store; 0 for one that lies in its row."""
-    return int(str(kept["bytes"])) if isinstance(kept, dict) and _REFERENCE in kept else 0
+    return int(str(stored["bytes"])) if isinstance(stored, dict) and _REFERENCE in stored else 0
 
 
-async def read_output(objects: Objects, kept: Json) -> Json:
+async def read_output(objects: Objects, stored: Json) -> Json:
     """An output from what was kept of it, without waiting. Raises OutputLost, ObjectsUnavailable."""
-    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
-    return await _read(objects, key) if isinstance(key, str) else kept
+    key = stored.get(_REFERENCE) if isinstance(stored, dict) else None
+    return await _read(objects, key) if isinstance(key, str) else stored
 
 
 async def _read(objects: Objects, key: str) -> Json:
@@ -145,24 +145,24 @@ def _what_is_no_json(value: object) -> str | None:
     """The first thing in it that the engine would change or refuse, in words; None where there is none."""
     match value:
         case None | bool() | str():
-            found = None
+            problem = None
         case int():
-            found = "an integer beyond 2^53" if abs(value) > LARGEST_INTEGER else None
+            problem = "an integer beyond 2^53" if abs(value) > LARGEST_INTEGER else None
         case float():
-            found = None if math.isfinite(value) else f"the number {value}"
+            problem = None if math.isfinite(value) else f"the number {value}"
         case list():
-            found = _first_of(cast("list[object]", value))
+            problem = _first_of(cast("list[object]", value))
         case dict():
             members = cast("dict[object, object]", value)
             has_names = all(isinstance(key, str) for key in members)
-            found = _first_of(members.values()) if has_names else "an object whose keys are no text"
+            problem = _first_of(members.values()) if has_names else "an object whose keys are no text"
         case _:
-            found = f"a {type(value).__name__}"
-    return found
+            problem = f"a {type(value).__name__}"
+    return problem
 
 
 def _first_of(values: Iterable[object]) -> str | None:
-    return next((found for each in values if (found := _what_is_no_json(each)) is not None), None)
+    return next((problem for each in values if (problem := _what_is_no_json(each)) is not None), None)
 
 
 # What is done with an effect of which nobody knows: the other side is asked, or it is sent again.

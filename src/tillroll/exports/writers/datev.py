@@ -77,8 +77,8 @@ class Transliterated:
     def remarks(self) -> list[str]:
         if not self.texts:
             return []
-        shown = " ".join(sorted(self.marks)[:20])
-        return [f"{self.texts} texts have marks that Windows-1252 does not have; they were written without: {shown}"]
+        marks = " ".join(sorted(self.marks)[:20])
+        return [f"{self.texts} texts have marks that Windows-1252 does not have; they were written without: {marks}"]
 
 
 def _is_there(mark: str) -> bool:
@@ -145,35 +145,39 @@ class DatevWriter(Writer):
         return "".join(bookings).encode(DATEV_ENCODING)
 
     def remarks(self) -> Sequence[str]:
-        found = self._texts.remarks()
+        sentences = self._texts.remarks()
         if self._without_amount:
-            found.append(f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00.")
+            sentences.append(
+                f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00."
+            )
         if self._rounded:
-            found.append(f"{self._rounded} amounts with three digits behind the point are rounded: DATEV takes two.")
-        found += self._too_large.says(
+            sentences.append(
+                f"{self._rounded} amounts with three digits behind the point are rounded: DATEV takes two."
+            )
+        sentences += self._too_large.says(
             "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
         )
         account = self._about.profile.other.account
-        found += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
-        found += self._in_one.says(
+        sentences += self._without_account.says(formats.WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        sentences += self._in_one.says(
             "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
             " parted by rate. Give them their tax lines with amounts. They are {expenses}."
         )
-        found += self._without_code.says(
+        sentences += self._without_code.says(
             "{count} expenses have tax at a rate that DATEV has no code for here ({about} percent): these lines have"
             " none. They are {expenses}."
         )
-        found += self._remarks_on_keys()
-        found += self._in_books.says(
+        sentences += self._remarks_on_keys()
+        sentences += self._in_books.says(
             "{count} expenses have a rate that DATEV does not take ({about}): they are booked in"
             f" {self._books}, and the amount of the receipt is beside them."
             " They are {expenses}."
         )
-        found += self._without_rate.says(
+        sentences += self._without_rate.says(
             f"{{count}} expenses are in another currency than the books ({self._books}), without a rate: DATEV gets"
             " {about} alone. They are {expenses}."
         )
-        return found
+        return sentences
 
     def _remarks_on_keys(self) -> list[str]:
         return [

@@ -194,8 +194,8 @@ class Format:
 
     def writer(self, about: About) -> Writer:
         file, name = self.place.split(":")
-        found: Writer = getattr(import_module(f"tillroll.exports.writers.{file}"), name)(about)
-        return found
+        new_writer: Writer = getattr(import_module(f"tillroll.exports.writers.{file}"), name)(about)
+        return new_writer
 
 
 class Sink:
@@ -242,8 +242,8 @@ def harmless(text: str | None) -> str:
     if text is None:
         return ""
     plain = writable(text)
-    seen = "".join(dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain))
-    return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or seen.startswith(_BEGINS_FORMULA) else plain
+    visible = "".join(dropwhile(lambda mark: mark.isspace() or unicodedata.category(mark) == "Cf", plain))
+    return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or visible.startswith(_BEGINS_FORMULA) else plain
 
 
 class FormatName(StrEnum):

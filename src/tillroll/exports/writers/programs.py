@@ -89,8 +89,8 @@ def _quoted(text: str) -> str:
 
 def _beancount_account(category: str | None) -> str:
     """Letters, decimal digits and hyphens; a capital or a digit first, and where a script has no capitals, "C-"."""
-    kept = "".join(mark if mark.isalpha() or mark.isdecimal() else "-" for mark in category or "")
-    name = re.sub("-+", "-", kept).strip("-") or _NO_CATEGORY
+    part = "".join(mark if mark.isalpha() or mark.isdecimal() else "-" for mark in category or "")
+    name = re.sub("-+", "-", part).strip("-") or _NO_CATEGORY
     name = name[:1].upper() + name[1:]
     return name if name[0].isupper() or name[0].isdecimal() else f"C-{name}"
 

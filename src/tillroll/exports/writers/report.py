@@ -42,34 +42,34 @@ class Sum:
 
 def by_currency(expenses: Iterable[ExportedExpense]) -> list[Sum]:
     """In the order of the currencies' codes."""
-    found: dict[str, Sum] = {}
+    sums: dict[str, Sum] = {}
     for each in expenses:
-        found.setdefault(each.currency, Sum(each.currency)).add(each.total, each.tax)
-    return [found[currency] for currency in sorted(found)]
+        sums.setdefault(each.currency, Sum(each.currency)).add(each.total, each.tax)
+    return [sums[currency] for currency in sorted(sums)]
 
 
 def in_base(expenses: Iterable[ExportedExpense], base_currency: str) -> tuple[Sum, int]:
     """The sum of what is known in the base currency, and how many expenses are not: their rate is missing."""
-    found, unknown = Sum(base_currency), 0
+    total, unknown = Sum(base_currency), 0
     for each in expenses:
         if each.currency == base_currency:
-            found.add(each.total, each.tax)
+            total.add(each.total, each.tax)
         elif each.base_currency == base_currency and each.base_total is not None:
-            found.add(each.base_total, each.base_tax)
+            total.add(each.base_total, each.base_tax)
         else:
             unknown += 1
-    return found, unknown
+    return total, unknown
 
 
 def by_category(expenses: Iterable[ExportedExpense]) -> Mapping[str, list[Sum]]:
     """By name, what has no category last; a split expense by its parts."""
-    found: dict[str, dict[str, Sum]] = {}
+    sums_by_category: dict[str, dict[str, Sum]] = {}
     for each in expenses:
         for share in each.shares:
-            sums = found.setdefault(share.category or NO_CATEGORY, {})
+            sums = sums_by_category.setdefault(share.category or NO_CATEGORY, {})
             sums.setdefault(each.currency, Sum(each.currency)).add(share.total, share.tax)
-    names = sorted(found, key=lambda name: (name == NO_CATEGORY, name.casefold(), name))
-    return {name: [found[name][currency] for currency in sorted(found[name])] for name in names}
+    names = sorted(sums_by_category, key=lambda name: (name == NO_CATEGORY, name.casefold(), name))
+    return {name: [sums_by_category[name][currency] for currency in sorted(sums_by_category[name])] for name in names}
 
 
 _GREY: Final = 0.4
@@ -114,9 +114,9 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
     for line in bold.lines(about.account_name, 14, WIDTH - room - _APART, 2):
         page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
     flow.down(14)
-    for label, said in _facts(about, form, expenses):
+    for label, value in _facts(about, form, expenses):
         page.text(MARGIN, flow.down(15), label, 9.5, grey=_GREY)
-        for number, line in enumerate(regular.lines(said, 9.5, WIDTH - _LABEL, 3)):
+        for number, line in enumerate(regular.lines(value, 9.5, WIDTH - _LABEL, 3)):
             page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
     _totals(flow, form, about, expenses)
     _heading(flow, form, "By category")
@@ -127,20 +127,20 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
 
 
 def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> list[tuple[str, str]]:
-    made = form.moment(about.asked_at)
+    moment = form.moment(about.asked_at)
     back = sum(each.corrects is not None for each in expenses)
     count = f"{len(expenses) - back}"
     if back == 1:
         count = form.say(f"{count}, and 1 line that takes back an earlier one")
     elif back:
         count = form.say(f"{count}, and {back} lines that take back earlier ones")
-    choice = [(form.say(label), said) for label, said in about.choice]
+    choice = [(form.say(label), value) for label, value in about.choice]
     days = period_of(about, form) or form.say("all")
     facts = [(form.say("Days"), days), *choice, (form.say("Expenses"), count)]
     if about.asked_by is not None:
-        facts.append((form.say("Made"), form.say(f"{made}, asked for by {verbatim(about.asked_by)}")))
+        facts.append((form.say("Made"), form.say(f"{moment}, asked for by {verbatim(about.asked_by)}")))
     else:
-        facts.append((form.say("Made"), made))
+        facts.append((form.say("Made"), moment))
     if about.number > 1:
         facts.append((form.say("Part"), form.say(f"{about.number}; numbers and totals are those of this part")))
     return facts
@@ -162,12 +162,12 @@ def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExp
     flow.page.line(MARGIN, flow.down(5), RIGHT, grey=0.7)
     _row(flow, form, form.say("All, in base currency"), total, Weight.BOLD)
     if unknown:
-        said = (
+        sentence = (
             "1 of them is not in it: no rate is known for its day."
             if unknown == 1
             else f"{unknown} of them are not in it: no rate is known for their day."
         )
-        flow.page.text(MARGIN, flow.down(13), form.say(said), 8.5, grey=_GREY)
+        flow.page.text(MARGIN, flow.down(13), form.say(sentence), 8.5, grey=_GREY)
 
 
 def _heading(flow: Flow, form: Form, title: str) -> None:
@@ -236,14 +236,14 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
     expense, page = row.expense, flow.page
     regular = page.letters[Weight.REGULAR]
     names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
-    said = [
+    notes = [
         line for each in _remarks(form, expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)
     ]
     categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
     is_same = expense.base_currency in {None, expense.currency}
     base = "" if expense.base_total is None or is_same else form.amount(expense.base_total, expense.base_currency)
     lines = max(len(names), len(categories), 2 if base else 1)
-    height = lines * _STEP + len(said) * (_STEP - 1) + len(expense.parts) * _STEP + 5
+    height = lines * _STEP + len(notes) * (_STEP - 1) + len(expense.parts) * _STEP + 5
     flow.need(height)
     page, top = flow.page, flow.y
     row.table_page = page
@@ -261,7 +261,7 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
     if base:
         page.text_right(RIGHT, y + _STEP, base, _SMALL, grey=_GREY)
     y = flow.down(lines * _STEP)
-    for line in said:
+    for line in notes:
         y = flow.down(_STEP - 1)
         page.text(_MERCHANT, y, line, _SMALL, grey=_GREY)
     for part in expense.parts:
@@ -276,13 +276,13 @@ def _draw(flow: Flow, form: Form, row: Row) -> None:
 
 
 def _remarks(form: Form, expense: ExportedExpense) -> list[str]:
-    found = list[str]()
+    remarks = list[str]()
     if expense.corrects is not None:
-        found.append(form.say(f"Takes back what the export {expense.corrects} said"))
+        remarks.append(form.say(f"Takes back what the export {expense.corrects} said"))
     if expense.after_closing is not None:
         first, _, last = expense.after_closing.partition("/")
-        found.append(form.say(f"Came after the days from {first} to {last} were closed"))
-    return found
+        remarks.append(form.say(f"Came after the days from {first} to {last} were closed"))
+    return remarks
 
 
 # A remark names so many letters at most.
@@ -362,15 +362,15 @@ class ReportWriter(Writer):
         return document.end(pages, self._foot, marks)
 
     def remarks(self) -> Sequence[str]:
-        said = list[str]()
+        sentences = list[str]()
         if self._gone:
-            said.append(
+            sentences.append(
                 "1 original is not in the store any more; its page says so."
                 if self._gone == 1
                 else f"{self._gone} originals are not in the store any more; their pages say so."
             )
         if self._not_shown:
-            said.append(
+            sentences.append(
                 "1 picture could not be shown; it is attached as it is."
                 if self._not_shown == 1
                 else f"{self._not_shown} pictures could not be shown; they are attached as they are."
@@ -378,17 +378,17 @@ class ReportWriter(Writer):
         missing = sorted(self._document.missing)
         if missing:
             letters = "".join(missing[:_MOST_LETTERS])
-            said.append(
+            sentences.append(
                 f"The report's fonts have no form for {len(missing)} letters ({letters}): it prints a box for each, and"
                 " copying or searching finds the letter."
             )
-        return said
+        return sentences
 
     def _foot(self, page: Page, number: int, of: int) -> None:
         y = A4[1] - 26
         page.line(MARGIN, y - 12, RIGHT, grey=0.7)
-        said = self._form.say(f"Page {number} of {of}")
+        sentence = self._form.say(f"Page {number} of {of}")
         regular = page.letters[Weight.REGULAR]
-        room = RIGHT - MARGIN - regular.width(said, 7.5) - 20
+        room = RIGHT - MARGIN - regular.width(sentence, 7.5) - 20
         page.text(MARGIN, y, regular.cut(self._title, 7.5, room), 7.5, grey=0.4)
-        page.text_right(RIGHT, y, said, 7.5, grey=0.4)
+        page.text_right(RIGHT, y, sentence, 7.5, grey=0.4)

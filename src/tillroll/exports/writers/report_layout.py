@@ -71,8 +71,8 @@ class Form:
             return ""
         whole, _, digits = amount.removeprefix("-").partition(".")
         grouped = f"{int(whole):,}".replace(",", self._thousands)
-        said = f"{'-' if amount.startswith('-') else ''}{grouped}{self._mark + digits if digits else ''}"
-        return said if currency is None else f"{said} {currency}"
+        printed = f"{'-' if amount.startswith('-') else ''}{grouped}{self._mark + digits if digits else ''}"
+        return printed if currency is None else f"{printed} {currency}"
 
     def rate(self, rate: str) -> str:
         return rate.replace(".", self._mark)
@@ -186,8 +186,8 @@ def draw_sheet(
     if attachment.picture is not None:
         _show(flow.page, document.picture(attachment.picture), attachment.picture, area)
     elif attachment.content is None:
-        said = form.say("The document is not in the store any more.")
-        flow.page.text(MARGIN, flow.down(16), said, 9.5, grey=_GREY)
+        sentence = form.say("The document is not in the store any more.")
+        flow.page.text(MARGIN, flow.down(16), sentence, 9.5, grey=_GREY)
     elif attachment.media_type in ORIGINS:
         _state(flow, form, attachment)
     else:
@@ -201,14 +201,14 @@ def _head(flow: Flow, form: Form, number: int, expense: ExportedExpense) -> None
     page, bold, y = flow.page, flow.page.letters[Weight.BOLD], flow.down(16)
     total = form.amount(expense.total, expense.currency)
     page.text(MARGIN, y, f"{number}", 14, Weight.BOLD, grey=_GREY)
-    left = MARGIN + bold.width(f"{number}", 14) + 10
-    room = RIGHT - left - bold.width(total, 14) - 14
+    text_left = MARGIN + bold.width(f"{number}", 14) + 10
+    room = RIGHT - text_left - bold.width(total, 14) - 14
     for place, line in enumerate(bold.lines(expense.merchant, 14, room, 2)):
-        page.text(left, y if place == 0 else flow.down(17), line, 14, Weight.BOLD)
+        page.text(text_left, y if place == 0 else flow.down(17), line, 14, Weight.BOLD)
     page.text_right(RIGHT, y, total, 14, Weight.BOLD)
     if expense.registered_name and expense.registered_name != expense.merchant:
-        name = page.letters[Weight.REGULAR].cut(expense.registered_name, 9, RIGHT - left)
-        page.text(left, flow.down(13), name, 9, grey=_GREY)
+        name = page.letters[Weight.REGULAR].cut(expense.registered_name, 9, RIGHT - text_left)
+        page.text(text_left, flow.down(13), name, 9, grey=_GREY)
     flow.down(8)
 
 
@@ -243,14 +243,14 @@ def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list
         category = part["category"] or form.say("without a category")
         facts.append((form.say("Of which"), f"{category}: {form.amount(part['total'], expense.currency)}{tax}"))
     facts.append((form.say("Note"), expense.note or ""))
-    return [(label, said) for label, said in facts if said.strip()]
+    return [(label, value) for label, value in facts if value.strip()]
 
 
 def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
     """In two columns, the first one filled first."""
     page, regular = flow.page, flow.page.letters[Weight.REGULAR]
     width = (WIDTH - 2 * _GAP) / 2
-    listed = [(label, regular.lines(said, _SIZE, width - _LABEL, 3)) for label, said in facts]
+    listed = [(label, regular.lines(value, _SIZE, width - _LABEL, 3)) for label, value in facts]
     half = math.ceil(sum(len(lines) for _, lines in listed) / 2)
     top = bottom = flow.y
     x, y, done = MARGIN, top, 0
@@ -287,13 +287,13 @@ def _show(page: Page, picture: Picture, jpeg: Jpeg, area: Box) -> None:
         page.picture(picture, Box(area.x + (area.width - drawn_width) / 2, area.y, drawn_width, drawn_height))
         return
     shown_height = drawn_height / columns * (1 + _OVERLAP)
-    left = area.x + (area.width - drawn_width * columns - _GAP * (columns - 1)) / 2
+    area_left = area.x + (area.width - drawn_width * columns - _GAP * (columns - 1)) / 2
     for column in range(columns):
-        x = left + column * (drawn_width + _GAP)
+        x = area_left + column * (drawn_width + _GAP)
         # The last one ends where the picture ends.
         begin = min(column * drawn_height / columns, drawn_height - shown_height)
-        shown = Box(x, area.y, drawn_width, shown_height)
-        page.picture(picture, Box(x, area.y - begin, drawn_width, drawn_height), shown)
+        box = Box(x, area.y, drawn_width, shown_height)
+        page.picture(picture, Box(x, area.y - begin, drawn_width, drawn_height), box)
 
 
 def _scale(width: int, height: int, area: Box, columns: int) -> float:
@@ -308,11 +308,11 @@ def _state(flow: Flow, form: Form, attachment: Attachment) -> None:
     flow.page.text(MARGIN, flow.down(16), form.say(title), 11, Weight.BOLD)
     flow.down(4)
     for line in lines:
-        label, _, said = line.partition(": ")
+        label, _, value = line.partition(": ")
         if label == "Stated by" and attachment.person:
-            said = attachment.person
+            value = attachment.person
         label = form.say(label)
-        for place, each in enumerate(flow.page.letters[Weight.REGULAR].lines(said, 9.5, WIDTH - 110, 40)):
+        for place, each in enumerate(flow.page.letters[Weight.REGULAR].lines(value, 9.5, WIDTH - 110, 40)):
             flow.need(15)
             y = flow.down(15)
             if place == 0:
@@ -325,12 +325,12 @@ def _attach(
 ) -> None:
     """The document inside of the report, as it was handed in, beside a paper clip."""
     content, extension = attachment.content or b"", EXTENSIONS.get(attachment.media_type, "bin")
-    given = plain((expense.file_name or "").replace("\\", "/").rsplit("/", 1)[-1])[-80:]
-    name = f"{number:03} {given}" if given.lower().endswith(f".{extension}") else f"{number:03}.{extension}"
+    file_name = plain((expense.file_name or "").replace("\\", "/").rsplit("/", 1)[-1])[-80:]
+    name = f"{number:03} {file_name}" if file_name.lower().endswith(f".{extension}") else f"{number:03}.{extension}"
     kind = _KINDS.get(attachment.media_type, "a picture that could not be shown")
     page, y = flow.page, flow.down(20)
     page.fill(Box(MARGIN, y - 18, WIDTH, 50), 0.95)
     page.attachment(Box(MARGIN + 12, y - 8, 14, 26), document.attach(name, content, attachment.media_type), name)
-    said = form.say(f"The document is {kind}, and is attached to this report ({form.size(len(content))}):")
-    page.text(MARGIN + 40, y, said, 9.5)
+    sentence = form.say(f"The document is {kind}, and is attached to this report ({form.size(len(content))}):")
+    page.text(MARGIN + 40, y, sentence, 9.5)
     page.text(MARGIN + 40, flow.down(16), page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60), 9.5, Weight.BOLD)

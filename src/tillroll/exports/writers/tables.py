@@ -102,8 +102,8 @@ def columns_of(profile: ProfileOptions) -> dict[str, Column]:
         "Cost centre": coded(lambda coding: coding.cost_centre),
         "Part": lambda expense: expense.part,
     }
-    known = COLUMNS | chosen
-    return {heading: known[heading] for heading in profile.columns or COLUMNS}
+    columns = COLUMNS | chosen
+    return {heading: columns[heading] for heading in profile.columns or COLUMNS}
 
 
 def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
@@ -307,8 +307,8 @@ def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str
 
 
 def _text(value: str, style: int = 0) -> str:
-    shown = escape(_NO_XML.sub(" ", value))
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+    escaped = escape(_NO_XML.sub(" ", value))
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
 
 
 EXTENSIONS: Final[Mapping[str, str]] = {
