@@ -19,6 +19,8 @@ CREATE TABLE accounts (
   tax_ids TEXT,
   -- Whether photos are stored as they came, or without what their files tell beside the pixels; empty: as they came.
   originals TEXT CHECK (originals IN ('kept', 'bare')),
+  -- 1: nobody alone approves what they handed in, where somebody else can; 0: they may. Empty: 1.
+  four_eyes INTEGER CHECK (four_eyes IN (0, 1)),
   -- An account's own quotas; empty: as the deployment's settings say.
   quota_uploads INTEGER,
   quota_storage_bytes INTEGER,

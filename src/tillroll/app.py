@@ -38,7 +38,17 @@ MODULES: Final = (
     ),
     Module(
         "accounts",
-        needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
+        needs=(
+            "access",
+            "ai",
+            "api",
+            "conversion",
+            "expenses",
+            "identity",
+            "platform",
+            "reading",
+            "receipts",
+        ),
         routers=(
             Routed("endpoints:router", ("/api/account",)),
             Routed("rates:router", ("/api/entered-rates",)),

@@ -12,9 +12,10 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import Problem
 from tillroll.api.routing import Router
 from tillroll.conversion.expenses import base_currency, propose_base_currency, set_base_currency
+from tillroll.expenses.own_expenses import has_four_eyes, set_four_eyes
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
-from tillroll.platform.models import ChangeBody
+from tillroll.platform.models import ChangeBody, Flag
 from tillroll.platform.refusals import INVALID_REQUEST, INVALID_VALUES
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES
@@ -46,6 +47,10 @@ class ChangeRequest(ChangeBody):
     originals: Annotated[
         Literal["kept", "bare"] | None, Field(description="Store photos as they came, or without what their files tell")
     ] = None
+    four_eyes: Annotated[
+        Flag | None,
+        Field(description="Whether somebody else approves what a person handed in; null for true"),
+    ] = None
 
 
 @router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
@@ -62,7 +67,8 @@ async def change_account(
     if not asked:
         raise Problem(
             INVALID_REQUEST,
-            "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, `taxIds`, `originals`.",
+            "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, "
+            "`taxIds`, `originals`, `fourEyes`.",
         )
     code = _currency(change.base_currency)
     budget = _budget(platform, change.ai_daily_budget)
@@ -78,6 +84,8 @@ async def change_account(
         await set_tax_ids(platform, principal.account_id, tax_ids, principal.actor)
     if "originals" in asked:
         await set_originals(platform, principal.account_id, change.originals, principal.actor)
+    if "four_eyes" in asked:
+        await set_four_eyes(platform, principal.account_id, change.four_eyes, actor=principal.actor)
     return await _settings(platform, principal)
 
 
@@ -137,6 +145,7 @@ async def _settings(platform: Platform, principal: Principal) -> AccountSettings
         company_names=list(own.company_names),
         tax_ids=list(own.tax_ids),
         originals=await originals_of(platform, principal.account_id),
+        four_eyes=await has_four_eyes(platform, principal.account_id),
         ai_budget=AiBudget(
             daily=None if budget.daily is None else dollars(budget.daily),
             own=None if budget.own is None else dollars(budget.own),

@@ -25,6 +25,7 @@ from tillroll.expenses.chain_steps import (
     told_sent_back,
 )
 from tillroll.expenses.events import Audited, Written, audited, event_of, nudge
+from tillroll.expenses.own_expenses import four_eyes_of, is_on, own_violation
 from tillroll.expenses.repository import JOIN_BASE, MEDIA_TYPE, SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.actions import Action
@@ -404,16 +405,18 @@ async def look_at(
     """Expenses by their ids, as this person finds them before they decide. Unless `is_shown`, a row has what decides
     alone, and nothing is `decided`."""
     today = platform.clock.now().date().isoformat()
-    rows, decided, edited, held_then, roles, rules, people, substitutes, steps = await platform.database.batch(
+    results = await platform.database.batch(
         [
             statement(_CHOSEN if is_shown else _JUDGED, approver.account_id, dump([*ids])),
             statement(_DECIDED, approver.account_id, dump([*ids] if is_shown else [])),
             policies.edits_of(approver.account_id, ids),
             policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
             statement(_BY, approver.user_id),
+            four_eyes_of(approver.account_id),
             *queries_of(approver.account_id, ids, today),
         ]
     )
+    rows, decided, edited, held_then, roles, four_eyes, rules, people, substitutes, steps = results
     held = [of_row(policies.Policy, row) for row in held_then]
     by = policies.By.of(approver.user_id, roles[0]) if roles else policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
@@ -424,6 +427,11 @@ async def look_at(
         claimed = policies.claimed_of(row, edits.get(id_, []))
         chain = chain_of(row, claimed, circle, given.get(id_, [])) if circle.rules else None
         against = policies.violations(held, claimed, by)
+        # A chain holds four eyes itself.
+        if chain is None and is_on(four_eyes):
+            own = own_violation(claimed, by, circle.people)
+            if own is not None:
+                against.append(own)
         found[id_] = Looked(row, against, newest.get(id_), chain, approver.user_id)
     return found
 

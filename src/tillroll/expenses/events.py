@@ -29,6 +29,10 @@ class Audited(Action):
     UNDONE = "expense.undone", "a change of an expense was taken back; `undoes` names it"
     POLICY_CREATED = "policy.created", "a policy of approval was made; `policy` is its id"
     POLICY_DELETED = "policy.deleted", "a policy was deleted"
+    FOUR_EYES_SET = (
+        "account.four_eyes_set",
+        "four eyes on own expenses were switched on or off; `fourEyes` says which",
+    )
     APPROVAL_GIVEN = "approval.given", "an expense was approved; `fromVersion` names the row with the reason"
     APPROVAL_TAKEN_BACK = "approval.taken_back", "an approval was taken back"
     APPROVAL_STEP_TAKEN_BACK = "approval.step_taken_back", "a person took back their step of an expense's chain"

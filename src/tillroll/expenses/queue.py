@@ -11,6 +11,7 @@ from tillroll.expenses.chains import ANYONE
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.models import Expense
+from tillroll.expenses.own_expenses import MAY_HINDER
 from tillroll.expenses.repository import expense_from
 from tillroll.expenses.twins import Twin, twins_of
 from tillroll.notifications.service import Subject, notify
@@ -72,7 +73,40 @@ class _Sum:
             self.people[name] = None
 
 
+def _user_of(actor: str) -> str:
+    """SQL: the user that a name in the audit stands for. `actor` is an expression."""
+    id_of_token = f"substr({actor}, length('token:') + 1)"
+    of_token = f"SELECT tokens.user_id FROM tokens WHERE tokens.id = {id_of_token}"  # noqa: S608
+    return f"COALESCE(({of_token}), substr({actor}, length('user:') + 1))"
+
+
 _READY: Final = "SELECT id FROM expenses WHERE account_id = ?1 AND status = 'ready' ORDER BY created_at, id LIMIT"
+# Whether ?3 handed one of them in, or may have changed it; true also where two people may be one.
+_HAS_OWN: Final = f"""
+  (
+    EXISTS (
+      SELECT 1 FROM users JOIN let_in ON let_in.user_id = users.id
+      WHERE users.account_id = ?1
+    )
+    OR EXISTS (
+      SELECT 1 FROM ({_READY} ?2) AS few JOIN expenses ON expenses.id = few.id
+      WHERE expenses.person = ?3
+        OR EXISTS (
+          SELECT 1 FROM expense_changes made
+          WHERE made.expense_id = few.id AND {_user_of("made.actor")} = ?3
+        )
+        OR EXISTS (
+          SELECT 1 FROM reviews JOIN review_decisions decided ON decided.review_id = reviews.id
+          WHERE reviews.run_id = expenses.run_id AND {_user_of("decided.actor")} = ?3
+        )
+        OR EXISTS (
+          SELECT 1 FROM inbound_events event
+          JOIN inbound_source_people people ON people.source_id = event.source_id
+          WHERE event.run_id = expenses.run_id AND people.user_id = ?3
+        )
+    )
+  )
+"""  # noqa: S608 - constants
 # Where no rule keeps anybody from approving, all of it is everybody's who approves, and the database counts it.
 _COUNTED: Final = f"""
   SELECT (SELECT base_currency FROM accounts WHERE id = ?1) AS base_currency,
@@ -80,7 +114,7 @@ _COUNTED: Final = f"""
     EXISTS (SELECT 1 FROM approval_chains WHERE account_id = ?1)
       OR EXISTS (SELECT 1 FROM approval_policies
                  WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'approval' AND effect <> 'warn')
-      AS has_rules,
+      OR ({MAY_HINDER} AND {_HAS_OWN}) AS has_rules,
     COUNT(*) AS count, COALESCE(SUM(base.total_minor), 0) AS minor, COUNT(*) - COUNT(base.total_minor) AS unconverted
   FROM ({_READY} ?2) AS few
   LEFT JOIN expense_conversions AS base ON base.expense_id = few.id
@@ -99,7 +133,8 @@ async def _waiting(platform: Platform, approver: Approver) -> list[Looked]:
 async def queue_of(platform: Platform, approver: Approver, sight: Sight, limit: int) -> ApprovalQueue:
     """What waits for this person; the first `limit` with all that is shown. With none it is what the page's menu counts
     all the time: one query where no rule keeps anybody from approving."""
-    [counted] = await platform.database.all(statement(_COUNTED, approver.account_id, LOOKED_AT))
+    parameters = (approver.account_id, LOOKED_AT, approver.user_id)
+    [counted] = await platform.database.all(statement(_COUNTED, *parameters))
     together, base = _Sum(), optional_text(counted, "base_currency")
     if counted["has_rules"] == 1:
         mine = [each for each in await _waiting(platform, approver) if hindrance(each, APPROVE) is None]

@@ -38,13 +38,15 @@ class AiBudget(Model):
 class AccountSettings(Account):
     """`base_currency` is the ISO 4217 code that expenses are converted into, null for none. Without one,
     `proposed_currency` is that of the company's country or of most expenses. `company_names` and `tax_ids` are what
-    the account calls itself on paper; `originals` says how photos are stored."""
+    the account calls itself on paper; `originals` says how photos are stored. With `four_eyes`,
+    somebody else approves what a person handed in or changed, where somebody else can."""
 
     base_currency: str | None
     proposed_currency: str | None
     company_names: list[str]
     tax_ids: list[str]
     originals: Literal["kept", "bare"]
+    four_eyes: bool
     ai_budget: AiBudget
 
 

@@ -35,6 +35,7 @@ async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform
         "baseCurrency": None,
         "companyNames": [],
         "originals": "kept",
+        "fourEyes": True,
         "proposedCurrency": None,
         "taxIds": [],
         "aiBudget": {"daily": None, "own": None, "countedToday": "0.00"},

@@ -65,6 +65,8 @@ async def approved_by(claimed: Claimed, user_id: str, expense_id: str = "exp_000
     """An approval is taken back, and given by somebody."""
     platform = claimed.world.host.platform
     await platform.database.batch([statement("UPDATE expenses SET status = 'ready' WHERE id = ?", expense_id)])
+    # Of an account that holds four eyes before claims alone.
+    await platform.database.batch([statement("UPDATE accounts SET four_eyes = 0 WHERE id = ?", ACCOUNT)])
     approver = Approver(ACCOUNT, user_id, f"user:{user_id}")
     [row] = await claimed.world.rows("SELECT version FROM expenses WHERE id = ?", expense_id)
     [outcome] = await approve(platform, approver, {expense_id: integer(row, "version")})

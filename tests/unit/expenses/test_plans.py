@@ -88,4 +88,4 @@ async def test_what_waits_for_approval_is_counted_by_one_query_that_uses_its_ind
     [query] = watched.seen
     assert await watched.whole_tables(small=_DERIVED) == []
     plan = await database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
-    assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 2, plan
+    assert sum("expenses_to_approve (account_id=?)" in str(step["detail"]) for step in plan) == 3, plan

@@ -13,6 +13,7 @@ import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { fieldsOf, useAsking } from "../sorting/asking.js";
 import { Chains, Substitutes } from "./chains.js";
+import { FourEyes } from "./four-eyes.js";
 import { html, t } from "../../words.js";
 
 /** @import { AccountPerson, ApprovalPolicy } from "../../api/types.js" */
@@ -51,6 +52,7 @@ export default function Policies() {
       <p class="quiet">
         Owners and approvers approve. A policy says which expenses they may not approve, or not alone. It can also keep approved expenses out of claims.
       </p>
+      <${FourEyes} />
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 &&
       html`<${Empty} title="There is no policy"><p>Anyone who can approve can approve every expense.</p><//>`}

@@ -351,13 +351,14 @@ WARNING = {"name": "All", "effect": "warn"}
 FOUR_EYES = {"name": "All", "effect": "four_eyes"}
 
 
-@pytest.mark.parametrize("rules", ["none", "warn", "four_eyes", "chain"])
+@pytest.mark.parametrize("rules", ["none", "warn", "four_eyes", "own", "chain"])
 async def test_the_count_is_of_all_that_the_queue_lists(books: Books, rules: str) -> None:
     """Without a rule that keeps anybody from approving, the database counts alone."""
     await books.run("UPDATE expenses SET person = 'usr_ben' WHERE id = 'exp_000002'")
+    await books.ask("PATCH", "/api/account", {"fourEyes": rules == "own"})
     if rules == "chain":
         await rule(books, "usr_ben")
-    elif rules != "none":
+    elif rules not in ("none", "own"):
         await books.ask("POST", "/api/policies", WARNING if rules == "warn" else FOUR_EYES)
     async with api_client(books.host.platform, "till_usr_ben") as client:
         counted, listed = [
