@@ -44,10 +44,10 @@ export const MISSING = [
 
 export const STANDINGS = [
   { value: "exported", label: t`Exported` },
-  { value: "claimed", label: t`Claimed` },
+  { value: "claimed", label: t`Billed` },
   { value: "paid", label: t`Paid` },
   { value: "-exported", label: t`Not exported` },
-  { value: "-claimed", label: t`Not claimed` },
+  { value: "-claimed", label: t`Not billed` },
   { value: "-paid", label: t`Not paid` },
 ];
 

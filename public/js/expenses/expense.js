@@ -4,7 +4,7 @@
 import { get } from "../api/client.js";
 import { announce } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
-import { StageChip } from "../parts/stage.js";
+import { billingWords, StageChip } from "../parts/stage.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { useRequest } from "../state/request.js";
@@ -67,6 +67,7 @@ function One({ id }) {
     expense &&
     html`
       <${StageChip} stage=${expense.stage} />
+      ${expense.billing && html`<span class="quiet">${billingWords(expense)}</span>`}
       <a href=${`/runs/${expense.runId}`}>Open its receipt</a>
       ${(previous || next) &&
       html`

@@ -7,11 +7,10 @@ import { html, t } from "../words.js";
 
 /** The colours are those of `.pill` by its `data-status`. @type {Record<ListedExpense["stage"], string>} */
 export const STAGES = {
-  in_review: t`To review`,
+  in_review: t`Needs review`,
   ready: t`To approve`,
   approved: t`Approved`,
   exported: t`Exported`,
-  claimed: t`Claimed`,
   paid: t`Paid`,
   voided: t`Voided`,
 };
@@ -19,4 +18,11 @@ export const STAGES = {
 /** @param {{ stage: ListedExpense["stage"] }} props */
 export function StageChip({ stage }) {
   return html`<span class="pill" data-status=${stage}>${STAGES[stage]}</span>`;
+}
+
+/** What became of an expense that a client owes; null where no claim has it. @param {ListedExpense} expense */
+export function billingWords({ billing, client }) {
+  if (billing === "billed") return client ? t`Billed to ${client}` : t`Billed`;
+  if (billing === "received") return client ? t`Paid by ${client}` : t`Paid by the client`;
+  return null;
 }

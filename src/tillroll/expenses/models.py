@@ -116,15 +116,21 @@ class Expense(Model):
     updated_at: str | None
 
 
-Stage = Literal["in_review", "ready", "approved", "exported", "claimed", "paid", "voided"]
+Stage = Literal["in_review", "ready", "approved", "exported", "paid", "voided"]
 """How far an expense has come: its status, and of an approved one what happened to it last."""
+Billing = Literal["billed", "received"]
+"""What became of an expense that a client owes: it is in a claim, or that claim was paid."""
 
 
 class ListedExpense(Expense):
-    """An expense as lists show it. `stage` is its `status`, or of an approved one exported, claimed, or paid once its
-    claim is. `media_type` is that of its document, null where it has none."""
+    """An expense as lists show it. `stage` is its `status`, or of an approved one exported, or paid
+    once a payout has paid it back or the bank's entries settle it. `isExported` holds whatever its
+    stage is. `billing` is null where no claim has it. `mediaType` is that of its document, null where
+    it has none."""
 
     stage: Stage
+    is_exported: bool
+    billing: Billing | None
     media_type: str | None
 
 

@@ -20,6 +20,7 @@ from tillroll.expenses.models import (
     ListedExpense,
     PartShape,
     PersonName,
+    Stage,
     ValueChange,
 )
 from tillroll.expenses.sellers import seller_country
@@ -105,25 +106,42 @@ SHOWN_COLUMNS = f"""
   {BESIDE_COLUMNS}, {BASE_COLUMNS}
 """
 SELECT_EXPENSES = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
-# Whether payouts have paid an expense back, by its id and total.
-PAID_BACK: Final = """
-  COALESCE((SELECT SUM(abs(back.of_amount)) FROM payout_expenses AS back WHERE back.expense_id = {id}
-    AND back.paid_at IS NOT NULL AND back.released_at IS NULL) >= abs({total}), 0)
+# Whether the money of an expense has moved, by its account, id and total: payouts have paid it back,
+# or entries of the bank settle it.
+PAID: Final = """
+  (
+    COALESCE((
+      SELECT SUM(abs(back.of_amount)) FROM payout_expenses AS back
+      WHERE back.expense_id = {id} AND back.paid_at IS NOT NULL AND back.released_at IS NULL
+    ) >= abs({total}), 0)
+    OR COALESCE((
+      SELECT abs(SUM(pair.settles)) FROM bank_pairs AS pair
+      WHERE pair.account_id = {account} AND pair.document_id = {id} AND pair.counts = 1
+    ) >= abs({total}), 0)
+  )
 """
 MEDIA_TYPE: Final = (
     "(SELECT media_type FROM receipts WHERE id = expenses.receipt_id AND expenses.origin = 'receipt') AS media_type"
 )
-# The stage and the document's media type. A claim is paid where nothing of it is open, and some of it came in.
+# What became of an expense, and its document's media type. A claim is paid where nothing of it is
+# open, and some of it came in.
 LISTED_COLUMNS = f"""
-  CASE WHEN expenses.status <> 'approved' THEN expenses.status ELSE COALESCE((
-    SELECT iif(claims.applied > 0 AND claims.claimed <= claims.credited + claims.applied + claims.written_off,
-               'paid', 'claimed')
+  EXISTS (
+    SELECT 1 FROM export_items AS held JOIN exports ON exports.id = held.export_id
+    WHERE held.expense_id = expenses.id AND held.corrects IS NULL
+      AND exports.finished_at IS NOT NULL
+  ) AS is_exported,
+  {PAID.format(account="expenses.account_id", id="expenses.id", total="expenses.total_minor")}
+    AS is_paid,
+  (
+    SELECT iif(
+      claims.applied > 0
+        AND claims.claimed <= claims.credited + claims.applied + claims.written_off,
+      'received', 'billed'
+    )
     FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
     WHERE claim_items.expense_id = expenses.id AND claim_items.released_at IS NULL
-  ), iif({PAID_BACK.format(id="expenses.id", total="expenses.total_minor")}, 'paid', NULL), (
-    SELECT 'exported' FROM export_items AS held JOIN exports ON exports.id = held.export_id
-    WHERE held.expense_id = expenses.id AND held.corrects IS NULL AND exports.finished_at IS NOT NULL LIMIT 1
-  ), 'approved') END AS stage,
+  ) AS billing,
   {MEDIA_TYPE}
 """  # noqa: S608 - a constant
 _LISTED = f"SELECT expenses.*, {BESIDE_COLUMNS}, {BASE_COLUMNS}, {LISTED_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608
@@ -163,7 +181,18 @@ def expense_from(row: Row) -> Expense:
 def listed_from(row: Row) -> ListedExpense:
     """A row of SELECT_EXPENSES with LISTED_COLUMNS."""
     shown = expense_from(row).model_dump()
-    return of_row(ListedExpense, row, **shown)
+    is_exported = row["is_exported"] == 1
+    stage = stage_of(text(row, "status"), is_exported=is_exported, is_paid=row["is_paid"] == 1)
+    return of_row(ListedExpense, row, **shown, stage=stage, is_exported=is_exported)
+
+
+def stage_of(status: str, *, is_exported: bool, is_paid: bool) -> Stage:
+    """How far an expense has come. Billing it to a client is no stage of its own."""
+    if status == "approved" and is_paid:
+        return "paid"
+    if status == "approved" and is_exported:
+        return "exported"
+    return cast("Stage", status)
 
 
 def detail_from(row: Row) -> ExpenseDetail:

@@ -27,6 +27,12 @@ async def test_an_accepted_entry_pays_it_and_is_named(bank: Bank) -> None:
     paid = await _paid(bank)
     assert (paid["state"], [each["state"] for each in paid["facts"]]) == ("waits", ["proposed"])
     await accept(bank, entry)
+    [listed] = (await bank.get("/api/expenses"))["items"]
+    is_approved = listed["status"] == "approved"
+    assert listed["stage"] == ("paid" if is_approved else listed["status"])
+    assert [each["id"] for each in (await bank.get("/api/expenses?is=paid"))["items"]] == ["exp_000001"]
+    await bank.world.host.database.batch([statement("UPDATE expenses SET status = 'approved'")])
+    assert (await bank.get("/api/expenses/exp_000001"))["stage"] == "paid"
     paid = await _paid(bank)
     assert (paid["state"], paid["at"]) == ("reached", entry["day"])
     assert [(each["subject"], each["subjectId"]) for each in paid["facts"]] == [("bank_entry", entry["id"])]
@@ -38,5 +44,6 @@ async def test_an_accepted_entry_pays_it_and_is_named(bank: Bank) -> None:
 
 async def test_an_entry_that_covers_a_part_does_not_pay_it(bank: Bank) -> None:
     await accept(bank, await bank.entry(-1290))
-    await bank.world.host.database.batch([statement("UPDATE expenses SET total_minor = 1390")])
+    await bank.world.host.database.batch([statement("UPDATE expenses SET total_minor = 1390, status = 'approved'")])
+    assert (await bank.get("/api/expenses/exp_000001"))["stage"] == "approved"
     assert (await _paid(bank))["state"] == "waits"

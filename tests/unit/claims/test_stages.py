@@ -34,7 +34,11 @@ async def exported(claimed: Claimed, expense: str, export: str, finished_at: str
     await claimed.world.rows(_ITEM, export, expense)
 
 
-async def test_an_expense_goes_from_approved_to_exported_claimed_and_paid() -> None:
+async def billing(claimed: Claimed) -> list[str | None]:
+    return [each["billing"] for each in (await claimed.ask("GET", "/api/expenses?sort=date"))["items"]]
+
+
+async def test_an_expense_goes_from_approved_to_exported_and_its_billing_stands_apart() -> None:
     async with open_claimed() as claimed:
         await claimed.world.rows("UPDATE expenses SET status = 'ready', version = version + 1 WHERE currency = 'USD'")
         assert await stages(claimed) == {
@@ -55,11 +59,16 @@ async def test_an_expense_goes_from_approved_to_exported_claimed_and_paid() -> N
         claim = await claimed.claim()
         assert await found(claimed, "is:claimed") == ["exp_000001", "exp_000002"]
         assert await found(claimed, "is:claimed is:exported -is:paid") == ["exp_000001"]
-        assert (await stages(claimed))["exp_000001"] == "claimed"
+        assert (await stages(claimed))["exp_000001"] == "exported"
+        assert sorted(map(str, await billing(claimed))) == ["None", "billed", "billed"]
         await claimed.pay(claim, "30.00")
-        assert (await stages(claimed))["exp_000002"] == "claimed"
-        assert await found(claimed, "is:paid") == []
+        assert (await stages(claimed))["exp_000002"] == "approved"
         await claimed.pay(claim, "7.90")
-        assert await found(claimed, "is:paid") == ["exp_000001", "exp_000002"]
+        assert await found(claimed, "is:paid") == [], "the client paid its claim, and nobody the expense"
+        assert sorted(map(str, await billing(claimed))) == ["None", "received", "received"]
         assert await found(claimed, "", **{"is": "-claimed"}) == ["exp_000003"]
-        assert await stages(claimed) == {"exp_000001": "paid", "exp_000002": "paid", "exp_000003": "ready"}
+        assert await stages(claimed) == {
+            "exp_000001": "exported",
+            "exp_000002": "approved",
+            "exp_000003": "ready",
+        }

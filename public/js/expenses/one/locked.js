@@ -22,8 +22,8 @@ export function Locked({ expense, progress }) {
   `;
 }
 
-/** Whether what an approved expense is sorted by can be changed. @param {Pick<ExpenseDetail, "status" | "stage">} expense */
-export const isSortable = ({ status, stage }) => status === "approved" && stage === "approved" && may("edit") && may("sort");
+/** Whether what an approved expense is sorted by can be changed. @param {Pick<ExpenseDetail, "status" | "isExported" | "billing">} expense */
+export const isSortable = ({ status, isExported, billing }) => status === "approved" && !isExported && !billing && may("edit") && may("sort");
 
 /** @param {string} status @returns {string | null} */
 function whyLocked(status) {

@@ -47,7 +47,7 @@ export function SelectionBar({ items, chosen, isAll, asked, totals, onAct, onAll
   `;
   const filter = isAll ? { ...asked, sort: "" } : { id: [...chosen] };
   const hasRoom = isAll || chosen.size <= MOST_IN_ADDRESS;
-  const claimable = selected.filter(({ stage }) => stage === "approved" || stage === "exported");
+  const claimable = selected.filter(({ status, billing }) => status === "approved" && !billing);
   return html`
     <div class="selection-bar" role="region" aria-label="Selected expenses">
       <div class="selection-said" aria-live="polite">

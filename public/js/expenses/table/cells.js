@@ -2,7 +2,7 @@
 /** What stands in the cells of an expense's row. */
 
 import { ClosedSign } from "../../parts/closed.js";
-import { StageChip } from "../../parts/stage.js";
+import { billingWords, StageChip } from "../../parts/stage.js";
 import { Day } from "../../parts/values.js";
 import { money, UNKNOWN } from "../../format.js";
 import { may } from "../../state/session.js";
@@ -22,7 +22,7 @@ export const CELLS = {
   merchant: ({ id, merchant }) => html`<a class="found-link" href=${`/expenses/${id}`}>${merchant}</a>`,
   category: categoryCell,
   tags: ({ tags }) => text(tags.map((tag) => `#${tag}`).join(" ")),
-  client: ({ client }) => text(client),
+  client: (expense) => text(billingWords(expense) ?? expense.client),
   project: ({ project }) => text(project),
   paidBy: ({ paidBy }) => (paidBy === "employee" ? t`Employee` : t`Company`),
   number: ({ receiptNumber }) => text(receiptNumber),
@@ -41,11 +41,11 @@ function text(value) {
 }
 
 /** @param {ListedExpense} expense @param {Acts} acts */
-function categoryCell({ merchant, category, proposedCategory, parts, status, stage }, { onCategory }) {
+function categoryCell({ merchant, category, proposedCategory, parts, ...expense }, { onCategory }) {
   const split = parts.length > 0 && parts.map((part) => part.category ?? t`No category`).join(", ");
   if (split) return html`<span class="found-chip is-split" title=${split}>${split}</span>`;
   const name = proposedCategory ? html`<${ProposedChip} proposed=${proposedCategory} />` : (category ?? t`No category`);
-  const isOpen = (may("edit") && (status === "ready" || status === "in_review")) || isSortable({ status, stage });
+  const isOpen = (may("edit") && (expense.status === "ready" || expense.status === "in_review")) || isSortable(expense);
   if (!isOpen) return category ? html`<span class="found-chip" title=${category}>${category}</span>` : text(null);
   return html`
     <button

@@ -25,7 +25,7 @@ const ALL = "/expenses";
 function starters() {
   return [
     { name: t`All`, at: ALL, view: null },
-    { name: t`To review`, at: addressOf({ status: ["in_review"] }), view: null },
+    { name: t`Needs review`, at: addressOf({ status: ["in_review"] }), view: null },
     { name: t`To approve`, at: addressOf({ status: ["ready"] }), view: null },
     { name: t`No category`, at: addressOf({ missing: ["category"] }), view: null },
   ];

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from tillroll.access.sight import Sight, all_of
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.repository import PAID_BACK
+from tillroll.expenses.repository import PAID
 from tillroll.expenses.search.grammar import MISSING, NOT, STANDINGS, STATUSES, Known, understand
 from tillroll.expenses.search.words import may_begin, words_of
 from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement, text
@@ -435,26 +435,27 @@ _HOLDS: Final[Mapping[str, str]] = {
         WHERE held.expense_id = {id} AND held.corrects IS NULL AND exports.finished_at IS NOT NULL)""",
     "claimed": """
       EXISTS (SELECT 1 FROM claim_items AS held WHERE held.expense_id = {id} AND held.released_at IS NULL)""",
-    "paid": f"""(
-      EXISTS (SELECT 1 FROM claim_items AS held JOIN claims ON claims.run_id = held.run_id
-        WHERE held.expense_id = {{id}} AND held.released_at IS NULL
-          AND claims.applied > 0 AND claims.claimed <= claims.credited + claims.applied + claims.written_off)
-      OR {PAID_BACK})""",  # noqa: S608 - a constant
+    "paid": PAID,
 }
 # The ids of all of an account (?1), and of some more, which lead where they are few.
 SOURCES: Final[Mapping[str, str]] = {
     "exported": "SELECT held.expense_id FROM export_items AS held WHERE held.account_id = {account}",
     "claimed": _CLAIMED,
-    "paid": f"""
-      {_CLAIMED} UNION ALL
-      SELECT back.expense_id FROM payout_expenses AS back WHERE back.account_id = {{account}}""",  # noqa: S608 - a constant
+    "paid": """
+      SELECT back.expense_id FROM payout_expenses AS back WHERE back.account_id = {account}
+      UNION ALL
+      SELECT pair.document_id FROM bank_pairs AS pair
+      WHERE pair.account_id = {account} AND pair.document_kind = 'expense' AND pair.counts = 1""",
 }
 
 
-def standing_conditions(chosen: Filter, id_: str, total: str) -> Iterator[str]:
-    """What a row is held to for `standings`; `id_` and `total` (in minor units) are its columns."""
+def standing_conditions(chosen: Filter, *, account: str, id_: str, total: str) -> Iterator[str]:
+    """What a row is held to for `standings`.
+
+    `account`, `id_` and `total` (in minor units) are expressions of SQL.
+    """
     for each in chosen.standings:
-        holds = _HOLDS[each.removeprefix(NOT)].format(id=id_, total=total)
+        holds = _HOLDS[each.removeprefix(NOT)].format(account=account, id=id_, total=total)
         yield f"NOT ({holds})" if each.startswith(NOT) else holds
 
 
@@ -495,7 +496,9 @@ def conditions_of(sight: Sight, chosen: Filter) -> Iterator[Condition]:
             yield _BEGUN, [account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}"]
         else:
             yield _led(account_id, [f"word:{word}"])
-    for holds in standing_conditions(chosen, "expenses.id", "expenses.total_minor"):
+    for holds in standing_conditions(
+        chosen, account="expenses.account_id", id_="expenses.id", total="expenses.total_minor"
+    ):
         yield holds, []
     if chosen.missing:
         also = _WITHOUT_RATE.format("?") if "rate" in chosen.missing else ""

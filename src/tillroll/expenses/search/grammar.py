@@ -42,7 +42,7 @@ MISSING: Final[Mapping[str, str]] = {
 STANDINGS: Final[Mapping[str, str]] = {
     "exported": "an export has handed it on",
     "claimed": "it is in a claim",
-    "paid": "its claim was paid, or a payout has paid it back",
+    "paid": "a payout has paid it back, or the bank's entries settle it",
 }
 NOT: Final = "-"
 _STATUSES: Final = {"to-review": "in_review", "to-approve": "ready", "approved": "approved", "voided": "voided"}

@@ -20,6 +20,7 @@ from tillroll.expenses.search.filters import (
     standing_conditions,
     terms_of,
 )
+from tillroll.expenses.search.grammar import NOT
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll.platform.json import dump
 
@@ -316,7 +317,14 @@ def _conditions(
         yield f"{named}.status <> 'voided'"
     if chosen.least is not None or chosen.most is not None:
         yield "+{}.amount BETWEEN {} AND {}".format(named, *search.amounts())
-    yield from standing_conditions(chosen, f"{named}.expense_id", f"{named}.total_minor")
+    # SQLite refuses a value that nothing reads.
+    asks_paid = any(each.removeprefix(NOT) == "paid" for each in chosen.standings)
+    yield from standing_conditions(
+        chosen,
+        account=sql.put(search.account_id) if asks_paid else "",
+        id_=f"{named}.expense_id",
+        total=f"{named}.total_minor",
+    )
     has_days = chosen.first_day is not None or chosen.last_day is not None
     if has_days and (with_days or without != "date"):
         yield "+{}.day BETWEEN {} AND {}".format(named, *search.days())
