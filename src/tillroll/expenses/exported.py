@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from tillroll.reading.money import Money
 
+_ROUNDED_OFF = 2
+"""Smallest units by which the tax of a line may differ from its rate of the gross amount."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -83,13 +86,13 @@ class ExportedExpense:
 
     @property
     def shares_by_rate(self) -> list[Share] | None:
-        """A share for each tax rate, and one at 0 for the remainder; None where it has several, and it is not known
-        what of it is taxed at which."""
+        """A share for each tax rate, and one at 0 for the remainder, such as a tip; None where it is not known what of
+        it is taxed at which."""
         kinds = {(line["rate"], line.get("vat_category")) for line in self.tax_lines}
-        if len(kinds) <= 1:
+        is_unknown = any(None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines)
+        if len(kinds) <= 1 and (self.parts or is_unknown or self._is_taxed_whole):
             rate, category = next(iter(kinds), (None, None))
             return [replace(share, rate=rate, vat_category=category) for share in self.shares]
-        is_unknown = any(None in (line["rate"], line["base"], line["tax"]) for line in self.tax_lines)
         if self.parts or is_unknown:
             return None
         sums: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
@@ -116,6 +119,18 @@ class ExportedExpense:
             for (rate, category), (total, tax) in sums.items()
             if total
         ]
+
+    @property
+    def _is_taxed_whole(self) -> bool:
+        """Whether its total has the tax of its lines at their one rate, but for their rounding. It
+        has not where a tip or a deposit is beside them."""
+        if not self.tax_lines:
+            return True
+        rate = Decimal(str(self.tax_lines[0]["rate"]))
+        tax = sum((Decimal(str(line["tax"])) for line in self.tax_lines), Decimal(0))
+        whole = Decimal(self.total)
+        smallest = Decimal(1).scaleb(int(whole.as_tuple().exponent))
+        return abs(whole * rate / (100 + rate) - tax) <= _ROUNDED_OFF * smallest * len(self.tax_lines)
 
     @property
     def by_parts(self) -> list["ExportedExpense"]:

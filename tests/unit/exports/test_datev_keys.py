@@ -72,6 +72,28 @@ def test_the_rate_says_the_key_where_the_category_has_none() -> None:
     assert booked("Own", **with_rate("19", "100.00", "19.00")) == ([("119,00", "511", "")], [])
 
 
+def test_a_tip_beside_a_row_of_one_rate_has_no_key() -> None:
+    """DATEV takes the tax out of the amount that has a key: out of 129.00 it took 20.60 of 19.00."""
+    meal = with_rate("19", "100.00", "19.00")
+    assert booked(**{**meal, "total": "129.00"}) == ([("119,00", "9", ""), ("10,00", "", "")], [])
+    refund: dict[str, Any] = {"tax_lines": [{"rate": "19", "base": "-100.00", "tax": "-19.00", "vat_category": "S"}]}
+    whole: dict[str, Any] = {"total": "-119.00", "tax": "-19.00", **refund}
+    assert booked(**whole) == ([("119,00", "9", "")], [])
+    assert [each[:2] for each in booked(**{**whole, "total": "-129.00"})[0]] == [("119,00", "9"), ("10,00", "")]
+
+
+@pytest.mark.parametrize("total", ["118.99", "119.01", "119.05"])
+def test_rounding_is_no_tip(total: str) -> None:
+    bookings, remarks = booked(**{**with_rate("19", "100.00", "19.00"), "total": total})
+    assert (bookings, remarks) == ([(total.replace(".", ","), "9", "")], [])
+
+
+def test_a_row_that_comes_to_more_than_the_whole_has_no_key_and_is_named() -> None:
+    bookings, remarks = booked(**{**with_rate("19", "100.00", "19.00"), "total": "99.00"})
+    assert bookings == [("99,00", "", "")]
+    assert any("what of them is taxed at which is not known" in remark for remark in remarks)
+
+
 def test_an_automatic_account_takes_no_key() -> None:
     assert booked("Automatic", **with_rate("19", "100.00", "19.00")) == ([("119,00", "", "")], [])
     # What has no tax lifts the automatic, or DATEV would deduct some.
