@@ -65,6 +65,7 @@
  * @property {string | null} fileName its name in the PDF; null where it came by itself
  * @typedef {object} ReadBeside what was read beside the fields themselves
  * @property {EInvoice | null} [eInvoice]
+ * @property {{ name: string, form: string | null, isRead: boolean, reason: string | null }[]} [attachments]
  * @property {KnownAs | null} [knownAs]
  * @property {import("./api/types.js").ProposedCategory | null} [proposedCategory] what the account may choose
  * @property {Partial<Record<FieldName, Alternative>>} [alternatives]

@@ -156,6 +156,21 @@ class EInvoice(Model):
     verified."""
 
 
+class Attachment(Model):
+    """A file that lies in the PDF of a document."""
+
+    name: str
+    """Its name in the PDF, at most 200 characters."""
+    form: str | None
+    """What it is, as far as that is known: an e-invoice's syntax, a form of XML that is not read
+    ("isdoc", "finvoice"), or by the end of its name spreadsheet, text, picture, archive, xml, pdf,
+    signed or json."""
+    is_read: bool
+    """Whether the values come from it."""
+    reason: str | None = None
+    """Why it is not read, in a sentence for people."""
+
+
 class Stated(Model):
     """What a statement in place of a receipt says beside its values: why there is no receipt, a note, and the rates
     that its total stands on, each with its source."""
@@ -288,6 +303,8 @@ class Extraction(Model):
     refers_to: Field[str] = Field[str]()
     """The number of the invoice that this one corrects or credits."""
     e_invoice: EInvoice | None = None
+    attachments: tuple[Attachment, ...] = ()
+    """The files that lie in its PDF, at most 20."""
     stated: Stated | None = None
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""

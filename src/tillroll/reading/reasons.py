@@ -135,8 +135,23 @@ class InvoiceReason(_Reason):
     RULE_17 = "br_co_17", "A tax is not its base times its rate (BR-CO-17): check the tax."
 
 
+class AttachmentReason(_Reason):
+    """Why a file that lies in a PDF is not read."""
+
+    NOT_XML = "attachment_not_xml", "Inside a PDF, only e-invoices in XML are read."
+    UNKNOWN_XML = "attachment_unknown_xml", "This XML is no invoice in a form that is read."
+    BROKEN = "attachment_broken", "It is broken, too large, or an invoice that lacks something."
+    ANOTHER = "attachment_another", "Another e-invoice inside this PDF was read."
+    TOO_MANY = "attachment_too_many", "The PDF holds more files of XML than are read."
+
+
 class XmlReason(_Reason):
     """Which document in XML it is that is not read."""
+
+    @property
+    def form(self) -> str:
+        """The name of the form: "isdoc", "finvoice"."""
+        return self.value.removeprefix("xml_")
 
     SVEFAKTURA = (
         "xml_svefaktura",

@@ -14,6 +14,7 @@ from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.bindings.objects import missing
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.reading.extraction import Attachment
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher
 from tillroll.receipts import contract
@@ -27,7 +28,7 @@ from tillroll.receipts.vision import VisionReader
 
 if TYPE_CHECKING:
     from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-    from tillroll.receipts.pdf.pages import EmbeddedXml
+    from tillroll.receipts.pdf.attachments import EmbeddedXml
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class StoredXml:
 class Transcription:
     """A stored transcript, with the calls it took, also of an earlier attempt. `doubt` is why a person must see the
     document, whatever its text says; `boxes` where its words stand, where the reader knew. With `xml` the text ends
-    with a listing of it."""
+    with a listing of it. `attachments` are the files that lie in the PDF."""
 
     key: str
     text: str
@@ -52,6 +53,7 @@ class Transcription:
     doubt: str | None = None
     xml: StoredXml | None = None
     boxes: tuple[PageBoxes, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 async def store(platform: Platform, found: Transcription) -> Transcription:
@@ -60,7 +62,15 @@ async def store(platform: Platform, found: Transcription) -> Transcription:
     xml = found.xml
     stored: Json = None if xml is None else {"key": xml.key, "name": xml.name, "firstLine": xml.first_line}
     boxes = boxes_as_json(found.boxes)
-    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": stored, "boxes": boxes}
+    attachments: Json = [each.model_dump(mode="json") for each in found.attachments]
+    body: JsonObject = {
+        "text": found.text,
+        "calls": calls,
+        "doubt": found.doubt,
+        "xml": stored,
+        "boxes": boxes,
+        "attachments": attachments,
+    }
     await platform.objects.put_text(found.key, dump(body), "application/json")
     return found
 
@@ -69,9 +79,23 @@ async def load_transcript(platform: Platform, key: str) -> Transcription | None:
     """The stored transcript, or None where there is none."""
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
-        case {"text": str(text), "calls": [*calls], "doubt": doubt, "xml": xml, "boxes": boxes}:
-            doubt = None if doubt is None else str(doubt)
-            return Transcription(key, text, calls_from_json(calls), doubt, _xml(xml), boxes_from_json(boxes, text))
+        case {
+            "text": str(text),
+            "calls": [*calls],
+            "doubt": doubt,
+            "xml": xml,
+            "boxes": boxes,
+            "attachments": [*attachments],
+        }:
+            return Transcription(
+                key,
+                text,
+                calls_from_json(calls),
+                doubt=None if doubt is None else str(doubt),
+                xml=_xml(xml),
+                boxes=boxes_from_json(boxes, text),
+                attachments=tuple(map(Attachment.model_validate, attachments)),
+            )
         case _:
             return None
 
@@ -141,7 +165,7 @@ class _Reader:
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
             if found := self._with_listing(key, pdf, pdf.xml):
-                return await store(self._platform, found)
+                return await store(self._platform, replace(found, attachments=pdf.attachments))
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
@@ -154,7 +178,8 @@ class _Reader:
         above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
         placed = zip(count(1), read, above, strict=False)
         boxes = bounded([each for number, page, lines in placed for each in on_page(page.boxes, number, lines)])
-        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=boxes))
+        found = Transcription(key, text, calls, doubt, boxes=boxes, attachments=pdf.attachments)
+        return await store(self._platform, found)
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""

@@ -141,6 +141,16 @@ async def understand(
 ) -> tuple[Reading, str | None]:
     """The reading, and the run that looks like the same purchase; AI_BUDGET is among its reasons where there is no
     money to ask a model. `known` is what was looked up already."""
+    reading, duplicate_of = await _understand(platform, run, receipt, found, ledger, known)
+    if found.attachments:
+        extraction = reading.extraction.model_copy(update={"attachments": found.attachments})
+        reading = replace(reading, extraction=extraction)
+    return reading, duplicate_of
+
+
+async def _understand(
+    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, known: Known | None
+) -> tuple[Reading, str | None]:
     if receipt.media_type in ORIGINS:
         return await _read_statement(platform, run, receipt)
     if found.xml:

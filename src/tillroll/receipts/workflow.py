@@ -30,7 +30,7 @@ from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
 from tillroll.reading.extraction import Extraction
@@ -89,7 +89,16 @@ async def ocr_extract(context: StepContext) -> Outcome[Transcribed]:
     ledger = Ledger(context.platform, context)
     receipt = await _receipt(context)
     found = await transcribe(context.platform, receipt, ledger)
-    return Outcome(Transcribed(transcript=found.key), prefetch=_prefetch(context, receipt, found))
+    transcribed = Transcribed(transcript=found.key)
+    return Outcome(transcribed, prefetch=_prefetch(context, receipt, found), told=_inner_files(found))
+
+
+def _inner_files(found: "Transcription") -> JsonObject:
+    """What the audit event says of the files in a PDF: their forms, and never their names."""
+    if not found.attachments:
+        return {}
+    files: list[Json] = [{"form": each.form, "isRead": each.is_read} for each in found.attachments]
+    return {"attachments": files}
 
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:

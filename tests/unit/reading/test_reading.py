@@ -59,6 +59,7 @@ def test_the_json_is_the_documented_one() -> None:
             "refersTo",
             "sellerCountry",
             "eInvoice",
+            "attachments",
             "stated",
         ),
         *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "proposedCategory", "knownAs"),

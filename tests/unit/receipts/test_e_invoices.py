@@ -68,7 +68,10 @@ async def run_of(content: bytes) -> dict[str, Any]:
 
 def values(run: dict[str, Any]) -> dict[str, Any]:
     extraction: dict[str, Any] = run["extraction"]
-    no_fields = {"taxLines", "lineItems", "eInvoice", "stated", "knownAs", "alternatives", "rule", "proposedCategory"}
+    no_fields = {
+        *("taxLines", "lineItems", "eInvoice", "attachments", "stated", "knownAs"),
+        *("alternatives", "rule", "proposedCategory"),
+    }
     return {name: field["value"] for name, field in extraction.items() if name not in no_fields}
 
 

@@ -32,9 +32,11 @@ export function DocumentFacts({ run, attention, isInForm = false }) {
   const expense = changed ?? run.expense ?? null;
   const { extraction, receipt } = run;
   const source = extraction?.eInvoice ?? null;
+  const others = (extraction?.attachments ?? []).filter((each) => !each.isRead);
+  const hasFiles = source !== null || others.length > 0;
   const shown = DOCUMENT_FIELDS.filter((field) => (expense ? expense[field] : extraction?.[field]?.value));
-  if (isInForm && !source) return null;
-  if (!expense && shown.length === 0 && !source) return null;
+  if (isInForm && !hasFiles) return null;
+  if (!expense && shown.length === 0 && !hasFiles) return null;
   const close = (/** @type {Expense | null} */ saved) => {
     if (saved) setChanged(saved);
     setChanging(false);
@@ -60,6 +62,7 @@ export function DocumentFacts({ run, attention, isInForm = false }) {
               </dl>
             `}
             ${source && receipt && html`<${Source} source=${source} receiptId=${receipt.id} />`}
+            ${others.map((file) => html`<p class="document-source quiet" key=${file.name}>${t`Not read: ${file.name}.`} ${file.reason}</p>`)}
           `}
     </section>
   `;

@@ -1,34 +1,27 @@
-"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one, and an e-invoice's XML.
+"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one, and what lies in it.
 
-The XML lies in the tree of embedded files, or beside the document (PDF/A-3, ISO 19005-3). Factur-X 1.07, 6.2 names the
-file and its place; older and sloppier files are found by any name that ends in .xml. pypdf is imported only when a PDF
-comes: it holds 6 MB from then on. What it may cost is bounded piece by piece.
+pypdf is imported only when a PDF comes: it holds 6 MB from then on. What it may cost is bounded piece by piece.
 """
 
 import gc
 import io
 import re
-import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tillroll.platform.clock import Pause, no_pause
-from tillroll.reading.invoices.e_invoice import MOST_BYTES, ElectronicInvoice, InvalidInvoice
-from tillroll.reading.invoices.extraction import EMBEDDED_NAMES, read_invoice
+from tillroll.reading.extraction import Attachment
+from tillroll.receipts.pdf.attachments import EmbeddedXml, inner_files_of
 from tillroll.receipts.pdf.colours import UnreadablePicture
 from tillroll.receipts.pdf.encryption import HashWanted, make_hash
 from tillroll.receipts.pdf.pictures import PagePicture, picture_of
 from tillroll.receipts.pdf.reader import (
     TooMuchWork,
     Work,
-    array_of,
-    dictionary_of,
-    filters_of,
     import_reader,
-    object_of,
     piece,
     turn,
 )
@@ -70,22 +63,14 @@ class PdfPage:
 
 
 @dataclass(frozen=True)
-class EmbeddedXml:
-    """The XML's bytes, its name in the PDF, and the invoice in it: None where it cannot be read."""
-
-    name: str
-    content: bytes
-    invoice: ElectronicInvoice | None
-
-
-@dataclass(frozen=True)
 class Pdf:
     """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones, without pictures. `xml`
-    is that of an e-invoice; where it can be read, no page's picture is taken out."""
+    is that of an e-invoice; where it can be read, no page's picture is taken out. `attachments` are all files in it."""
 
     pages: list[PdfPage]
     has_too_many: bool
     xml: EmbeddedXml | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 async def read_pdf(
@@ -171,13 +156,15 @@ def _failing_plainly() -> Generator[None]:
 
 async def _read(reader: "PdfReader", work: Work) -> Pdf:
     pages, count = await piece(work, _first_pages, reader)
-    xml = await embedded_xml(reader, work)
+    inner = await inner_files_of(reader, work)
+    xml = inner.xml
     texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
-        return Pdf([PdfPage(text.seen) for text in texts], has_too_many=count > MAX_PAGES, xml=xml)
+        pages_read = [PdfPage(text.seen) for text in texts]
+        return Pdf(pages_read, has_too_many=count > MAX_PAGES, xml=xml, attachments=inner.attachments)
     has_amount = any(_AMOUNT.search(text.seen) for text in texts if says_something(text.seen))
     read = [await _read_page(page, text, work, has_amount) for page, text in zip(pages, texts, strict=True)]
-    return Pdf(read, has_too_many=False, xml=xml)
+    return Pdf(read, has_too_many=False, xml=xml, attachments=inner.attachments)
 
 
 @asynccontextmanager
@@ -226,70 +213,3 @@ async def _read_page(page: "PageObject", text: PageText, work: Work, has_amount:
     if picture is None and says_something(text.unseen) and not says_something(seen):
         return PdfPage(text.unseen, hides=True)
     return PdfPage(seen, picture, hides=hides and picture is None)
-
-
-_MOST_FILES: Final = 100
-_MOST_XML: Final = 3
-"""Each of them is read."""
-_DEEPEST_TREE: Final = 8
-_MOST_NODES: Final = 1_000
-
-
-async def embedded_xml(reader: "PdfReader", work: Work) -> EmbeddedXml | None:
-    """The XML of an e-invoice, of one with a known name first; None where the PDF holds none."""
-    candidates = [await piece(work, _parsed, *found) for found in await piece(work, _listed, reader)]
-    readable = (xml for xml in candidates if xml.invoice is not None)
-    named = (xml for xml in candidates if xml.name.casefold() in EMBEDDED_NAMES)
-    return next(readable, None) or next(named, None)
-
-
-def _listed(reader: "PdfReader") -> list[tuple[str, bytes]]:
-    found = [(name, file) for name, file in _files(reader) if name.casefold().endswith(".xml")]
-    found.sort(key=lambda item: item[0].casefold() not in EMBEDDED_NAMES)
-    return [(name, _content(file)) for name, file in found[:_MOST_XML]]
-
-
-def _parsed(name: str, content: bytes) -> EmbeddedXml:
-    try:
-        return EmbeddedXml(name, content, read_invoice(content))
-    except InvalidInvoice:
-        return EmbeddedXml(name, content, None)
-
-
-def _files(reader: "PdfReader") -> Iterator[tuple[str, Any]]:
-    """Names and streams of the files, each as often as it is referred to, up to a bound."""
-    catalog = dictionary_of(reader.root_object)
-    tree = dictionary_of(catalog.get("/Names")).get("/EmbeddedFiles")
-    specifications = [*_leaves(tree), *array_of(catalog.get("/AF"))]
-    for reference in specifications[:_MOST_FILES]:
-        specification = dictionary_of(reference)
-        files = dictionary_of(specification.get("/EF"))
-        stream = object_of(files.get("/UF") or files.get("/F"))
-        name = object_of(specification.get("/UF") or specification.get("/F"))
-        if stream is not None and name:
-            yield str(name), stream
-
-
-def _leaves(root: Any) -> Iterator[Any]:
-    """The values of a name tree (ISO 32000-1, 7.9.6), whose nodes may be wrong in any way."""
-    waiting, seen = [(root, 0)], 0
-    while waiting and seen < _MOST_NODES:
-        node, depth = waiting.pop(0)
-        seen += 1
-        if depth > _DEEPEST_TREE:
-            continue
-        found = dictionary_of(node)
-        yield from array_of(found.get("/Names"))[1 : 2 * _MOST_FILES : 2]
-        waiting += [(kid, depth + 1) for kid in array_of(found.get("/Kids"))[:_MOST_FILES]]
-
-
-def _content(stream: Any) -> bytes:
-    """The bytes, decompressed no further than is taken."""
-    filters = filters_of(stream)
-    raw: bytes = stream._data  # noqa: SLF001 - get_data() decompresses all there is
-    if filters == ["/FlateDecode"] and stream.get("/DecodeParms") is None:
-        try:
-            return zlib.decompressobj().decompress(raw, MOST_BYTES + 1)
-        except zlib.error as error:
-            raise ValueError("an attached file is broken") from error
-    return stream.get_data()[: MOST_BYTES + 1] if filters else raw[: MOST_BYTES + 1]
