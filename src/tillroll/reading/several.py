@@ -9,11 +9,11 @@ from datetime import date
 from typing import Final
 
 from tillroll.reading.company_names import find_legal_form
-from tillroll.reading.dates import find_time
 from tillroll.reading.extraction import DocumentKind, Extraction, Line, Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read
+from tillroll.reading.slips import has_digit, has_slip, is_timed, may_be_letterhead
 from tillroll.reading.vocabulary import find_concepts
 
 _HEAD_LINES: Final = 6
@@ -21,11 +21,6 @@ _SIGNS_OF_SEVERAL: Final = 2
 """Of a company's name, an address, and a number to register or call by."""
 _SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
 _AMOUNTS: Final = _SUMS | {Concept.AMOUNT}
-_PAYMENTS: Final = frozenset({Concept.CASH, Concept.CARD, Concept.CHANGE})
-_NOT_NAMES: Final = _SUMS | _PAYMENTS | {Concept.GREETING, Concept.TAX}
-_ENDS: Final = frozenset({Concept.GREETING, Concept.PAID, Concept.CASH, Concept.CARD})
-"""A receipt may end with such a line."""
-_MONEY: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
 _NUMBER: Final = "number"
 _CUSTOMER_LINES: Final = 4
 """After "Bill to" come names and addresses, also in columns."""
@@ -52,6 +47,7 @@ def are_several(page: Page, default_currency: str | None = None) -> bool:
         or _are_below(page, default_currency)
         or _are_whole_below(page, default_currency)
         or _are_whole_beside(page, default_currency)
+        or has_slip(page, default_currency)
     )
 
 
@@ -86,40 +82,19 @@ def _are_below(page: Page, default_currency: str | None) -> bool:
 def _are_whole_below(page: Page, default_currency: str | None) -> bool:
     """Whether the page can be cut below a total so that both parts are receipts with other totals.
     Then little must say that a letterhead begins there."""
-    timed = [rank for rank, line in enumerate(page.lines) if _is_timed(page, line)]
+    timed = [rank for rank, line in enumerate(page.lines) if is_timed(page, line)]
     sums = [rank for rank, line in enumerate(page.lines) if _AMOUNTS & page.named(line)]
     if len(timed) < 2 or len(sums) < 2:
         return False
     first = max(timed[0], sums[0]) + 1
     last = min(timed[-1], sums[-1])
-    cuts = [rank for rank in range(first, last + 1) if _may_be_letterhead(page, rank)]
+    cuts = [rank for rank in range(first, last + 1) if may_be_letterhead(page, rank)]
     # A name with a number in it, "TAXI 4411", looks like much else on a receipt.
-    cuts.sort(key=lambda rank: _has_digit(page.lines[rank]))
+    cuts.sort(key=lambda rank: has_digit(page.lines[rank]))
     for cut in cuts[:_MOST_WHOLE_CUTS]:
         if _are_two_receipts(page.lines[:cut], page.lines[cut:], default_currency):
             return True
     return False
-
-
-def _is_timed(page: Page, line: Line) -> bool:
-    """Whether a line has a day, or a time of day as OCR leaves it of a broken one."""
-    return bool(page.dates(line)) or (":" in line.plain and find_time(line.plain) is not None)
-
-
-def _may_be_letterhead(page: Page, rank: int) -> bool:
-    """Whether a line may be a name, below a line that a receipt may end with."""
-    line = page.lines[rank]
-    named = page.named(line)
-    above = page.lines[rank - 1]
-    if not named.isdisjoint(_NOT_NAMES) or _MONEY.search(line.plain) or _is_timed(page, line):
-        return False
-    if sum(map(str.isalpha, line.plain)) < _FEWEST_LETTERS:
-        return False
-    return _has_digit(above) or not page.named(above).isdisjoint(_ENDS)
-
-
-def _has_digit(line: Line) -> bool:
-    return any(map(str.isdecimal, line.plain))
 
 
 def _are_whole_beside(page: Page, default_currency: str | None) -> bool:
