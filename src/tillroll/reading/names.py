@@ -13,11 +13,10 @@ from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.places import is_place, is_town, names_region
-from tillroll.reading.vocabulary import Codes, Found, concepts_of, find_concepts, fold, respell
+from tillroll.reading.vocabulary import WORDS_KEPT, Codes, Found, concepts_of, find_concepts, fold, respell
 from tillroll.reading.weights import Candidate
 
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
-_NO_KEY: Final = re.compile(r"[\W_]+")
 _EDGES: Final = " \t*#=~_-.,:;|<>{}\"'•·"
 _NUMBER_REST: Final = r"\d{3}[\dA-Z]{0,24}\s?-?\s?[A-Z]{0,2}\s?[)\]]?[\s.,]{0,24}$"
 _REGISTRATION: Final = re.compile(
@@ -130,10 +129,10 @@ def _respelled(word: str, languages: Codes) -> str:
     return _cased(spelling.capitalize() if word[0].isupper() else spelling, word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def name_key(name: str) -> str:
     """Letters and digits without case: what makes two printed names the same."""
-    return _NO_KEY.sub("", name.casefold())
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _without_stamp(text: str, languages: Codes) -> str:

@@ -18,7 +18,7 @@ from tillroll.reading.languages import LANGUAGES, Concept, Language, Wording, la
 from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
 from tillroll.reading.paper_sentences import lines_that_deny
-from tillroll.reading.vocabulary import Folded, alike, deletions, fold, is_one_slip
+from tillroll.reading.vocabulary import WORDS_KEPT, Folded, alike, deletions, fold, is_one_slip
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _FUZZY_MIN: Final = 7
@@ -371,7 +371,7 @@ def _longest(
     return length, wordings
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _spelling(look: str, phrases: _Phrases) -> str:
     """A word as the phrases spell it, of what it looks like; a long one may have one letter wrong."""
     if look in phrases.spellings or len(look) < _FUZZY_MIN - 1:

@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.reading.languages import LANGUAGES, Language, PaperWord, later_language
 from tillroll.reading.languages.later import LATER
 from tillroll.reading.page import Page
-from tillroll.reading.vocabulary import alike, fold
+from tillroll.reading.vocabulary import WORDS_KEPT, alike, fold
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -89,7 +89,7 @@ def _one_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(re.escape(fold(word)) for word in words)})"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _kinds_of(look: str, codes: frozenset[str]) -> frozenset[PaperWord]:
     """The kinds of a word by what it looks like."""
     table = _kinds(codes)

@@ -477,9 +477,11 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 def is_town(text: str) -> bool:
     """Whether a text names towns, districts and states, and nothing else but numbers: "43200 CHERAS, SELANGOR"."""
-    words = _LETTERS.findall(fold(text))
-    if not words or words[0] not in _FIRST_WORDS:
+    folded = fold(text)
+    first = _LETTERS.search(folded)
+    if first is None or first[0] not in _FIRST_WORDS:
         return False
+    words = _LETTERS.findall(folded)
     at = 0
     while at < len(words):
         length = next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in _TOWNS), 0)

@@ -36,6 +36,9 @@ _RESPELL_MIN: Final = 7
 _SUFFIX_MIN: Final = 4
 _DIFFERENT_OF: Final = 4
 """One of so many letters may differ."""
+WORDS_KEPT: Final = 256
+"""Of the words of earlier pages, how many are remembered for each question: the usual ones are among
+them. More took megabytes and saved no time on 1,000 papers."""
 _FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
 _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
@@ -215,7 +218,7 @@ def _spoken(codes: Codes) -> list[Language]:
     return [*base, *later]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
     """What a word names by itself, well spelled and not as part of a longer one."""
     return frozenset(_concepts(fold(word), codes))
@@ -239,7 +242,7 @@ def weekdays_of(codes: Codes) -> Mapping[str, int]:
     return weekdays
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def respell(word: str, codes: Codes) -> str | None:
     """The vocabulary's spelling, in lower case, of a long word that has one letter wrong within; None if it is well
     spelled or unknown. "grocers" is no misread "grocery"."""
@@ -287,7 +290,12 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
     """The concepts that the text names, left to right. Of overlapping phrases the longest counts."""
     pieces = _WORDS.split(text)
     starts = list(accumulate(map(len, pieces)))[::2]
-    terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
+    words = zip(pieces[1::2], starts, strict=False)
+    terms = [
+        (term, start)
+        for word, start in words
+        for term in ((_number(word),) if word.isdecimal() else _terms(word, codes))
+    ]
     found: list[Found] = []
     goes_on_at = 0
     for position, (term, offset) in enumerate(terms):
@@ -313,12 +321,14 @@ def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
     """One run of letters and digits as known words: itself, or several printed without a space."""
-    if raw.isdecimal():
-        return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
     return tuple([_term(*part, codes) for part in _known_parts(raw, codes)])
+
+
+def _number(digits: str) -> Term:
+    return Term(digits, 0, len(digits), (), _NO_PHRASE.following)
 
 
 def _term(word: str, start: int, end: int, codes: Codes) -> Term:
