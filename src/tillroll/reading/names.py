@@ -13,7 +13,15 @@ from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.places import is_place, is_town, names_region
-from tillroll.reading.vocabulary import WORDS_KEPT, Codes, Found, concepts_of, find_concepts, fold, respell
+from tillroll.reading.vocabulary import (
+    WORDS_KEPT,
+    Codes,
+    Found,
+    concepts_of,
+    find_concepts,
+    fold,
+    respell,
+)
 from tillroll.reading.weights import Candidate
 
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")

@@ -1,7 +1,7 @@
 """Slips beside a receipt on one picture, which name no total: of a car park, a toll, a ferry.
 
-Such a slip has a name, one day with its time, and one amount with its currency. A coupon has no time
-of day, and a card's slip the receipt's own amount.
+Such a slip has a name, one day with its time, and one amount with its currency. A coupon has no
+time of day, and a card's slip the receipt's own amount.
 """
 
 import re
@@ -55,7 +55,8 @@ def has_slip(page: Page, default_currency: str | None) -> bool:
         return False
     cuts = [rank for rank in range(1, len(page.lines)) if may_be_letterhead(page, rank)]
     likely = [cut for cut in cuts if _may_be_cut(page, cut, stamps)]
-    return any(_is_slip_at(page, cut, stamps, default_currency) for cut in likely[:_MOST_CUTS])
+    likely = likely[:_MOST_CUTS]
+    return any(_is_slip_at(page, cut, stamps=stamps, default=default_currency) for cut in likely)
 
 
 def _may_be_cut(page: Page, cut: int, stamps: Sequence[_Stamp]) -> bool:
@@ -65,11 +66,17 @@ def _may_be_cut(page: Page, cut: int, stamps: Sequence[_Stamp]) -> bool:
     return is_above or is_below
 
 
-def _is_slip_at(page: Page, cut: int, stamps: Sequence[_Stamp], default_currency: str | None) -> bool:
+def _is_slip_at(
+    page: Page,
+    cut: int,
+    *,
+    stamps: Sequence[_Stamp],
+    default: str | None,
+) -> bool:
     above = range(cut)
     below = range(cut, len(page.lines))
     return any(
-        _is_slip(page, slip, rest, stamps, default_currency)
+        _is_slip(page, slip, rest=rest, stamps=stamps, default=default)
         for slip, rest in ((below, above), (above, below))
         if len(slip) <= _MOST_SLIP_LINES
     )
@@ -78,11 +85,12 @@ def _is_slip_at(page: Page, cut: int, stamps: Sequence[_Stamp], default_currency
 def _is_slip(
     page: Page,
     slip: range,
+    *,
     rest: range,
     stamps: Sequence[_Stamp],
-    default_currency: str | None,
+    default: str | None,
 ) -> bool:
-    """Whether these lines are a slip, and the rest a receipt with other amounts and another time."""
+    """Whether these lines are a slip, and the rest a receipt of other amounts and another time."""
     own_stamps = [stamp for stamp in stamps if stamp.rank in slip]
     amounts = _marked_amounts(page, slip)
     if not own_stamps or not 0 < len(amounts) <= _MOST_AMOUNTS:
@@ -93,7 +101,7 @@ def _is_slip(
     minutes = [minute for line in lines for minute in _minutes(line)]
     reading = read(
         Transcript.from_text("\n".join(line.text for line in lines)),
-        default_currency=default_currency,
+        default_currency=default,
     )
     return reading.accepted and _is_apart(own_stamps[0], reading.extraction, minutes)
 
@@ -135,7 +143,8 @@ def _marked_amounts(page: Page, ranks: range) -> set[str]:
 
 
 def _amounts(lines: Sequence[Line]) -> set[str]:
-    return {_NO_DIGIT.sub("", amount[0]) for line in lines for amount in _AMOUNT.finditer(line.plain)}
+    amounts = [amount[0] for line in lines for amount in _AMOUNT.finditer(line.plain)]
+    return {_NO_DIGIT.sub("", amount) for amount in amounts}
 
 
 def is_timed(page: Page, line: Line) -> bool:
@@ -147,7 +156,9 @@ def may_be_letterhead(page: Page, rank: int) -> bool:
     """Whether a line may be a name, below a line that a receipt may end with."""
     line = page.lines[rank]
     above = page.lines[rank - 1]
-    if not page.named(line).isdisjoint(_NOT_NAMES) or _MONEY.search(line.plain) or is_timed(page, line):
+    if not page.named(line).isdisjoint(_NOT_NAMES):
+        return False
+    if _MONEY.search(line.plain) or is_timed(page, line):
         return False
     if sum(map(str.isalpha, line.plain)) < _FEWEST_LETTERS:
         return False

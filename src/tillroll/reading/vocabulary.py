@@ -37,8 +37,8 @@ _SUFFIX_MIN: Final = 4
 _DIFFERENT_OF: Final = 4
 """One of so many letters may differ."""
 WORDS_KEPT: Final = 256
-"""Of the words of earlier pages, how many are remembered for each question: the usual ones are among
-them. More took megabytes and saved no time on 1,000 papers."""
+"""Of the words of earlier pages, how many are remembered for each question: the usual ones are
+among them. More took megabytes and saved no time on 1,000 papers."""
 _FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
 _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""

@@ -1,7 +1,8 @@
 """The files that lie in a PDF: the XML of an e-invoice, which is read, and others, which are named.
 
-They stand in the tree of embedded files, or beside the document (PDF/A-3, ISO 19005-3). Factur-X 1.07,
-6.2 names the file and its place; older and sloppier files are found by any name that ends in .xml.
+They stand in the tree of embedded files, or beside the document (PDF/A-3, ISO 19005-3). Factur-X
+1.07, 6.2 names the file and its place; older and sloppier files are found by any name that ends in
+.xml.
 """
 
 import zlib
@@ -35,7 +36,8 @@ _XML_ENDS: Final = (".xml", ".isdoc")
 _FORMS: Final[Mapping[str, str]] = {
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".csv"), "spreadsheet"),
     **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".txt"), "text"),
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".tif", ".tiff"), "picture"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic"), "picture"),
+    **dict.fromkeys((".tif", ".tiff"), "picture"),
     **dict.fromkeys((".zip", ".7z", ".gz", ".isdocx"), "archive"),
     **dict.fromkeys(_XML_ENDS, "xml"),
     ".pdf": "pdf",
@@ -56,7 +58,7 @@ class EmbeddedXml:
 
 @dataclass(frozen=True)
 class InnerFiles:
-    """What lies in a PDF: the XML of its e-invoice, None where it holds none, and each file by name."""
+    """What lies in a PDF: the XML of its e-invoice, None where it holds none, and each file."""
 
     xml: EmbeddedXml | None
     attachments: tuple[Attachment, ...]
@@ -98,7 +100,8 @@ async def inner_files_of(reader: "PdfReader", work: Work) -> InnerFiles:
     xml = None
     if source is not None:
         xml = EmbeddedXml(source.file.name, source.content, source.invoice)
-    return InnerFiles(xml, tuple(_attachment_of(file, looks, source) for file in files[:_MOST_NAMED]))
+    attachments = [_attachment_of(file, looks, source) for file in files[:_MOST_NAMED]]
+    return InnerFiles(xml, tuple(attachments))
 
 
 def _choose(looks: Sequence[_Look]) -> _Look | None:
@@ -132,7 +135,7 @@ def _attachment_of(file: _File, looks: Sequence[_Look], source: _Look | None) ->
 
 
 def _readable(name: str) -> str:
-    """The name without signs that show nothing, or that turn the direction of what stands beside it."""
+    """The name without signs that show nothing, or that turn the direction of their neighbours."""
     shown = "".join(sign if sign.isprintable() else " " for sign in name[: 2 * _LONGEST_NAME])
     return " ".join(shown.split())[:_LONGEST_NAME] or "?"
 
