@@ -3,13 +3,13 @@
 A JPEG (DCTDecode) is taken as it is. Plain pixels (after FlateDecode, LZWDecode or none) get the head of a PNG; where
 they are predicted and compressed as a PNG's are, they are not even unpacked; others are packed anew, slice by slice.
 Fax and JBIG2 compression and JPEG 2000 would want a decoder, which a Worker does not have.
-`colours` tells what the samples mean.
+`colours` tells what the samples mean. A page that is cut into strips of plain pixels becomes one picture.
 """
 
 import struct
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tillroll.pictures.bare import png_chunk
@@ -23,6 +23,7 @@ from tillroll.receipts.pdf.reader import (
     object_of,
     piece,
 )
+from tillroll.receipts.pdf.strips import strips_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -76,6 +77,11 @@ class _Head:
     bits: int
     samples: Samples
 
+    @property
+    def shape(self) -> tuple[int, int, int, bytes]:
+        """What strips of one picture have in common."""
+        return self.width, self.bits, self.samples.colour_type, self.samples.palette
+
     def with_rows(self, rows: bytes) -> bytes:
         """The PNG with these compressed rows."""
         header = struct.pack(
@@ -93,18 +99,46 @@ class _Head:
 async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
     """The picture that fills the page, or None where it has none. Raises TooMuchWork; UnreadablePicture."""
     found = await piece(work, _found, page, work)
-    if isinstance(found, _Pixels):
-        return PagePicture(found.head.with_rows(await _packed(found, work)), PNG, found.rotation)
-    return found
+    if found is None or isinstance(found, PagePicture):
+        return found
+    head = _common_head(found)
+    return PagePicture(head.with_rows(await _packed(found, work)), PNG, found[0].rotation)
 
 
-def _found(page: "PageObject", work: Work) -> PagePicture | _Pixels | None:
+def _found(page: "PageObject", work: Work) -> PagePicture | list[_Pixels] | None:
+    """The page's picture, or the pixels of its strips from the top; of one picture they are one strip."""
     found = sorted(_pictures(page.get("/Resources"), _DEEPEST_FORM), key=_area, reverse=True)
-    if not found:
+    rotation = page.rotation % 360
+    if found and _area(found[0]) >= _PAGE_SHARE * sum(map(_area, found)):
+        return _taken_out(found[0], rotation, work)
+    strips = strips_of(page)
+    if strips and all(set(filters_of(strip)) <= _PLAIN_FILTERS for strip in strips):
+        return _pixels_of(strips, rotation, work)
+    if not found and not strips:
         return None
-    if _area(found[0]) < _PAGE_SHARE * sum(map(_area, found)):
-        raise UnreadablePicture(f"a page is made of {len(found)} pictures: scan it as one JPEG, or photograph it")
-    return _taken_out(found[0], page.rotation % 360, work)
+    count = len(strips) or len(found)
+    raise UnreadablePicture(f"a page is made of {count} pictures: scan it as one JPEG, or photograph it")
+
+
+def _pixels_of(strips: Sequence[Any], rotation: int, work: Work) -> list[_Pixels]:
+    """The pixels of strips that are one picture. Raises UnreadablePicture: they are too large, or differ."""
+    parts: list[_Pixels] = []
+    for strip in strips:
+        part = _plain(strip, filters_of(strip), rotation=rotation, work=work, is_strip=True)
+        if isinstance(part, _Pixels):
+            parts.append(part)
+    head = _common_head(parts)
+    if parts[0].row * head.height > LARGEST_PICTURE_BYTES or head.height > _LONGEST_SIDE:
+        raise UnreadablePicture(refusal(f"has {head.width} x {head.height} pixels"))
+    return parts
+
+
+def _common_head(parts: Sequence[_Pixels]) -> _Head:
+    """What a PNG of all of them says of itself. Raises UnreadablePicture: they differ."""
+    head = parts[0].head
+    if any(part.head.shape != head.shape for part in parts):
+        raise UnreadablePicture(refusal("is cut into strips of several kinds"))
+    return replace(head, height=sum(part.head.height for part in parts))
 
 
 def _pictures(resources: Any, depth: int) -> Iterator[Any]:
@@ -123,14 +157,17 @@ def _area(picture: Any) -> int:
     return int(picture["/Width"]) * int(picture["/Height"])
 
 
-def _taken_out(picture: Any, rotation: int, work: Work) -> PagePicture | _Pixels:
+def _taken_out(picture: Any, rotation: int, work: Work) -> PagePicture | list[_Pixels]:
     filters = filters_of(picture)
     if filters and filters[-1] == "/DCTDecode" and set(filters[:-1]) <= _PLAIN_FILTERS:
         content = _unpacked(picture, _LARGEST_JPEG_BYTES)
         work.unpack(len(content))
         return PagePicture(content, JPEG, rotation)
     if set(filters) <= _PLAIN_FILTERS:
-        return _plain(picture, filters, rotation, work)
+        plain = _plain(picture, filters, rotation=rotation, work=work)
+        if isinstance(plain, PagePicture):
+            return plain
+        return [plain]
     name = _CALLED.get(filters[-1], filters[-1].strip("/"))
     raise UnreadablePicture(refusal(f"is compressed as {name}"))
 
@@ -147,7 +184,10 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
         return picture.get_data()
 
 
-def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
+def _plain(
+    picture: Any, filters: list[str], *, rotation: int, work: Work, is_strip: bool = False
+) -> PagePicture | _Pixels:
+    """The pixels as they are stored. A strip's are unpacked further, since its first row is no picture's."""
     width = int(picture["/Width"])
     height = int(picture["/Height"])
     bits = int(picture.get("/BitsPerComponent", 1))
@@ -159,7 +199,7 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
     is_packed = filters == ["/FlateDecode"]
     stored = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
     is_ready = is_packed and _is_predicted_as_png(picture, (samples.channels, bits, width))
-    if is_ready and samples.convert is None:
+    if is_ready and samples.convert is None and not is_strip:
         return PagePicture(head.with_rows(stored), PNG, rotation)
     work.unpack(row * height)
     if filters and not (is_packed and _parameters(picture).get("/Predictor", 1) == 1):
@@ -191,10 +231,16 @@ def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:
     return given.get("/Predictor", 1) >= 10 and stated == shape
 
 
-async def _packed(pixels: _Pixels, work: Work) -> bytes:
-    """The rows as a PNG has them: each behind its filter byte (none), compressed."""
+async def _packed(parts: Sequence[_Pixels], work: Work) -> bytes:
+    """The rows of all parts as a PNG has them: each behind its filter byte (none), compressed."""
     packing = zlib.compressobj(1)
     packed: list[bytes] = []
+    for pixels in parts:
+        await _pack(pixels, packed, packing.compress, work)
+    return b"".join((*packed, packing.flush()))
+
+
+async def _pack(pixels: _Pixels, packed: list[bytes], compress: Callable[[bytes], bytes], work: Work) -> None:
     row = pixels.row
     rest = b""
     missing = pixels.head.height
@@ -202,11 +248,11 @@ async def _packed(pixels: _Pixels, work: Work) -> bytes:
         for part in _slices(pixels):
             data = rest + part
             count = min(len(data) // row, missing)
-            packed.append(packing.compress(_rows(data[: count * row], pixels, count)))
+            packed.append(compress(_rows(data[: count * row], pixels, count)))
             rest = data[count * row :]
             missing -= count
             if not missing:
-                return b"".join((*packed, packing.flush()))
+                return
             await work.rest()
     except zlib.error as error:
         raise UnreadablePicture(refusal("is broken")) from error
