@@ -124,7 +124,7 @@ def find_currency(
     for letter in letters:
         for code in letter.codes:
             count(code, "marked", (letter.line, letter.start, letter.end))
-    for currency, hinted in _hinted(page.hints).items():
+    for currency, hinted in hinted_currencies(page.hints).items():
         count(currency, "country", times=hinted)
     for code, reason in _of_account(page, default, neighbours, letters):
         count(code, reason)
@@ -133,7 +133,7 @@ def find_currency(
     return list(candidates.values())
 
 
-def _hinted(hints: Mapping[str, int]) -> Mapping[str, int]:
+def hinted_currencies(hints: Mapping[str, int]) -> Mapping[str, int]:
     """How much countries speak for each currency: as much as the best of those that have it.
     Several that share one, each with a word that others use too, say no more together."""
     hinted: dict[str, int] = {}
@@ -207,7 +207,7 @@ def _owner(
 def _owner_of_mark(page: Page, default: str, codes: Collection[str]) -> Owner:
     """Whether a mark with these currencies is the account's own, which is one of them, by the
     countries and taxes that the page names."""
-    hinted = _hinted(page.hints)
+    hinted = hinted_currencies(page.hints)
     others = max((hinted.get(code, 0) for code in codes if code != default), default=0)
     own = hinted.get(default, 0)
     if others >= own + _CLEARLY:

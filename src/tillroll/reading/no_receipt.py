@@ -147,8 +147,10 @@ def _of_later(code: str) -> _Phrases:
     return _Phrases.of([later_language(code)])
 
 
-_PARTED: Final = r"(?:\s{2,}|\s-+\s|\s?[*|/()!:;,_=~#<>\[\]\"]+\s?|-{2,}\s?)"
-"""What parts a line: a phrase between two such places stands alone."""
+_MARKS: Final = r"[*|/()!:;,_=~#<>\[\]\"]"
+_PARTED: Final = rf"(?:(?<!\s)\s{{2,}}+|\s-+\s|\s?(?<!{_MARKS}){_MARKS}++\s?|(?<!-)-{{2,}}+\s?)"
+"""What parts a line: a phrase between two such places stands alone. Each run is taken from its
+beginning, so that it is found in linear time."""
 _LABELS_OF_NUMBERS: Final = """
     nr no num numer nummer numero number nro n c id st stevilka br broj cislo sz szam sorszam sn
     αρ αριθ αριθμος номер рег so เลขที่ 번호 호 第 号 號 編號 编号 番号 מס מספר رقم
@@ -180,12 +182,7 @@ _QUALIFIERS: Final = """
 """Words before a title that leave it one: "your estimate", "second reminder"."""
 _ORDINAL: Final = r"\d{1,2}(?:\.|st|nd|rd|th|[aeº°])"
 _BEFORE: Final = rf"(?:{_any_of(_QUALIFIERS)}|{_ORDINAL})\s"
-_PARTED_BEFORE: Final = (
-    r"(?:(?<!\s)\s{2,}+|\s-+\s|(?<![*|/()!:;,_=~#<>\[\]\"])[*|/()!:;,_=~#<>\[\]\"]++\s?"
-    r"|(?<!-)-{2,}+\s?)"
-)
-"""The same, taken from the beginning of each run, so that it is found in linear time."""
-_ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED_BEFORE}){_NUMBERS}(?:{_BEFORE})?$")
+_ALONE_BEFORE: Final = re.compile(rf"(?:^|{_PARTED}){_NUMBERS}(?:{_BEFORE})?$")
 _ALONE_BEHIND: Final = re.compile(rf"{_NUMBERS}(?:$|{_PARTED})")
 _TITLE_END: Final = r"(?:$|\s{2,}|\s-+\s|[*|/()!_=~]|-{2})"
 _TITLE_BEHIND: Final = re.compile(rf"(?:{_NUMBERS}|{_FOR}){_TITLE_END}")

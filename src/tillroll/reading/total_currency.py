@@ -1,14 +1,15 @@
 """The currency of the total, where a paper prints several: the mark beside the total decides. Another one beside a
 total or a payment, or a conversion by the card's terminal, is asked about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights, words
+from tillroll.reading.currency import hinted_currencies
 from tillroll.reading.labels import TOTALS, LabelledAmount, Role
 from tillroll.reading.neighbours import Neighbour, all_neighbours, codes_at
 from tillroll.reading.page import Page
-from tillroll.reading.places import by_code, country_hints
+from tillroll.reading.places import country_hints
 from tillroll.reading.vocabulary import Folded
 from tillroll.reading.weights import Candidate, ranked
 
@@ -109,17 +110,11 @@ def rests_on_a_name(page: Page, chosen: Candidate[str], texts: Sequence[Neighbou
     if name_line is None:
         name_line = page.lines[0].index
     name = "".join(line.plain for line in page.lines if line.index == name_line)
-    by_name = _signs(country_hints(name, Folded.of(name)), chosen.value)
-    if not by_name or _signs(page.hints, chosen.value) > by_name:
+    by_name = hinted_currencies(country_hints(name, Folded.of(name))).get(chosen.value, 0)
+    if not by_name or hinted_currencies(page.hints).get(chosen.value, 0) > by_name:
         return False
     rest = "\n".join(line.plain for line in page.lines if line.index != name_line)
-    return not _signs(country_hints(rest, Folded.of(rest)), chosen.value)
-
-
-def _signs(hints: Mapping[str, int], currency: str) -> int:
-    """How many signs there are of countries with the currency."""
-    countries = [country for country in hints if by_code(country).currency == currency]
-    return sum(hints[country] for country in countries)
+    return chosen.value not in hinted_currencies(country_hints(rest, Folded.of(rest)))
 
 
 def _is_other_pound(page: Page) -> bool:
