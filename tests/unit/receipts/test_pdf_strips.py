@@ -155,6 +155,10 @@ async def test_black_and_white_rows_end_at_bytes() -> None:
             id="one lies on its side",
         ),
         pytest.param(
+            [Strip(grey(1), at(210)), Strip(grey(2), "q 120 0 (x) 100 cm {name} Do Q")],
+            id="a broken matrix",
+        ),
+        pytest.param(
             [Strip(grey(1), at(210)), Strip(grey(2), at(100) + " " + at(20).replace("{name}", "/Im1"))],
             id="one is drawn twice",
         ),

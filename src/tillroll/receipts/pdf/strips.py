@@ -73,7 +73,8 @@ def _pictures_of(resources: Any) -> Mapping[str, Any]:
 
 
 def _placed(operations: Iterable[Operation], pictures: Mapping[str, Any]) -> list[_Strip] | None:
-    """The pictures where they are drawn; None where one is turned, or drawn twice."""
+    """The pictures where they are drawn; None where one is turned, or drawn twice, or where a matrix
+    is none."""
     strips: dict[str, _Strip] = {}
     matrix = _UNIT
     states: list[Matrix] = []
@@ -83,8 +84,11 @@ def _placed(operations: Iterable[Operation], pictures: Mapping[str, Any]) -> lis
         elif operator == b"Q" and states:
             matrix = states.pop()
         elif operator == b"cm":
-            matrix = _product(_matrix(operands), matrix)
-        elif operator == b"Do" and str(operands[0]) in pictures:
+            change = _matrix(operands)
+            if change is None:
+                return None
+            matrix = _product(change, matrix)
+        elif operator == b"Do" and operands and str(operands[0]) in pictures:
             name = str(operands[0])
             strip = _strip(pictures[name], matrix)
             if strip is None or name in strips:
@@ -114,10 +118,13 @@ def _are_below_each_other(strips: Sequence[_Strip]) -> bool:
     return all(abs(above.bottom - below.top) <= slack for above, below in pairwise(strips))
 
 
-def _matrix(operands: Sequence[Any]) -> Matrix:
-    numbers = [float(each) for each in operands]
+def _matrix(operands: Sequence[Any]) -> Matrix | None:
+    try:
+        numbers = [float(each) for each in operands]
+    except (TypeError, ValueError):
+        return None
     if len(numbers) != _NUMBERS:
-        raise ValueError("a matrix has six numbers")
+        return None
     return (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
 
 
