@@ -228,11 +228,14 @@ def _answers(
             raise typer.BadParameter("say where people reach it: --host receipts.example.com, or --workers-dev")
         question = "At which host do people reach it? Passkeys are bound to it (empty: at workers.dev)"
         host = typer.prompt(question, default="", show_default=False)
-        host = _host(host) if host else None
+        if host:
+            host = _host(host)
     if mail_domain is None and asks:
         mail_domain = typer.prompt("Which domain's mail brings receipts (empty: none)", default="", show_default=False)
-    where = "" if jurisdiction is Jurisdiction.NONE else jurisdiction.value
-    return Answers(account, where, host or "", mail_domain or "")
+    place = jurisdiction.value
+    if jurisdiction is Jurisdiction.NONE:
+        place = ""
+    return Answers(account, jurisdiction=place, host=host or "", mail_domain=mail_domain or "")
 
 
 def _account(here: Surroundings, account: str | None) -> str:
@@ -256,9 +259,9 @@ def _account(here: Surroundings, account: str | None) -> str:
 def _check_same(record: "Record", host: str | None, jurisdiction: Jurisdiction | None, *, workers_dev: bool) -> None:
     """What was answered once stays. Raises Stopped."""
     answers = record.answers
-    where = Jurisdiction(answers.jurisdiction or "none")
-    if jurisdiction not in (None, where):
-        raise Stopped(Code.REFUSED, f"The jurisdiction of {record.name} is {where}, which cannot be changed.")
+    place = Jurisdiction(answers.jurisdiction or "none")
+    if jurisdiction not in (None, place):
+        raise Stopped(Code.REFUSED, f"The jurisdiction of {record.name} is {place}, which cannot be changed.")
     is_other = (host or answers.host) != answers.host or (workers_dev and answers.host)
     if is_other and record.is_attached:
         raise Stopped(Code.REFUSED, f"{record.name} answers at {record.address}, to which its passkeys are bound.")
@@ -298,7 +301,9 @@ def _ask_secret(name: str, variable: str) -> str:
 
 
 def _reply(record: "Record", link: str, secrets: Path, *, as_json: bool) -> None:
-    url = f"{record.address}{link}" if link else ""
+    url = ""
+    if link:
+        url = f"{record.address}{link}"
     document = {"name": record.name, "address": record.address, "version": record.version, "link": url}
     if not record.version:
         reply(document, f"The places of {record.name} are there, and empty.", as_json=as_json)

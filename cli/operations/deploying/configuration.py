@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cli.operations.deploying.names import named, namespace_title
-from cli.operations.deploying.record import Record
+from cli.operations.deploying.record import Answers, Record
 from local.files import write_private
 from local.places import ROOT
 
@@ -25,41 +25,49 @@ BUCKET: Final = "bucket"
 
 def configuration(record: Record, deployed: Mapping[str, Any]) -> dict[str, Any]:
     """What wrangler deploys."""
-    made = named(json.loads(json.dumps(deployed)), record.name)
+    content = named(json.loads(json.dumps(deployed)), record.name)
     answers = record.answers
-    held = {"jurisdiction": answers.jurisdiction} if answers.jurisdiction else {}
-    made["account_id"] = answers.account
-    made["limits"] = {"cpu_ms": _CPU_MILLISECONDS}
-    made["workers_dev"] = not answers.host
-    made["preview_urls"] = False
-    for database in made["d1_databases"]:
-        database.update(held)
+    place = _place_of(answers)
+    content["account_id"] = answers.account
+    content["limits"] = {"cpu_ms": _CPU_MILLISECONDS}
+    content["workers_dev"] = not answers.host
+    content["preview_urls"] = False
+    for database in content["d1_databases"]:
+        database.update(place)
         if DATABASE in record.ids:
             database["database_id"] = record.ids[DATABASE]
-    for bucket in made["r2_buckets"]:
-        bucket.update(held)
-    for namespace in made["kv_namespaces"]:
+    for bucket in content["r2_buckets"]:
+        bucket.update(place)
+    for namespace in content["kv_namespaces"]:
         title = namespace_title(record.name, namespace["binding"])
         if title in record.ids:
             namespace["id"] = record.ids[title]
-    for workflow in made["workflows"]:
-        workflow.update(held)
-    made["vars"] = {**made["vars"], **_variables(record, made["vars"])}
+    for workflow in content["workflows"]:
+        workflow.update(place)
+    content["vars"] = {**content["vars"], **_variables(record, content["vars"])}
     if answers.host and record.is_attached:
-        made["routes"] = [{"pattern": answers.host, "custom_domain": True}]
+        content["routes"] = [{"pattern": answers.host, "custom_domain": True}]
     if answers.imports_late:
-        made["main"] = _LATE
+        content["main"] = _LATE
     if answers.is_quiet:
-        made["triggers"] = {"crons": []}
-        made["queues"] = {**made["queues"], "consumers": []}
-    return made
+        content["triggers"] = {"crons": []}
+        content["queues"] = {**content["queues"], "consumers": []}
+    return content
+
+
+def _place_of(answers: Answers) -> dict[str, str]:
+    """Where Cloudflare keeps what is stored, as wrangler has it."""
+    if not answers.jurisdiction:
+        return {}
+    return {"jurisdiction": answers.jurisdiction}
 
 
 def _variables(record: Record, declared: Mapping[str, str]) -> dict[str, str]:
     """What the answers set; a project has some of these variables only."""
     answers = record.answers
-    known = {"PUBLIC_URL": record.address, "RECEIPTS_MAIL_DOMAIN": answers.mail_domain}
-    return {**{name: value for name, value in known.items() if value and name in declared}, **answers.variables}
+    variables = {"PUBLIC_URL": record.address, "RECEIPTS_MAIL_DOMAIN": answers.mail_domain}
+    used = {name: value for name, value in variables.items() if value and name in declared}
+    return {**used, **answers.variables}
 
 
 @contextmanager

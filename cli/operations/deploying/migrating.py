@@ -37,16 +37,17 @@ def migrate(wrangler: Wrangler, say: Callable[[str], None], folder: Path) -> Non
     if record.migrated == sums:
         return
     _check_unchanged(record.migrated, sums)
-    there = tables(wrangler)
+    existing = tables(wrangler)
     if _TABLES_BEGUN not in record.begun:
         # Nothing was ever written into this database here, so what it has is a backup's.
-        record.is_restored = bool(there)
+        record.is_restored = bool(existing)
         record.begun.append(_TABLES_BEGUN)
         record.save()
     applied = set[str]()
-    if "d1_migrations" in there:
+    if "d1_migrations" in existing:
         applied = {str(row["name"]) for row in query(wrangler, _APPLIED)}
-    if unknown := sorted(applied - sums.keys()):
+    unknown = sorted(applied - sums.keys())
+    if unknown:
         raise NotDeployed(
             f"The database has seen {unknown[0]}, which this folder does not have: it belongs to another "
             "version of the code."

@@ -76,33 +76,36 @@ def check_worker(wrangler: Wrangler, *, adopts: bool) -> None:
 def parts_of(wrangler: Wrangler) -> list[Part]:
     """What must be there before the Worker is."""
     record = wrangler.record
-    made = configuration(record, wrangler.deployed)
-    held = ["--jurisdiction", record.answers.jurisdiction] if record.answers.jurisdiction else []
-    [database] = made["d1_databases"]
-    [bucket] = made["r2_buckets"]
-    names = {each["queue"] for each in (*made["queues"]["producers"], *made["queues"]["consumers"])}
-    titles = [namespace_title(record.name, each["binding"]) for each in made["kv_namespaces"]]
+    content = configuration(record, wrangler.deployed)
+    place: list[str] = []
+    if record.answers.jurisdiction:
+        place = ["--jurisdiction", record.answers.jurisdiction]
+    [database] = content["d1_databases"]
+    [bucket] = content["r2_buckets"]
+    queues = content["queues"]
+    names = {each["queue"] for each in (*queues["producers"], *queues["consumers"])}
+    titles = [namespace_title(record.name, each["binding"]) for each in content["kv_namespaces"]]
     return [
-        _database(wrangler, database["database_name"], held),
-        _bucket(wrangler, bucket["bucket_name"], held),
-        *[_namespace(wrangler, title, held) for title in titles],
-        *[_queue(wrangler, name, held) for name in sorted(names)],
+        _database(wrangler, database["database_name"], place),
+        _bucket(wrangler, bucket["bucket_name"], place),
+        *[_namespace(wrangler, title, place) for title in titles],
+        *[_queue(wrangler, name, place) for name in sorted(names)],
     ]
 
 
-def _database(wrangler: Wrangler, name: str, held: list[str]) -> Part:
+def _database(wrangler: Wrangler, name: str, place: list[str]) -> Part:
     return Part(
         DATABASE,
         f"the database {name}",
         lambda: _id_of(wrangler.document("d1", "list", "--json"), "name", name, "uuid"),
-        lambda: _printed(wrangler.run("d1", "create", name, *held, "--update-config=false"), "database_id"),
+        lambda: _printed(wrangler.run("d1", "create", name, *place, "--update-config=false"), "database_id"),
     )
 
 
-def _bucket(wrangler: Wrangler, name: str, held: list[str]) -> Part:
+def _bucket(wrangler: Wrangler, name: str, place: list[str]) -> Part:
     def find() -> str | None:
         try:
-            wrangler.run("r2", "bucket", "info", name, *held, "--json")
+            wrangler.run("r2", "bucket", "info", name, *place, "--json")
         except WranglerFailed as error:
             if error.code == _NO_BUCKET:
                 return None
@@ -110,22 +113,22 @@ def _bucket(wrangler: Wrangler, name: str, held: list[str]) -> Part:
         return name
 
     def make() -> str:
-        wrangler.run("r2", "bucket", "create", name, *held, "--update-config=false")
+        wrangler.run("r2", "bucket", "create", name, *place, "--update-config=false")
         return name
 
     return Part(BUCKET, f"the bucket {name}", find, make)
 
 
-def _namespace(wrangler: Wrangler, title: str, held: list[str]) -> Part:
+def _namespace(wrangler: Wrangler, title: str, place: list[str]) -> Part:
     return Part(
         title,
         f"the KV namespace {title}",
         lambda: _id_of(wrangler.document("kv", "namespace", "list"), "title", title, "id"),
-        lambda: _printed(wrangler.run("kv", "namespace", "create", title, *held, "--update-config=false"), "id"),
+        lambda: _printed(wrangler.run("kv", "namespace", "create", title, *place, "--update-config=false"), "id"),
     )
 
 
-def _queue(wrangler: Wrangler, name: str, held: list[str]) -> Part:
+def _queue(wrangler: Wrangler, name: str, place: list[str]) -> Part:
     def find() -> str | None:
         try:
             wrangler.run("queues", "info", name)
@@ -136,7 +139,7 @@ def _queue(wrangler: Wrangler, name: str, held: list[str]) -> Part:
         return name
 
     def make() -> str:
-        wrangler.run("queues", "create", name, *held)
+        wrangler.run("queues", "create", name, *place)
         return name
 
     return Part(name, f"the queue {name}", find, make)
@@ -144,8 +147,10 @@ def _queue(wrangler: Wrangler, name: str, held: list[str]) -> Part:
 
 def _printed(text: str, key: str) -> str | None:
     """The id in the lines for a configuration that wrangler prints."""
-    found = re.search(rf'"{key}": "([^"]+)"', text)
-    return found[1] if found else None
+    match = re.search(rf'"{key}": "([^"]+)"', text)
+    if match is None:
+        return None
+    return match[1]
 
 
 def _id_of(listed: list[Mapping[str, Any]], by: str, name: str, key: str) -> str | None:

@@ -84,15 +84,15 @@ class Record:
     @classmethod
     def of(cls, name: str) -> Self | None:
         """The deployment's record; None where there is none. Raises NotDeployed: it cannot be read."""
-        kept = _read(name, "json")
-        if kept is None:
+        document = _read(name, "json")
+        if document is None:
             return None
         try:
-            kept["answers"] = Answers(**kept["answers"])
+            document["answers"] = Answers(**document["answers"])
             for which in ("release", "previous_release"):
-                if kept[which] is not None:
-                    kept[which] = Release(**kept[which])
-            return cls(**kept)
+                if document[which] is not None:
+                    document[which] = Release(**document[which])
+            return cls(**document)
         except (KeyError, TypeError) as error:
             raise NotDeployed(f"{_path(name, 'json')} is not what the command has written: {error}") from error
 
@@ -120,9 +120,11 @@ class Secrets:
     @classmethod
     def of(cls, name: str) -> Self:
         """Raises NotDeployed: they cannot be read."""
-        kept = _read(name, "secrets.json")
+        document = _read(name, "secrets.json")
+        if document is None:
+            return cls(name)
         try:
-            return cls(name) if kept is None else cls(**kept)
+            return cls(**document)
         except TypeError as error:
             raise NotDeployed(f"{_path(name, 'secrets.json')} is not what the command has written: {error}") from error
 
@@ -147,12 +149,12 @@ def _read(name: str, suffix: str) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise NotDeployed(f"{path} cannot be read: {error}") from error
-    if not isinstance(kept, dict):
+    if not isinstance(document, dict):
         raise NotDeployed(f"{path} is not what the command has written.")
-    return kept  # pyright: ignore[reportUnknownVariableType] - what JSON has
+    return document  # pyright: ignore[reportUnknownVariableType] - what JSON has
 
 
 def _write(name: str, suffix: str, document: dict[str, Any]) -> None:

@@ -51,7 +51,8 @@ def complete(
     Raises:
         NotDeployed: one is unknown, or missing where nobody can be asked.
     """
-    if unknown := sorted(set(given) - set(SECRETS)):
+    unknown = sorted(set(given) - set(SECRETS))
+    if unknown:
         raise NotDeployed(f"{unknown[0]} is no secret of the Worker. Those are {', '.join(sorted(SECRETS))}.")
     worker = secrets.worker
     worker.update(given)

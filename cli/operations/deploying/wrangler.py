@@ -60,19 +60,20 @@ class Wrangler:
             folder = Path(name)
             secrets_file = folder / "secrets.json"
             write_private(secrets_file, json.dumps(secrets))
-            output = folder / "output"
-            given = [*arguments, "--strict", "--secrets-file", str(secrets_file)]
+            report = folder / "report"
+            options = [*arguments, "--strict", "--secrets-file", str(secrets_file)]
             with written(self.record, self.deployed) as configuration:
-                words = [*given, "--config", str(configuration)]
-                printed = self._run(words, {"WRANGLER_OUTPUT_FILE_PATH": str(output)})
-            lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
-        took = _STARTUP.search(printed)
-        self.record.startup = int(took[1]) if took else None
+                words = [*options, "--config", str(configuration)]
+                output = self._run(words, {"WRANGLER_OUTPUT_FILE_PATH": str(report)})
+            lines: list[str] = []
+            if report.exists():
+                lines = report.read_text(encoding="utf-8").splitlines()
+        self.record.startup = _startup_in(output)
         versions = [json.loads(line).get("version_id") for line in lines]
-        known = [each for each in versions if each]
-        if not known:
-            raise WranglerFailed(printed, None)
-        return known[-1]
+        ids = [each for each in versions if each]
+        if not ids:
+            raise WranglerFailed(output, None)
+        return ids[-1]
 
     def _run(self, arguments: Sequence[str], more: Mapping[str, str]) -> str:
         environment = {
@@ -84,9 +85,17 @@ class Wrangler:
         return run(arguments, environment)
 
 
+def _startup_in(output: str) -> int | None:
+    """How long the Worker took to start, in ms; None where wrangler does not say it."""
+    match = _STARTUP.search(output)
+    if match is None:
+        return None
+    return int(match[1])
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Run wrangler; what it printed on standard output. Raises WranglerFailed."""
-    done = subprocess.run(
+    process = subprocess.run(
         [str(NODE), str(WRANGLER), *arguments],
         cwd=ROOT,
         env={**environment},
@@ -95,19 +104,23 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
         text=True,
         check=False,
     )
-    if done.returncode == 0:
-        return without_colours(done.stdout)
-    printed = without_colours(f"{done.stdout}\n{done.stderr}").strip()
-    found = _CODE.search(printed)
-    code = int(found[1]) if found else None
+    if process.returncode == 0:
+        return without_colours(process.stdout)
+    output = without_colours(f"{process.stdout}\n{process.stderr}").strip()
+    match = _CODE.search(output)
+    code = None
+    if match is not None:
+        code = int(match[1])
     words = " ".join(arguments[:3])
-    raise WranglerFailed(_ADVICE.get(code or 0, f"`wrangler {words} …` failed:\n{printed}"), code)
+    raise WranglerFailed(_ADVICE.get(code or 0, f"`wrangler {words} …` failed:\n{output}"), code)
 
 
 def json_of(printed: str) -> Any:
     """The document in what wrangler printed, before which warnings may stand. Raises WranglerFailed."""
-    found = re.search(r"^[\[{]", printed, re.MULTILINE)
+    begin = re.search(r"^[\[{]", printed, re.MULTILINE)
+    if begin is None:
+        return None
     try:
-        return json.loads(printed[found.start() :]) if found else None
+        return json.loads(printed[begin.start() :])
     except ValueError as error:
         raise WranglerFailed(f"wrangler's answer is no JSON: {printed}", None) from error

@@ -49,9 +49,10 @@ class Hosts(httpx.BaseTransport):
             self._is_decided = True
             return httpx.Response(200, json={"runId": "run_1", "decision": "approve"})
         if path == "/api/runs/run_1":
-            return httpx.Response(
-                200, json={"id": "run_1", "status": "complete" if self._is_decided else "needs_review"}
-            )
+            status = "needs_review"
+            if self._is_decided:
+                status = "complete"
+            return httpx.Response(200, json={"id": "run_1", "status": status})
         return httpx.Response(404, json={"title": "Not found", "status": 404})
 
 
@@ -60,23 +61,29 @@ def _worker_at(account: Account, host: str) -> Worker | None:
     if name is None:
         name = host.removesuffix(f".{SUBDOMAIN}.workers.dev")
         worker = account.workers.get(name)
-        return worker if worker is not None and worker.on_workers_dev else None
+        if worker is None or not worker.on_workers_dev:
+            return None
+        return worker
     return account.workers.get(name)
 
 
 def _version_for(worker: Worker, request: httpx.Request) -> Version:
     """The version that the request names, if it is in the deployment; else the one with the most traffic."""
     traffic = worker.traffic
-    asked = _OVERRIDE.search(request.headers.get("cloudflare-workers-version-overrides", ""))
-    chosen = asked[1] if asked and asked[1] in traffic else max(traffic, key=lambda each: traffic[each])
-    version = worker.version(chosen)
+    override = _OVERRIDE.search(request.headers.get("cloudflare-workers-version-overrides", ""))
+    version_id = max(traffic, key=lambda each: traffic[each])
+    if override and override[1] in traffic:
+        version_id = override[1]
+    version = worker.version(version_id)
     assert version is not None
     return version
 
 
 def _health(account: Account, version: Version, *, is_ill: bool) -> httpx.Response:
     is_well = not is_ill and bool(_rows(account, version, "SELECT 1 FROM sqlite_master WHERE name = 'accounts'", ()))
-    return httpx.Response(200 if is_well else 503, json={"status": "ok" if is_well else "failing"})
+    if is_well:
+        return httpx.Response(200, json={"status": "ok"})
+    return httpx.Response(503, json={"status": "failing"})
 
 
 def _knows(account: Account, version: Version, request: httpx.Request) -> bool:
