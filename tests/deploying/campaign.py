@@ -3,7 +3,7 @@
 A play is recorded first: before each command of wrangler the account and the machine's records are kept. A case begins
 at the command that makes its call, so that it need not repeat what was done before. It ends where the same command is
 given with the same account and the same record as in the undisturbed play: from there on both are the same. The first
-case of each operation and kind is played to the end all the same.
+case of each kind is played to the end all the same, which shows that this is so.
 """
 
 import contextlib
@@ -172,18 +172,22 @@ def cases_of(play: Play, count: int, seed: int) -> list[Case]:
     """All cases, or so many of them, drawn by the seed; those of different operations come first."""
     every = [Case(play, index, kind) for index in range(len(play.calls)) for kind in Kind]
     shuffled = random.Random(seed).sample(every, len(every))
-    known: set[tuple[str, Kind]] = set()
+    operations: set[tuple[str, Kind]] = set()
+    kinds: set[Kind] = set()
     first: list[Case] = []
     later: list[Case] = []
     for case in shuffled:
         key = (case.operation, case.kind)
-        if key in known:
+        if key in operations:
             later.append(case)
-        else:
-            first.append(replace(case, is_whole=True))
-        known.add(key)
+            continue
+        first.append(replace(case, is_whole=case.kind not in kinds))
+        operations.add(key)
+        kinds.add(case.kind)
     ordered = [*first, *later]
-    return ordered[:count] if count else ordered
+    if count:
+        return ordered[:count]
+    return ordered
 
 
 def play_case(case: Case) -> Result:
