@@ -108,6 +108,19 @@ def test_the_pages_say_the_same_of_what_a_receipt_asks() -> None:
     assert (int(trips), int(statements)) == without_token
 
 
+def test_a_thousand_photos_cost_a_thousand_times_what_one_was_measured_at() -> None:
+    benchmarks = read("docs/benchmarks.md")
+    [statements] = re.findall(r"^- \*\*Statements: (\d+)\.\*\*", benchmarks, re.MULTILINE)
+    [steps] = re.findall(r"round trips to the database, \d+ statements, (\d+) steps", benchmarks)
+    [objects] = re.findall(r"^\d+ changes of rows, \d+ bytes, (\d+) objects$", benchmarks, re.MULTILINE)
+    [rows] = re.findall(r"^rows written: (\d+),", benchmarks, re.MULTILINE)
+    page = read("docs/deploying.md")
+    costs = dict(re.findall(r"^\| ([\w ]+) \|[^|]*\| ([\d,]+)(?: objects)? \|", page, re.MULTILINE))
+    names = ("Workflow steps", "statements to D1", "rows written to D1", "R2")
+    measured = (steps, statements, rows, objects)
+    assert [costs[name] for name in names] == [f"{int(each) * 1000:,}" for each in measured]
+
+
 def test_the_map_names_each_folder_and_table_once() -> None:
     first_columns = [line.split("|")[1] for line in read(ARCHITECTURE).splitlines() if line.startswith("| ")]
     counts = Counter(name for column in first_columns for name in re.findall(r"`([^`]+)`", column))

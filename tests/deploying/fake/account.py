@@ -48,12 +48,14 @@ class Queue:
 
 @dataclass
 class Version:
-    """What was uploaded: `metadata` is the upload's own, `modules` the sizes of its files."""
+    """What was uploaded: `metadata` is the upload's own, `modules` the sizes of its files, `packed_bytes` the size of
+    all of them by gzip."""
 
     id: str
     number: int
     metadata: dict[str, Any]
     modules: dict[str, int]
+    packed_bytes: int
     secrets: dict[str, str]
 
 

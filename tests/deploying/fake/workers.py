@@ -13,6 +13,7 @@ from tests.deploying.fake.account import (
     Workflow,
 )
 from tests.deploying.fake.routing import Bare, Call, Refused, answers
+from tests.deploying.fake.uploads import Upload, name_of, parts_of, read_upload
 
 _AT = "2026-11-01T00:00:00.000Z"
 _NO_WORKER = (404, 10007, "This Worker does not exist on your account.")
@@ -52,10 +53,10 @@ def service(account: Account, call: Call) -> Any:
 @answers("PUT /accounts/{account_id}/workers/scripts/{script_name}")
 def new_script(account: Account, call: Call) -> Any:
     name = call.named["script_name"]
-    metadata, modules = _parts(call)
-    _check_upload(account, name, metadata)
+    upload = read_upload(call)
+    _check_upload(account, name, upload.metadata)
     worker = account.workers.setdefault(name, Worker(name, account.new_id()))
-    version = _add_version(account, worker, metadata, modules)
+    version = _add_version(account, worker, upload)
     worker.deployments.append(Deployment(account.new_uuid(), {version.id: 100}, None))
     return {
         "id": name,
@@ -78,9 +79,10 @@ def versions(account: Account, call: Call) -> Any:
 @answers("POST /accounts/{account_id}/workers/scripts/{script_name}/versions")
 def new_version(account: Account, call: Call) -> Any:
     worker = _worker(account, call)
-    metadata, modules = _parts(call)
-    _check_upload(account, worker.name, metadata)
-    return _version(_add_version(account, worker, metadata, modules)) | {"startup_time_ms": 12}
+    upload = read_upload(call)
+    _check_upload(account, worker.name, upload.metadata)
+    version = _add_version(account, worker, upload)
+    return _version(version) | {"startup_time_ms": 12}
 
 
 @answers("GET /accounts/{account_id}/workers/scripts/{script_name}/versions/{version_id}")
@@ -226,9 +228,8 @@ def assets_session(account: Account, call: Call) -> Any:
 
 @answers("POST /accounts/{account_id}/workers/assets/upload")
 def assets(account: Account, call: Call) -> Any:
-    boundary = call.headers["content-type"].split("boundary=")[1].encode()
-    for part in call.content.split(b"--" + boundary)[1:-1]:
-        account.assets.add(_name_of(part))
+    for part in parts_of(call):
+        account.assets.add(name_of(part))
     return {"jwt": _TOKEN}
 
 
@@ -257,7 +258,8 @@ def one_workflow(account: Account, call: Call) -> Any:
 
 @answers("PUT /accounts/{account_id}/workflows/{workflow_name}")
 def changed_workflow(account: Account, call: Call) -> Any:
-    name, body = call.named["workflow_name"], call.body
+    name = call.named["workflow_name"]
+    body = call.body
     workflow = account.workflows.get(name)
     if workflow is None:
         workflow = Workflow(name, account.new_uuid(), "", "", body.get("jurisdiction"))
@@ -280,25 +282,6 @@ def _worker(account: Account, call: Call) -> Worker:
     if worker is None:
         raise Refused(*_NO_WORKER)
     return worker
-
-
-def _parts(call: Call) -> tuple[dict[str, Any], dict[str, int]]:
-    """An upload's metadata, and the sizes of its files."""
-    boundary = call.headers["content-type"].split("boundary=")[1].encode()
-    modules: dict[str, int] = {}
-    metadata: dict[str, Any] = {}
-    for part in call.content.split(b"--" + boundary)[1:-1]:
-        content = part.split(b"\r\n\r\n", 1)[1][:-2]
-        name = _name_of(part)
-        if name == "metadata":
-            metadata = json.loads(content)
-        else:
-            modules[name] = len(content)
-    return metadata, modules
-
-
-def _name_of(part: bytes) -> str:
-    return part.split(b'name="', 1)[1].split(b'"', 1)[0].decode()
 
 
 def _check_upload(account: Account, script: str, metadata: dict[str, Any]) -> None:
@@ -327,11 +310,22 @@ def _exists(account: Account, script: str, binding: dict[str, Any]) -> bool:
             return True
 
 
-def _add_version(account: Account, worker: Worker, metadata: dict[str, Any], modules: dict[str, int]) -> Version:
+def _add_version(account: Account, worker: Worker, upload: Upload) -> Version:
     """Secrets of earlier versions stay; those of the upload come to them."""
-    secrets = dict(worker.versions[-1].secrets) if worker.versions else {}
-    secrets |= {each["name"]: each["text"] for each in metadata["bindings"] if each["type"] == "secret_text"}
-    version = Version(account.new_uuid(), len(worker.versions) + 1, metadata, modules, secrets)
+    secrets: dict[str, str] = {}
+    if worker.versions:
+        secrets.update(worker.versions[-1].secrets)
+    for binding in upload.metadata["bindings"]:
+        if binding["type"] == "secret_text":
+            secrets[binding["name"]] = binding["text"]
+    version = Version(
+        account.new_uuid(),
+        number=len(worker.versions) + 1,
+        metadata=upload.metadata,
+        modules=upload.modules,
+        packed_bytes=upload.packed_bytes,
+        secrets=secrets,
+    )
     worker.versions.append(version)
     return version
 
