@@ -1,10 +1,11 @@
-/** Asks the inspector of a Worker again and again what its isolate holds: `node bench/inspector.mjs PORT`.
+/** Asks the inspector of a Worker again and again what its isolate holds: `node bench/inspector.mjs PORT [collect]`.
  *
- * Each line is JSON, in bytes: `used` and `total` of JavaScript's heap, and `stores`, which are its buffers' memory,
- * WebAssembly's linear memory among them. */
+ * Each line is JSON, in bytes: `used` and `total` of JavaScript's heap, and `stores`, which are its buffers' memory.
+ * WebAssembly's linear memory is not among them: it stays the same while Python's heap grows. With `collect`, garbage
+ * is collected before each look. */
 
-const EVERY_MILLISECONDS = 25;
-const port = process.argv[2];
+const EVERY_MILLISECONDS = 50;
+const [port, mode] = process.argv.slice(2);
 const [target] = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
 // wrangler lets pages of this machine in, and Chrome's tools.
 const socket = new WebSocket(target.webSocketDebuggerUrl, { headers: { Origin: "http://localhost" } });
@@ -20,6 +21,10 @@ socket.addEventListener("message", ({ data }) => {
 socket.addEventListener("open", ask);
 
 function ask() {
+  if (mode === "collect") {
+    number += 1;
+    socket.send(JSON.stringify({ id: number, method: "HeapProfiler.collectGarbage" }));
+  }
   number += 1;
   socket.send(JSON.stringify({ id: number, method: "Runtime.getHeapUsage" }));
 }

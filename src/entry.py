@@ -109,7 +109,7 @@ async def _answer(env: Any, raw: Any) -> Any:
         response = json_response(reply.status, reply.body, reply.headers)
     finally:
         if upload is not None:
-            upload.leave()
+            await upload.leave()
     if method == "HEAD":
         response = await without_body(response)
     for name, value in headers_beside(response.headers.has).items():

@@ -52,7 +52,7 @@ def limits_table() -> list[Row]:
             "memory",
             "128 MB",
             "128 MB",
-            f"{peak} MB at the peak of 8 uploads of 10 MB beside 4 scans of 30 pages "
+            f"{peak} MB with garbage, at 8 uploads of 10 MB beside 4 scans of 30 pages "
             f"([measured](benchmarks.md#the-isolate-under-uploads-and-scans)); a heap of {heap} MB behind a step",
         ),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -190,6 +191,11 @@ class RunningStack:
             timeout=PATIENCE_SECONDS,
         )
         return [item["key"] for item in answer.raise_for_status().json()["result"]]
+
+    def stored_object(self, key: str) -> bytes:
+        """The bytes of an object in R2, as they lie there."""
+        address = f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects/{quote(key, safe='')}"
+        return httpx.get(address, timeout=PATIENCE_SECONDS).raise_for_status().content
 
     def account_id(self) -> str:
         with self.client() as client:

@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from local.host.memory import MemoryObjects
-from tillroll.platform.bindings.http import BodyTooLong, UnknownFields
+from tillroll.platform.bindings.http import BeyondHead, BodyTooLong, UnknownFields
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
 
 @dataclass
 class MemoryFile:
-    """A file that, as the Worker's, cannot be looked at once it is stored."""
+    """A file that, as a large one of the Worker's, shows its beginning alone, and nothing once it is stored."""
 
     content: bytes
     objects: MemoryObjects
     name: str | None = "receipt.jpg"
     is_stored: bool = False
+    head_bytes: int = 128 * 1024
 
     @property
     def size(self) -> int:
@@ -25,9 +26,17 @@ class MemoryFile:
 
     def peek(self, offset: int, length: int) -> bytes:
         assert not self.is_stored
-        return self.content[offset : offset + length]
+        end = min(offset + length, self.size)
+        if end > self.head_bytes:
+            raise BeyondHead(end)
+        return self.content[offset:end]
 
-    async def sha256(self) -> str:
+    async def read_head(self, size: int) -> None:
+        assert not self.is_stored
+        self.head_bytes = max(size, self.head_bytes)
+
+    async def sha256(self, folder: str) -> str:
+        del folder
         assert not self.is_stored
         return hashlib.sha256(self.content).hexdigest()
 
@@ -60,12 +69,20 @@ class MemoryUpload:
             raise BodyTooLong
         if self.others:
             raise UnknownFields(self.others)
-        return [replace(file) for file in self.files[:most_files]] if field == self.named else []
+        if field != self.named:
+            return []
+        return [replace(file, head_bytes=file.size) for file in self.files[:most_files]]
 
     async def discard(self) -> None:
         """There is nothing on its way."""
 
     async def body(self, most_bytes: int) -> MemoryFile:
+        if self.files[0].size > most_bytes:
+            raise BodyTooLong
+        file = self.files[0]
+        return replace(file, head_bytes=file.size)
+
+    async def file(self, most_bytes: int) -> MemoryFile:
         if self.files[0].size > most_bytes:
             raise BodyTooLong
         return replace(self.files[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
 from tillroll.api.admission import announced_bytes
@@ -13,12 +13,14 @@ from tillroll.idempotency.journal import begin
 from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.http import (
+    BeyondHead,
     BodyTooLong,
     BrokenUpload,
     IncomingFile,
     IncomingUpload,
     UnknownFields,
 )
+from tillroll.platform.bindings.objects import PASSING
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.refusals import Kind
@@ -30,6 +32,9 @@ _FORM_OVERHEAD_BYTES: Final = 64 * 1024
 _NO_FILE: Final = Kind("no-file-field", 400, "The form has no file in its field")
 _SEVERAL_FILES: Final = Kind("several-files", 400, "The form has several files in its field")
 _BROKEN_MULTIPART: Final = Kind("broken-multipart", 400, "The multipart body cannot be read")
+
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -59,24 +64,54 @@ class UploadRoute:
         if announced_bytes(request) > most_bytes + overhead:
             await request.discard()
             raise self.too_large()
-        curl = f"curl -F {self.field}=@{self.example}"
         try:
             files = (
                 await request.form_files(self.field, most_bytes + overhead, most_files)
                 if is_form
-                else [await request.body(self.most_bytes)]
+                else [await request.file(self.most_bytes)]
             )
         except BodyTooLong as error:
             raise self.too_large() from error
         except BrokenUpload as error:
-            raise Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {curl}.") from error
+            raise self._broken() from error
         except UnknownFields as error:
             raise self._unknown(error.names) from error
         if not files:
-            raise Problem(_NO_FILE, f"Put the file into the field `{self.field}`: {curl}.")
+            raise Problem(_NO_FILE, f"Put the file into the field `{self.field}`: {self._curl}.")
         if any(file.size > self.most_bytes for file in files):  # a form may be longer than its file
             raise self.too_large()
         return files
+
+    async def check(self, file: IncomingFile, check: Callable[[IncomingFile], Checked]) -> Checked:
+        """What `check` makes of a file, of which as much is read as it looks at. Raises whatever it raises; Problem:
+        the body was cut off."""
+        while True:
+            try:
+                return check(file)
+            except BeyondHead as beyond:
+                await self._read_head(file, beyond.size)
+
+    async def sum_of(self, file: IncomingFile, account_id: str) -> str:
+        """SHA-256 of a file, in hexadecimal digits. Raises Problem: the body was cut off; `too_large`."""
+        try:
+            return await file.sha256(f"{account_id}/{PASSING}")
+        except BodyTooLong as error:
+            raise self.too_large() from error
+        except BrokenUpload as error:
+            raise self._broken() from error
+
+    async def _read_head(self, file: IncomingFile, size: int) -> None:
+        try:
+            await file.read_head(size)
+        except BrokenUpload as error:
+            raise self._broken() from error
+
+    @property
+    def _curl(self) -> str:
+        return f"curl -F {self.field}=@{self.example}"
+
+    def _broken(self) -> Problem:
+        return Problem(_BROKEN_MULTIPART, f"Send one file in the field `{self.field}`: {self._curl}.")
 
     def _unknown(self, names: Sequence[str]) -> Problem:
         message = f"No such field in this form: there is {self.field}. Parameters stand in the address, behind `?`."

@@ -58,7 +58,7 @@ async def receive(platform: Platform, request: IncomingUpload, values: Values) -
         detect(file.peek(0, HEAD))
     except UnreadableFile as error:
         raise Problem(_NOT_READABLE, f"{error}.") from error
-    sha256 = await file.sha256()
+    sha256 = await _UPLOAD.sum_of(file, principal.account_id)
     key = original_key(principal.account_id, sha256)
     await file.store(key, "application/octet-stream")
     taken = File(

@@ -40,8 +40,8 @@ async def receive(platform: Platform, request: IncomingUpload, said: str | None 
     principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
     paid_by = None if said is None else read_payer(said)
     file = await _UPLOAD.file_of(request)
-    checked = check_upload(file)
-    sha256 = await file.sha256()
+    checked = await _UPLOAD.check(file, check_upload)
+    sha256 = await _UPLOAD.sum_of(file, principal.account_id)
     await _check_room(platform, principal, file.size, sha256)
     by, name = principal.user_id, name_of(file, request)
     uploaded = await _stored(principal.account_id, file, checked, sha256, name, by, paid_by)
@@ -74,10 +74,10 @@ async def receive_parts(platform: Platform, request: IncomingUpload, receipt_id:
         raise not_found("receipt")
     # One more than may come, so that it is seen.
     files = await _PARTS.files_of(request, MOST_PARTS + 1, _MOST_BYTES_OF_PARTS)
-    checked = [check_upload(file) for file in files]
+    checked = [await _PARTS.check(file, check_upload) for file in files]
     account, by, paid_by = receipt.account_id, receipt.uploaded_by, receipt.paid_by
     parts = [
-        await _stored(account, file, each, await file.sha256(), name_of(file, request), by, paid_by)
+        await _stored(account, file, each, await _PARTS.sum_of(file, account), name_of(file, request), by, paid_by)
         for file, each in zip(files, checked, strict=True)
     ]
     done = await split_photo(platform, newest_of(KIND), principal.as_actor, receipt, parts)

@@ -28,6 +28,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
+from tillroll.platform.bindings.objects import PASSING
 from tillroll.platform.json import JsonObject, dump, load, load_object, load_texts
 from tillroll.platform.naming import Named
 from tillroll.platform.services import Platform
@@ -105,6 +106,11 @@ OBJECTS_IN_USE = ObjectsInUse(
           AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
       )
     """,
+)
+# Nobody refers to one: where it is a day old, its request ended without deleting it.
+UPLOADS_IN_USE = ObjectsInUse(
+    keys=rf"[^/]+/{PASSING}/[0-9a-f-]{{36}}",
+    query="SELECT value AS object_key FROM json_each(?1) WHERE 0",
 )
 
 

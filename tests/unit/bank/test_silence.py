@@ -40,7 +40,7 @@ async def test_an_account_is_silent_behind_its_last_day_or_its_creation(world: W
     await service.change_account(platform, ACTOR, gone.id, BankAccountChange(archived=True))
     content = camt(replace(MARCH, to_day=date(2026, 3, 31)))
     file = MemoryFile(content, world.host.pieces.objects)
-    sha256 = await file.sha256()
+    sha256 = await file.sha256(ACCOUNT)
     key = original_key(ACCOUNT, sha256)
     await file.store(key, "application/octet-stream")
     await service.take_file(

@@ -8,7 +8,11 @@ from local.host.memory import MemoryObjects
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
-from tillroll.receipts.service import LARGEST_BYTES, MayNot, check_upload
+from tillroll.api.uploads import UploadRoute
+from tillroll.platform.bindings.models import PictureSize
+from tillroll.receipts.service import LARGEST_BYTES, MayNot, TooLarge, check_upload
+
+_ROUTE = UploadRoute("/api/receipts", "receipt", "photo.jpg", LARGEST_BYTES, TooLarge)
 
 
 def comments(count: int, photo: bytes) -> bytes:
@@ -16,10 +20,15 @@ def comments(count: int, photo: bytes) -> bytes:
     return photo[:2] + b"\xff\xfe\x00\x02" * count + photo[2:]
 
 
+def whole(content: bytes) -> MemoryFile:
+    """The file with all of its bytes read."""
+    return MemoryFile(content, MemoryObjects(), head_bytes=len(content))
+
+
 def verdict(content: bytes) -> str:
     """The media type, or the code of the problem."""
     try:
-        return check_upload(MemoryFile(content, MemoryObjects())).media_type
+        return check_upload(whole(content)).media_type
     except MayNot as refused:
         kind = refused.kind
         return f"{kind.status} {kind.code}"
@@ -118,3 +127,17 @@ def test_a_bank_s_file_is_sent_to_the_page_bank(content: bytes) -> None:
 @given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 startxref 5 "]))
 def test_whatever_comes_gets_an_answer(content: bytes, start: bytes) -> None:
     assert verdict(start + content)
+
+
+@pytest.mark.parametrize(
+    ("segments", "most_bytes"),
+    [
+        pytest.param(1, 128 * 1024, id="nothing more where the size is at the beginning"),
+        pytest.param(400, 1_700_000, id="as far as the size, behind 1.6 MB of segments"),
+    ],
+)
+async def test_a_large_file_is_read_as_far_as_it_is_looked_at(segments: int, most_bytes: int) -> None:
+    file = MemoryFile(jpeg(1200, 3000, segments=segments) + bytes(5_000_000), MemoryObjects())
+    checked = await _ROUTE.check(file, check_upload)
+    assert checked.picture == PictureSize(1200, 3000)
+    assert file.head_bytes <= most_bytes

@@ -281,7 +281,7 @@ async def _take_address(platform: Platform, fetch: StoredFetch, source: StoredSo
             )
         raise HttpFailed(f"the address answered {answer.status}")
     detect(answer.file.peek(0, HEAD))
-    sha256 = await answer.file.sha256()
+    sha256 = await answer.file.sha256(fetch.account_id)
     key = original_key(fetch.account_id, sha256)
     await answer.file.store(key, "application/octet-stream")
     file = File(

@@ -245,6 +245,17 @@ class BodyTooLong(Exception):
     now."""
 
 
+class BeyondHead(Exception):
+    """A look at bytes of a large body that have not come yet.
+
+    Attributes:
+        size: bytes of the body's beginning that show them."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size} bytes of the body are needed")
+        self.size = size
+
+
 class IncomingFile(Protocol):
     @property
     def name(self) -> str | None:
@@ -257,11 +268,18 @@ class IncomingFile(Protocol):
         ...
 
     def peek(self, offset: int, length: int) -> bytes:
-        """A few bytes; fewer, or none, where the file ends."""
+        """A few bytes; fewer, or none, where the file ends. Raises BeyondHead, never within 128
+        KiB."""
         ...
 
-    async def sha256(self) -> str:
-        """SHA-256 of all bytes, in hexadecimal digits."""
+    async def read_head(self, size: int) -> None:
+        """Make the first bytes ready for `peek`, at least `size` of them. Raises BrokenUpload."""
+        ...
+
+    async def sha256(self, folder: str) -> str:
+        """SHA-256 of all bytes, in hexadecimal digits. A large body lies under a key in `folder`
+        from here on, until the request is answered. Raises BrokenUpload, BodyTooLong,
+        ObjectsUnavailable."""
         ...
 
     async def store(self, key: str, media_type: str) -> None:
@@ -309,7 +327,12 @@ class IncomingUpload(Protocol):
         ...
 
     async def body(self, most_bytes: int) -> IncomingFile:
-        """The whole body as one file. Raises BrokenUpload, BodyTooLong."""
+        """The whole body as one file, in memory. Raises BrokenUpload, BodyTooLong."""
+        ...
+
+    async def file(self, most_bytes: int) -> IncomingFile:
+        """The body as one file, which passes as a stream where it is large. Raises BrokenUpload,
+        BodyTooLong."""
         ...
 
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Protocol
+from typing import Final, Protocol
 
 # R2 takes pieces of at least 5 MiB, all of one size but the last. One is in memory at a time, which
 # never shrinks.
 PIECE_BYTES = 5 * 2**20
+
+# The folder of an account in which a large upload lies until its sum is known, and the answer sent.
+PASSING: Final = "uploads"
 
 
 class ObjectsUnavailable(Exception):

@@ -23,6 +23,7 @@ from tillroll.platform.bindings.models import (
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable, missing
 from tillroll.platform.cloudflare.requests import bodiless_response
+from tillroll.platform.cloudflare.room import room_for
 from tillroll.platform.cloudflare.runtime import (
     content_of,
     from_object,
@@ -66,36 +67,40 @@ class CloudflareImages:
     async def transformed(self, key: str, size: Any) -> Any:
         """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises as
         `Images` does."""
-        body = await self._body(key)
-        try:
-            scaled = (
-                await self._images.input(body)
-                .transform(size)
-                .output(options(format="image/jpeg", quality=_QUALITY, background="#ffffff"))
-            )
-            return await scaled.response().arrayBuffer()
-        except JsException as error:
-            raise _image_error(error) from error
+        source = await self._source(key)
+        # The binding puts all of a picture into its form before it sends any.
+        async with room_for(int(source.size)):
+            try:
+                scaled = (
+                    await self._images.input(source.body)
+                    .transform(size)
+                    .output(options(format="image/jpeg", quality=_QUALITY, background="#ffffff"))
+                )
+                return await scaled.response().arrayBuffer()
+            except JsException as error:
+                raise _image_error(error) from error
 
     async def _size(self, key: str) -> PictureSize:
-        body = await self._body(key)
-        try:
-            info = await self._images.info(body)
-        except JsException as error:
-            raise _image_error(error) from error
-        size = PictureSize(int(info.width), int(info.height))
+        source = await self._source(key)
+        async with room_for(int(source.size)):
+            try:
+                answer = await self._images.info(source.body)
+            except JsException as error:
+                raise _image_error(error) from error
+        size = PictureSize(int(answer.width), int(answer.height))
         if size.pixels > MOST_PIXELS:
             raise UnreadableImage(f"the picture has {size.width} x {size.height} pixels")
         return size
 
-    async def _body(self, key: str) -> Any:
+    async def _source(self, key: str) -> Any:
+        """An object of R2. Raises ObjectsUnavailable, MissingImage."""
         try:
-            stored = await self._bucket.get(key)
+            source = await self._bucket.get(key)
         except JsException as error:
             raise ObjectsUnavailable(error.message) from error
-        if is_nothing(stored):
+        if is_nothing(source):
             raise MissingImage(missing(key))
-        return stored.body
+        return source
 
 
 def _image_error(error: JsException) -> Exception:

@@ -1,10 +1,8 @@
 """Requests and mail as the Worker gets them, and the responses that it makes itself. Bytes of
 uploads and of stored objects stay in JavaScript's memory."""
 
-import asyncio
 import contextlib
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +17,9 @@ from tillroll.platform.bindings.http import (
     UnknownFields,
     words_of_failure,
 )
+from tillroll.platform.cloudflare.room import leave_room, take_room
 from tillroll.platform.cloudflare.runtime import free, is_nothing, options, to_object
+from tillroll.platform.cloudflare.streamed import StreamedFile
 from tillroll.platform.conditional_requests import is_known, part_of
 from tillroll.platform.json import JsonObject
 
@@ -27,43 +27,11 @@ from tillroll.platform.json import JsonObject
 _MOST_VALUES = 20
 _LONGEST_NAME = 100
 _DISCARDING_MILLISECONDS = 5_000
+# Digits of a content-length that are looked at.
+_LONGEST_SIZE = 16
 
-
-# What an isolate holds of large bodies at one time: one of the largest, or some photos. Small ones
-# pass. A slow sender keeps the others waiting no longer than so.
-_MOST_HELD_BYTES = 12_000_000
-_SMALL_BYTES = 500_000
-_LONGEST_WAIT_SECONDS = 20.0
-_WAIT_SECONDS = 0.02
-# Who hung up may never be told to leave: the runtime drops their request where it waits.
-_GONE_SECONDS = 30.0
-
-
-class _Room:
-    """How many bytes of large bodies this isolate holds. It is asked again and again: a lock would
-    wake a request in another's turn, whose bindings are not its own."""
-
-    def __init__(self) -> None:
-        self._holds: dict[JsUpload, tuple[int, float]] = {}
-
-    @property
-    def held(self) -> int:
-        now = time.monotonic()
-        stale = [
-            upload for upload, (_, since) in self._holds.items() if now - since > _GONE_SECONDS
-        ]
-        for upload in stale:
-            del self._holds[upload]
-        return sum(size for size, _ in self._holds.values())
-
-    def take(self, upload: "JsUpload", size: int) -> None:
-        self._holds[upload] = (size, time.monotonic())
-
-    def leave(self, upload: "JsUpload") -> None:
-        self._holds.pop(upload, None)
-
-
-_ROOM = _Room()
+# From here on a body passes as a stream, if it says its size.
+_LARGE_BYTES = 2_000_000
 
 
 class JsFile:
@@ -87,7 +55,11 @@ class JsFile:
         window = js.Uint8Array.new(self._buffer, start, min(length, self.size - start))
         return bytes(window.to_py())
 
-    async def sha256(self) -> str:
+    async def read_head(self, size: int) -> None:
+        """All bytes are there."""
+
+    async def sha256(self, folder: str) -> str:
+        del folder
         digest = await js.crypto.subtle.digest("SHA-256", self._buffer)
         return bytes(js.Uint8Array.new(digest).to_py()).hex()
 
@@ -104,15 +76,18 @@ class JsUpload:
         self._request = request
         self._bucket = bucket
         self._buffers: list[Any] = []
+        self._streamed: StreamedFile | None = None
         self.is_secure = str(request.url).startswith("https:")
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """The request is answered: what it held is others' room. Its files are empty from here
         on."""
+        if self._streamed is not None and not await self._streamed.leave():
+            await self.discard()
         for buffer in self._buffers:
             free(buffer)
         self._buffers.clear()
-        _ROOM.leave(self)
+        leave_room(self)
 
     def _give_back(self, buffer: Any) -> None:
         """One of its files is stored. With the last one its room is others', before the rest of the
@@ -120,7 +95,7 @@ class JsUpload:
         free(buffer)
         self._buffers = [each for each in self._buffers if each is not buffer]
         if not self._buffers:
-            _ROOM.leave(self)
+            leave_room(self)
 
     def header(self, name: str) -> str | None:
         value = self._request.headers.get(name)
@@ -169,11 +144,31 @@ class JsUpload:
         self._buffers.append(buffer)
         return JsFile(None, buffer, self._bucket, give_back=self._give_back)
 
+    async def file(self, most_bytes: int) -> JsFile | StreamedFile:
+        size = self._announced_bytes()
+        if size is None or not _LARGE_BYTES <= size <= most_bytes:
+            return await self.body(most_bytes)
+        body = self._request.body
+        self._streamed = StreamedFile(body, size, self._bucket, take_room=self._take_room)
+        await self._streamed.read_head(0)
+        return self._streamed
+
+    def _announced_bytes(self) -> int | None:
+        """The size that the body says, None where it says none."""
+        announced = self.header("content-length") or ""
+        if not self.has_body or not announced.isdecimal() or len(announced) >= _LONGEST_SIZE:
+            return None
+        return int(announced)
+
     async def _read(self, most_bytes: int) -> Any:
         """The body as an ArrayBuffer. Raises BrokenUpload, BodyTooLong."""
         if not self.has_body:
             return js.ArrayBuffer.new(0)
-        await self._take_room(most_bytes)
+        announced = self._announced_bytes()
+        if announced is None:
+            await self._take_room(most_bytes)
+        else:
+            await self._take_room(min(announced, most_bytes))
         try:
             return await _bounded(self._request.body, self.header("content-length"), most_bytes)
         except JsException as error:
@@ -182,21 +177,8 @@ class JsUpload:
             await self.discard()
             raise
 
-    async def _take_room(self, most_bytes: int) -> None:
-        announced = self.header("content-length") or ""
-        size = most_bytes
-        if announced.isdecimal() and len(announced) < 16:
-            size = min(int(announced), most_bytes)
-        if size < _SMALL_BYTES:
-            return
-        waited = 0.0
-        while waited < _LONGEST_WAIT_SECONDS:
-            bytes_in_use = _ROOM.held
-            if not bytes_in_use or bytes_in_use + size <= _MOST_HELD_BYTES:
-                break
-            await asyncio.sleep(_WAIT_SECONDS)
-            waited += _WAIT_SECONDS
-        _ROOM.take(self, size)
+    async def _take_room(self, size: int) -> None:
+        await take_room(self, size)
 
 
 async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
@@ -204,7 +186,7 @@ async def _bounded(body: Any, announced: str | None, most_bytes: int) -> Any:
     leaves the rest unread; JsException."""
     length = announced or ""
     reader = body.getReader(options(mode="byob"))
-    if length.isdecimal() and len(length) < 16 and 0 < int(length) <= most_bytes:
+    if length.isdecimal() and len(length) < _LONGEST_SIZE and 0 < int(length) <= most_bytes:
         return await _announced(reader, int(length))
     # The runtime fills a buffer of bounded size, whose last byte shows what is longer.
     room = 1 + most_bytes
