@@ -87,7 +87,7 @@ def test_a_long_review_does_not_squash_the_rest(page: Page, stack: RunningStack,
     def answer(route: Route) -> None:
         route.fulfill(json=found)
 
-    page.route(f"**/api/runs/{run_id}/timeline", answer)
+    page.route(re.compile(rf"/api/runs/{run_id}/timeline\b"), answer)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"/runs/{run_id}")
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
