@@ -173,7 +173,8 @@ async def _verify(platform: Platform, archived: Range) -> int:
 
 
 async def _verify_again(platform: Platform, archived: Range) -> int:
-    """Of a range that was brought back: file and rows must be what was written. Raises NotIntact."""
+    """Verify a range that was brought back: file and rows must be what was written. Raises
+    NotIntact."""
     findings = await findings_of_range(platform, archived)
     if findings:
         log.error("archive.not_intact", seal=archived.from_seal, reason=findings[0].flaw.value)

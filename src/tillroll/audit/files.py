@@ -40,7 +40,7 @@ def number_of_key(key: str) -> int | None:
 
 
 def render(seal: SignedSeal, entries: Iterable[Entry]) -> str:
-    """The same for the same seal and events, to the byte."""
+    """The file of a seal and its events. Equal input gives equal bytes."""
     return "".join(f"{line}\n" for line in (dump(seal.to_json()), *(entry.line for entry in entries)))
 
 

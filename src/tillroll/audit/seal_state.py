@@ -71,7 +71,7 @@ async def check(platform: Platform, account_id: str, first: int) -> SealCheck:
 
 
 async def _of_account(database: Database, account_id: str, findings: Sequence[Finding]) -> list[Finding]:
-    """Those about no event, and those about events of the account."""
+    """The findings about no event, and those about events of the account."""
     streams = {each.stream for each in findings if each.stream is not None}
     query = """
       SELECT value AS stream FROM json_each(?2) AS asked

@@ -89,7 +89,8 @@ class _Where:
         return " AND ".join(self.conditions)
 
     def within(self, ids: "_Ids", plus: str) -> "_Where":
-        """The same within a range of ids. Each end is one condition: of two, SQLite would begin at the first."""
+        """The conditions within a range of ids. Each end is one condition: of two, SQLite would
+        begin at the first."""
         where = _Where(self.conditions, self.values)
         where.add(f"{plus}id >= {{}}", ids.lowest)
         if ids.below is not None:
@@ -150,7 +151,8 @@ async def _range(database: Database, criteria: Search, before: int | None) -> _I
 
 
 def _narrowed(led: _Where, criteria: Search) -> _Where:
-    """The same with everything that is wanted; times are exact here, and their ids have narrowed them already."""
+    """The conditions with all criteria added. Times are exact here; their ids have narrowed them
+    already."""
     where = _Where(led.conditions, led.values)
     is_few = criteria.stream is not None  # a run has some ten events
     for column, value in (("actor", criteria.actor), ("action", criteria.action), ("outcome", criteria.outcome)):

@@ -63,7 +63,8 @@ class Draft:
 
 @dataclass(frozen=True)
 class Blocked:
-    """It cannot be written as things are. `code` names the obstacle, `reason` says it, `unmapped` are its words."""
+    """The document cannot be written as things are. `code` names the obstacle, `reason` says it,
+    `unmapped` are its words."""
 
     code: str
     reason: str

@@ -331,7 +331,8 @@ def note_credited(write: Write, written: Written | None, now: str) -> Statement:
 
 
 def note_state(write: Write, state: str, code: str, reason: str, now: str, *, is_open: bool) -> Statement:
-    """It was not written, and why. What `is_open` is looked at again by the next sync."""
+    """Note that a write was not made, and why. A write that `is_open` is looked at again by the
+    next sync."""
     return statement(
         """
         UPDATE books_items SET state = ?3, code = ?4, reason = ?5, updated_at = ?6,

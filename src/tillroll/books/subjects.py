@@ -69,7 +69,7 @@ Subject = ExpenseSubject | ChargedClaim | ChargedCredit
 
 
 def version_of(subject: Subject) -> int:
-    """It grows with each change. A credit note never changes."""
+    """The version of a subject, which grows with each change. A credit note never changes."""
     return 1 if isinstance(subject, ChargedCredit) else subject.version
 
 

@@ -87,7 +87,7 @@ class ChartMissing(Refusal):
 
 
 async def list_connections(database: Database, account_id: str) -> list[BooksConnection]:
-    """Those that have not ended, the oldest first."""
+    """The connections that have not ended, the oldest first."""
     rows = await database.all(statement(f"{_CONNECTION} AND c.ended_at IS NULL ORDER BY c.id", account_id))
     return [_connection(row) for row in rows]
 

@@ -33,7 +33,8 @@ class Output(Generic[Out]):
         return None if self.adapter is None else self.adapter.json_schema(mode="serialization")
 
     def written(self, value: Out) -> Json:
-        """It as the JSON that is kept. Raises ContractError: the value is not what was declared."""
+        """The value as the JSON that is stored. Raises ContractError: the value is not what was
+        declared."""
         if self.adapter is None:
             return cast("Json", value)
         try:
@@ -44,7 +45,7 @@ class Output(Generic[Out]):
             ) from error
 
     def read(self, stored: Json) -> Out:
-        """It from the JSON that was kept. Raises ContractError: that does not fit (any more)."""
+        """The value from stored JSON. Raises ContractError: the JSON does not fit (any more)."""
         if self.adapter is None:
             return cast("Out", stored)
         try:

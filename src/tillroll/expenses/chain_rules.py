@@ -202,7 +202,7 @@ class Substitute(Model):
 
 
 async def list_substitutes(database: Database, account_id: str, today: date) -> list[Substitute]:
-    """Those of today and of days to come, the earliest first."""
+    """The substitutes of today and of days to come, the earliest first."""
     query = """
       SELECT s.id, s.person, s.substitute, s.first_day, s.last_day, p.name AS person_name, b.name AS substitute_name
       FROM approval_substitutes s JOIN users p ON p.id = s.person JOIN users b ON b.id = s.substitute

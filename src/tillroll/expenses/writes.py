@@ -49,7 +49,7 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
 
 
 def confirm(run_id: str, actor: str) -> Statement:
-    """A person has looked at the expense after all."""
+    """Mark the merchant of this receipt as confirmed by a person."""
     update = """
       UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
     """

@@ -202,7 +202,8 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
 
 
 def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
-    """The same of expenses as they were closed; a place is the line's part and place there, as numbers."""
+    """A page of expenses as they were closed. A place is the line's part and its place there, as
+    numbers."""
     where, values = closed_where(choice)
     query = f"""
       SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
@@ -229,7 +230,7 @@ def closed_where(choice: Choice) -> tuple[str, list[Value]]:
 
 
 def _joined(conditions: Mapping[str, Value | None]) -> tuple[str, list[Value]]:
-    """Those that have a value, and the values."""
+    """The conditions that have a value, and the values."""
     chosen = {condition: value for condition, value in conditions.items() if value is not None}
     return " AND ".join(chosen), [*chosen.values()]
 

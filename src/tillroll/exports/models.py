@@ -106,7 +106,8 @@ class ExportFilter(RequestBody):
 
     @property
     def is_of_the_list_only(self) -> bool:
-        """It asks for more than days, currencies and categories, which is all that is known of what was handed on."""
+        """Whether the filter asks for more than days, currencies and categories, which is all that
+        is known of what was handed on."""
         return any(getattr(self, name) is not None for name in _NARROWER)
 
 

@@ -39,7 +39,7 @@ async def _mail_to(platform: Platform, address: str) -> None:
 
 
 async def _mail(platform: Platform, row: Row) -> None:
-    """Of one person, with a code that ends those before it."""
+    """Mail a link to one person, with a code that ends those before it."""
     person, address, now = Person(text(row, "account_id"), text(row, "id")), text(row, "address"), platform.clock.now()
     code = new_code(person, ACTOR, now, "link", address)
     written = [

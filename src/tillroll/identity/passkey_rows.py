@@ -15,7 +15,7 @@ _PASSKEYS: Final = """
 
 
 async def passkeys_of(database: Database, user_id: str) -> list[Row]:
-    """Those that a user has, in the order in which they were made."""
+    """The passkeys of a user, in the order in which they were made."""
     return await database.all(statement(f"{_PASSKEYS} ORDER BY id", user_id))
 
 

@@ -43,7 +43,7 @@ class NoPasskeysHere(Refusal):
 
 
 class LastPasskey(Refusal):
-    """It is the person's last passkey."""
+    """The passkey is the person's last one."""
 
     kind = Kind("last-passkey", 409, "It is the last passkey")
     says = (

@@ -81,8 +81,8 @@ async def sign_in_by_code(platform: Platform, code: str, address: str | None) ->
 
 
 async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | None, now: str) -> list[Row]:
-    """Those let in as a person who count as them no more: by a link to an address that was confirmed before, or of the
-    deployment's own operator, it is the person who comes."""
+    """The people let in as this person who no longer count as them: by a link to an address that
+    was confirmed before, or of the deployment's own operator, it is the person who comes."""
     standing = await repository.those_let_in(platform.database, person.user_id)
     since = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
     if since is None:

@@ -133,7 +133,7 @@ def ago(period: timedelta) -> str:
 
 
 def any_of(*rows: str) -> str:
-    """Of several tables, each with its condition, one for `due_in`."""
+    """Combine several tables, each with its condition, into one for `due_in`."""
     return f"({' UNION ALL '.join(f'SELECT 1 FROM {each}' for each in rows)})"  # noqa: S608 - constants
 
 
@@ -161,7 +161,8 @@ def _by_name(rows: Sequence[Row]) -> dict[str, Kept]:
 
 
 async def with_rows(database: Database, jobs: Sequence[Job], now: str) -> list[Job]:
-    """Those of the jobs that may have something to do, in their order: one statement asks for all of them."""
+    """The jobs that may have something to do, in their order. One statement asks for all of
+    them."""
     asking = [job for job in jobs if job.due_in]
     if not asking:
         return [*jobs]

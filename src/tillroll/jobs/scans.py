@@ -172,7 +172,7 @@ def resting(part: str, subjects: Sequence[str], why: str, until: datetime) -> St
 
 
 async def forget(database: Database, part: str, subject: str) -> None:
-    """It was done: it is not set aside any more."""
+    """Note that a row was done: it is not set aside any more."""
     await database.all(forgetting(part, subject))
 
 

@@ -366,7 +366,7 @@ async def show_ledger_statement_csv(
 async def _statement(
     database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, cursor: int, limit: int
 ) -> AccountStatement:
-    """Of an account of the API's account and one of its ledger."""
+    """The statement of a ledger account of the API's account."""
     since, until = (None if each is None else to_text(each) for each in (from_, to))
     if since is not None and until is not None and since > until:
         # Nothing is between the two, so that opening + entries would not be closing.

@@ -156,7 +156,8 @@ def _write(account_id: str, actor: str, now: str, transaction: Transaction, reso
 
 
 def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
-    """Of one event for each outcome that there can be, the database takes that of its own: SQL computes no digest."""
+    """The audit events of each possible outcome, of which the database takes its own: SQL computes
+    no digest."""
     transfers: list[Json] = [line.id for line in resolved.lines]
     detail: JsonObject = {"transaction": transaction.id, "transfers": transfers, "body": transaction.digest()}
     events = [

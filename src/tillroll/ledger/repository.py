@@ -124,7 +124,7 @@ async def balance_at(database: Database, account_id: str, id_: str, before: str 
 async def balances_at(
     database: Database, account_id: str, before: str | None, cursor: str, limit: int, currency: str | None = None
 ) -> list[Balance]:
-    """The same of all accounts, or of those of a currency, by id, after `cursor`."""
+    """The balances of all accounts, or of those of a currency, by id, after `cursor`."""
     query = f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
     rows = await database.all(statement(query, account_id, before, cursor, limit, currency))
     return [_balance(row) for row in rows]

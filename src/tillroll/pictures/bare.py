@@ -113,7 +113,8 @@ def _items(peek: Peek, box: _Box) -> Iterator[tuple[int, bytes]]:
 
 
 def _places(peek: Peek, box: _Box) -> Iterator[tuple[int, int, int, int]]:
-    """Of each item's parts: its number, in what it lies, from where, and how many bytes."""
+    """Yield the parts of each item: its number, what it lies in, its offset and its size in
+    bytes."""
     content = peek(box.inside, box.stop - box.inside)
     reader = _Reader(content, 4)
     version = content[0] if content else 0
@@ -324,7 +325,8 @@ def bare_pieces(media_type: str, size: int, peek: Peek) -> list[Piece]:
 
 
 def bare(media_type: str, content: bytes) -> bytes:
-    """The same of a file in memory; what is no picture stays as it is. Done again, it changes nothing."""
+    """Strip the metadata of a file in memory. What is no picture stays as it is. Done again, it
+    changes nothing."""
     if media_type not in PICTURES:
         return content
 

@@ -32,7 +32,7 @@ Piece = Span | Zeros | bytes
 
 
 def tidied(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same with spans that touch made one, and nothing empty."""
+    """Merge adjacent spans and drop empty ones."""
     kept: list[Piece] = []
     for piece in pieces:
         last = kept[-1] if kept else None

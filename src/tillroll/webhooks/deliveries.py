@@ -57,7 +57,7 @@ class NoSuchEvent(Refusal):
 
 
 class NotNow(Refusal):
-    """It cannot be sent again as it stands; the message says why, and what to do."""
+    """The delivery cannot be sent again as it stands; the message says why, and what to do."""
 
     kind = Kind("not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True)
     says = "The delivery cannot be sent again now: {}."

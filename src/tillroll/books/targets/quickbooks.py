@@ -356,7 +356,7 @@ def _made(document: Document, said: JsonObject, codes: Codes) -> Written:
 
 
 def _outcome(write: Write, said: JsonObject | None, codes: Codes) -> Written | TargetError:
-    """Of one document of a batch."""
+    """The outcome of one document of a batch."""
     try:
         if said is None:
             return TargetUncertain(f"{NAME} answered no outcome")

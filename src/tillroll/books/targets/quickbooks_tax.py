@@ -41,7 +41,7 @@ class Codes:
 
 
 def read_codes(codes: Sequence[JsonObject], rates: Sequence[JsonObject]) -> Codes:
-    """Of the answers to queries for TaxCode and TaxRate."""
+    """Read the tax codes from the answers to queries for TaxCode and TaxRate."""
     percents = {text(each, "Id"): _decimal(each.get("RateValue")) for each in rates}
     return Codes(_side(codes, percents, "PurchaseTaxRateList"), _side(codes, percents, "SalesTaxRateList"))
 

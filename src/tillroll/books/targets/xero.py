@@ -453,7 +453,7 @@ def _first(answer: Answer, name: str) -> JsonObject:
 
 
 def _outcome(document: Document, said: JsonObject) -> Written | TargetError:
-    """Of one document of a batch."""
+    """The outcome of one document of a batch."""
     try:
         errors = objects(said.get("ValidationErrors"))
         if errors or text(said, "StatusAttributeString") == "ERROR":

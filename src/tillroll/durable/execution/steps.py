@@ -274,7 +274,7 @@ def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
 def given_text(
     run_id: str, name: str, whole: str | None, withheld: Collection[str] = (), inputs: Sequence[object] = ()
 ) -> Given:
-    """The same, of canonical JSON text."""
+    """A digest as `given` makes it, of canonical JSON text."""
     # The run's id keeps two runs that were given the same secret from being told so by their digests. It is compared
     # within a step alone, so 128 bits do.
     digest = hashlib.sha256(f"{run_id}:{name}:{whole or ''}".encode()).hexdigest()[:32]

@@ -369,7 +369,8 @@ async def drop_unfinished(platform: Platform) -> None:
 
 
 async def delete_what_is_over(platform: Platform, row: Row) -> None:
-    """Of a bundle's row: the file in whose place another came; its own too, where it was dropped."""
+    """Delete the file that another replaced, by a bundle's row; its own file too, where it was
+    dropped."""
     former, bundle_id = optional_text(row, "former_key"), integer(row, "id")
     if former is not None:
         await platform.objects.delete(former)

@@ -71,7 +71,7 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
 
 
 async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
-    """Those of the files with these keys that are wrong, and how many others are."""
+    """The wrong files among these keys, and how many other files are wrong."""
     sql = (
         "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) ORDER BY found_at, object_key"
     )

@@ -196,7 +196,8 @@ async def _let_out(
 
 
 async def _by_itself(key: str, doing: Awaitable[int]) -> int:
-    """Of how many objects it was done. What is wrong with one keeps the sweep from no other: it comes round again."""
+    """Return how many objects it was done to: a failure with one object stops no other, and the
+    object comes round again."""
     try:
         return await doing
     except ObjectsUnavailable as error:

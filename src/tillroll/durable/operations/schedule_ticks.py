@@ -123,7 +123,7 @@ def kept_from(row: Row) -> Kept:
 
 
 def last_from(row: Row) -> LastTick | None:
-    """Of a row of SELECT_SCHEDULES; None before the first tick."""
+    """The last tick in a row of SELECT_SCHEDULES; None before the first tick."""
     if row["last_tick"] is None:
         return None
     return of_row(LastTick, row, tick=text(row, "last_tick"))

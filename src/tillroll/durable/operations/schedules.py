@@ -77,7 +77,7 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
 
 
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
-    """Those of the account, and those of all accounts, the newest first."""
+    """The schedules of the account and those of all accounts, the newest first."""
     found = await database.all(statement(schedule_ticks.SELECT_SCHEDULES, account_id, None))
     return [Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row)) for row in found]
 
@@ -151,7 +151,8 @@ async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Show
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
-    """It is next due at the first time that comes; what would have been due meanwhile was not wanted."""
+    """Resume a schedule. It is next due at the first time that comes; times that passed meanwhile
+    are skipped."""
     now, following = to_text(platform.clock.now()), _following(platform, kept)
     return await _changed(
         platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), Audited.SCHEDULE_RESUMED

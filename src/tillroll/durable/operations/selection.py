@@ -208,8 +208,8 @@ async def find_outside(
 
 
 def status_of(row: Row) -> OutsideStatus:
-    """Of a row of `runs` with `waits`, `has_steps` and `place` in its chain. Nothing but a beginning, or a place in
-    line, is `started`."""
+    """The status of a row of `runs` with `waits`, `has_steps` and `place` in its chain. Nothing but
+    a beginning, or a place in line, is `started`."""
     status = Status(text(row, "status"))
     if status in _ENDED:
         return _ENDED[status]

@@ -103,7 +103,7 @@ class Wrong(StrEnum):
 
     @property
     def says(self) -> str:
-        """It said of a file, which is named before."""
+        """What is wrong, as it is said of a file that is named before it."""
         return "is gone from the object store" if self is Wrong.MISSING else "was changed: it is not what was written"
 
 
@@ -242,7 +242,8 @@ def joined(live: Rows, archived: Rows | None) -> Rows:
 
 
 async def with_archived(objects: Objects, live: Rows, run_rows: Sequence[Row]) -> Rows:
-    """Those rows and the archive's; `found` is of `where_kept`. Raises ArchiveLost, ObjectsUnavailable."""
+    """The live rows of a run and those of the archive; `run_rows` is of `where_kept`. Raises
+    ArchiveLost, ObjectsUnavailable."""
     return joined(live, await rows_of(objects, kept_of_row(run_rows[0]))) if run_rows else live
 
 

@@ -112,13 +112,15 @@ def append(event: AuditEvent) -> Statement:
 
 
 def append_if_changed(event: AuditEvent) -> Statement:
-    """The same, right behind a guarded UPDATE: where that hit no row, this puts NULL into a NOT NULL column. An UPDATE
-    that hits nothing does not fail a batch by itself; this makes the whole batch fail and roll back."""
+    """Write an event right behind a guarded UPDATE. Where that hit no row, this puts NULL into a
+    NOT NULL column. An UPDATE that hits nothing does not fail a batch by itself; this makes the
+    whole batch fail and roll back."""
     return _insert(event, "CASE WHEN changes() = 1 THEN ?2 END")
 
 
 def append_where(event: AuditEvent, where: str, value: str) -> Statement:
-    """The same, where an expression of SQL holds, in which ?11 is `value`; else nothing is written."""
+    """Write an event where an SQL expression holds, in which ?11 is `value`; else nothing is
+    written."""
     plain = _insert(event, "?2")
     return statement(f"{plain.sql} HAVING {where}", *plain.parameters, value)
 

@@ -421,7 +421,8 @@ def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
 
 @cache
 def _numbered(sql: str) -> tuple[str, Sequence[str]]:
-    """The same with numbered places, and the name of each. Each step asks for it: the text is made once."""
+    """The statement with numbered places, and the name of each. Each step asks for it: the text is
+    made once."""
     names = [*dict.fromkeys(_NAME.findall(sql))]
     return _NAME.sub(lambda match: f"?{names.index(match[1]) + 1}", sql), names
 

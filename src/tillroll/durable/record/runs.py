@@ -454,8 +454,9 @@ def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
 
 @dataclass(frozen=True)
 class Limits:
-    """Of a line, at a time: how many of its runs may go on `at_once`, and how many may have begun `since`; None of what
-    is not limited (any more). `is_counted` is 1 where what begins is noted for the rate, else 0."""
+    """The limits of a line at a time: how many of its runs may go on `at_once`, and how many may
+    have begun `since`; None of what is not limited (any more). `is_counted` is 1 where what begins
+    is noted for the rate, else 0."""
 
     at_once: int | None
     in_period: int | None

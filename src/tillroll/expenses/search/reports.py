@@ -161,7 +161,7 @@ def end_of_month(day: date) -> date:
 
 
 def _earlier(day: date | None) -> date | None:
-    """The same day of the year before; the last of February stays the last."""
+    """The day one year earlier; the last of February stays the last."""
     if day is None or day.year == date.min.year:
         return day
     if day == end_of_month(day):

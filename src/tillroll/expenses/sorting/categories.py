@@ -81,7 +81,8 @@ class Category(Model):
 
 
 async def list_categories(database: Database, sight: Sight) -> list[Category]:
-    """Those that are active or archived, the most used first; what is not seen does not count."""
+    """The active and archived categories, the most used first. Expenses that the caller may not see
+    do not count."""
     select = _SELECT if sight.only is None else _COUNTED_OF_PERSON
     query = f"{select} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
     rows = await database.all(statement(query, sight.account_id, MOST_CATEGORIES, *sight.narrowing("")[1]))

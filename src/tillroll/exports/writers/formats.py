@@ -199,7 +199,7 @@ class Format:
 
 
 class Sink:
-    """It cannot be sought in, so sizes stand behind entries."""
+    """A sink that cannot seek, so sizes stand behind entries."""
 
     def __init__(self) -> None:
         self._waiting = bytearray()
@@ -330,5 +330,5 @@ def file_name(file: Format, about: About) -> str:
 
 
 def month_file_name(name: str, month: str) -> str:
-    """Of a file that another module adds for a month: `bank-2026-03.csv`."""
+    """The name of a file that another module adds for a month: `bank-2026-03.csv`."""
     return f"{name}-{month}.csv"

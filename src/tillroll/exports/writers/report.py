@@ -19,7 +19,7 @@ NO_CATEGORY = "Without a category"
 
 @dataclass
 class Sum:
-    """Of `count` lines in one currency."""
+    """The sum of `count` lines in one currency."""
 
     currency: str
     count: int = 0

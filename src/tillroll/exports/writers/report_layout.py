@@ -86,7 +86,7 @@ class Form:
         return f"{self.day(at[:10])} {at[11:16]} UTC"
 
     def size(self, count: int) -> str:
-        """Of a file of so many bytes."""
+        """The size of a file of `count` bytes, in words."""
         return self.amount(f"{count / _KB**2:.1f}", "MB") if count >= _KB**2 else f"{max(1, round(count / _KB))} KB"
 
 

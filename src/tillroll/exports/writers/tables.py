@@ -400,8 +400,8 @@ SUMS: Final = "SHA256SUMS"
 
 
 class PackageWriter(ArchiveWriter):
-    """The same for a tax adviser: originals in a folder for each month, other files beside the index, and the checksums
-    of all of them last, as `sha256sum -c` reads them."""
+    """Writes the package for a tax adviser: originals in a folder for each month, other files
+    beside the index, and the checksums of all of them last, as `sha256sum -c` reads them."""
 
     def __init__(self, about: About) -> None:
         super().__init__(about)
