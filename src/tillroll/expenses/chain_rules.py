@@ -1,5 +1,6 @@
 """What an account sets for its chains: the rules, and who stands in for whom from day to day."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Annotated, Final
@@ -16,7 +17,7 @@ from tillroll.expenses.chains import ANYONE, MOST_STEPS, Rule
 from tillroll.expenses.events import Audited
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.policies import ROLES
-from tillroll.platform.bindings.database import ConstraintFailed, Database, insert_row, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
@@ -82,10 +83,11 @@ async def list_chains(database: Database, account_id: str) -> list[ChainRule]:
     query = "SELECT * FROM approval_chains WHERE account_id = ? AND deleted_at IS NULL ORDER BY id"
     rows = await database.all(statement(query, account_id))
     names = await _names(database, account_id)
-    return [_shown(rule_of_row(row), names) for row in rows]
+    return [_chain_rule(rule_of_row(row), names) for row in rows]
 
 
-def _shown(rule: Rule, names: dict[str, str]) -> ChainRule:
+def _chain_rule(rule: Rule, names: dict[str, str]) -> ChainRule:
+    """The rule as the API shows it; `names` has the people of the account by their ids."""
     return ChainRule.model_validate(
         {
             "id": rule.id,
@@ -104,18 +106,33 @@ def _shown(rule: Rule, names: dict[str, str]) -> ChainRule:
 
 
 async def create_chain(platform: Platform, account_id: str, request: NewChain, actor: str) -> ChainRule:
-    """Make a rule. The same again is the one there is. It holds for what is handed in or changed from now on."""
+    """Create a rule, or return the equal rule that exists. It holds for what is handed in or
+    changed from now on. Raises ValuesRefused."""
     rule, names = await _checked(platform, account_id, request)
-    wanted, there = _shown(rule, names), await list_chains(platform.database, account_id)
-    same = [each for each in there if each.model_copy(update={"id": wanted.id}) == wanted]
-    if same:
-        return same[0]
-    if len(there) >= MOST_CHAINS:
+    chain = _chain_rule(rule, names)
+    existing = await list_chains(platform.database, account_id)
+    equal = [each for each in existing if each.model_copy(update={"id": chain.id}) == chain]
+    if equal:
+        return equal[0]
+    if len(existing) >= MOST_CHAINS:
         raise ValuesRefused([("chains", f"There are {MOST_CHAINS} rules already: delete one.")])
-    values = {**vars(rule), "steps": dump([*rule.steps]), "account_id": account_id, "created_by": actor}
-    event = _event(account_id, Audited.CHAIN_CREATED, actor, rule.created_at, {"chain": rule.id})
-    await platform.database.batch([insert_row("approval_chains", values), append_if_changed(event)])
-    return wanted
+    values = {
+        **vars(rule),
+        "steps": dump([*rule.steps]),
+        "account_id": account_id,
+        "created_by": actor,
+    }
+    insert = insert_row("approval_chains", values)
+    detail: JsonObject = {"chain": rule.id}
+    event = _event(
+        account_id,
+        Audited.CHAIN_CREATED,
+        actor=actor,
+        now=rule.created_at,
+        detail=detail,
+    )
+    await platform.database.batch([insert, append_if_changed(event)])
+    return chain
 
 
 def _event(account_id: str, action: Audited, actor: str, now: str, detail: JsonObject) -> AuditEvent:
@@ -125,48 +142,86 @@ def _event(account_id: str, action: Audited, actor: str, now: str, detail: JsonO
 async def delete_chain(platform: Platform, account_id: str, chain_id: str, actor: str) -> None:
     """Delete a rule; one that is deleted stays so. Chains that it gave stay as they are."""
     now = to_text(platform.clock.now())
-    update = "UPDATE approval_chains SET deleted_at = ? WHERE id = ? AND account_id = ? AND deleted_at IS NULL"
-    event = _event(account_id, Audited.CHAIN_DELETED, actor, now, {"chain": chain_id})
+    query = """
+      UPDATE approval_chains SET deleted_at = ?
+      WHERE id = ? AND account_id = ? AND deleted_at IS NULL
+    """
+    update = statement(query, now, chain_id, account_id)
+    detail: JsonObject = {"chain": chain_id}
+    event = _event(account_id, Audited.CHAIN_DELETED, actor=actor, now=now, detail=detail)
     try:
-        await platform.database.batch([statement(update, now, chain_id, account_id), append_if_changed(event)])
+        await platform.database.batch([update, append_if_changed(event)])
     except ConstraintFailed:
-        query = statement("SELECT id FROM approval_chains WHERE id = ? AND account_id = ?", chain_id, account_id)
-        if await platform.database.first(query) is None:
+        query = "SELECT id FROM approval_chains WHERE id = ? AND account_id = ?"
+        if await platform.database.first(statement(query, chain_id, account_id)) is None:
             raise NoSuchChain(chain_id) from None
 
 
 async def _checked(platform: Platform, account_id: str, request: NewChain) -> tuple[Rule, dict[str, str]]:
-    database, problems = platform.database, list[tuple[str, str]]()
+    """The rule that is asked for, and the names of the account's people by their ids. Raises
+    ValuesRefused."""
+    database = platform.database
+    problems: list[tuple[str, str]] = []
     name = " ".join(request.name.split())
     if not name:
         problems.append(("name", "Type in a name, such as: From 500 euros."))
     names = await _names(database, account_id)
-    account = await database.first(statement("SELECT base_currency FROM accounts WHERE id = ?", account_id))
-    base = None if account is None else optional_text(account, "base_currency")
+    query = "SELECT base_currency FROM accounts WHERE id = ?"
+    account = await database.first(statement(query, account_id))
+    base = None
+    if account is not None:
+        base = optional_text(account, "base_currency")
     from_minor = None
-    if request.from_ is not None and base is None:
-        problems.append(("from", "Choose the account's base currency first: amounts are compared in it."))
-    elif request.from_ is not None and base is not None:
-        try:
-            from_minor = abs(minor_from_decimal_string(request.from_.strip(), base))
-        except AmountError as error:
-            problems.append(("from", str(error)))
+    try:
+        from_minor = _minor_from(request.from_, base)
+    except AmountError as error:
+        problems.append(("from", str(error)))
     if request.person is not None and request.person not in names:
         problems.append(("person", "There is no such person in this account."))
-    for step in dict.fromkeys(request.steps):
-        said = None if step in _STEP_ROLES else await why_not(database, account_id, step)
-        if said is not None:
-            problems.append(("steps", said))
-    people = [step for step in request.steps if step not in _STEP_ROLES]
-    if len({*people}) < len(people):
-        problems.append(("steps", "Name each person once: nobody approves two steps of one expense."))
+    problems += await _problems_of_steps(database, account_id, request.steps)
     if problems:
         raise ValuesRefused(problems)
-    currency = None if from_minor is None else base
-    now = to_text(platform.clock.now())
-    steps = tuple(request.steps)
-    rule = Rule(new_id("chn"), name, steps, request.category, request.person, currency, from_minor, now)
+    currency = None
+    if from_minor is not None:
+        currency = base
+    rule = Rule(
+        id=new_id("chn"),
+        name=name,
+        steps=tuple(request.steps),
+        category=request.category,
+        person=request.person,
+        currency=currency,
+        from_minor=from_minor,
+        created_at=to_text(platform.clock.now()),
+    )
     return rule, names
+
+
+def _minor_from(amount: str | None, base: str | None) -> int | None:
+    """The amount from which a rule holds, in minor units of the base currency `base`. Raises
+    AmountError."""
+    if amount is None:
+        return None
+    if base is None:
+        raise AmountError("Choose the account's base currency first: amounts are compared in it.")
+    return abs(minor_from_decimal_string(amount.strip(), base))
+
+
+async def _problems_of_steps(
+    database: Database,
+    account_id: str,
+    steps: Sequence[str],
+) -> list[tuple[str, str]]:
+    """What is wrong with the steps of a rule, by the field."""
+    people = [step for step in steps if step not in _STEP_ROLES]
+    problems: list[tuple[str, str]] = []
+    for person in dict.fromkeys(people):
+        problem = await why_not(database, account_id, person)
+        if problem is not None:
+            problems.append(("steps", problem))
+    if len({*people}) < len(people):
+        problems.append(("steps", "Name each person once: nobody approves two steps of one expense."))
+    return problems
 
 
 async def why_not(database: Database, account_id: str, user_id: str) -> str | None:
@@ -209,55 +264,62 @@ async def list_substitutes(database: Database, account_id: str, today: date) -> 
       WHERE s.account_id = ? AND s.ended_at IS NULL AND s.last_day >= ? ORDER BY s.first_day, s.id
     """
     rows = await database.all(statement(query, account_id, today.isoformat()))
-    return [
-        of_row(
-            Substitute,
-            row,
-            **{"from": date.fromisoformat(text(row, "first_day"))},
-            from_=date.fromisoformat(text(row, "first_day")),
-            to=date.fromisoformat(text(row, "last_day")),
-        )
-        for row in rows
-    ]
+    return [_substitute(row) for row in rows]
+
+
+def _substitute(row: Row) -> Substitute:
+    """The substitute in a row of `list_substitutes`."""
+    first_day = date.fromisoformat(text(row, "first_day"))
+    last_day = date.fromisoformat(text(row, "last_day"))
+    # The model takes the day by its alias `from`. `from_` says that no column of the row has it.
+    return of_row(Substitute, row, **{"from": first_day}, from_=first_day, to=last_day)
 
 
 async def name_substitute(
     platform: Platform, account_id: str, person: str, request: NewSubstitute, actor: str
 ) -> Substitute:
-    """Name a substitute. The same again is the one there is."""
-    database, problems, today = platform.database, list[tuple[str, str]](), platform.clock.now().date()
+    """Name a substitute, or return the equal one that exists. Raises ValuesRefused."""
+    database = platform.database
+    today = platform.clock.now().date()
+    problems: list[tuple[str, str]] = []
     if person == request.substitute:
         problems.append(("substitute", "Name somebody else."))
     for field, user_id in (("person", person), ("substitute", request.substitute)):
-        said = await why_not(database, account_id, user_id)
-        if said is not None:
-            problems.append((field, said))
+        problem = await why_not(database, account_id, user_id)
+        if problem is not None:
+            problems.append((field, problem))
     if request.to < request.from_:
         problems.append(("to", "The last day comes after the first."))
     if request.to < today:
         problems.append(("to", "These days are over."))
     if problems:
         raise ValuesRefused(problems)
-
-    def same(each: Substitute) -> bool:
-        wanted = (person, request.substitute, request.from_, request.to)
-        return (each.person, each.substitute, each.from_, each.to) == wanted
-
-    there = [each for each in await list_substitutes(database, account_id, today) if same(each)]
-    if there:
-        return there[0]
-    now, id_ = to_text(platform.clock.now()), new_id("sub")
+    key = (person, request.substitute, request.from_, request.to)
+    for each in await list_substitutes(database, account_id, today):
+        if (each.person, each.substitute, each.from_, each.to) == key:
+            return each
+    substitute_id = new_id("sub")
+    now = to_text(platform.clock.now())
     days = {"first_day": request.from_.isoformat(), "last_day": request.to.isoformat()}
-    who = {"person": person, "substitute": request.substitute}
-    row = {"id": id_, "account_id": account_id, **who, **days, "created_at": now, "created_by": actor}
-    detail: JsonObject = {**who, "from": days["first_day"], "to": days["last_day"]}
-    event = _event(account_id, Audited.SUBSTITUTE_NAMED, actor, now, detail)
+    people = {"person": person, "substitute": request.substitute}
+    row = {
+        "id": substitute_id,
+        "account_id": account_id,
+        **people,
+        **days,
+        "created_at": now,
+        "created_by": actor,
+    }
+    detail: JsonObject = {**people, "from": days["first_day"], "to": days["last_day"]}
+    event = _event(account_id, Audited.SUBSTITUTE_NAMED, actor=actor, now=now, detail=detail)
     await database.batch([insert_row("approval_substitutes", row), append_if_changed(event)])
-    return next(each for each in await list_substitutes(database, account_id, today) if each.id == id_)
+    substitutes = await list_substitutes(database, account_id, today)
+    return next(each for each in substitutes if each.id == substitute_id)
 
 
 async def end_substitute(platform: Platform, account_id: str, id_: str, actor: str, only: str | None) -> None:
-    """End it now; one that has ended stays so. `only`: the person whose it must be; None for anybody's."""
+    """End a substitute now; one that has ended stays so. `only`: the person whose it must be; None
+    for anybody's."""
     query = "SELECT person, ended_at FROM approval_substitutes WHERE id = ? AND account_id = ?"
     row = await platform.database.first(statement(query, id_, account_id))
     if row is None or only not in (None, row["person"]):
@@ -266,6 +328,7 @@ async def end_substitute(platform: Platform, account_id: str, id_: str, actor: s
         return
     now = to_text(platform.clock.now())
     query = "UPDATE approval_substitutes SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
-    event = _event(account_id, Audited.SUBSTITUTE_ENDED, actor, now, {"substitute": id_})
+    detail: JsonObject = {"substitute": id_}
+    event = _event(account_id, Audited.SUBSTITUTE_ENDED, actor=actor, now=now, detail=detail)
     with suppress(LostGuard):  # somebody else has ended it meanwhile
         await guarded_batch(platform.database, statement(query, now, id_), event)
