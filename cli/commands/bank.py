@@ -10,6 +10,7 @@ from ..endings import Code, Stopped, gravest
 from ..session import Session, session
 from ..shared_options import taking
 from . import bank_matches, bank_months, bank_sources, options
+from .asking import reason_of
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def progress(
 
 # What to do where a file waits for nobody, by the status of its run.
 _WAITS_NOT = {
-    "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id} --reason …`; then import "
+    "complete": "{id} is imported already. Undo that first: `tillroll bank undo-import {id}`; then import "
     "the file for the other account.",
     "processing": "{id} is still being read, stored or taken back. Look at it again in a minute.",
     "failed": "The run of {id} has failed: retry it, or give it up; then import the file for the other account.",
@@ -287,11 +288,15 @@ def read_for(here: Session, statement_id: _StatementId, account_id: AccountId) -
 def undo_import(
     here: Session,
     statement_id: _StatementId,
-    reason: Annotated[str, typer.Option(help="Why; the audit and the matches that are undone keep it.")],
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why; the audit and the matches that are undone keep it. Else it is asked."),
+    ] = None,
 ) -> None:
     """Take back what an import stored, with the matches of its entries. Then the same file can be imported again."""
     before = here.api.get(f"{STATEMENTS}/{statement_id}")["undoable"]
-    undone = here.api.send("POST", f"{STATEMENTS}/{statement_id}/undo", {"reason": reason})
+    body = {"reason": reason_of(reason)}
+    undone = here.api.send("POST", f"{STATEMENTS}/{statement_id}/undo", body)
     if here.as_json:
         here.show.document(undone)
     elif before is None:

@@ -31,8 +31,18 @@ def jobs(here: Session) -> None:
         )
         if not rows:
             here.show.note("No job has had a turn yet: the cron has not run here.")
+    if found["cronStandsSince"]:
+        raise Stopped(Code.FAILED, _standing(found["cronStandsSince"]))
     if overdue:
         raise Stopped(Code.FAILED, f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).")
+
+
+def _standing(since: str) -> str:
+    last = since[:16].replace("T", " ")
+    return (
+        f"The cron has not run since {last} UTC: no job had a turn, and no alert comes. "
+        "docs/operations.md#the-cron-stands-still says what to do."
+    )
 
 
 _OUTCOMES = {"done": "done", "more": "left rows to the next minute", "failed": "failed"}

@@ -1,5 +1,6 @@
 """`tillroll payouts` and `tillroll payees`: people who are paid. Amounts are whole minor units, as the API has them."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,16 @@ _ENDED = {"failed", "rejected", "cancelled"}
 _WHY = {"uncovered": "the company's account in the ledger does not hold enough"}
 
 
+def _anew(payout: "JsonObject") -> str:
+    """How what a refused payout did not pay is asked for again."""
+    values = (payout["payeeId"], str(payout["amount"]), payout["currency"], payout["reference"])
+    command = shlex.join(["tillroll", "payouts", "ask", *values])
+    return (
+        "Expenses that it was to pay back are owed again: `tillroll owed list`, then `tillroll owed pay`. "
+        f"Anything else is asked for anew: `{command}`"
+    )
+
+
 @app.command()
 @taking(session)
 def show(here: Session, payout_id: _Payout) -> None:
@@ -67,9 +78,7 @@ def show(here: Session, payout_id: _Payout) -> None:
         here.show.say(f"It was not paid: {_WHY.get(payout['refusal'], payout['refusal'])}.")
     here.show.say(run["message"])
     if payout["refusal"] and run["status"] in _ENDED:
-        here.show.say(
-            "Next: mend that, then ask for it anew: `tillroll payouts ask`. This payout pays nothing any more."
-        )
+        here.show.say(f"Next: mend that. This payout pays nothing any more. {_anew(payout)}")
     else:
         here.show.say(f"Next: {next_of(run)}")
     if payout["waitsForFile"]:

@@ -143,7 +143,7 @@ def _how_to_go_on(failed: "JsonObject") -> str:
     run_id, whole = failed["runId"], " --whole-account" if failed["what"] == "account" else ""
     return (
         f"It could not be gathered: `tillroll run {run_id}` says why. When that is mended, an owner lets it go on with "
-        f"`tillroll operate {run_id} retry --reason …`, and `tillroll privacy export --id {failed['id']}` fetches it. "
+        f"`tillroll operate {run_id} retry`, and `tillroll privacy export --id {failed['id']}` fetches it. "
         f"Or `tillroll privacy export{whole}` makes another in its place."
     )
 

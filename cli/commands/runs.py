@@ -8,6 +8,7 @@ import typer
 from ..endings import Code
 from ..session import Session, session
 from ..shared_options import taking
+from .asking import reason_of
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -137,10 +138,14 @@ def operate(
     here: Session,
     run_id: RunId,
     operation: Annotated[Operation, typer.Argument(help="What is to be done; `run ID` says what is safe.")],
-    reason: Annotated[str, typer.Option(help="Why, for the audit: 3 to 500 characters.")],
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why, for the audit: 3 to 500 characters. Else it is asked."),
+    ] = None,
 ) -> None:
     """Retry, abandon, cancel, pause or resume a run, or deliver its event."""
-    done = here.api.send("POST", f"/api/runs/{run_id}/{operation}", {"reason": reason})
+    body = {"reason": reason_of(reason)}
+    done = here.api.send("POST", f"/api/runs/{run_id}/{operation}", body)
     if here.as_json:
         here.show.document(done)
     else:

@@ -1,6 +1,6 @@
 """`tillroll endpoints` and `tillroll deliveries`: where events go, and what became of them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +27,13 @@ def _moment(text: str) -> str:
         return datetime.fromisoformat(text).isoformat()
     except ValueError as error:
         raise typer.BadParameter("write the time as 2026-01-31 or 2026-01-31T09:00:00+00:00") from error
+
+
+def _in_utc(moment: datetime) -> str:
+    """A time as the API takes it: one without a zone is of UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.isoformat()
 
 
 def _told_of(text: str) -> list[str]:
@@ -139,6 +146,67 @@ def test(here: Session, endpoint: EndpointId) -> None:
         _attempts(here, sent)
     if sent["state"] != "delivered":
         raise Stopped(Code.FAILED, f"{endpoint} did not take it: {sent['lastError']}.")
+
+
+@endpoints_app.command()
+@taking(session)
+def replay(
+    here: Session,
+    endpoint: EndpointId,
+    since: Annotated[
+        datetime | None,
+        typer.Option(help="Only events that were written since then, UTC. Else all."),
+    ] = None,
+    topics: Annotated[
+        str,
+        typer.Option(help="Only these, apart by commas: expense.*. Else all that the endpoint wants."),
+    ] = "",
+) -> None:
+    """Send past events to an endpoint, the oldest first: those that it did not take yet."""
+    body: JsonObject = {"topics": _told_of(topics)}
+    if since is not None:
+        body["since"] = _in_utc(since)
+    begun = here.api.send("POST", f"/api/endpoints/{endpoint}/replays", body)
+    if here.as_json:
+        here.show.document(begun)
+        return
+    here.show.say(f"{begun['id']} sends past events to {endpoint}.")
+    here.show.say(f"How far it is: `tillroll endpoints replays {endpoint}`")
+
+
+@endpoints_app.command()
+@taking(session)
+def replays(here: Session, endpoint: EndpointId) -> None:
+    """List what was replayed to an endpoint, the newest first, and how far each is."""
+    listed = here.api.get(f"/api/endpoints/{endpoint}/replays")
+    rows = [
+        (
+            each["id"],
+            each["state"],
+            each["queued"],
+            ", ".join(each["topics"]) or "all",
+            (each["since"] or "the first event")[:16],
+            each["createdAt"][:16],
+        )
+        for each in listed["items"]
+    ]
+    columns = ("replay", "state", "events queued", "events", "since", "asked for")
+    here.show.listing(listed, columns, rows)
+
+
+@endpoints_app.command("stop-replay")
+@taking(session)
+def stop_replay(
+    here: Session,
+    endpoint: EndpointId,
+    replay_id: Annotated[
+        str,
+        typer.Argument(metavar="REPLAY", help="rpl_…, as `tillroll endpoints replays` shows it."),
+    ],
+) -> None:
+    """Stop a replay: what is under way is sent, and no more."""
+    here.api.send("DELETE", f"/api/endpoints/{endpoint}/replays/{replay_id}")
+    here.show.say(f"{replay_id} is stopped.")
 
 
 @deliveries_app.command("list")

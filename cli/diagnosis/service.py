@@ -78,6 +78,9 @@ def _beside(answer: "Mapping[str, Any]") -> Iterator[Finding]:
     if answer.get("jobs") == "overdue":
         says = "A job of the cron is overdue: what happens by itself does not happen."
         yield bad("cron", says, "An operator asks `tillroll jobs` which one, and why.")
+    if answer.get("jobs") == "stopped":
+        says = "The cron has not run for fifteen minutes: nothing happens by itself, and no alert comes."
+        yield bad("cron", says, "An operator asks `tillroll jobs` since when, and what to do.")
     if answer.get("secrets") == "unreadable":
         says = "Some secrets cannot be read: their key is not in ENCRYPTION_KEYS, or they were changed."
         yield bad("secrets", says, "An operator asks `tillroll secrets status` which, and puts the key back.")

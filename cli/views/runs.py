@@ -12,25 +12,25 @@ NEXT: Final = {
     "wait": "Nothing: it goes on by itself. `tillroll run {id} --follow` shows how.",
     "review": "Decide what it asks: `tillroll review {id}`",
     "none": "Nothing: it is done.",
-    "retry_from_step": "Let it go on from the step that failed: `tillroll operate {id} retry --reason …`",
-    "resend_notification": "Have it notify people, or send its event, again: `tillroll operate {id} resend --reason …`",
+    "retry_from_step": "Let it go on from the step that failed: `tillroll operate {id} retry`",
+    "resend_notification": "Have it notify people, or send its event, again: `tillroll operate {id} resend`",
     "upload_again": "Send a better photo: `tillroll upload FILE`",
-    "resume": "Let it go on: `tillroll operate {id} resume --reason …`",
+    "resume": "Let it go on: `tillroll operate {id} resume`",
     "investigate": "Find out at the other side what happened there, and put right what is wrong. Then retry it: "
-    "`tillroll operate {id} retry --reason …`",
+    "`tillroll operate {id} retry`",
 }
 
 # Where nothing is to be done with a run that has ended otherwise.
-_UNDONE: Final = "Nothing: what it did was undone, so nobody has to see to it."
+_UNDONE: Final = "Nothing with this run: what it did was undone."
 _AT_REST: Final = {"complete", "failed", "rejected", "cancelled"}
 # Where the run itself has ended, and only its event is under way.
 _SENT_AGAIN: Final = (
     "Nothing: the run has ended, and its event is sent again by itself. Once its receiver is mended, "
-    "`tillroll operate {id} deliver --reason …` sends it at once."
+    "`tillroll operate {id} deliver` sends it at once."
 )
 _ENDED: Final = {
     "failed": "Look on the other side at what happened there and put it right there; then give the run up: "
-    "`tillroll operate {id} abandon --reason …`",
+    "`tillroll operate {id} abandon`",
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",
 }
@@ -91,7 +91,7 @@ def next_of(run: dict[str, Any]) -> str:
     """What is safe to do next, as a sentence with its command."""
     action = str(run["nextSafeAction"])
     if action == "resume" and not run["paused"]:
-        return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume --reason …`"
+        return f"See to what it says first, then let it go on: `tillroll operate {run['id']} resume`"
     if action == "none":
         return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
     if action == "wait" and run["status"] in _AT_REST:

@@ -55,7 +55,7 @@ test("a run that failed and was undone has a sentence", () => {
   assert.equal(sentenceOf(complete) ?? null, null);
   assert.equal(commandOf(complete) ?? null, null);
   const failed = { status: "failed", nextSafeAction: "none" };
-  const undone = "Nothing: what it did was undone, so nobody has to see to it.";
+  const undone = "Nothing with this run: what it did was undone.";
   assert.equal(sentenceOf({ ...failed, undone: true }), undone);
   const resent = sentenceOf({ ...failed, nextSafeAction: "resend_notification", undone: true });
   assert.ok(resent.startsWith("What it did was undone."), resent);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Jobs of the cron that are overdue, for whoever looks after the deployment: nothing is shown while none is. */
+/** Jobs of the cron that are overdue, or a cron that stands still, for whoever looks after the deployment: nothing is shown while none is. */
 
 import { get } from "../api/client.js";
 import { Moment } from "../parts/values.js";
@@ -11,6 +11,8 @@ import { html, t } from "../words.js";
 
 export function OverdueJobs() {
   const { answer, problem, again } = useRequest((signal) => get("/api/jobs", { signal }), []);
+  const since = answer?.cronStandsSince;
+  if (since) return html`<p role="alert">The cron has not run since <${Moment} at=${since} />: nothing happens by itself, and no alert comes.</p>`;
   const late = (answer?.items ?? []).filter(({ isOverdue }) => isOverdue);
   if (problem || late.length === 0) return html`<${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />`;
   return html`

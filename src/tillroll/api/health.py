@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll.jobs.job import overdue
+from tillroll.jobs.job import overdue, stands_since
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
@@ -26,7 +26,7 @@ _PATIENCE_SECONDS: Final = 3.0
 _NOT_WELL: Final = 503
 
 PartState = Literal["ok", "failing"]
-JobsState = Literal["ok", "overdue"]
+JobsState = Literal["ok", "overdue", "stopped"]
 SecretsState = Literal["ok", "unreadable"]
 
 
@@ -40,7 +40,8 @@ class Parts(Model):
 
 class Health(Model):
     """`parts`, `jobs`, `secrets` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is
-    `overdue` where a job of the cron has no turn, or fails: requests are answered all the same. `secrets` is
+    `overdue` where a job of the cron has no turn, or fails, and `stopped` where the cron has not run
+    for fifteen minutes: requests are answered all the same. `secrets` is
     `unreadable` where the last tick met a secret that no key of ENCRYPTION_KEYS reads."""
 
     status: Literal["ok", "failing", "checking"]
@@ -106,12 +107,17 @@ async def _look(platform: Platform, now: datetime) -> Health:
 async def _jobs(platform: Platform, now: datetime) -> JobsState | None:
     """How the cron is; None where that cannot be asked."""
     late: list[Row] = []
+    standing: list[Row] = []
 
     async def ask() -> None:
-        late.extend(await platform.database.all(overdue(now)))
+        jobs, ticks = await platform.database.batch([overdue(now), stands_since(now)])
+        late.extend(jobs)
+        standing.extend(ticks)
 
     if await _answers("database", ask) != "ok":
         return None
+    if standing:
+        return "stopped"
     return "overdue" if late else "ok"
 
 

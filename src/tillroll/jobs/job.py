@@ -72,14 +72,23 @@ _NOTE_GAP: Final = f"""
 _NO_GAP_SINCE: Final = f"""
   NOT EXISTS (SELECT 1 FROM reconciler_cursors g WHERE g.name = '{GAP}' AND g.updated_at >= {{since}})
 """  # noqa: S608 - a constant
+# The cron has not run since ?1: then no job is late by itself.
+_STANDS: Final = f"""
+  EXISTS (SELECT 1 FROM reconciler_cursors c WHERE c.name = '{_POSITION}' AND c.updated_at < {{since}})
+"""  # noqa: S608 - a constant
+_STANDS_SINCE: Final = f"""
+  SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}' AND updated_at < ?1
+"""  # noqa: S608 - a constant
 _ALL: Final = f"""
-  SELECT j.*, j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AS is_overdue,
+  SELECT j.*,
+    j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AND NOT {_STANDS.format(since="?2")} AS is_overdue,
     (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
 """  # noqa: S608 - constants
 _OVERDUE: Final = f"""
   SELECT name, due_at, outcome, error FROM jobs
-  WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} ORDER BY due_at, name
+  WHERE due_at < ?1 AND {_NO_GAP_SINCE.format(since="?1")} AND NOT {_STANDS.format(since="?1")}
+  ORDER BY due_at, name
 """  # noqa: S608 - constants
 _NOTE: Final = """
   INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
@@ -125,6 +134,14 @@ class JobStanding(Model):
     error: str | None
     behind_since: str | None
     set_aside: int
+
+
+class Jobs(Model):
+    """All jobs that a tick has seen. `cron_stands_since` is when the cron ran last, where that is
+    fifteen minutes ago and more: no job is overdue by itself then. Else it is null."""
+
+    items: list[JobStanding]
+    cron_stands_since: str | None
 
 
 def ago(period: timedelta) -> str:
@@ -186,22 +203,39 @@ async def note_turns(
     await database.batch(batch)
 
 
-async def list_jobs(database: Database, now: datetime) -> list[JobStanding]:
-    """All jobs that a tick has seen, by name."""
-    rows = await database.all(statement(_ALL, to_text(now), to_text(now - LATE_AFTER)))
-    return [of_row(JobStanding, row) for row in rows]
+async def list_jobs(database: Database, now: datetime) -> Jobs:
+    """All jobs that a tick has seen, by name, and whether the cron stands still."""
+    every = statement(_ALL, to_text(now), to_text(now - LATE_AFTER))
+    rows, ticks = await database.batch([every, stands_since(now)])
+    since = None
+    if ticks:
+        since = text(ticks[0], "at")
+    items = [of_row(JobStanding, row) for row in rows]
+    return Jobs(items=items, cron_stands_since=since)
+
+
+def stands_since(now: datetime) -> Statement:
+    """The query for the last tick, as `at`: one row where the cron has not run for LATE_AFTER,
+    none where it runs, or never did."""
+    return statement(_STANDS_SINCE, to_text(now - LATE_AFTER))
 
 
 def gap_sentence(row: Row) -> str:
     """When the cron did not run, for a person. The row is that of GAP in `reconciler_cursors`."""
-    span = f"from {text(row, 'position')} to {text(row, 'updated_at')}"
+    begin = _to_the_minute(text(row, "position"))
+    end = _to_the_minute(text(row, "updated_at"))
+    span = f"from {begin} to {end}"
     return f"The cron did not run {span}. What was due meanwhile is done now."
+
+
+def _to_the_minute(moment: str) -> str:
+    return f"{from_text(moment):%Y-%m-%d %H:%M} UTC"
 
 
 def overdue(now: datetime) -> Statement:
     """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due first.
 
-    A job is not late by a time in which the cron did not run at all.
+    A job is not late by a time in which the cron did not run at all: see `stands_since`.
     """
     return statement(_OVERDUE, to_text(now - LATE_AFTER))
 

@@ -9,14 +9,14 @@ from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.routing import Router
 from tillroll.jobs import job
-from tillroll.jobs.job import JobStanding
+from tillroll.jobs.job import Jobs
 from tillroll.observability import alert_rounds
 from tillroll.observability.alert_rounds import Alert
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.query_check import QueryCheck, check_queries
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.models import Items, Page
+from tillroll.platform.models import Page
 
 router = Router(tags=["operators"])
 
@@ -46,9 +46,9 @@ async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
 
 
 @router.get("/api/jobs", openapi_extra=needs(Permission.DEPLOYMENT))
-async def list_jobs(platform: PlatformHere) -> Items[JobStanding]:
+async def list_jobs(platform: PlatformHere) -> Jobs:
     """The jobs of the cron, by name. What is noted of a job is up to five minutes old while nothing of it changes."""
-    return Items(items=await job.list_jobs(platform.database, platform.clock.now()))
+    return await job.list_jobs(platform.database, platform.clock.now())
 
 
 @router.get("/api/query-check", openapi_extra=needs(Permission.DEPLOYMENT))

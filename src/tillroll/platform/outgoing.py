@@ -64,6 +64,11 @@ class Target:
 
 def target_of(url: str) -> Target:
     """The host of an https address. Raises NotPublic: it is none, or not of the public Internet."""
+    return _host(_host_of(url, schemes=("https",)))
+
+
+def _host_of(url: str, *, schemes: tuple[str, ...]) -> str:
+    """The host as it is written, of an address whose form is right. Raises NotPublic: it is not."""
     if (
         len(url) > _LONGEST_URL
         or not url.isascii()
@@ -79,13 +84,20 @@ def target_of(url: str) -> Target:
         port = parts.port
     except ValueError as error:
         raise NotPublic(f"this is no address on the web: {error}") from error
-    if parts.scheme != "https" or not url.lower().startswith("https://") or not parts.netloc:
+    beginnings = tuple(f"{scheme}://" for scheme in schemes)
+    if not url.lower().startswith(beginnings):
+        if "http" in schemes:
+            raise NotPublic("give an address that begins with https:// or http://")
         raise NotPublic("give an address that begins with https://")
+    if not parts.hostname:
+        raise NotPublic("the address names no host")
     if "@" in parts.netloc or parts.fragment or url.endswith("#"):
         raise NotPublic("leave user name, password and #fragment out of the address")
     if port == 0 or parts.netloc.endswith(":"):
         raise NotPublic("give a port from 1 to 65535, or none")
-    return _host(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc)
+    if port is None:
+        return parts.netloc
+    return parts.netloc.removesuffix(f":{port}")
 
 
 def _host(text: str) -> Target:
@@ -188,12 +200,7 @@ def _checked(platform: Platform, url: str, own_hosts: tuple[str, ...] = ()) -> T
     """Where the address leads by what it says; None where it may lead anywhere."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
-        if (
-            not url.isascii()
-            or not url.isprintable()
-            or urlsplit(url).scheme not in {"http", "https"}
-        ):
-            raise NotPublic("give an address that begins with https:// or http://")
+        _host_of(url, schemes=("https", "http"))
         return None
     target = target_of(url)
     own = {

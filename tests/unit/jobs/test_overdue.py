@@ -64,14 +64,15 @@ async def test_after_a_gap_the_cron_is_named_and_no_job_is_blamed() -> None:
     for _ in range(2):
         await tick(world.host.platform, jobs)
         clock.advance(timedelta(minutes=1))
-    last = to_text(clock.now() - timedelta(minutes=1))
+    last = clock.now() - timedelta(minutes=1)
     clock.advance(timedelta(minutes=40))
     await tick(world.host.platform, jobs)
     await operator.tick()
     [(kind, told)] = operator.told()
     assert (kind, told["rule"]) == ("alert.opened", "cron_gap")
     assert told["sentence"] == (
-        f"The cron did not run from {last} to {to_text(clock.now())}. What was due meanwhile is done now."
+        f"The cron did not run from {last:%Y-%m-%d %H:%M} UTC to {clock.now():%Y-%m-%d %H:%M} UTC. "
+        "What was due meanwhile is done now."
     )
     async with api_client(world.host.platform) as client:
         assert [job["isOverdue"] for job in (await client.get("/api/jobs")).json()["items"]] == [False, False]
@@ -81,14 +82,6 @@ async def test_after_a_gap_the_cron_is_named_and_no_job_is_blamed() -> None:
         await tick(world.host.platform, jobs)
     # What fails since before the gap is not forgotten over it.
     assert sorted(await operator.hears()) == [("alert.opened", "job_overdue"), ("alert.recovered", "cron_gap")]
-
-
-async def test_while_the_cron_stands_still_health_says_so() -> None:
-    world = await open_receipts(Faults())
-    await tick(world.host.platform, (Job("idle", _nothing, 1),))
-    world.host.pieces.clock.advance(timedelta(minutes=40))
-    async with api_client(world.host.platform) as client:
-        assert (await client.get("/api/health?deep")).json()["jobs"] == "overdue"
 
 
 async def test_a_pause_that_is_shorter_is_no_gap() -> None:
@@ -105,3 +98,22 @@ async def _nothing(_: Platform) -> None: ...
 
 async def _fail(_: Platform) -> None:
     raise ValueError
+
+
+async def test_a_cron_that_stands_still_is_named_and_no_job_is_blamed() -> None:
+    world = await open_receipts(Faults())
+    clock = world.host.pieces.clock
+    jobs = (Job("idle", _nothing, 1), Job("busy", _nothing, 1))
+    await tick(world.host.platform, jobs)
+    last = to_text(clock.now())
+    for minutes, health, since in ((15, "ok", None), (1, "stopped", last), (60, "stopped", last)):
+        clock.advance(timedelta(minutes=minutes))
+        async with api_client(world.host.platform) as client:
+            listed = (await client.get("/api/jobs")).json()
+            assert (await client.get("/api/health?deep")).json()["jobs"] == health
+        assert listed["cronStandsSince"] == since
+        assert [job["isOverdue"] for job in listed["items"]] == [False, False]
+    await tick(world.host.platform, jobs)
+    async with api_client(world.host.platform) as client:
+        assert (await client.get("/api/jobs")).json()["cronStandsSince"] is None
+        assert (await client.get("/api/health?deep")).json()["jobs"] == "ok"

@@ -114,6 +114,30 @@ async def test_a_machine_of_ones_own_may_ask_itself() -> None:
         check_configured(platform, "file:///etc/passwd")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://",
+        "https://",
+        "http:///x",
+        "http://:80/x",
+        "http://?a",
+        "http:x",
+        "http://a b/",
+        "http://localhost:99999/",
+        "http://localhost:0/",
+        "http://ann:secret@localhost/",
+        "http://localhost/#part",
+    ],
+)
+async def test_a_machine_of_ones_own_asks_no_broken_address(url: str) -> None:
+    platform = await platform_with({}, OutgoingSettings(allow_private=True))
+    with pytest.raises(NotPublic):
+        check_configured(platform, url)
+    with pytest.raises(NotPublic):
+        await check_before_asking(platform, url)
+
+
 def test_the_setting_is_true_or_false() -> None:
     with pytest.raises(InvalidSetting, match="ALLOW_PRIVATE_ADDRESSES"):
         Settings(lambda _: "perhaps").of(OutgoingSettings)

@@ -134,7 +134,12 @@ function Preview({ preview, isLoading }) {
         )}
         ${changes > sample.length && html`<li class="quiet">and ${changes - sample.length} more</li>`}
       </ul>`}
-      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} not changed: ${withDays(reason)}</p>`)}
+      ${refused.map(({ reason, count }) => {
+        const expenses = counted(count, "expense");
+        const why = withDays(reason);
+        const sentence = count === 1 ? t`${expenses} not changed: ${why}` : t`${expenses} not changed. For each: ${why}`;
+        return html`<p key=${reason} class="quiet">${sentence}</p>`;
+      })}
     </div>
   `;
 }

@@ -38,6 +38,7 @@ ARGUMENTS: Final = {
     "bank month": ["2026-03"],
     "bank sources finish": ["https://tillroll.test/back?state=s&code=c"],
     "owed pay": ["file", "--expense", "exp_1"],
+    "operate": ["run_1", "retry", "--reason", "the quota was raised"],
     "payouts ask": ["pay_1", "100", "EUR", "trip"],
     "approvals approve": ["exp_1@3"],
     "approvals reassign": ["exp_1", "--to", "usr_1"],

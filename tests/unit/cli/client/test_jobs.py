@@ -24,7 +24,7 @@ _JOB: dict[str, Any] = {
 
 def test_each_job_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     behind = {**_JOB, "name": "inbound", "outcome": "more", "behindSince": "2026-03-01T08:00:00.000Z", "setAside": 7}
-    server.on("GET /api/jobs", ok({"items": [_JOB, behind]}))
+    server.on("GET /api/jobs", ok({"items": [_JOB, behind], "cronStandsSince": None}))
     assert server.run("jobs") == Code.DONE
     said = capsys.readouterr().out
     assert "claims" in said
@@ -33,8 +33,17 @@ def test_each_job_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str
 
 def test_it_fails_where_a_job_is_overdue_and_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     late = {**_JOB, "name": "payments", "isOverdue": True, "outcome": "failed", "error": "DatabaseError"}
-    server.on("GET /api/jobs", ok({"items": [_JOB, late]}))
+    server.on("GET /api/jobs", ok({"items": [_JOB, late], "cronStandsSince": None}))
     assert server.run("jobs") == Code.FAILED
     told = capsys.readouterr()
     assert "overdue: DatabaseError" in told.out
     assert "Overdue: payments." in told.err
+
+
+def test_it_says_that_the_cron_stands_still(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    standing = {"items": [_JOB], "cronStandsSince": "2026-03-01T09:00:03.000Z"}
+    server.on("GET /api/jobs", ok(standing))
+    assert server.run("jobs") == Code.FAILED
+    sentence = capsys.readouterr().err
+    assert "The cron has not run since 2026-03-01 09:00 UTC" in sentence
+    assert "Overdue" not in sentence

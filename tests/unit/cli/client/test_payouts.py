@@ -46,7 +46,7 @@ def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.
     assert server.run("payouts", "show", "run_1") == Code.DONE
     said = capsys.readouterr().out
     assert "The money came back." in said
-    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`" in said
+    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry`" in said
     assert "The provider says of obp_1: failed (no_account)" in said
 
 
@@ -64,7 +64,8 @@ def test_a_refused_one_says_why(server: FakeServer, capsys: pytest.CaptureFixtur
         assert server.run("payouts", "show", "run_1") == Code.DONE
         said = capsys.readouterr().out
         assert sentence in said
-        assert "Next: mend that, then ask for it anew" in said
+        assert "Next: mend that. This payout pays nothing any more." in said
+        assert "`tillroll payouts ask pay_1 1290 EUR Trip`" in said
 
 
 def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

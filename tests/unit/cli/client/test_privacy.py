@@ -69,7 +69,7 @@ def test_what_could_not_be_gathered_is_said(server: FakeServer, capsys: pytest.C
     assert server.run("privacy", "export") == Code.FAILED
     said = capsys.readouterr().err
     assert "tillroll run run_1" in said
-    assert "`tillroll operate run_1 retry --reason …`, and `tillroll privacy export --id dex_1` fetches it" in said
+    assert "`tillroll operate run_1 retry`, and `tillroll privacy export --id dex_1` fetches it" in said
 
 
 def test_one_that_is_not_there_is_not_found(server: FakeServer) -> None:

@@ -1,5 +1,6 @@
 """Runs as they are shown, followed and operated."""
 
+import io
 import json
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     said = capsys.readouterr().out
     assert "  ✗ ocr-extract  failed, attempt 6: no answer\n" in said
     assert "so do not do it again by hand: a payment, pay_1\n" in said
-    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
+    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry`\n" in said
 
 
 def test_runs_are_found_and_shown_by_their_attributes(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,7 +101,7 @@ def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
     assert server.run("run", "run_1", "--follow") == Code.NEEDS_PERSON
     said = capsys.readouterr().out
     assert f"What happened: {why}" in said
-    resumed = "Next: See to what it says first, then let it go on: `tillroll operate run_1 resume --reason …`"
+    resumed = "Next: See to what it says first, then let it go on: `tillroll operate run_1 resume`"
     assert resumed in said
 
 
@@ -128,7 +129,7 @@ def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
     ("status", "says"),
     [
         ("complete", "Nothing: it is done."),
-        ("failed", "operate run_1 abandon --reason …`"),
+        ("failed", "operate run_1 abandon`"),
         ("cancelled", "ended."),
     ],
 )
@@ -146,7 +147,7 @@ def test_a_run_that_was_undone_is_nobodys(server: FakeServer, capsys: pytest.Cap
     server.on("GET /api/runs/run_1", ok({**FAILED, "status": "failed", "nextSafeAction": "none", "undone": True}))
     assert server.run("run", "run_1") == Code.DONE
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "Next: Nothing: what it did was undone, so nobody has to see to it."
+    assert last == "Next: Nothing with this run: what it did was undone."
 
 
 UNTIL = "2026-11-29T12:00:00.000Z"
@@ -219,8 +220,6 @@ def test_a_run_is_operated_with_a_reason(server: FakeServer) -> None:
     server.on("POST /api/runs/run_1/retry", httpx.Response(202, json={"runId": "run_1", "status": "processing"}))
     assert server.run("operate", "run_1", "retry", "--reason", "the model is back") == Code.DONE
     assert server.bodies() == [{"reason": "the model is back"}]
-    with pytest.raises(SystemExit, match="2"):
-        server.run("operate", "run_1", "retry")
 
 
 def test_a_run_that_has_ended_is_not_said_to_be_tried_again(
@@ -234,3 +233,19 @@ def test_a_run_that_has_ended_is_not_said_to_be_tried_again(
     assert "Only its event is sent again: at 2026-03-01 09:40 UTC." in shown
     assert "It is tried again" not in shown
     assert "Next: Nothing: the run has ended, and its event is sent again by itself." in shown
+
+
+def test_a_reason_is_asked_for_in_a_terminal_alone(
+    server: FakeServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.on("POST /api/runs/run_1/retry", ok(FAILED))
+    assert server.run("operate", "run_1", "retry") == Code.USAGE
+    assert "add --reason" in capsys.readouterr().err
+    assert server.asked == []
+    terminal = io.StringIO("the quota was raised\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert server.run("operate", "run_1", "retry") == Code.DONE
+    assert server.bodies() == [{"reason": "the quota was raised"}]

@@ -94,6 +94,31 @@ def test_a_key_is_replaced(server: FakeServer, capsys: pytest.CaptureFixture[str
     assert "whsec_new" in capsys.readouterr().out
 
 
+def test_past_events_are_replayed_listed_and_stopped(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    replay = {
+        "id": "rpl_1",
+        "endpointId": "ep_1",
+        "since": None,
+        "topics": [],
+        "state": "running",
+        "queued": 7,
+        "createdAt": "2026-05-04T04:00:00.000Z",
+        "finishedAt": None,
+    }
+    server.on("POST /api/endpoints/ep_1/replays", ok(replay))
+    server.on("GET /api/endpoints/ep_1/replays", ok({"items": [replay]}))
+    server.on("DELETE /api/endpoints/ep_1/replays/rpl_1", httpx.Response(204))
+    options = ("--since", "2026-05-01", "--topics", "expense.*, run.failed")
+    assert server.run("endpoints", "replay", "ep_1", *options) == Code.DONE
+    body = {"topics": ["expense.*", "run.failed"], "since": "2026-05-01T00:00:00+00:00"}
+    assert server.bodies() == [body]
+    assert "tillroll endpoints replays ep_1" in capsys.readouterr().out
+    assert server.run("endpoints", "replays", "ep_1") == Code.DONE
+    assert "rpl_1\trunning\t7\tall\tthe first event\t2026-05-04T04:00" in capsys.readouterr().out
+    assert server.run("endpoints", "stop-replay", "ep_1", "rpl_1") == Code.DONE
+    assert "rpl_1 is stopped." in capsys.readouterr().out
+
+
 def test_a_test_that_fails_ends_so(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/endpoints/ep_1/test", ok({**DELIVERY, "state": "delivered"}), ok(DELIVERY))
     assert server.run("endpoints", "test", "ep_1") == Code.DONE

@@ -23,7 +23,7 @@ const STANDS_STILL = t`See to what it says first, then resume it. Nothing is los
 
 /** Of a run that failed and was undone. */
 const UNDONE = {
-  none: t`Nothing: what it did was undone, so nobody has to see to it.`,
+  none: t`Nothing with this run: what it did was undone.`,
   resend_notification: t`What it did was undone. Only notifying people or another system of it failed; doing that again is safe.`,
 };
 /** Of one that failed and has nothing to go on from, though a part of it may stand. */
