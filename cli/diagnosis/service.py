@@ -139,6 +139,7 @@ def _waiting(api: "Api") -> Iterator[Finding]:
 _LOOKS: Final = {
     "secrets_unreadable": "`tillroll secrets status`",
     "job_overdue": "`tillroll jobs`",
+    "model_failing": "`GET /api/ai-calls`",
     "run_failed": "`tillroll runs --unresolved`",
     "run_escalated": "`tillroll runs --unresolved`",
     "archive_failing": "`tillroll archive verify`",

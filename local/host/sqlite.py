@@ -23,6 +23,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
     constraint_failed,
+    database_failed,
 )
 from tillroll.platform.limits import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
 
@@ -86,7 +87,7 @@ class SqliteDatabase(ByBatch):
         except apsw.ConstraintError as error:
             raise constraint_failed(str(error)) from error
         except apsw.Error as error:
-            raise DatabaseError(str(error)) from error
+            raise database_failed(str(error)) from error
         return results
 
     def at_once(self, query: Statement) -> list[Row]:

@@ -57,6 +57,7 @@ def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: Ru
     unseen = {"name": "stocktake", "beganAt": None, "endedAt": None, "outcome": None, "error": None}
     fine = {"name": "claims", "isOverdue": False}
     answer["items"] = [job | {"name": "payments"}, job | unseen, job | fine]
+    answer["cronStandsSince"] = None
 
     def give(route: Route) -> None:
         route.fulfill(json=answer)

@@ -162,9 +162,9 @@ async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(caplog: p
     assert max(each.queries for each in here.spent) < PAID.queries
     assert max(each.statements for each in here.spent) < PAID.queries
     assert max(each.subrequests for each in here.spent) < PAID.subrequests
-    jobs = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
     # Where the store does not give a file of the archive, the job says so, and a person is called.
-    assert [job.name for job in jobs if job.is_overdue] == ["archive's files"]
+    assert [job.name for job in listed.items if job.is_overdue] == ["archive's files"]
 
 
 # Tables that more receipts, runs and mails make longer: what a tick asks of them is led by an index.
@@ -258,7 +258,8 @@ async def test_a_backlog_uses_what_the_others_leave() -> None:
     here = await deployed()
     await here.tick(PAID, jobs)
     assert budget_of(PAID) - 60 < len(done) < PAID.queries
-    [shown] = [job for job in await list_jobs(here.host.database, here.host.pieces.clock.now()) if job.behind_since]
+    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    [shown] = [job for job in listed.items if job.behind_since]
     assert (shown.name, shown.outcome) == ("backlog", "more")
 
 
@@ -273,8 +274,8 @@ async def test_a_job_that_fails_is_overdue_and_the_alert_says_why() -> None:
     here = await deployed()
     for _ in range(20):
         await here.tick(PAID, jobs)
-    shown = await list_jobs(here.host.database, here.host.pieces.clock.now())
-    assert {job.name: (job.outcome, job.error, job.is_overdue) for job in shown} == {
+    listed = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    assert {job.name: (job.outcome, job.error, job.is_overdue) for job in listed.items} == {
         "claims": ("done", None, False),
         "payments": ("failed", "ValueError", True),
         "what it spends": ("done", None, False),

@@ -19,7 +19,7 @@ from tillroll.api.problems import (
 )
 from tillroll.durable.errors import LostGuard
 from tillroll.platform import log
-from tillroll.platform.bindings.database import GuardFailed, RowConflict
+from tillroll.platform.bindings.database import DatabaseUnavailable, GuardFailed, RowConflict
 from tillroll.platform.bindings.models import ImagesQuotaSpent, ImagesUnavailable
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
@@ -81,6 +81,8 @@ class PictureReply:
 Reply = JsonReply | ObjectReply | PictureReply
 
 
+_SECONDS_WITHOUT_DATABASE: Final = "10"
+_NO_DATABASE_NOW: Final = "The database cannot do this just now. Trying again is safe: nothing is done twice."
 _SECONDS_WITHOUT_PICTURES: Final = "10"
 _NO_PICTURES_NOW: Final = "Pictures cannot be prepared just now: try again in a moment."
 _NO_PICTURES_LEFT: Final = "The month's pictures are used up. An operator switches on Images Paid."
@@ -98,6 +100,19 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
         log.warning("request.was_late", method=method, route=route, error=error)
         advice = "Nothing was changed: load what you see again, then decide anew."
         return Problem(SOMEBODY_WAS_FIRST, advice)
+    unavailable = _unavailable(error, method=method, route=route)
+    if unavailable is not None:
+        return unavailable
+    log.crash("request.failed", error, method=method, route=route)
+    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+
+
+def _unavailable(error: Exception, *, method: str, route: str) -> Refusal | None:
+    """The answer where a part of the platform does nothing just now; None for any other error."""
+    if isinstance(error, DatabaseUnavailable):
+        log.crash("database.unavailable", error, source=error.reason, method=method, route=route)
+        headers = {"retry-after": _SECONDS_WITHOUT_DATABASE}
+        return Problem(UNAVAILABLE, _NO_DATABASE_NOW, headers=headers)
     if isinstance(error, ImagesUnavailable):
         log.warning("images.unavailable", error=error)
         headers = {"retry-after": _SECONDS_WITHOUT_PICTURES}
@@ -105,8 +120,7 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
     if isinstance(error, ImagesQuotaSpent):
         log.error("images.quota_spent", error=error)
         return Problem(UNAVAILABLE, _NO_PICTURES_LEFT)
-    log.crash("request.failed", error, method=method, route=route)
-    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+    return None
 
 
 def reply_of(refused: Refusal) -> JsonReply:

@@ -10,7 +10,7 @@ from fastapi import Query, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.api.routing import Router
-from tillroll.jobs.job import overdue, stands_since
+from tillroll.jobs.job import WRITE_NOTHING, overdue, stands_since
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
@@ -31,7 +31,9 @@ SecretsState = Literal["ok", "unreadable"]
 
 
 class Parts(Model):
-    """D1, R2 and the Queue. A message that is sent to look at it wakes the consumer for nothing."""
+    """D1, R2 and the Queue. D1 is well where it takes a write.
+
+    A message that is sent to look at the Queue wakes the consumer for nothing."""
 
     database: PartState
     objects: PartState
@@ -89,7 +91,7 @@ async def show_health(
 
 async def _look(platform: Platform, now: datetime) -> Health:
     database, objects, queue = await asyncio.gather(
-        _answers("database", lambda: platform.database.first(statement("SELECT 1 AS one"))),
+        _answers("database", lambda: platform.database.first(statement(WRITE_NOTHING))),
         _answers("objects", lambda: platform.objects.head("health")),
         _answers("queue", lambda: platform.queue.send({"outboxId": "health"})),
     )

@@ -79,6 +79,10 @@ _STANDS: Final = f"""
 _STANDS_SINCE: Final = f"""
   SELECT updated_at AS at FROM reconciler_cursors WHERE name = '{_POSITION}' AND updated_at < ?1
 """  # noqa: S608 - a constant
+# It writes what stands there: whether the database takes a write.
+WRITE_NOTHING: Final = f"""
+  UPDATE reconciler_cursors SET position = position WHERE name = '{_POSITION}'
+"""  # noqa: S608 - a constant
 _ALL: Final = f"""
   SELECT j.*,
     j.due_at < ?2 AND {_NO_GAP_SINCE.format(since="?2")} AND NOT {_STANDS.format(since="?2")} AS is_overdue,

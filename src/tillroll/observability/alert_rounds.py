@@ -10,7 +10,13 @@ from tillroll.durable.record.archive import safe_to_do
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
-from tillroll.observability.beside import DISAGREEING_BANKS, DISAGREEING_PAYMENTS, REFUSED_PAYOUTS, SPENT_BUDGETS
+from tillroll.observability.beside import (
+    DISAGREEING_BANKS,
+    DISAGREEING_PAYMENTS,
+    FAILING_MODELS,
+    REFUSED_PAYOUTS,
+    SPENT_BUDGETS,
+)
 from tillroll.observability.events import Event
 from tillroll.observability.machinery import causes_noted, noted
 from tillroll.observability.metrics import FIRST_UNSEALED
@@ -63,6 +69,7 @@ _ENDINGS: Final = """
 
 _KEPT_BESIDE: tuple[Watched, ...] = (
     SPENT_BUDGETS,
+    FAILING_MODELS,
     DISAGREEING_PAYMENTS,
     REFUSED_PAYOUTS,
     DISAGREEING_BANKS,

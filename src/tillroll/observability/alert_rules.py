@@ -19,6 +19,7 @@ class Rule(StrEnum):
     DELIVERY_GIVEN_UP = "delivery_given_up"
     DELIVERY_FAILING = "delivery_failing"
     AI_BUDGET = "ai_budget"
+    MODEL_FAILING = "model_failing"
     SEAL_MISSING = "seal_missing"
     SEAL_FAILING = "seal_failing"
     ERROR_RATE = "error_rate"

@@ -85,6 +85,39 @@ def _budget_spent(row: Row, day: str) -> Cause:
 SPENT_BUDGETS: Final = Watched(accounts_held_back, _budget_spent)
 
 
+_MODELS_WITHIN: Final = timedelta(hours=1)
+_FEWEST_CALLS: Final = 5
+# The newest calls of the hour that are looked at.
+_MOST_CALLS: Final = 500
+_FAILING_MODELS: Final = """
+  SELECT model, count(*) AS calls
+  FROM (SELECT model, state, reason FROM ai_calls
+        WHERE created_at > ?1 AND state IN ('completed', 'failed')
+        ORDER BY created_at DESC, id DESC LIMIT ?2)
+  GROUP BY model
+  HAVING count(*) >= ?3 AND sum(state = 'completed' AND reason IS NULL) = 0
+"""
+
+
+def _failing_models(platform: Platform) -> Statement:
+    """Models that gave no answer of use to any call within an hour."""
+    since = to_text(platform.clock.now() - _MODELS_WITHIN)
+    return statement(_FAILING_MODELS, since, _MOST_CALLS, _FEWEST_CALLS)
+
+
+def _cause_of_model(row: Row, _day: str) -> Cause:
+    model = text(row, "model")
+    calls = integer(row, "calls")
+    sentence = (
+        f"The model {model} gave no answer of use within an hour, asked {calls} times. "
+        "What it was to read goes on without it, or waits."
+    )
+    return Cause(Rule.MODEL_FAILING, model, sentence)
+
+
+FAILING_MODELS: Final = Watched(_failing_models, _cause_of_model)
+
+
 def _disagreeing(_: Platform) -> Statement:
     """The first of each account, with how many there are."""
     return statement(

@@ -46,6 +46,38 @@ class DatabaseError(Exception):
     otherwise."""
 
 
+class DatabaseUnavailable(DatabaseError):
+    """The database is full, takes no writes, or does not answer just now. `reason` is a key of
+    UNAVAILABLE."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+# How D1 and SQLite say so, by what is to be done about it (docs/operations.md). The sentences are
+# of https://developers.cloudflare.com/d1/observability/debug-d1/ and https://sqlite.org/rescode.html.
+UNAVAILABLE: Final = {
+    "full": ("Exceeded maximum DB size", "SQLITE_FULL", "database or disk is full"),
+    "read_only": ("SQLITE_READONLY", "attempt to write a readonly database"),
+    "busy": ("SQLITE_BUSY", "database is locked", "D1 DB is overloaded"),
+    "reset": (
+        "caused object to be reset",
+        "reset because its code was updated",
+        "CPU time limit and was reset",
+    ),
+    "lost": ("Network connection lost", "Cannot resolve D1 DB"),
+}
+
+
+def database_failed(message: str) -> DatabaseError:
+    """The error for what the database said where no constraint failed."""
+    for reason, signs in UNAVAILABLE.items():
+        if any(sign in message for sign in signs):
+            return DatabaseUnavailable(message, reason)
+    return DatabaseError(message)
+
+
 class ConstraintFailed(DatabaseError):
     """A UNIQUE, NOT NULL, CHECK or foreign-key constraint, or a trigger, refused the write. Nothing
     was applied."""

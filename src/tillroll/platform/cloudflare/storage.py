@@ -10,10 +10,10 @@ from pyodide.ffi import JsException, to_js
 
 from tillroll.platform.bindings.database import (
     ByBatch,
-    DatabaseError,
     Row,
     Statement,
     constraint_failed,
+    database_failed,
 )
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.objects import (
@@ -53,7 +53,7 @@ class D1Database(ByBatch):
             is_constraint = any(sign in error.message for sign in _CONSTRAINT)
             if is_constraint:
                 raise constraint_failed(error.message) from error
-            raise DatabaseError(error.message) from error
+            raise database_failed(error.message) from error
         answers = cast(
             "list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results]))
         )
