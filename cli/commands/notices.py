@@ -189,7 +189,12 @@ def _how(choice: "JsonObject") -> str:
 def _mail(mail: "JsonObject") -> str:
     if not mail["isOffered"]:
         return "This deployment sends no mail."
-    waits = f" A link was mailed to {mail['pending']}: use it within a day." if mail["pending"] else ""
+    waits = ""
+    if mail["pendingStopped"]:
+        why = mail["pendingStopped"]
+        waits = f" The link to {mail['pending']} did not come: mail there {why}. Give another address."
+    elif mail["pending"]:
+        waits = f" A link was mailed to {mail['pending']}: use it within a day."
     if not mail["address"]:
         return f"No mail goes to you.{waits}"
     stopped = f", but nothing is sent: mail there {mail['stopped']}" if mail["stopped"] else ""

@@ -123,6 +123,7 @@ function Address({ mail, onChange }) {
       ${mail.address && html`<p id="mail-address">${mail.address}</p>`}
       ${mail.stopped && html`<p class="form-problem">${STOPPED[mail.stopped]}</p>`}
       ${mail.pending && html`<p id="mail-pending">${mail.pending} waits for the link that was mailed there to be used.</p>`}
+      ${mail.pendingStopped && html`<p class="form-problem">${STOPPED[mail.pendingStopped]}</p>`}
       ${mail.isOffered
         ? html`
             <form class="one-field" novalidate onSubmit=${give}>

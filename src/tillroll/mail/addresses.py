@@ -55,12 +55,14 @@ class UnusableValue(Refusal):
 
 class MailAddress(Model):
     """`address` is confirmed, and mail goes there; `pending` waits for its link to be used. `stopped` says why nothing
-    is sent to the former any more: bounced or complained. `is_offered`: this deployment sends mail at all."""
+    is sent to the former any more: bounced or complained; `pending_stopped` says it of the latter,
+    whose link did not come. `is_offered`: this deployment sends mail at all."""
 
     address: str | None
     pending: str | None
     confirmed_at: str | None
     stopped: str | None
+    pending_stopped: str | None
     is_offered: bool
 
 
@@ -85,8 +87,19 @@ async def find_address(platform: Platform, user_id: str) -> MailAddress:
     is_offered = platform.settings.of(MailSettings).sends
     row = await platform.database.first(statement(_READ, user_id))
     if row is None:
-        return MailAddress(address=None, pending=None, confirmed_at=None, stopped=None, is_offered=is_offered)
-    return of_row(MailAddress, row, is_offered=is_offered)
+        return MailAddress(
+            address=None,
+            pending=None,
+            confirmed_at=None,
+            stopped=None,
+            pending_stopped=None,
+            is_offered=is_offered,
+        )
+    pending = optional_text(row, "pending")
+    reason = None
+    if pending is not None:
+        reason = await stopped(platform.database, hash_of_address(pending))
+    return of_row(MailAddress, row, pending_stopped=reason, is_offered=is_offered)
 
 
 def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> tuple[str, Statement]:

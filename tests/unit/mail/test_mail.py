@@ -219,6 +219,26 @@ async def test_what_comes_back_stops_mail_and_is_told() -> None:
         assert (await ask(client, mail.ADDRESS.upper())).status_code == 422
 
 
+async def test_a_link_that_came_back_is_told_where_it_waits() -> None:
+    world, provider = await mail.open_mail(Faults())
+    settings = replace(mail.SETTINGS, webhook_secret=SECRET)
+    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    async with api_client(world.host.platform) as client:
+
+        async def pending() -> tuple[str | None, str | None]:
+            shown = (await client.get("/api/notices/choices")).json()["mail"]
+            return shown["pending"], shown["pendingStopped"]
+
+        assert (await ask(client, "night@example.com")).status_code == 202
+        await world.settle()
+        assert await pending() == ("night@example.com", None)
+        event = event_of(provider.emails[-1], "bounced", datetime.now(UTC))
+        assert (await posted(world, event)).json() == {"taken": "stopped"}
+        assert await pending() == ("night@example.com", "bounced")
+        assert (await ask(client, "day@example.com")).status_code == 202
+        assert await pending() == ("day@example.com", None)
+
+
 async def test_choices_are_ones_own() -> None:
     world, _ = await opened()
     async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:

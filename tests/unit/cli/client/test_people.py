@@ -29,6 +29,7 @@ MAIL: dict[str, Any] = {
     "pending": "ann@new.example",
     "confirmedAt": None,
     "stopped": "bounced",
+    "pendingStopped": None,
     "isOffered": True,
 }
 CHOICE: dict[str, Any] = {
@@ -126,6 +127,10 @@ def test_choices_and_the_address(server: FakeServer, capsys: pytest.CaptureFixtu
     assert "link was mailed to ann@new.example" in capsys.readouterr().out
     assert server.run("notices", "address", "--remove") == Code.DONE
     assert "No mail goes to you." in capsys.readouterr().out
+    returned = {**MAIL, "pendingStopped": "bounced"}
+    server.on("GET /api/notices/choices", ok({"items": [CHOICE], "mail": returned}))
+    assert server.run("notices", "address") == Code.DONE
+    assert "The link to ann@new.example did not come: mail there bounced." in capsys.readouterr().out
     assert server.bodies() == [
         {"topic": "run.failed", "inApp": False, "byMail": True},
         {"address": "ann@new.example"},

@@ -95,7 +95,7 @@ def test_a_key_is_replaced(server: FakeServer, capsys: pytest.CaptureFixture[str
 
 
 def test_past_events_are_replayed_listed_and_stopped(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    replay = {
+    replay: dict[str, Any] = {
         "id": "rpl_1",
         "endpointId": "ep_1",
         "since": None,
