@@ -102,7 +102,8 @@ _FAILING_MODELS: Final = """
 def _failing_models(platform: Platform) -> Statement:
     """Models that gave no answer of use to any call within an hour."""
     since = to_text(platform.clock.now() - _MODELS_WITHIN)
-    return statement(_FAILING_MODELS, since, _MOST_CALLS, _FEWEST_CALLS)
+    values = (since, _MOST_CALLS, _FEWEST_CALLS)
+    return statement(_FAILING_MODELS, *values)
 
 
 def _cause_of_model(row: Row, _day: str) -> Cause:

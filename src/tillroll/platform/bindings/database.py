@@ -55,8 +55,9 @@ class DatabaseUnavailable(DatabaseError):
         self.reason = reason
 
 
-# How D1 and SQLite say so, by what is to be done about it (docs/operations.md). The sentences are
-# of https://developers.cloudflare.com/d1/observability/debug-d1/ and https://sqlite.org/rescode.html.
+# How D1 and SQLite say so, by what is to be done about it (docs/operations.md). Their sources are
+# https://developers.cloudflare.com/d1/observability/debug-d1/ and
+# https://sqlite.org/rescode.html.
 UNAVAILABLE: Final = {
     "full": ("Exceeded maximum DB size", "SQLITE_FULL", "database or disk is full"),
     "read_only": ("SQLITE_READONLY", "attempt to write a readonly database"),
