@@ -5,7 +5,7 @@ which tills print it. The same tongue gives the same papers each time.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
@@ -366,6 +366,19 @@ def no_receipts(tongue: Tongue) -> Iterator[Paper]:
             kept = [line for line in lines[head:] if line != title]
             text = "\n".join([*lines[:head], str(phrase), *kept])
             yield Paper(f"{tongue.code}-no-{number + 1}-{form.__name__[1:]}", tongue, text, sale.day, None)
+
+
+def titled(tongue: Tongue, titles: Sequence[str]) -> Iterator[Paper]:
+    """Receipts with another title below the shop, such as that of a refund."""
+    forms = (_taxed, _card, _small)
+    for number, title in enumerate(titles):
+        sale = _sale(tongue, 60 + number)
+        lines, total = forms[number % len(forms)](sale)
+        head = len(sale.head)
+        usual = sale.word("title")
+        rest = [line for line in lines[head:] if line != usual]
+        text = "\n".join([*lines[:head], title, *rest])
+        yield Paper(f"{tongue.code}-titled-{number}", tongue, text, sale.day, total)
 
 
 def _sale(tongue: Tongue, number: int) -> Sale:

@@ -23,6 +23,7 @@ from tillroll.reading.no_receipt import Surroundings, no_receipt_says
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
+from tillroll.reading.refunds import says_refund
 from tillroll.reading.tax_ids import find_tax_ids
 from tillroll.reading.total_currency import (
     Sum,
@@ -111,6 +112,8 @@ def _weigh_in(page: Page, currencies: Sequence[Candidate[str]], today: date | No
     # What was cancelled was never paid, so that nothing comes back.
     if no_receipt is None and names_refund(page, labelled):
         dashes = Dashes.MINUS
+    elif no_receipt is None and dashes is Dashes.NONE and says_refund(page, labelled):
+        dashes = Dashes.MAYBE_MINUS
     if dashes.are_of_refund:
         labelled = turned_round(page, labelled)
     elif dashes.are_of_purchase:

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NO_TOTAL = ("no-total", "the text of the mail names no total, so it is no receipt")
     BESIDE_DOCUMENT = ("beside-document", "the text of the mail, which brings a document")
     BESIDE_TEXT = ("beside-text", "it names no total, and the text of the mail does: the text is the receipt")
+    BESIDE_TOTAL = ("beside-total", "it names no amount, and another file of the mail names a total")
     EMPTY = ("empty", "it has no bytes")
     TNEF = (
         "tnef",
@@ -66,6 +67,7 @@ IS_REFUSED: Final = frozenset(Reason) - {
     Reason.NO_TOTAL,
     Reason.BESIDE_DOCUMENT,
     Reason.BESIDE_TEXT,
+    Reason.BESIDE_TOTAL,
 }
 
 

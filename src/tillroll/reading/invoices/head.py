@@ -190,6 +190,9 @@ _BESIDE_NUMBER: Final = 14
 SURE_DAY: Final = 12
 _PERIOD_BEFORE: Final = re.compile(r"[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th|\.)? ?[-\u2013] ?$")
 """Before the end of a period whose beginning lacks the year: "Nov 3 - Dec 3, 2026"."""
+_PERIOD_BEHIND: Final = re.compile(r" ?[-\u2013\u2014] ?\d{1,2}(?:st|nd|rd|th|\.)? [^\W\d_]{3,}")
+"""Behind the beginning of a period whose end has its year on the next line: "1 giugno 2024 - 15
+giugno"."""
 _NEAR_TITLE: Final = 6
 """Lines above or below the title in which a day that stands alone is the document's."""
 _LABEL_WORDS: Final = 5
@@ -325,7 +328,7 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
     inside = sheet.before(rank, printed.start)[max(earlier, cells[-1].start if cells else 0) :]
     role = _nearest(inside)
-    if _PERIOD_BEFORE.search(inside):
+    if _PERIOD_BEFORE.search(inside) or _PERIOD_BEHIND.match(line, printed.end):
         role = _Role.OTHER
     if role is not _Role.NONE:
         return role

@@ -97,6 +97,8 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     first = ranked[0]
     if buyer is None:
         buyer = _other_address(addresses, first, frozenset(others))
+    if buyer is None:
+        buyer = _in_one_line(sheet, first, frozenset(others))
     rivals = [key for key in ranked[1:] if buyer is None or key != name_key(buyer.value)]
     lead = scores[first] - (scores[rivals[0]] if rivals else 0)
     if buyer is not None and not rivals:
@@ -174,14 +176,13 @@ def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
 def _address_window(sheet: Sheet) -> Found[str] | None:
     """The first line of an address under the sender's line, as it stands in an envelope's window."""
     for cell in sheet.cells():
-        if cell.rank >= party_names.WINDOW_LINES or party_names.sender(cell, 0) is None:
+        if cell.rank >= party_names.WINDOW_LINES:
+            return None
+        if party_names.sender(cell, 0) is None:
             continue
-        rows = sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
-        column = [other for row in rows for other in row if abs(other.start - cell.start) <= 6]
-        name = next((other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")), None)
-        has_town = any(party_names.POSTCODE.search(other.text) for other in column)
-        if name and party_names.is_name(name.text) and (has_town or LEGAL_FORM.search(name.text)):
-            return party_names.cleaned(name.found(party_names.LABELLED))
+        name = party_names.windowed(sheet, cell)
+        if name is not None:
+            return name
     return None
 
 
@@ -191,6 +192,17 @@ def _other_address(addresses: Addresses, seller: str, excluded: frozenset[Cell])
         key = name_key(each.name.value)
         if each.name.rank < party_names.WINDOW_LINES and excluded.isdisjoint(each.cells) and key and key != seller:
             return replace(each.name, score=party_names.LABELLED)
+    return None
+
+
+def _in_one_line(sheet: Sheet, seller: str, excluded: frozenset[Cell]) -> Found[str] | None:
+    """The first name that has its address behind it, on one line, and is not the seller's."""
+    for cell in sheet.cells():
+        if cell.rank >= party_names.WINDOW_LINES:
+            return None
+        found = party_names.before_address(cell, party_names.LABELLED)
+        if found is not None and cell not in excluded and name_key(found.value) not in ("", seller):
+            return party_names.cleaned(found)
     return None
 
 
@@ -234,7 +246,26 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
         for number in numbers
         if not parties.is_buyers(number.rank, number.start)
         for mention in mentions
+        if not _is_anothers(parties, number, mention)
     )
+
+
+def _is_anothers(parties: Parties, number: Found[str], mention: Cell) -> bool:
+    """Whether the number is in the block of another name: of the names over an address in its column,
+    the nearest above it. Not where the mention stands between the two."""
+    place = Cell(number.rank, number.start, number.end, number.value)
+    above = [
+        each
+        for each in parties.addresses.names
+        if 0 <= number.rank - each.name.rank <= _BELOW and any(party_names.is_under(place, cell) for cell in each.cells)
+    ]
+    if not above or parties.seller is None:
+        return False
+    nearest = max(above, key=lambda each: each.name.rank)
+    if name_key(nearest.name.value) == name_key(parties.seller.value):
+        return False
+    is_between = nearest.name.rank <= mention.rank <= number.rank
+    return not (is_between and party_names.is_under(place, mention))
 
 
 def is_whole(sheet: Sheet, parties: Parties) -> bool:
@@ -365,6 +396,8 @@ def _tax_ids(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
 def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
     yield from _tax_ids(sheet, own)
     for rank, line in enumerate(sheet.lines):
+        if any(party_names.TITLE.match(cell.text) for cell in sheet.rows[rank]):
+            continue  # "Faktura VAT nr 12/2026" has the invoice's number
         for pattern, fewest in ((_NUMBER, _FEWEST_DIGITS), (_REGISTER, 1)):
             for match in pattern.finditer(line.plain):
                 number = match["number"]

@@ -30,6 +30,8 @@ SALUTATION: Final = re.compile(
 )
 _MOST_WORDS: Final = 9
 _ALIGNED: Final = 2
+_WINDOW_SHIFT: Final = 6
+"""Columns by which the address in a window may stand beside its sender's line."""
 _SHORT_FORM: Final = 3
 _REST_WORDS: Final = 4
 _CAPITAL: Final = re.compile(r"^\W*(?:\w{2,5}\.?\s)?au capital", re.IGNORECASE)
@@ -150,7 +152,14 @@ def _cut(name: str) -> str:
 
 
 def sender(cell: Cell, score: int) -> Found[str] | None:
-    """The name in the line above an address window: name, street and town, parted by signs."""
+    """The name in the line above an address window. Nobody calls himself "Mr"."""
+    if SALUTATION.match(cell.text):
+        return None
+    return before_address(cell, score)
+
+
+def before_address(cell: Cell, score: int) -> Found[str] | None:
+    """The name in a line with an address: name, street and town, parted by signs."""
     parts = [part for part in SEPARATORS.split(cell.text) if part]
     if len(parts) < 3 or not any(POSTCODE.search(part) for part in parts[1:4]) or not is_name(parts[0]):
         return None
@@ -158,6 +167,17 @@ def sender(cell: Cell, score: int) -> Found[str] | None:
         return None
     start = cell.start + cell.text.index(parts[0])
     return Found(parts[0].strip(), cell.rank, start, start + len(parts[0]), score)
+
+
+def windowed(sheet: Sheet, cell: Cell) -> Found[str] | None:
+    """The first line of the address under a sender's line; None where no address follows there."""
+    rows = sheet.rows[cell.rank + 1 : cell.rank + 1 + BLOCK_LINES + 1]
+    column = [other for row in rows for other in row if abs(other.start - cell.start) <= _WINDOW_SHIFT]
+    name = next((other for other in column if not SALUTATION.fullmatch(f"{other.text} ")), None)
+    has_town = any(POSTCODE.search(other.text) for other in column)
+    if name and is_name(name.text) and (has_town or LEGAL_FORM.search(name.text)):
+        return cleaned(name.found(LABELLED))
+    return None
 
 
 def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM
+from tillroll.reading.extraction import Line
 from tillroll.reading.invoices import words
 from tillroll.reading.invoices.addresses import Addressed, Addresses
 from tillroll.reading.invoices.party_names import (
@@ -19,6 +20,7 @@ from tillroll.reading.invoices.party_names import (
     is_name,
     labelled,
     sender,
+    windowed,
     with_legal_form,
 )
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
@@ -81,7 +83,9 @@ def _in_text(sheet: Sheet, cell: Cell, domains: frozenset[str]) -> Iterator[Foun
     if words.SOLD_BY.match(cell.text):
         return
     line = sender(cell, _SENDER_LINE)
-    if line and cell.rank < WINDOW_LINES:
+    if line is not None and windowed(sheet, cell) is None:
+        line = None  # a name before its address, which may be the buyer's
+    if line is not None and cell.rank < WINDOW_LINES:
         yield line
     found = line or with_legal_form(cell, _NAMED)
     if found is not None:
@@ -107,12 +111,23 @@ def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[st
         yield Found(*place, _NAMED)
     if cell.rank < HEAD_LINES:
         yield Found(*place, LETTERHEAD)
-    before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
+    before = [line.plain for line in _lines_above(sheet, cell)]
     below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
     if any(words.IMPRINT.search(text) for text in (*before, *below)):
         yield Found(*place, _IMPRINT)
     if fits(found.value, domains):
         yield Found(*place, _DOMAIN)
+
+
+def _lines_above(sheet: Sheet, cell: Cell) -> Iterator[Line]:
+    """The cell's line, and up to two right above it: what an empty line parts is another block."""
+    line = sheet.lines[cell.rank]
+    yield line
+    for above in reversed(sheet.lines[max(0, cell.rank - 2) : cell.rank]):
+        if above.index != line.index - 1:
+            return
+        yield above
+        line = above
 
 
 def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:

@@ -189,7 +189,7 @@ BUYER: Final = (
     r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client", r"cliente",
     r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer", r"factuuradres",
     r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for", r"spett(?:\.le|abile)",
-    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
+    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca(?: faktury)?", r"faktureres til", r"m[øo]dtager",
     r"zahlbar durch", r"payable par", r"payable by", r"pagabile da", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to",
     r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
@@ -273,7 +273,7 @@ IMPRINT: Final = _any(
 TAX_NUMBER: Final = (
     r"\bu\.? ?st\.?[ -]{0,2}id|\bumsatzsteuer-?id|\bsteuer-?(?:n|id)|\bst\.?-?nr|\bmwst|\bvat\b|\btva\b|\biva\b"
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax (?:id|no|number|reg)"
-    r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\bpan\b"
+    r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b"
 )
 OF_BUYER: Final = _any(
     r"nabywc",

@@ -139,6 +139,8 @@ class Language:
     """What papers say that are no receipts."""
     paper_words: Mapping[PaperWord, tuple[str, ...]]
     """Words that make such sentences."""
+    refunds: tuple[str, ...]
+    """Titles of papers of money that goes back, and of goods that come back."""
     is_spaced: bool = True
     """Whether spaces part its words. Without, a word is looked for as it is."""
 
@@ -154,6 +156,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     )
     papers = {wording: words.pop(wording, ()) for wording in Wording}
     paper_words = {kind: words.pop(kind, ()) for kind in PaperWord}
+    refunds = words.pop("refund")
     concepts = {Concept(name): phrases for name, phrases in words.items()}
     return Language(
         code,
@@ -162,6 +165,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
         weekdays=weekdays,
         papers=papers,
         paper_words=paper_words,
+        refunds=refunds,
         is_spaced=is_spaced,
     )
 

@@ -64,6 +64,7 @@ other_paper: cenová nabídka, nabídka, kalkulace, rozpočet, dodací list, pot
 order_paper: objednávka, vaše objednávka, bon
 statement: výpis z účtu, upomínka, upomínka k úhradě, odsouhlasení salda, saldokonto,
     druhá upomínka, poslední upomínka, předžalobní výzva, předžalobní upomínka
+refund: vratka, vrácení zboží, vrácení, dobropis, opravný daňový doklad, vrácení peněz
 paper_nouns: doklad, dokladem, účtenka, účtenkou, faktura, účet
 negations: není, neslouží, neplatí
 paper_fillers: daňový, daňovým, jako, platný

@@ -3,7 +3,8 @@ receipts of tills); others as tills print them.
 """
 
 TABLE = """\
-total: alt, ialt, totalbeløb, samlet beløb, fakturabeløb
+total: refunderet beløb, refunderet i alt,
+    alt, ialt, totalbeløb, samlet beløb, fakturabeløb
 subtotal: mellemsum, mellemtotal, delsum
 payable: betale
 amount: beløb, brutto
@@ -61,6 +62,7 @@ other_paper: tilbud, prisoverslag, overslag, ordrebekræftelse, bookingbekræfte
     kasserapport
 order_paper: bestilling, din bestilling, ordre, køkkenbon
 statement: kontoudtog, rykker, rykkerskrivelse, betalingspåmindelse, påmindelse
+refund: retur, returnering, returbon, refundering, tilbagebetaling, kreditnota
 paper_nouns: kvittering, bon, faktura, regning
 negations: ikke, ingen
 paper_fillers: en, gyldig, som, gælder

@@ -3,7 +3,8 @@ Belgium; others as tills print them.
 """
 
 TABLE = """\
-total: totaal, eindtotaal, totaalbedrag, totaal bedrag
+total: totaal terugbetaald, terugbetaald bedrag,
+    totaal, eindtotaal, totaalbedrag, totaal bedrag
 subtotal: subtotaal, sub totaal, tussentotaal
 payable: te betalen, te voldoen, totaal te betalen
 amount: bedrag, bruto
@@ -67,6 +68,7 @@ other_paper: offerte, prijsopgave, kostenraming, pakbon, paklijst, leveringsbon,
 order_paper: bestelling, uw bestelling, bestelbon, keukenbon, order
 statement: rekeningoverzicht, aanmaning, betalingsherinnering, herinnering, rekeninguittreksel,
     tweede aanmaning, laatste aanmaning, tweede herinnering, ingebrekestelling
+refund: retour, retourbon, retourbewijs, terugbetaling, creditbon, creditnota, teruggave
 paper_nouns: bon, kassabon, factuur, rekening, nota, betaalbewijs, aankoopbewijs, ticket,
     kasticket, btw kasticket, kastikket
 negations: geen, niet

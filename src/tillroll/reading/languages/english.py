@@ -6,7 +6,8 @@ them in order, and spaces part the names of one.
 """
 
 TABLE = """\
-total: total, totals, ttl, totl, tota, otal, tl, net total, nett total, nett
+total: refund total, refund amount, amount refunded,
+    total, totals, ttl, totl, tota, otal, tl, net total, nett total, nett
 subtotal: subtotal, sub total, sub ttl, sttl, subttl, subtot, sub tot, sbtl, gross amount
 payable: amount due, amt due, total due, balance due, amount payable, amt payable, payable, to pay, to be paid,
     net amount, nett amount, please pay, you pay, amt paid, bal due, order total, invoice total, grand total,
@@ -143,6 +144,8 @@ order_paper: reservation, reservation slip,
 statement: statement of account, account statement, statement, reminder, payment reminder,
     final reminder, overdue notice, past due notice, remittance advice, account summary,
     second reminder, past due reminder, statement of invoices
+refund: refund, refund receipt, refund slip, return, returns, return slip, return receipt,
+    goods returned, merchandise return, credit slip, credit note, credit memo
 paper_nouns: receipt, invoice, bill, check, ticket
 negations: not, never, non, isn,
     nothing

@@ -3,7 +3,8 @@
 """
 
 TABLE = """\
-total: total, total general, montant total, total ttc, net ttc
+total: total remboursé, montant remboursé,
+    total, total general, montant total, total ttc, net ttc
 subtotal: sous total, s total, sous tot
 payable: a payer, net a payer, total a payer, reste a payer, reste du, total du, montant du
 amount: montant
@@ -78,6 +79,8 @@ statement: relevé de compte, relevé, relance, rappel, rappel de paiement, mise
     lettre de relance,
     deuxième relance, première relance, dernière relance, relevé de factures,
     relevé de compte client, dernier rappel, deuxième rappel
+refund: remboursement, retour marchandise, retour de marchandise, retour article, avoir,
+    bon d'avoir, ticket de retour
 paper_nouns: facture, ticket, reçu, note, justificatif, addition, duplicata
 negations: pas, non, sans
 paper_fillers: une, un, de, d, lieu, comme, valable, vaut,

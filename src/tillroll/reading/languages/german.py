@@ -3,7 +3,8 @@ BAO and § 11 UStG of Austria; others as tills print them.
 """
 
 TABLE = """\
-total: summe, gesamt, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag, endsumme, gesamtpreis, bruttobetrag
+total: erstattungsbetrag, erstattungssumme, erstatteter betrag,
+    summe, gesamt, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag, endsumme, gesamtpreis, bruttobetrag
 subtotal: zwischensumme, zw summe, zwischentotal
 payable: zu zahlen, zahlbetrag, zu zahlender betrag, offener betrag
 amount: betrag, brutto, umsatz
@@ -88,6 +89,8 @@ order_paper: reservierung, tischreservierung,
 statement: kontoauszug, mahnung, letzte mahnung, zahlungserinnerung, saldenbestätigung,
     kontoübersicht, saldenliste,
     zweite mahnung, erste mahnung, mahnbescheid, zahlungsaufforderung
+refund: rückgabe, retoure, retourenbeleg, erstattung, rückerstattung, erstattungsbeleg,
+    gutschrift, warenrücknahme, warenrückgabe, rücknahme
 paper_nouns: beleg, kassenbeleg, kassenbon, bon, rechnung, quittung, zahlungsbeleg, kaufbeleg,
     kassenzettel, zahlungsnachweis
 negations: kein, keine, keinen, nicht

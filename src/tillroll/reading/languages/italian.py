@@ -3,7 +3,8 @@
 """
 
 TABLE = """\
-total: totale, totale complessivo, importo totale, tot, totale euro, totale generale
+total: totale rimborsato, importo rimborsato,
+    totale, totale complessivo, importo totale, tot, totale euro, totale generale
 subtotal: subtotale, sub totale, sub tot, parziale
 payable: da pagare, totale da pagare, importo dovuto, importo pagato, netto a pagare, totale dovuto
 amount: importo
@@ -71,6 +72,8 @@ other_paper: preventivo, proforma, pro forma, fattura proforma, fattura pro form
 order_paper: comanda, ordine, il tuo ordine, ordinazione
 statement: estratto conto, sollecito, sollecito di pagamento, promemoria di pagamento,
     secondo sollecito, ultimo sollecito, ultimo avviso, riepilogo fatture
+refund: reso, reso merce, rimborso, nota di credito, documento di reso,
+    documento emesso per reso
 paper_nouns: fattura, scontrino, ricevuta, conto, documento
 negations: non, senza
 paper_fillers: è, una, un, vale, valido, valida, come, costituisce, fiscale, di, lo, da

@@ -53,6 +53,7 @@ other_paper: piedāvājums, priekšapmaksas rēķins, avansa rēķins, pavadzīm
     testa izdruka, x atskaite, z atskaite, preču pavadzīme
 order_paper: pasūtījums
 statement: konta izraksts, atgādinājums, salīdzināšanas akts
+refund: atgriešana, preču atgriešana, atmaksa, kredītrēķins, naudas atmaksa
 paper_nouns: čeks, rēķins, kvīts, dokuments
 negations: nav, ne
 paper_fillers: šis, ir, fiskāls, derīgs, maksājuma

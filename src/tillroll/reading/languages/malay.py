@@ -57,6 +57,7 @@ other_paper: sebut harga, sebutharga, anggaran, pesanan belian, nota hantaran, n
     cetakan ujian, laporan x, laporan z, pra kebenaran
 order_paper: pesanan, order
 statement: penyata akaun, penyata, peringatan, peringatan bayaran
+refund: pulangan, pulangan barang, bayaran balik, pemulangan wang, nota kredit
 paper_nouns: resit, invois, bil, struk
 negations: bukan, tidak
 paper_fillers: rasmi, sah, cukai, yang

@@ -3,7 +3,8 @@
 """
 
 TABLE = """\
-total: sum, totalt, totalsum, totalbeløp, sum total, samlet
+total: refundert beløp, refundert totalt,
+    sum, totalt, totalsum, totalbeløp, sum total, samlet
 subtotal: delsum, mellomsum, deltotal
 payable: betale, til betaling, sum til betaling, å betale
 amount: beløp, brutto
@@ -64,6 +65,7 @@ other_paper: tilbud, pristilbud, prisoverslag, kostnadsoverslag, ordrebekreftels
 order_paper: bestilling, din bestilling, ordre, kjøkkenbong
 statement: kontoutskrift, purring, betalingspåminnelse, påminnelse, inkassovarsel,
     betalingsoppfordring, inkasso
+refund: retur, returkvittering, refusjon, tilbakebetaling, kreditnota
 paper_nouns: kvittering, faktura, regning, nota, bong
 negations: ikke, ingen, ikkje
 paper_fillers: en, gyldig, som, gjelder

@@ -3,7 +3,8 @@
 """
 
 TABLE = """\
-total: suma, razem, ogółem, łącznie, razem brutto
+total: kwota zwrotu, zwrócona kwota,
+    suma, razem, ogółem, łącznie, razem brutto
 subtotal: podsuma, suma częściowa, suma cząstkowa
 payable: do zapłaty, razem do zapłaty, pozostało do zapłaty, należność
 amount: kwota, wartość, brutto, wartość brutto, sprzedaż opodatkowana, sprzedaż opod, sprzed opod, sprz opod,
@@ -67,6 +68,7 @@ statement: wyciąg z konta, wezwanie do zapłaty, przypomnienie o płatności, m
     zestawienie należności,
     przedsądowe wezwanie do zapłaty, ostateczne wezwanie do zapłaty, ponowne wezwanie do zapłaty,
     ponaglenie
+refund: zwrot, zwrot towaru, zwrot gotówki, dowód zwrotu, korekta
 paper_nouns: paragon, paragonem, faktura, fakturą, rachunek, rachunkiem, dowodem
 negations: nie
 paper_fillers: jest, to, stanowi, fiskalnym, ważny

@@ -3,7 +3,8 @@ Ajuste SINIEF 19/16 on the NFC-e of Brazil; others as tills print them.
 """
 
 TABLE = """\
-total: total, valor total, total geral, total liquido
+total: total reembolsado, valor reembolsado,
+    total, valor total, total geral, total liquido
 subtotal: subtotal, sub total, soma
 payable: a pagar, valor a pagar, total a pagar, total r$
 amount: valor, montante
@@ -72,6 +73,7 @@ order_paper: pedido, encomenda, o seu pedido, talão de pedido, comanda
 statement: extrato de conta, extracto de conta, extrato, aviso de pagamento,
     lembrete de pagamento, carta de cobrança,
     segundo aviso, último aviso, aviso de cobrança, relação de faturas
+refund: devolução, reembolso, nota de crédito, nota de devolução, estorno
 paper_nouns: fatura, factura, recibo, talão, cupom, documento, conta, nota
 negations: não, sem
 paper_fillers: é, uma, um, serve, como, válido, válida, fiscal, para, vale,

@@ -3,7 +3,8 @@ invoices); others as tills print them.
 """
 
 TABLE = """\
-total: total, importe total, total general, suma total
+total: total reembolsado, importe reembolsado,
+    total, importe total, total general, suma total
 subtotal: subtotal, sub total, suma
 payable: a pagar, total a pagar, importe a pagar, neto a pagar
 amount: importe, monto
@@ -74,6 +75,8 @@ order_paper: pedido, su pedido, comanda, orden, la cuenta
 statement: extracto de cuenta, estado de cuenta, recordatorio de pago, recordatorio,
     aviso de pago, requerimiento de pago,
     segundo recordatorio, último aviso, reclamación de pago, relación de facturas
+refund: devolución, reembolso, abono, ticket de devolución, vale de devolución,
+    factura rectificativa, nota de crédito
 paper_nouns: factura, ticket, recibo, comprobante, justificante, nota, tique,
     documento
 negations: no, sin

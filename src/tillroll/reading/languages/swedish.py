@@ -3,7 +3,8 @@
 """
 
 TABLE = """\
-total: summa, totalt, totalsumma, totalbelopp, slutsumma
+total: totalt återbetalt, återbetalt belopp,
+    summa, totalt, totalsumma, totalbelopp, slutsumma
 subtotal: delsumma, mellansumma, deltotal
 payable: betala, att betala, summa att betala, belopp att betala
 amount: belopp, brutto
@@ -62,6 +63,7 @@ order_paper: nota, bordsnota,
     beställning, din beställning, bong, köksbong, order
 statement: kontoutdrag, påminnelse, betalningspåminnelse, inkassokrav,
     andra påminnelsen, kravbrev, betalningskrav
+refund: retur, returkvitto, återköp, återbetalning, kreditfaktura, kreditnota
 paper_nouns: kvitto, faktura, nota, räkning
 negations: ej, inte, inget
 paper_fillers: ett, giltigt, som, gäller

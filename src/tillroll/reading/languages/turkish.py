@@ -62,6 +62,7 @@ other_paper: teklif formu,
     test baskısı, ön provizyon, ön otorizasyon, x raporu, z raporu, günlük rapor, gün sonu raporu
 order_paper: adisyon, sipariş, sipariş fişi, siparişiniz, mutfak fişi
 statement: hesap ekstresi, cari hesap ekstresi, ödeme hatırlatması, hatırlatma, ihtarname
+refund: iade, iade fişi, gider pusulası, iade faturası, para iadesi
 paper_nouns: fiş, fişi, fatura, belge, makbuz
 negations: değildir, değil
 paper_fillers: yerine, geçerli, mali, bir

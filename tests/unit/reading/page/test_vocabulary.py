@@ -118,6 +118,12 @@ def test_each_language_names_papers_that_are_no_receipts(language: Language) -> 
     assert [wording for wording, phrases in language.papers.items() if not phrases] == []
 
 
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
+def test_each_language_has_titles_of_refunds(language: Language) -> None:
+    assert len(language.refunds) > 1
+    assert len(set(language.refunds)) == len(language.refunds)
+
+
 @pytest.mark.parametrize("code", [code for code, later in LATER.items() if later.signs])
 def test_a_language_in_latin_letters_has_the_signs_that_tell_it(code: str) -> None:
     signs = LATER[code].signs.split()
