@@ -326,6 +326,40 @@ def invoices(tongue: Tongue) -> Iterator[Paper]:
         )
 
 
+def labelled(tongue: Tongue) -> Iterator[tuple[Paper, str]]:
+    """Invoices that name seller and buyer behind their labels, as VAT laws ask for both; each with the
+    seller's name. Of ten layouts: labels before the names, over them, and side by side."""
+    buyer = ["Nordwind Studio GmbH", "Lindenallee 5", "20144 Hamburg"]
+    for number in range(70, 80):
+        sale = _sale(tongue, number)
+        head = sale.head
+        lines, total = _invoice(sale)
+        label = sale.word("buyer")
+        body = [line for line in lines[len(head) :] if not line.startswith((label, buyer[1]))]
+        seller_label = sale.word("seller")
+        over = [f"{seller_label}:", *head, "", f"{label}:", *buyer, ""]
+        turned = [f"{label}:", *buyer, "", f"{seller_label}:", *head, ""]
+        before = [f"{seller_label}: {head[0]}", *head[1:], f"{label}: {buyer[0]}", *buyer[1:], ""]
+        rows = zip_longest([f"{seller_label}:", *head], [f"{label}:", *buyer], fillvalue="")
+        columns = [f"{left:44}{right}".rstrip() for left, right in rows]
+        rows = zip_longest([f"{label}:", *buyer], [f"{seller_label}:", *head], fillvalue="")
+        swapped = [f"{left:44}{right}".rstrip() for left, right in rows]
+        layouts = (over, turned, before, columns, swapped)
+        block = layouts[number % len(layouts)]
+        is_titled_first = number % 2 == 0
+        text = [*body[:4], *block, *body[4:]] if is_titled_first else [*block, *body]
+        paper = Paper(
+            f"{tongue.code}-{number}-labelled",
+            tongue,
+            "\n".join(text),
+            day=sale.day,
+            total=total,
+            is_page=True,
+            due=sale.day + _TO_PAY,
+        )
+        yield paper, head[0]
+
+
 def letters(tongue: Tongue) -> Iterator[Paper]:
     """Invoices as letters: the buyer's address stands where a till prints the shop's, without a label.
 

@@ -12,10 +12,13 @@ ROOTS: Final = frozenset(
     {
         *("Invoice", "CreditNote", "CrossIndustryInvoice", "CrossIndustryDocument", "DebitNote"),
         *("SelfBilledInvoice", "SelfBilledCreditNote", "StandardBusinessDocument"),
+        "AttachedDocument",
         *("FatturaElettronica", "Faktura", "Facturae"),
         # Known by name, and refused by it.
         *("FatturaElettronicaSemplificata", "Finvoice", "INVOICE_CENTER", "INVOICE", "Comprobante"),
         *("nfeProc", "NFe", "InvoiceData", "InvoicesDoc", "IzdaniRacunEnostavni", "M_INVOIC"),
+        *("EnvioDTE", "DTE", "FacturaElectronica", "TiqueteElectronico", "GTDocumento", "rDE"),
+        "autorizacion",
     }
 )
 WINDOW: Final = 16 * 1024

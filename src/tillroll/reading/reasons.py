@@ -218,6 +218,26 @@ class XmlReason(_Reason):
         "xml_eslog",
         ("This is an e-SLOG invoice of Slovenia, which is not read: ask the seller for a PDF."),
     )
+    DTE = (
+        "xml_dte",
+        "This is a DTE of Chile, which is not read: ask the seller for its PDF.",
+    )
+    COSTA_RICA = (
+        "xml_costa_rica",
+        "This is an electronic invoice of Costa Rica, which is not read: ask the seller for its PDF.",
+    )
+    FEL = (
+        "xml_fel",
+        "This is a FEL document of Guatemala, which is not read: ask the seller for its PDF.",
+    )
+    SRI = (
+        "xml_sri",
+        "This is an authorised document of Ecuador (SRI), which is not read: ask the seller for its PDF (RIDE).",
+    )
+    SIFEN = (
+        "xml_sifen",
+        "This is a SIFEN document of Paraguay, which is not read: ask the seller for its PDF (KuDE).",
+    )
     UBL_REMINDER = (
         "xml_ubl_reminder",
         "This is a reminder in UBL, of invoices that are documents of their own: reject it.",

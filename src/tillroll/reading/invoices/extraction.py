@@ -61,6 +61,8 @@ _NATIONAL: Final = {
 # What invoices are sent in: Peppol's header (SBDH), and UBL-TR's package inside of it.
 _ENVELOPES: Final = frozenset({"StandardBusinessDocument", "Package"})
 _DEEPEST_ENVELOPE: Final = 5
+_ATTACHED: Final = (f"{_UBL}AttachedDocument-2", "AttachedDocument")
+"""What holds the invoice as text, as Colombia's DIAN prescribes. One inside of another is none."""
 _HEAD: Final = 200
 EMBEDDED_NAMES: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 """Names, in lower case, under which Factur-X 1, ZUGFeRD 1 and 2, and XRechnung lie in a PDF."""
@@ -96,6 +98,10 @@ def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
         content = opened.content
         signer = opened.signer
     root = e_invoice.parse(content)
+    if (root.namespace, root.local) == _ATTACHED:
+        from tillroll.reading.invoices.attached import open_attached  # noqa: PLC0415 - as above
+
+        root = e_invoice.parse(open_attached(content))
     roots = [root]
     if root.local in _ENVELOPES:
         roots = [*_enveloped(root)]

@@ -8,6 +8,7 @@ from typing import Final
 
 from tillroll.reading.reasons import XmlReason
 
+_COSTA_RICA: Final = "https://cdn.comprobanteselectronicos.go.cr/xml-schemas/"
 # By the root's local name, and how its namespace begins.
 _FOREIGN: Final[tuple[tuple[str, str, XmlReason], ...]] = (
     ("Invoice", "urn:sfti:documents:BasicInvoice", XmlReason.SVEFAKTURA),
@@ -30,10 +31,18 @@ _FOREIGN: Final[tuple[tuple[str, str, XmlReason], ...]] = (
     ("InvoicesDoc", "http://www.aade.gr/myDATA", XmlReason.MY_DATA),
     ("IzdaniRacunEnostavni", "", XmlReason.ESLOG),
     ("M_INVOIC", "", XmlReason.ESLOG),
+    ("EnvioDTE", "http://www.sii.cl/SiiDte", XmlReason.DTE),
+    ("DTE", "http://www.sii.cl/SiiDte", XmlReason.DTE),
+    ("FacturaElectronica", _COSTA_RICA, XmlReason.COSTA_RICA),
+    ("TiqueteElectronico", _COSTA_RICA, XmlReason.COSTA_RICA),
+    ("GTDocumento", "http://www.sat.gob.gt/dte/fel/", XmlReason.FEL),
+    ("autorizacion", "", XmlReason.SRI),
+    ("rDE", "http://ekuatia.set.gov.py/sifen/xsd", XmlReason.SIFEN),
 )
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 FOREIGN_ROOTS: Final = frozenset(root for root, _, _ in _FOREIGN)
 _UBL_DOCUMENTS: Final[Mapping[str, XmlReason]] = {
+    "AttachedDocument": XmlReason.UBL_OTHER,
     "Reminder": XmlReason.UBL_REMINDER,
     "Statement": XmlReason.UBL_STATEMENT,
     "Order": XmlReason.UBL_OTHER,

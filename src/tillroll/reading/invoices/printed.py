@@ -64,6 +64,15 @@ _SIGNS: Final = (
     re.compile(r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
 )
 """IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
+_OF_SELLER: Final = frozenset(
+    {
+        InvoiceReason.SELLER_UNCONFIRMED.value,
+        ReviewReason.MERCHANT_MISSING.value,
+        ReviewReason.MERCHANT_UNCERTAIN.value,
+    }
+)
+"""Doubts that labels of seller and buyer answer."""
+_CONFIRMED_BY_TAX: Final = frozenset({"contains_tax_at_rate", "equals_net_plus_tax"})
 _FEWEST_SIGNS: Final = 3
 _FEWEST_BELOW_A_TITLE: Final = 1
 
@@ -78,9 +87,8 @@ def read_printed(
     if not _is_invoice(sheet, title):
         if not page.is_of_later:
             return None
-        # The words of letters in these languages are not known here: whom it is from is asked.
         reading = read_page(page, default_currency=default_currency, today=today, own=own)
-        return _with_doubt(reading, InvoiceReason.SELLER_UNCONFIRMED.value)
+        return _of_later(sheet, reading, own or Own())
     sums, tax_rows = find_tax_rows(sheet, find_sums(sheet))
     texts = neighbours_of_sums(page)
     currencies = ranked(find_currency(page, default_currency, texts))
@@ -157,6 +165,34 @@ def read_printed(
         )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _of_later(sheet: Sheet, reading: Reading, own: Own) -> Reading:
+    """An invoice in a language whose letters are not known here: it is asked whom it is from, unless
+    labels name seller and buyer, and the tax at a printed rate confirms the total."""
+    from tillroll.reading.invoices.later_parties import (  # noqa: PLC0415 - few pages need it
+        has_amount_below_zero,
+        has_other_total,
+        labelled_parties,
+        with_parties,
+    )
+
+    parties = labelled_parties(sheet)
+    if parties is None:
+        return _with_doubt(reading, InvoiceReason.SELLER_UNCONFIRMED.value)
+    extraction = with_parties(reading.extraction, sheet, parties)
+    reasons = [reason for reason in reading.reasons if reason not in _OF_SELLER]
+    if own.is_name(parties.seller.value):
+        reasons.append(InvoiceReason.OWN_INVOICE.value)
+    signs = {each.code for each in extraction.total.reasons}
+    is_unsure = (
+        signs.isdisjoint(_CONFIRMED_BY_TAX)
+        or has_amount_below_zero(sheet)
+        or has_other_total(sheet, extraction.currency.value)
+    )
+    if is_unsure and ReviewReason.TOTAL_UNCERTAIN.value not in reasons:
+        reasons.append(ReviewReason.TOTAL_UNCERTAIN.value)
+    return Reading(extraction, accepted=not reasons, reasons=tuple(reasons))
 
 
 def _takes_off_invoices(sheet: Sheet) -> bool:

@@ -141,6 +141,8 @@ class Language:
     """Words that make such sentences."""
     refunds: tuple[str, ...]
     """Titles of papers of money that goes back, and of goods that come back."""
+    sellers: tuple[str, ...]
+    """Labels before who sells, on invoices; those of each start are in `invoices/words.py`."""
     is_spaced: bool = True
     """Whether spaces part its words. Without, a word is looked for as it is."""
 
@@ -157,6 +159,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
     papers = {wording: words.pop(wording, ()) for wording in Wording}
     paper_words = {kind: words.pop(kind, ()) for kind in PaperWord}
     refunds = words.pop("refund")
+    sellers = words.pop("seller", ())
     concepts = {Concept(name): phrases for name, phrases in words.items()}
     return Language(
         code,
@@ -166,6 +169,7 @@ def _read(code: str, table: str, *, is_spaced: bool = True) -> Language:
         papers=papers,
         paper_words=paper_words,
         refunds=refunds,
+        sellers=sellers,
         is_spaced=is_spaced,
     )
 

@@ -55,6 +55,7 @@ other_paper: ponuda, predračun, procjena troškova, otpremnica, potvrda narudž
 order_paper: narudžba, narudžbenica, bon
 statement: izvod, opomena, izvod otvorenih stavaka, podsjetnik,
     opomena pred ovrhu, opomena pred tužbu, druga opomena
+seller: prodavatelj, isporučitelj, izdavatelj, izdavatelj računa
 refund: povrat, povrat robe, povrat novca, odobrenje, storno račun
 paper_nouns: račun, računom, dokument
 negations: nije, ne

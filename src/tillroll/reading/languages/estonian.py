@@ -53,6 +53,7 @@ other_paper: hinnapakkumine, pakkumine, ettemaksuarve, proforma arve, saateleht,
     proovitrükk, eelautoriseering, x aruanne, z aruanne, päevaaruanne
 order_paper: tellimus
 statement: konto väljavõte, meeldetuletus, võlateatis
+seller: müüja, arve esitaja, teenuse osutaja
 refund: tagastus, kauba tagastus, raha tagastus, kreeditarve
 paper_nouns: kviitung, arve, tšekk, maksedokument
 negations: ei, pole, mitte

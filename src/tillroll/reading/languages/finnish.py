@@ -55,6 +55,7 @@ other_paper: tarjous, kustannusarvio, tilausvahvistus, lähete, rahtikirja, prof
     testituloste, koetuloste, ennakkovaraus, x raportti, z raportti, päiväraportti
 order_paper: tilaus
 statement: tiliote, maksumuistutus, maksukehotus, muistutuslasku
+seller: myyjä, laskuttaja, toimittaja
 refund: palautus, palautuskuitti, hyvitys, hyvityskuitti, hyvityslasku, tuotepalautus
 paper_nouns: kuitti, kuitiksi, lasku, laskuksi, tosite, tositteeksi
 negations: ei, eikä

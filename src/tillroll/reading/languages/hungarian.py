@@ -57,6 +57,7 @@ other_paper: árajánlat, ajánlat, díjbekérő, proforma számla, proforma, sz
 order_paper: rendelés, megrendelés
 statement: számlakivonat, fizetési felszólítás, egyenlegközlő, fizetési emlékeztető,
     második felszólítás, utolsó felszólítás
+seller: eladó, szállító, kibocsátó, számla kibocsátója
 refund: visszáru, visszáru bizonylat, visszavét, visszatérítés, jóváírás, jóváíró számla
 paper_nouns: számla, számlának, nyugta, nyugtának, bizonylat, bizonylatnak
 negations: nem

@@ -53,6 +53,7 @@ other_paper: piedāvājums, priekšapmaksas rēķins, avansa rēķins, pavadzīm
     testa izdruka, x atskaite, z atskaite, preču pavadzīme
 order_paper: pasūtījums
 statement: konta izraksts, atgādinājums, salīdzināšanas akts
+seller: pārdevējs, piegādātājs, preču nosūtītājs
 refund: atgriešana, preču atgriešana, atmaksa, kredītrēķins, naudas atmaksa
 paper_nouns: čeks, rēķins, kvīts, dokuments
 negations: nav, ne

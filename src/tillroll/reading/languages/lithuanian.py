@@ -53,6 +53,7 @@ other_paper: pasiūlymas, komercinis pasiūlymas, išankstinė sąskaita, išank
     bandomasis spausdinimas, x ataskaita, z ataskaita
 order_paper: užsakymas
 statement: sąskaitos išrašas, priminimas, skolų suderinimo aktas
+seller: pardavėjas, tiekėjas, paslaugų teikėjas
 refund: grąžinimas, prekių grąžinimas, pinigų grąžinimas, kreditinė sąskaita, grąžinimo kvitas
 paper_nouns: kvitas, čekis, sąskaita, dokumentas
 negations: nėra, ne

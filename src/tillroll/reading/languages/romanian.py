@@ -56,6 +56,7 @@ other_paper: ofertă, ofertă de preț, factură proformă, proformă, aviz, avi
 order_paper: comandă, bon de comandă
 statement: extras de cont, somație, notificare de plată, fișă client,
     a doua somație, ultima somație
+seller: furnizor, vânzător, emitent
 refund: retur, retur marfă, bon retur, rambursare, restituire, notă de credit
 paper_nouns: bon, factură, chitanță, document
 negations: nu

@@ -55,6 +55,7 @@ other_paper: cenová ponuka, ponuka, zálohová faktúra, proforma faktúra, pro
 order_paper: objednávka
 statement: výpis z účtu, upomienka, odsúhlasenie salda,
     druhá upomienka, posledná upomienka, výzva na úhradu
+seller: dodávateľ, predávajúci, predajca
 refund: vratka, vrátenie tovaru, vrátenie, dobropis, opravná faktúra
 paper_nouns: doklad, dokladom, účtenka, faktúra, faktúrou, blok, účet
 negations: nie, neslúži, neplatí

@@ -55,6 +55,7 @@ other_paper: ponudba, predračun, dobavnica, potrditev naročila, predplačilni 
 order_paper: naročilo, naročilnica
 statement: izpisek, opomin, izpis odprtih postavk,
     opomin pred izvršbo, opomin pred tožbo, drugi opomin, zadnji opomin
+seller: prodajalec, dobavitelj, izdajatelj
 refund: vračilo, vračilo blaga, dobropis, vračilo kupnine
 paper_nouns: račun, potrdilo, dokument
 negations: ni, ne

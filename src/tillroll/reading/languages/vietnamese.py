@@ -56,6 +56,7 @@ other_paper: báo giá, bảng báo giá, phiếu giao hàng, xác nhận đơn 
     in thử, báo cáo x, báo cáo z, báo cáo cuối ngày, phiếu báo giá
 order_paper: đơn hàng, phiếu order, phiếu gọi món
 statement: sao kê, nhắc thanh toán, giấy báo nợ
+seller: đơn vị bán hàng, người bán, người bán hàng, bên bán
 refund: hoàn tiền, trả hàng, phiếu trả hàng, hàng trả lại, hoàn trả
 paper_nouns: đơn, lai, phiếu
 negations: không

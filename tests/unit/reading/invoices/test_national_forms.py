@@ -236,6 +236,15 @@ def test_a_final_settlement_with_something_prepaid_is_asked() -> None:
         (b'<Invoice xmlns="http://isdoc.cz/namespace/2013"/>', "xml_isdoc"),
         (b'<Reminder xmlns="urn:oasis:names:specification:ubl:schema:xsd:Reminder-2"/>', "xml_ubl_reminder"),
         (b'<Comprobante xmlns="http://www.sat.gob.mx/cfd/4"/>', "xml_cfdi"),
+        (b'<EnvioDTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
+        (b'<DTE xmlns="http://www.sii.cl/SiiDte"/>', "xml_dte"),
+        (
+            b'<FacturaElectronica xmlns="https://cdn.comprobanteselectronicos.go.cr/xml-schemas/v4.4/facturaElectronica"/>',
+            "xml_costa_rica",
+        ),
+        (b'<GTDocumento xmlns="http://www.sat.gob.gt/dte/fel/0.2.0"/>', "xml_fel"),
+        (b'<rDE xmlns="http://ekuatia.set.gov.py/sifen/xsd"/>', "xml_sifen"),
+        (b"<autorizacion><estado>AUTORIZADO</estado></autorizacion>", "xml_sri"),
         (b"<weather/>", None),
     ],
 )

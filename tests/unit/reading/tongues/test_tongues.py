@@ -1,9 +1,11 @@
 """Papers in other tongues, written from laws and tills before the rules: most are read, and none is
 accepted and wrong."""
 
+from dataclasses import replace
+
 import pytest
 
-from bench.tongues.papers import TODAY, Paper, invoices, letters, no_receipts, papers
+from bench.tongues.papers import TODAY, Paper, invoices, labelled, letters, no_receipts, papers
 from bench.tongues.reading import Outcome, outcome
 from bench.tongues.tongue import Tongue, tongues
 from tests.support.campaigns import IS_WHOLE
@@ -74,3 +76,41 @@ def test_no_letter_is_accepted_with_its_buyer_for_the_seller(tongue: Tongue) -> 
         as_photos = [read(Transcript.from_text(paper.text), today=TODAY) for paper in written]
     readings = [*as_pages, *as_photos]
     assert [each for each in readings if each.accepted and _names_buyer(each)] == []
+
+
+_ACCEPTED = frozenset(("bg", "el", "et", "fi", "hr", "ko", "lt", "lv", "ru", "sl", "th", "uk", "zh", "zh-tw"))
+"""Languages of which each labelled invoice is read to the end; of others, amounts or currencies are
+asked."""
+
+
+@pytest.mark.parametrize("tongue", tongues(), ids=lambda tongue: tongue.code)
+def test_labels_tell_seller_and_buyer(tongue: Tongue) -> None:
+    wrong: list[str] = []
+    accepted = 0
+    written = [*labelled(tongue)]
+    some = written if IS_WHOLE else written[sum(map(ord, tongue.code)) % 5 :: 5]
+    for paper, seller in some:
+        result = outcome(paper)
+        accepted += result.reading.accepted
+        is_seller = result.reading.extraction.merchant.value == seller
+        if result.is_wrongly_accepted or (result.reading.accepted and not is_seller):
+            wrong.append(paper.text)
+    assert wrong == []
+    assert accepted == len(some) or tongue.code not in _ACCEPTED
+
+
+@pytest.mark.parametrize("below", ["XXX {paid}\n{pay} {rest}", "XXX -{paid}", "{total} {rest}"])
+def test_what_was_paid_before_is_asked_in_each_tongue(below: str) -> None:
+    accepted: list[str] = []
+    for tongue in tongues():
+        if tongue.code not in _ACCEPTED:
+            continue
+        paper, _ = next(labelled(tongue))
+        assert paper.total is not None
+        paid = paper.total // 3
+        rest = tongue.amount(paper.total - paid)
+        more = below.format(paid=tongue.amount(paid), pay=tongue.word("pay"), total=tongue.word("total"), rest=rest)
+        result = outcome(replace(paper, text=f"{paper.text}\n{more}"))
+        if result.reading.accepted:
+            accepted.append(paper.name)
+    assert accepted == []
