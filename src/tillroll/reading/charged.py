@@ -82,12 +82,19 @@ def charged_otherwise(
     payment = _labelled(page, _PARTS, below, total)
     if payment is None:
         payment = _other_payment(page, lines, below, figures, total)
+    if payment is not None and payment.amount.minor < total and _gives_change(below):
+        # Change means that the total was paid, in another currency: less was not charged.
+        return _charged(lines, below[0], below[0].amount.minor)
     if payment is not None:
         return _charged(lines, payment, payment.amount.minor)
     rest = _labelled(page, _RESTS, below, total)
     if rest is None:
         return None
     return _charged(lines, rest, total - rest.amount.minor)
+
+
+def _gives_change(below: Sequence[LabelledAmount]) -> bool:
+    return any(item.role is Role.CHANGE for item in below)
 
 
 def _other_payment(

@@ -2,7 +2,7 @@
 turned round."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -143,6 +143,8 @@ _LABELS: Final = {
 }
 _WITH_TAX: Final = TOTALS | {Role.AMOUNT, Role.PAID}
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in TOTALS)
+_MOST_PRICES: Final = 40
+"""Of a page: a hostile one has thousands."""
 _NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
@@ -153,8 +155,10 @@ def find_totals(
     """Candidates for the total in minor units, one for each different amount above zero."""
     first_sum = next((item.line for item in labelled if item.role not in NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
+    with_tax = _with_tax_below(labelled, figures)
     for item in labelled:
-        if _may_be_total(item, first_sum, figures) and not _is_tax_within(item, labelled, figures):
+        may_be_total = _may_be_total(item, first_sum, figures) or item in with_tax
+        if may_be_total and not _is_tax_within(item, labelled, figures):
             by_value.setdefault(item.amount.minor, []).append(item)
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
     for candidate in candidates:
@@ -190,15 +194,32 @@ def _is_tax_within(
     labelled: Sequence[LabelledAmount],
     figures: Figures,
 ) -> bool:
-    """Whether "incl. 19 % VAT" names the tax in another amount, as on a parking slip."""
+    """Whether "incl. 19 % VAT" names the tax in another amount, as on a parking slip, whose price may
+    have no label."""
     if item.role is not Role.GROSS_OR_TAX:
         return False
     return any(
-        other.role in _WITH_TAX
+        (other.role in _WITH_TAX or other.role is Role.NONE)
         and other.amount.exact
         and contains_tax(other.amount.minor, item.amount.minor, figures.rates)
         for other in labelled
     )
+
+
+def _with_tax_below(labelled: Sequence[LabelledAmount], figures: Figures) -> Collection[LabelledAmount]:
+    """The amount without a label that is right above the tax in it, as on a parking slip."""
+    if any(item.role in _WITH_TAX for item in labelled):
+        return ()
+    taxes = [item for item in labelled if item.role is Role.GROSS_OR_TAX and item.amount.exact]
+    prices = [item for item in labelled if item.role is Role.NONE and item.amount.exact]
+    found = [
+        price
+        for price in prices[:_MOST_PRICES]
+        for tax in taxes[:_MOST_PRICES]
+        if price.line < tax.line and contains_tax(price.amount.minor, tax.amount.minor, figures.rates)
+    ]
+    values = {price.amount.minor for price in found}
+    return found if len(values) == 1 else ()
 
 
 def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line]) -> Candidate[int]:

@@ -32,7 +32,7 @@ _PLAIN_LINES: Final = 4
 """Lines below the title in which a label without the word "invoice" is the invoice's."""
 _MOST_WORDS: Final = 3
 """Words between a label and its number: "Rechnung Nr. lautet"."""
-_GROUPS: Final = re.compile(r"(?: \d{2,5})+(?=$|[.,;)](?:\s|$))|(?: \d{2,5}){2,}(?= [^\W\d]{3})")
+_GROUPS: Final = re.compile(r"(?: \d{2,5})+(?: \d)?(?=$|[.,;)](?:\s|$))|(?: \d{2,5}){2,}(?= [^\W\d]{3})")
 """What goes on a number that is printed in groups of digits, up to the end of its cell or clause,
 or several groups up to a word."""
 _FIRST_GROUP: Final = re.compile(r"(?:[A-Z]{1,4} )?\d{1,5}")

@@ -26,9 +26,11 @@ change: wisselgeld, terug, retour
 quantity: aantal, artikelen, stuks
 points: punten, zegels, koopzegels
 summary: btw overzicht, btw tarief, tarief
-date: datum, factuurdatum
+date: uitgegeven op,
+    datum, factuurdatum
 due_date: vervaldatum, te betalen voor, uiterste betaaldatum
-other_date: geldig tot, vervaldatum, houdbaar tot, afgedrukt
+other_date: aankomst,
+    geldig tot, vervaldatum, houdbaar tot, afgedrukt
 receipt_number: bonnr, bonnummer, factuurnr, factuurnummer, kassabon nr
 heading: factuur, kassabon, bon, kwitantie, rekening, kopie, klantticket
 stamp: kopie, duplicaat, betaald

@@ -26,9 +26,11 @@ change: rendu, monnaie, rendu monnaie, a rendre, monnaie rendue
 quantity: qte, quantite, nb articles, nombre d articles, nombre de lignes, articles, couverts
 points: fidelite, cagnotte
 summary: taux tva, code tva, taux, detail tva, recapitulatif
-date: date, le, date de facture
+date: émis le,
+    date, le, date de facture
 due_date: date d echeance, echeance, payable le, a payer avant le, date limite de paiement
-other_date: valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
+other_date: arrivée,
+    valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
 receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture
 heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client, justificatif
 stamp: duplicata, copie, acquitte

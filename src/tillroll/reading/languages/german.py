@@ -26,10 +26,12 @@ change: ruckgeld, wechselgeld, zuruck, rueckgeld
 quantity: menge, anzahl, artikel, posten, stk, stuck
 points: punkte, treuepunkte, payback, bonus
 summary: steuersatz, mwst satz, steuern
-date: datum, rechnungsdatum, belegdatum, kaufdatum
+date: ausgestellt am,
+    datum, rechnungsdatum, belegdatum, kaufdatum
 due_date: fällig am, fälligkeit, fälligkeitsdatum, zahlbar bis, zu zahlen bis, fällig bis,
     zahlungsziel
-other_date: gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt, lieferdatum, geschlossen, seit
+other_date: ankunft, anreise,
+    gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt, lieferdatum, geschlossen, seit
 receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr, belegnummer
 heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
 stamp: kopie, duplikat, bezahlt

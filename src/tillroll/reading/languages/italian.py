@@ -26,9 +26,11 @@ change: resto
 quantity: quantita, qta, pezzi, n pezzi, num articoli, articoli
 points: punti
 summary: aliquota, riepilogo iva, dettaglio iva
-date: data
+date: emesso il, data emissione,
+    data
 due_date: scadenza, data scadenza, da pagare entro, scadenza pagamento
-other_date: scadenza, scade il, valido fino, stampato
+other_date: partenza, arrivo,
+    scadenza, scade il, valido fino, stampato
 receipt_number: scontrino n, documento n, doc n, n scontrino, fattura n, ricevuta n
 heading: scontrino, scontrino fiscale, ricevuta, ricevuta fiscale, fattura, documento commerciale,
     di vendita o prestazione, copia, conto

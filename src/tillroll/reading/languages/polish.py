@@ -27,9 +27,11 @@ change: reszta, wydano
 quantity: ilość, szt, sztuk, liczba
 points: punkty, punktów, pkt
 summary: stawka, stawka vat, stawka ptu, rozliczenie podatku
-date: data, data sprzedaży, data wystawienia, data zakupu
+date: wystawiono dnia,
+    data, data sprzedaży, data wystawienia, data zakupu
 due_date: termin płatności, termin zapłaty, płatne do
-other_date: termin płatności, termin zapłaty, data ważności, ważny do, ważne do, wydrukowano
+other_date: przyjazd,
+    termin płatności, termin zapłaty, data ważności, ważny do, ważne do, wydrukowano
 receipt_number: nr paragonu, numer paragonu, paragon nr, nr wydruku, nr wydr, faktura nr, nr faktury, numer faktury,
     nr rachunku
 heading: paragon, paragon fiskalny, fiskalny, niefiskalny, faktura, faktura vat, rachunek, potwierdzenie

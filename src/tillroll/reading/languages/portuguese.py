@@ -26,9 +26,11 @@ change: troco
 quantity: quantidade, qtd, qtde, itens, artigos, qtd total de itens, no artigos
 points: pontos
 summary: taxa iva, resumo iva, taxa
-date: data, data de emissao, emissao, data emissao
+date: emitido em,
+    data, data de emissao, emissao, data emissao
 due_date: vencimento, data de vencimento, data limite de pagamento
-other_date: validade, valido ate, vencimento, data de validade, impresso
+other_date: chegada,
+    validade, valido ate, vencimento, data de validade, impresso
 receipt_number: fatura n, no fatura, fatura simplificada n, nfc e n, extrato n, recibo n
 heading: fatura, factura, fatura simplificada, fatura recibo, recibo, talao, nota fiscal, cupom fiscal, cupom, copia,
     segunda via

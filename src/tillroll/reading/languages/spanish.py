@@ -26,9 +26,11 @@ change: cambio, vuelto, devolucion, su cambio, vuelta
 quantity: cantidad, cant, articulos, unidades, uds, num articulos
 points: puntos
 summary: tipo iva, desglose iva, detalle iva, tipo
-date: fecha, fecha factura, fecha de emision, fecha emision
+date: emitido el, expedido el,
+    fecha, fecha factura, fecha de emision, fecha emision
 due_date: vencimiento, fecha de vencimiento, fecha limite de pago
-other_date: fecha de caducidad, caduca, valido hasta, vencimiento, fecha de vencimiento, impreso
+other_date: llegada,
+    fecha de caducidad, caduca, valido hasta, vencimiento, fecha de vencimiento, impreso
 receipt_number: factura n, no factura, num factura, ticket n, n ticket, no ticket, folio, nro
 heading: factura, factura simplificada, recibo, ticket, comprobante, copia, boleta, nota de venta, tique
 stamp: copia, duplicado, pagado
