@@ -1,8 +1,8 @@
 """Papers of money that goes back: a title says so, in any language, above amounts that are printed
 like those of a purchase.
 
-Tills print such amounts without a minus: Russia's on a receipt of "return of income", Hungary's on a
-"VISSZÁRU". What a title means is not sure enough for booking, so that a person is asked.
+Tills print such amounts without a minus: Russia's on a receipt of "return of income", Hungary's on
+a "VISSZÁRU". What a title means is not sure enough for booking, so that a person is asked.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -79,10 +79,17 @@ def says_refund(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
     totals = [item.line for item in labelled if item.role in TOTALS]
     amounts = frozenset(item.line for item in labelled if item.amount.exact and item.amount.minor)
     later = [_of_later(code) for code in sorted(page.languages & LATER.keys())]
-    return any(_has_title(page, titles, totals=totals, amounts=amounts) for titles in (_of_each_start(), *later))
+    tables = (_of_each_start(), *later)
+    return any(_has_title(page, titles, totals=totals, amounts=amounts) for titles in tables)
 
 
-def _has_title(page: Page, titles: _Titles, *, totals: Collection[int], amounts: Collection[int]) -> bool:
+def _has_title(
+    page: Page,
+    titles: _Titles,
+    *,
+    totals: Collection[int],
+    amounts: Collection[int],
+) -> bool:
     if not titles.unspaced and titles.by_first_word.keys().isdisjoint(page.folded.words):
         return False
     last = max(totals, default=page.lines[-1].index if page.lines else 0)
@@ -109,7 +116,8 @@ def _is_title(titles: _Titles, text: str, words: Sequence[str], *, is_total: boo
             if tuple(letters[place : place + len(phrase)]) != phrase:
                 continue
             others = letters[:place] + letters[place + len(phrase) :]
-            if titles.denials.isdisjoint(others) and (is_total or _may_stand_beside(titles, phrase, others)):
+            is_title = is_total or _may_stand_beside(titles, phrase, others)
+            if is_title and titles.denials.isdisjoint(others):
                 return True
     return False
 

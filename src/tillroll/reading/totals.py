@@ -206,20 +206,22 @@ def _is_tax_within(
     )
 
 
-def _with_tax_below(labelled: Sequence[LabelledAmount], figures: Figures) -> Collection[LabelledAmount]:
+def _with_tax_below(
+    labelled: Sequence[LabelledAmount],
+    figures: Figures,
+) -> Collection[LabelledAmount]:
     """The amount without a label that is right above the tax in it, as on a parking slip."""
     if any(item.role in _WITH_TAX for item in labelled):
         return ()
     taxes = [item for item in labelled if item.role is Role.GROSS_OR_TAX and item.amount.exact]
     prices = [item for item in labelled if item.role is Role.NONE and item.amount.exact]
-    found = [
-        price
-        for price in prices[:_MOST_PRICES]
-        for tax in taxes[:_MOST_PRICES]
-        if price.line < tax.line and contains_tax(price.amount.minor, tax.amount.minor, figures.rates)
-    ]
-    values = {price.amount.minor for price in found}
-    return found if len(values) == 1 else ()
+    above: list[LabelledAmount] = []
+    for price in prices[:_MOST_PRICES]:
+        below = [tax.amount.minor for tax in taxes[:_MOST_PRICES] if price.line < tax.line]
+        if any(contains_tax(price.amount.minor, tax, figures.rates) for tax in below):
+            above.append(price)
+    values = {price.amount.minor for price in above}
+    return above if len(values) == 1 else ()
 
 
 def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line]) -> Candidate[int]:

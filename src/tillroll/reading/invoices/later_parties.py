@@ -77,7 +77,7 @@ def with_parties(extraction: Extraction, sheet: Sheet, parties: LabelledParties)
 
 def _named(sheet: Sheet, labels: frozenset[str]) -> dict[str, Found[str]]:
     """The names behind such labels, by what makes them the same."""
-    found: dict[str, Found[str]] = {}
+    names: dict[str, Found[str]] = {}
     for cell in sheet.cells():
         label, colon, behind = cell.text.partition(":")
         if labels.isdisjoint(_parts(label)):
@@ -88,11 +88,11 @@ def _named(sheet: Sheet, labels: frozenset[str]) -> dict[str, Found[str]]:
         elif colon:
             name = _below(sheet, cell)
         if name is None:
-            # A label whose name is not found: nobody knows who it is.
-            found[f"? {cell.rank} {cell.start}"] = cell.found(0)
+            # A label whose name is missing: nobody knows who it is.
+            names[f"? {cell.rank} {cell.start}"] = cell.found(0)
         else:
-            found[name_key(name.value)] = name
-    return found
+            names[name_key(name.value)] = name
+    return names
 
 
 def _parts(label: str) -> set[str]:
@@ -104,7 +104,9 @@ def _in_cell(cell: Cell, name: str) -> Found[str] | None:
     if not party_names.is_name(name):
         return None
     start = cell.start + cell.text.index(name)
-    return party_names.cleaned(Found(name, cell.rank, start, start + len(name), party_names.LABELLED))
+    end = start + len(name)
+    result = Found(name, rank=cell.rank, start=start, end=end, score=party_names.LABELLED)
+    return party_names.cleaned(result)
 
 
 def _below(sheet: Sheet, label: Cell) -> Found[str] | None:

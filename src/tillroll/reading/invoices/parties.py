@@ -200,9 +200,9 @@ def _in_one_line(sheet: Sheet, seller: str, excluded: frozenset[Cell]) -> Found[
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES:
             return None
-        found = party_names.before_address(cell, party_names.LABELLED)
-        if found is not None and cell not in excluded and name_key(found.value) not in ("", seller):
-            return party_names.cleaned(found)
+        name = party_names.before_address(cell, party_names.LABELLED)
+        if name is not None and cell not in excluded and name_key(name.value) not in ("", seller):
+            return party_names.cleaned(name)
     return None
 
 
@@ -254,11 +254,11 @@ def _is_anothers(parties: Parties, number: Found[str], mention: Cell) -> bool:
     """Whether the number is in the block of another name: of the names over an address in its column,
     the nearest above it. Not where the mention stands between the two."""
     place = Cell(number.rank, number.start, number.end, number.value)
-    above = [
-        each
-        for each in parties.addresses.names
-        if 0 <= number.rank - each.name.rank <= _BELOW and any(party_names.is_under(place, cell) for cell in each.cells)
-    ]
+    above: list[Addressed] = []
+    for each in parties.addresses.names:
+        is_column = any(party_names.is_under(place, cell) for cell in each.cells)
+        if is_column and 0 <= number.rank - each.name.rank <= _BELOW:
+            above.append(each)
     if not above or parties.seller is None:
         return False
     nearest = max(above, key=lambda each: each.name.rank)

@@ -166,13 +166,16 @@ def before_address(cell: Cell, score: int) -> Found[str] | None:
     if not any(STREET.search(part) for part in parts[1:3]) or any(words.ACCOUNT.match(part) for part in parts[1:]):
         return None
     start = cell.start + cell.text.index(parts[0])
-    return Found(parts[0].strip(), cell.rank, start, start + len(parts[0]), score)
+    end = start + len(parts[0])
+    return Found(parts[0].strip(), rank=cell.rank, start=start, end=end, score=score)
 
 
 def windowed(sheet: Sheet, cell: Cell) -> Found[str] | None:
     """The first line of the address under a sender's line; None where no address follows there."""
     rows = sheet.rows[cell.rank + 1 : cell.rank + 1 + BLOCK_LINES + 1]
-    column = [other for row in rows for other in row if abs(other.start - cell.start) <= _WINDOW_SHIFT]
+    column: list[Cell] = []
+    for row in rows:
+        column += [other for other in row if abs(other.start - cell.start) <= _WINDOW_SHIFT]
     name = next((other for other in column if not SALUTATION.fullmatch(f"{other.text} ")), None)
     has_town = any(POSTCODE.search(other.text) for other in column)
     if name and is_name(name.text) and (has_town or LEGAL_FORM.search(name.text)):

@@ -195,7 +195,8 @@ BUYER: Final = (
     r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?", r"exmos?\.?(?:\(s\))? ?srs?\.?(?:\(s\))?",
     r"kupuj[ąa]cy", r"zamawiaj[ąa]cy", r"zleceniodawca", r"adquirente", r"committente", r"opdrachtgever", r"koper",
-    r"k[øo]ber", r"kj[øo]per", r"al[ıi]c[ıi]", r"say[ıi]n", r"best[äa]llare", r"mottagare", r"besteller",
+    r"k[øo]ber",
+    r"kj[øo]per", r"al[ıi]c[ıi]", r"say[ıi]n", r"best[äa]llare", r"mottagare", r"besteller",
     r"faktur(?:a|erings)adresse?", r"datos del? cliente", r"dat[io] (?:del |do )?cliente", r"dados do cliente",
     r"(?:donn|coordonn)[ée]es (?:du )?client", r"kundendaten", r"customer details", r"klantgegevens", r"kunduppgifter",
     r"kundeoplysninger", r"dane (?:klienta|nabywcy)",
@@ -208,7 +209,8 @@ SELLER: Final = (
     r"dodavatel", r"(?:konto ?/ ?)?zahlbar an", r"(?:compte ?/ ?)?payable [àa]", r"(?:conto ?/ ?)?pagabile a",
     r"(?:account ?/ ?)?payable to", r"sprzedaj[ąa]cy", r"wystawca", r"s[æa]lger", r"venditore", r"prestador",
     r"emitente", r"service provider",
-    r"selger", r"sat[ıi]c[ıi]", r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
+    r"selger", r"sat[ıi]c[ıi]",
+    r"afsender", r"avs[äa]ndare", r"opdrachtnemer", r"leverand[øo]r", r"leverant[öo]r",
 )  # fmt: skip
 OTHER_PARTY: Final = (
     r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",

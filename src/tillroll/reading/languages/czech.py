@@ -28,19 +28,24 @@ summary: rekapitulace, rekapitulace dph, sazba, sazba dph, sazby dph, rozpis dph
 date: datum, datum vystavení, datum prodeje, datum nákupu
 due_date: datum splatnosti, splatnost, splatnosti, uhraďte do
 other_date: datum splatnosti, splatnost, splatnosti, platnost do, platí do, vytištěno
-receipt_number: číslo účtenky, účtenka č, účtenka číslo, č účtenky, číslo dokladu, doklad č, doklad číslo, č dokladu,
+receipt_number: číslo účtenky, účtenka č, účtenka číslo, č účtenky, číslo dokladu, doklad č,
+    doklad číslo, č dokladu,
     faktura č, číslo faktury
-heading: účtenka, paragon, faktura, doklad, daňový doklad, prodejka, stvrzenka, zjednodušený daňový doklad
+heading: účtenka, paragon, faktura, doklad, daňový doklad, prodejka, stvrzenka,
+    zjednodušený daňový doklad
 stamp: kopie, zaplaceno, duplikát
 greeting: děkujeme, děkuji, nashledanou, shledanou, vítejte, přijďte, těšíme, hezký
 address: ulice, náměstí, třída, nábřeží, psč, sídlo
 contact: telefon, mobil, infolinka
 registration: dič, ičo, obchodní rejstřík
-staff: pokladna, pokladní, pokladník, obsluhoval, obsloužil, číšník, stůl, prodavač, vystavil, obsluha
+staff: pokladna, pokladní, pokladník, obsluhoval, obsloužil, číšník, stůl, prodavač, vystavil,
+    obsluha
 customer: zákazník, odběratel, kupující
 owned_by: majitel, provozovatel, vlastník
-trade: restaurace, hospoda, hostinec, pekárna, pekařství, cukrárna, lékárna, knihkupectví, kavárna, drogerie, potraviny,
-    řeznictví, pivnice, vinárna, prodejna, květinářství, železářství, papírnictví, jídelna, pizzerie, čerpací stanice
+trade: restaurace, hospoda, hostinec, pekárna, pekařství, cukrárna, lékárna, knihkupectví,
+    kavárna, drogerie, potraviny,
+    řeznictví, pivnice, vinárna, prodejna, květinářství, železářství, papírnictví, jídelna,
+    pizzerie, čerpací stanice
 cuisine: čínská, indická, italská, japonská, korejská, řecká, thajská, turecká, vietnamská
 firm: bratři, synové, společnost, družstvo, spol
 product_header: název, cena, popis, zboží, jednotková cena, položka
@@ -76,7 +81,8 @@ undone: stornována, stornován, storno, zrušena, zrušen, zamítnuta, odmítnu
 done: schválena, provedena, dokončena
 till_nouns: režim, pokladna, pokladní
 months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
-    červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari, říjen rijen října rijna,
+    červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari,
+    říjen rijen října rijna,
     listopad listopadu, prosinec prosince
 weekdays: pondělí, úterý, středa, čtvrtek, pátek, sobota, neděle
 """

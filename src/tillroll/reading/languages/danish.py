@@ -29,7 +29,8 @@ summary: momssats, momsspecifikation, momsoversigt
 date: dato, fakturadato, købsdato
 due_date: forfaldsdato, betalingsfrist, forfalder, rettidig betaling
 other_date: udløbsdato, forfaldsdato, gyldig til, udskrevet, leveringsdato
-receipt_number: bonnr, bon nr, bonnummer, fakturanr, faktura nr, fakturanummer, kvitteringsnr, kvittering nr, bilagsnr,
+receipt_number: bonnr, bon nr, bonnummer, fakturanr, faktura nr, fakturanummer, kvitteringsnr,
+    kvittering nr, bilagsnr,
     ordrenr
 heading: kvittering, faktura, bon, kassebon, kundekvittering
 stamp: kvitteringskopi, duplikat, betalt
@@ -40,7 +41,8 @@ registration: cvr, cvr nr, cvrnr, moms nr, momsnr
 staff: kasse, kassenr, ekspedient, betjent, ekspederet, tjener, bord
 customer: kunde, kundenr, medlem
 owned_by: ejer, indehaver
-trade: bageri, bageriet, bager, apotek, boghandel, købmand, slagter, isenkram, konditori, kiosk, kro, kroen, blomster,
+trade: bageri, bageriet, bager, apotek, boghandel, købmand, slagter, isenkram, konditori, kiosk,
+    kro, kroen, blomster,
     byggemarked, tankstation, butik, dagligvarer, spisehus, vinhandel, grillbar
 cuisine: dansk, græsk, indisk, italiensk, japansk, kinesisk, tyrkisk
 firm: brødrene, sønner, anpartsselskab, aktieselskab

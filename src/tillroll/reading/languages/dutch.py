@@ -40,7 +40,8 @@ contact: telefoon
 registration: kvk, btw nr, btw nummer, kvk nr, btw id
 staff: kassa, kassier, kassamedewerker, medewerker, tafel, u bent geholpen door
 customer: klant, klantnr
-trade: restaurant, bakkerij, slagerij, apotheek, drogist, supermarkt, boekhandel, winkel, eetcafe, bouwmarkt,
+trade: restaurant, bakkerij, slagerij, apotheek, drogist, supermarkt, boekhandel, winkel,
+    eetcafe, bouwmarkt,
     tankstation, bloemen, groothandel, markt
 product_header: omschrijving, prijs, stuksprijs
 owned_by: eigenaar, inh

@@ -9,11 +9,14 @@ TABLE = """\
 total: refund total, refund amount, amount refunded,
     total, totals, ttl, totl, tota, otal, tl, net total, nett total, nett
 subtotal: subtotal, sub total, sub ttl, sttl, subttl, subtot, sub tot, sbtl, gross amount
-payable: amount due, amt due, total due, balance due, amount payable, amt payable, payable, to pay, to be paid,
-    net amount, nett amount, please pay, you pay, amt paid, bal due, order total, invoice total, grand total,
+payable: amount due, amt due, total due, balance due, amount payable, amt payable, payable,
+    to pay, to be paid,
+    net amount, nett amount, please pay, you pay, amt paid, bal due, order total, invoice total,
+    grand total,
     final total, receipt total
 amount: amount, amt, net, sales
-tax: tax, taxes, txtl, vat, gst, sst, hst, pst, qst, cgst, sgst, igst, gct, sales tax, total tax, total taxes,
+tax: tax, taxes, txtl, vat, gst, sst, hst, pst, qst, cgst, sgst, igst, gct, sales tax,
+    total tax, total taxes,
     tax total, gst payable, vat payable, tax payable, srv tax, service tax
 including: including, incl, inc, inclusive, includes, include, with, after tax
 excluding: excluding, excl, exc, exclusive, before, before tax, ex, net of, taxable, without
@@ -22,69 +25,109 @@ rounding: rounding, rounded, round, rnd, rounding adj, rounding adjustment, roun
 discount: discount, disc, rebate, promotion, promo, less, markdown
 voucher: coupon, coupon discount, voucher, gift card, gift voucher, gift certificate, store credit
 saving: saving, savings, saved, you saved, you save
-service: service charge, serv charge, srv chg, svc chg, serv chg, svc charge, s charge, service chg, delivery charge
+service: service charge, serv charge, srv chg, svc chg, serv chg, svc charge, s charge,
+    service chg, delivery charge
 tip: tip, tips, gratuity, grat
-suggestion: suggested, suggestion, suggestions, recommended, guide, guideline, not included, convenience
-paid: paid, payment, payments, tender, tendered, received, paid amount, amount paid, amount tendered, amount received,
+suggestion: suggested, suggestion, suggestions, recommended, guide, guideline, not included,
+    convenience
+paid: paid, payment, payments, tender, tendered, received, paid amount, amount paid,
+    amount tendered, amount received,
     deposit
 cash: cash
-card: visa, mastercard, master card, master, amex, american express, card, credit card, debit card, credit, debit,
-    mydebit, maestro, eftpos, ewallet, paypal, apple pay, google pay, contactless, interac, nets, upi, paynow, alipay,
+card: visa, mastercard, master card, master, amex, american express, card, credit card,
+    debit card, credit, debit,
+    mydebit, maestro, eftpos, ewallet, paypal, apple pay, google pay, contactless, interac,
+    nets, upi, paynow, alipay,
     wechat pay, grabpay, duitnow, touch n go
 change: change, chng, change due, cash change, change cash, balance, refund
-quantity: qty, quantity, items, item, item count, items sold, count, pcs, pax, no of items, articles, volume
+quantity: qty, quantity, items, item, item count, items sold, count, pcs, pax, no of items,
+    articles, volume
 points: point, points, pts, reward, rewards, loyalty, earned
-summary: gst summary, tax summary, vat summary, sst summary, tax analysis, gst analysis, vat analysis, tax code,
+summary: gst summary, tax summary, vat summary, sst summary, tax analysis, gst analysis,
+    vat analysis, tax code,
     tax rate, vat rate, summary, tax info, gst summ
-date: date, dated, datetime, date time, bizdate, biz date, invoice date, bill date, receipt date, transaction date,
+date: date, dated, datetime, date time, bizdate, biz date, invoice date, bill date,
+    receipt date, transaction date,
     inv date, order date
 due_date: due date, payment due, due by, payable by, pay by, due on, date due, payment due date
 other_date: arrival, check in, checkin, warranty, renews, renewal, use by, sell by, packed on, thru,
-    expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before, due date, closed,
-    printed, print date, since, until, from, birthday, member since, delivery date, return by, earned from, prn on,
+    expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before,
+    due date, closed,
+    printed, print date, since, until, from, birthday, member since, delivery date, return by,
+    earned from, prn on,
     period, entry time
-receipt_number: receipt no, receipt number, receipt #, invoice no, invoice number, inv no, bill no, doc no, document no,
+receipt_number: receipt no, receipt number, receipt #, invoice no, invoice number, inv no,
+    bill no, doc no, document no,
     check no, chk, order no, trans no, transaction no, trn, ticket no, cash sales no
 heading: final details for order, details for order, order details, order id, order placed,
     items ordered, tax invoice, invoice, receipt, cash receipt, official receipt, sales receipt,
     cash sale, cash sales,
-    guest check, cash bill, simplified tax invoice, bill, duplicate, copy, customer copy, merchant copy, reprint, sale,
+    guest check, cash bill, simplified tax invoice, bill, duplicate, copy, customer copy,
+    merchant copy, reprint, sale,
     check, pre authorisation, take away, takeaway, dine in, carry out, posted, original
 stamp: posted, copy, reprint, duplicate, original
-greeting: thank you, thanks, welcome, welcome to, please come again, see you again, come again, have a nice day, tq,
-    for shopping with, your order number is, goods sold, how was it for you, for staff, staff ref, please, place your,
-    your order, your card, a chance to, chance to win, it pays to, you go, survey, see back, back of receipt, tell us,
-    how did we do, follow us, like us, visit us, join us, find us, check us out, help us, rate us, we deliver,
+greeting: thank you, thanks, welcome, welcome to, please come again, see you again, come again,
+    have a nice day, tq,
+    for shopping with, your order number is, goods sold, how was it for you, for staff,
+    staff ref, please, place your,
+    your order, your card, a chance to, chance to win, it pays to, you go, survey, see back,
+    back of receipt, tell us,
+    how did we do, follow us, like us, visit us, join us, find us, check us out, help us,
+    rate us, we deliver,
     order online
-address: street, st, road, rd, avenue, ave, lane, drive, boulevard, blvd, square, floor, suite, unit, lot, block, plaza,
-    mall, highway, city, town, no, po box, p o box, level, centre, center, building, tower, park, megamall, arcade,
+address: street, st, road, rd, avenue, ave, lane, drive, boulevard, blvd, square, floor, suite,
+    unit, lot, block, plaza,
+    mall, highway, city, town, no, po box, p o box, level, centre, center, building, tower,
+    park, megamall, arcade,
     complex, airport, village, parkway, pkwy, hwy, freeway, fwy, crescent, terrace, ground
-contact: tel, telephone, phone, fax, mobile, email, e mail, www, http, https, website, whatsapp, hotline, careline, h p,
+contact: tel, telephone, phone, fax, mobile, email, e mail, www, http, https, website, whatsapp,
+    hotline, careline, h p,
     facebook, instagram
-registration: reg no, registration no, registration, company no, co no, co reg, reg, gst no, gst id, gst reg, vat no,
-    vat reg, tax id, tax reg, brn, br no, abn, ein, tin, roc, company reg, uen, sst no, sst id, sst reg, gstin, site
-staff: cashier, served by, server, waiter, waitress, operator, staff, salesperson, clerk, your host, host, terminal,
+registration: reg no, registration no, registration, company no, co no, co reg, reg, gst no,
+    gst id, gst reg, vat no,
+    vat reg, tax id, tax reg, brn, br no, abn, ein, tin, roc, company reg, uen, sst no, sst id,
+    sst reg, gstin, site
+staff: cashier, served by, server, waiter, waitress, operator, staff, salesperson, clerk,
+    your host, host, terminal,
     pos, table, counter, attendant, bar tab, tab, guests, guest check, server id, svrck, store id
-customer: bill to, sold to, customer, member, name, guest, deliver to, ship to, attn, billed to, client
-owned_by: owned by, own by, owner by, operated by, trading as, t a, dba, managed by, a brand of, franchisee of
-trade: restaurant, cafe, coffee, bistro, bar, pub, bakery, pizza, grocer, grocery, supermarket, market, mini market,
-    minimarket, mart, store, stores, shop, hardware, pharmacy, clinic, hotel, inn, station, petrol, stationery, books,
-    bookstore, bookstores, bookcentre, electrical, electronics, florist, seafood, kitchen, foods, food, beverage,
-    services, retail, catering, motors, garage, salon, optical, fashion, boutique, furniture, cash carry, wholesale,
-    deli, diner, grill, house, handicraft, express, tea, bakeries, patisserie, confectionery, cafeteria, canteen,
-    eatery, steakhouse, steamboat, noodle house, delicatessen, butcher, butchers, brewery, liquor, hypermarket,
-    department store, convenience store, newsagent, bookshop, gift shop, gifts, toys, jewellery, jewellers, jewelry,
-    goldsmith, tailor, tailors, textiles, shoes, cosmetics, barber, barbers, laundry, dry cleaners, drugstore, chemist,
-    dental, optometrist, eyewear, computers, workshop, tyres, auto parts, car wash, paints, studio, gallery, cinema,
-    hostel, motel, resort, tavern, taproom, saloon, lounge, grille, brasserie, taqueria, cantina, buffet, bbq, barbecue,
-    smokehouse, steak house, steak, sushi, ramen, noodles, dim sum, burger, burgers, hamburgers, wings, teriyaki,
-    pancake house, creamery, roastery, juice bar, sports bar, wine bar, oyster bar, raw bar, cuisine, dining room,
+customer: bill to, sold to, customer, member, name, guest, deliver to, ship to, attn, billed to,
+    client
+owned_by: owned by, own by, owner by, operated by, trading as, t a, dba, managed by, a brand of,
+    franchisee of
+trade: restaurant, cafe, coffee, bistro, bar, pub, bakery, pizza, grocer, grocery, supermarket,
+    market, mini market,
+    minimarket, mart, store, stores, shop, hardware, pharmacy, clinic, hotel, inn, station,
+    petrol, stationery, books,
+    bookstore, bookstores, bookcentre, electrical, electronics, florist, seafood, kitchen,
+    foods, food, beverage,
+    services, retail, catering, motors, garage, salon, optical, fashion, boutique, furniture,
+    cash carry, wholesale,
+    deli, diner, grill, house, handicraft, express, tea, bakeries, patisserie, confectionery,
+    cafeteria, canteen,
+    eatery, steakhouse, steamboat, noodle house, delicatessen, butcher, butchers, brewery,
+    liquor, hypermarket,
+    department store, convenience store, newsagent, bookshop, gift shop, gifts, toys, jewellery,
+    jewellers, jewelry,
+    goldsmith, tailor, tailors, textiles, shoes, cosmetics, barber, barbers, laundry,
+    dry cleaners, drugstore, chemist,
+    dental, optometrist, eyewear, computers, workshop, tyres, auto parts, car wash, paints,
+    studio, gallery, cinema,
+    hostel, motel, resort, tavern, taproom, saloon, lounge, grille, brasserie, taqueria,
+    cantina, buffet, bbq, barbecue,
+    smokehouse, steak house, steak, sushi, ramen, noodles, dim sum, burger, burgers, hamburgers,
+    wings, teriyaki,
+    pancake house, creamery, roastery, juice bar, sports bar, wine bar, oyster bar, raw bar,
+    cuisine, dining room,
     drive in
-cuisine: american, asian, brazilian, caribbean, chinese, cuban, ethiopian, french, greek, indian, irish, italian,
-    japanese, korean, lebanese, mediterranean, mexican, moroccan, pakistani, persian, peruvian, portuguese, spanish,
+cuisine: american, asian, brazilian, caribbean, chinese, cuban, ethiopian, french, greek,
+    indian, irish, italian,
+    japanese, korean, lebanese, mediterranean, mexican, moroccan, pakistani, persian, peruvian,
+    portuguese, spanish,
     thai, turkish, vietnamese, family, sports, wine, vegetarian, vegan, halal, kosher
-firm: trading, enterprise, enterprises, venture, ventures, marketing, resources, holdings, group, company, industries,
-    sons, brothers, bros, associates, partners, supplies, distributor, distributors, traders, agency, agencies,
+firm: trading, enterprise, enterprises, venture, ventures, marketing, resources, holdings,
+    group, company, industries,
+    sons, brothers, bros, associates, partners, supplies, distributor, distributors, traders,
+    agency, agencies,
     manufacturing, engineering, cooperative
 product_header: description, desc, item, qty, price, unit price, u price, u p, product, uom, s price
 no_receipt: do not honor, do not honour, insufficient funds, quote valid, quotation valid,

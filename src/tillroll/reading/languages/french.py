@@ -32,7 +32,8 @@ due_date: date d echeance, echeance, payable le, a payer avant le, date limite d
 other_date: arrivée,
     valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
 receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture
-heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client, justificatif
+heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client,
+    justificatif
 stamp: duplicata, copie, acquitte
 greeting: merci, bienvenue, au revoir, a bientot, merci de votre visite, bonne journee
 address: rue, avenue, boulevard, chemin, allee, cedex, quai, impasse, zone, centre commercial
@@ -40,8 +41,10 @@ contact: telephone, courriel
 registration: siret, siren, rcs, naf, ape, tva intracom, n tva, no tva, code naf
 staff: caisse, caissier, caissiere, serveur, vendeur, hote, hotesse
 customer: client, facture a
-trade: restaurant, boulangerie, patisserie, pharmacie, librairie, boucherie, epicerie, supermarche, hypermarche,
-    magasin, brasserie, traiteur, tabac, presse, marche, garage, fleuriste, quincaillerie, creperie, auberge
+trade: restaurant, boulangerie, patisserie, pharmacie, librairie, boucherie, epicerie,
+    supermarche, hypermarche,
+    magasin, brasserie, traiteur, tabac, presse, marche, garage, fleuriste, quincaillerie,
+    creperie, auberge
 product_header: designation, libelle, prix, prix unitaire, p u
 owned_by: exploité par, propriétaire
 cuisine: chinois, grec, indien, italien, japonais, libanais, marocain, thai, vietnamien

@@ -4,7 +4,8 @@ BAO and § 11 UStG of Austria; others as tills print them.
 
 TABLE = """\
 total: erstattungsbetrag, erstattungssumme, erstatteter betrag,
-    summe, gesamt, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag, endsumme, gesamtpreis, bruttobetrag
+    summe, gesamt, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag, endsumme,
+    gesamtpreis, bruttobetrag
 subtotal: zwischensumme, zw summe, zwischentotal
 payable: zu zahlen, zahlbetrag, zu zahlender betrag, offener betrag
 amount: betrag, brutto, umsatz
@@ -31,18 +32,22 @@ date: ausgestellt am,
 due_date: fällig am, fälligkeit, fälligkeitsdatum, zahlbar bis, zu zahlen bis, fällig bis,
     zahlungsziel
 other_date: ankunft, anreise,
-    gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt, lieferdatum, geschlossen, seit
-receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr, belegnummer
+    gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt,
+    lieferdatum, geschlossen, seit
+receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr,
+    belegnummer
 heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
 stamp: kopie, duplikat, bezahlt
-greeting: vielen dank, danke, willkommen, auf wiedersehen, herzlich willkommen, schonen tag, es bediente sie
+greeting: vielen dank, danke, willkommen, auf wiedersehen, herzlich willkommen, schonen tag,
+    es bediente sie
 address: strasse, str, platz, weg, allee, gasse, ring, plz
 contact: telefon, fax, telefax
 registration: ust id, ust idnr, steuernummer, st nr, steuer nr, ustid, uid nr, uid, hrb, amtsgericht
 staff: kassierer, kasse, bediener, kellner, tisch, verkaufer
 customer: kunde, kundennr, rechnung an
 owned_by: inhaber, inh
-trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, supermarkt, buchhandlung, tankstelle,
+trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, supermarkt,
+    buchhandlung, tankstelle,
     baumarkt, eisdiele, imbiss, konditorei, wirtshaus, handel, autohaus, friseur, blumen
 product_header: bezeichnung, preis, einzelpreis, artikel
 cuisine: chinesisch, griechisch, indisch, italienisch, japanisch, turkisch, vietnamesisch

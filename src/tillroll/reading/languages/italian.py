@@ -41,7 +41,8 @@ contact: telefono, cell
 registration: p iva, partita iva, piva, cod fisc, codice fiscale, c f
 staff: cassiere, cassa, operatore, cameriere, tavolo, cassiera
 customer: cliente, spett le, spettabile
-trade: ristorante, trattoria, pizzeria, panificio, farmacia, supermercato, libreria, macelleria, negozio, gelateria,
+trade: ristorante, trattoria, pizzeria, panificio, farmacia, supermercato, libreria, macelleria,
+    negozio, gelateria,
     pasticceria, osteria, tabacchi, ferramenta, albergo, mercato, distributore, enoteca, salumeria
 product_header: descrizione, prezzo, prodotto
 owned_by: gestito da, proprietario

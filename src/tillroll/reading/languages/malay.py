@@ -27,15 +27,18 @@ receipt_number: no resit, no invois, no bil
 heading: invois, invois cukai, resit
 stamp: salinan
 greeting: terima kasih, selamat datang, sila datang lagi, barang yang dijual
-address: jalan, jln, jl, taman, tmn, lorong, kampung, kg, bandar, bdr, persiaran, lebuh, mukim, seksyen, batu, pusat,
+address: jalan, jln, jl, taman, tmn, lorong, kampung, kg, bandar, bdr, persiaran, lebuh, mukim,
+    seksyen, batu, pusat,
     tingkat, wisma, menara, kawasan, bukit, bkt, dataran, kompleks, arked, lrg, psn
 contact: telefon, faks, emel, laman web
 registration: no pendaftaran, no syarikat, no cukai
 staff: juruwang, pelayan, meja
 customer: pelanggan, kepada
 owned_by: dimiliki oleh, diuruskan oleh
-trade: kedai, kedai runcit, restoran, pasar mini, pasaraya, farmasi, klinik, kopitiam, gerai, stesen, hotel, butik,
-    runcit, papan, perabot, bengkel, warung, kantin, medan selera, rumah makan, stesen minyak, dobi, percetakan,
+trade: kedai, kedai runcit, restoran, pasar mini, pasaraya, farmasi, klinik, kopitiam, gerai,
+    stesen, hotel, butik,
+    runcit, papan, perabot, bengkel, warung, kantin, medan selera, rumah makan, stesen minyak,
+    dobi, percetakan,
     gunting rambut
 cuisine: melayu, cina, india, padang, nasi, kandar, mamak, tomyam, masakan
 firm: syarikat, perniagaan, perusahaan, niaga, koperasi, pembekal, pengedar, pemborong, agensi

@@ -29,7 +29,8 @@ summary: mva sats, mvasats, mva oversikt, mva spesifikasjon
 date: dato, fakturadato, kjøpsdato
 due_date: forfallsdato, betalingsfrist, forfaller, forfall
 other_date: forfallsdato, utløpsdato, gyldig til, leveringsdato
-receipt_number: kvitteringsnr, kvittering nr, kvitteringsnummer, bongnr, bong nr, fakturanr, faktura nr, fakturanummer,
+receipt_number: kvitteringsnr, kvittering nr, kvitteringsnummer, bongnr, bong nr, fakturanr,
+    faktura nr, fakturanummer,
     bilagsnr
 heading: kvittering, salgskvittering, faktura, kundekvittering, kontantfaktura
 stamp: kvitteringskopi, duplikat, betalt
@@ -40,7 +41,8 @@ registration: org nr, orgnr, organisasjonsnummer, foretaksregisteret
 staff: kasse, kasserer, ekspeditør, betjent, selger, servitør, bord
 customer: kunde, kundenr, medlem
 owned_by: eier, innehaver
-trade: bakeri, bakeriet, baker, apotek, bokhandel, dagligvare, dagligvarer, kiosk, kiosken, konditori, kro, kroa, kafe,
+trade: bakeri, bakeriet, baker, apotek, bokhandel, dagligvare, dagligvarer, kiosk, kiosken,
+    konditori, kro, kroa, kafe,
     kafé, blomster, jernvare, byggevare, bensinstasjon, butikk, handel, spiseri
 cuisine: gresk, indisk, italiensk, japansk, kinesisk, norsk, tyrkisk
 firm: brødrene, sønner, aksjeselskap, samvirkelag

@@ -7,7 +7,8 @@ total: kwota zwrotu, zwrócona kwota,
     suma, razem, ogółem, łącznie, razem brutto
 subtotal: podsuma, suma częściowa, suma cząstkowa
 payable: do zapłaty, razem do zapłaty, pozostało do zapłaty, należność
-amount: kwota, wartość, brutto, wartość brutto, sprzedaż opodatkowana, sprzedaż opod, sprzed opod, sprz opod,
+amount: kwota, wartość, brutto, wartość brutto, sprzedaż opodatkowana, sprzedaż opod,
+    sprzed opod, sprz opod,
     sprzed opod ptu, sprz opod ptu, sprzedaż opod ptu, sprzedaż opodatkowana ptu
 tax: ptu, podatek, kwota vat, kwota ptu, podatek vat, podatek ptu, suma ptu
 including: zawiera, wliczony
@@ -32,9 +33,11 @@ date: wystawiono dnia,
 due_date: termin płatności, termin zapłaty, płatne do
 other_date: przyjazd,
     termin płatności, termin zapłaty, data ważności, ważny do, ważne do, wydrukowano
-receipt_number: nr paragonu, numer paragonu, paragon nr, nr wydruku, nr wydr, faktura nr, nr faktury, numer faktury,
+receipt_number: nr paragonu, numer paragonu, paragon nr, nr wydruku, nr wydr, faktura nr,
+    nr faktury, numer faktury,
     nr rachunku
-heading: paragon, paragon fiskalny, fiskalny, niefiskalny, faktura, faktura vat, rachunek, potwierdzenie
+heading: paragon, paragon fiskalny, fiskalny, niefiskalny, faktura, faktura vat, rachunek,
+    potwierdzenie
 stamp: kopia, oryginał, duplikat, zapłacono
 greeting: dziękujemy, dziękuję, zapraszamy, zapraszamy ponownie, witamy, miłego dnia
 address: ulica, ul, aleja, plac, osiedle
@@ -43,7 +46,8 @@ registration: nip, regon, krs, bdo, nr rej
 staff: kasjer, kasjerka, kasa, sprzedawca, kelner, kelnerka, stolik
 customer: nabywca, klient, odbiorca
 owned_by: właściciel
-trade: sklep, restauracja, piekarnia, cukiernia, apteka, księgarnia, kawiarnia, drogeria, hurtownia, delikatesy,
+trade: sklep, restauracja, piekarnia, cukiernia, apteka, księgarnia, kawiarnia, drogeria,
+    hurtownia, delikatesy,
     kwiaciarnia, karczma, gospoda, lodziarnia, stacja paliw, spożywczy, supermarket
 cuisine: włoska, chińska, indyjska, japońska, grecka, turecka, wietnamska
 firm: spółka, bracia, przedsiębiorstwo, handlowe, handlowa
@@ -82,7 +86,9 @@ undone: anulowana, anulowany, anulowane, odrzucona, odrzucony, odmowa, przerwana
 done: zaakceptowana, udana, zatwierdzona, zakończona, autoryzowana, zapłacono, opłacone
 till_nouns: tryb, kasa, kasjer, operator
 months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
-    czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie, wrzesień wrzesien września wrzesnia wrz,
-    październik pazdziernik października pazdziernika paź paz, listopad listopada lis, grudzień grudzien grudnia gru
+    czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie,
+    wrzesień wrzesien września wrzesnia wrz,
+    październik pazdziernik października pazdziernika paź paz, listopad listopada lis,
+    grudzień grudzien grudnia gru
 weekdays: poniedziałek, wtorek, środa, czwartek, piątek, sobota, niedziela
 """

@@ -32,16 +32,19 @@ due_date: vencimento, data de vencimento, data limite de pagamento
 other_date: chegada,
     validade, valido ate, vencimento, data de validade, impresso
 receipt_number: fatura n, no fatura, fatura simplificada n, nfc e n, extrato n, recibo n
-heading: fatura, factura, fatura simplificada, fatura recibo, recibo, talao, nota fiscal, cupom fiscal, cupom, copia,
+heading: fatura, factura, fatura simplificada, fatura recibo, recibo, talao, nota fiscal,
+    cupom fiscal, cupom, copia,
     segunda via
 stamp: copia, segunda via, pago
-greeting: obrigado, obrigada, obrigado pela visita, volte sempre, bem vindo, obrigado pela preferencia
+greeting: obrigado, obrigada, obrigado pela visita, volte sempre, bem vindo,
+    obrigado pela preferencia
 address: rua, avenida, av, praca, travessa, estrada, bairro, largo, cep
 contact: telefone, telem, correio
 registration: nif, contribuinte, nipc, cnpj, cpf, insc estadual, ie, capital social
 staff: operador, caixa, empregado, atendido por, vendedor, mesa, funcionario
 customer: cliente, consumidor, consumidor final
-trade: restaurante, padaria, pastelaria, farmacia, supermercado, supermercados, livraria, talho, loja, mercado, posto,
+trade: restaurante, padaria, pastelaria, farmacia, supermercado, supermercados, livraria, talho,
+    loja, mercado, posto,
     papelaria, churrascaria, lanchonete, comercio, mercearia, snack bar, confeitaria
 product_header: descricao, preco, artigo, produto, vl unit, vl item
 owned_by: explorado por, proprietário

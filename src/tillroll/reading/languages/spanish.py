@@ -32,15 +32,18 @@ due_date: vencimiento, fecha de vencimiento, fecha limite de pago
 other_date: llegada,
     fecha de caducidad, caduca, valido hasta, vencimiento, fecha de vencimiento, impreso
 receipt_number: factura n, no factura, num factura, ticket n, n ticket, no ticket, folio, nro
-heading: factura, factura simplificada, recibo, ticket, comprobante, copia, boleta, nota de venta, tique
+heading: factura, factura simplificada, recibo, ticket, comprobante, copia, boleta,
+    nota de venta, tique
 stamp: copia, duplicado, pagado
-greeting: gracias, gracias por su visita, bienvenido, bienvenidos, vuelva pronto, gracias por su compra
+greeting: gracias, gracias por su visita, bienvenido, bienvenidos, vuelva pronto,
+    gracias por su compra
 address: calle, avenida, avda, plaza, paseo, carretera, ctra, colonia, col, c p, poligono
 contact: telefono, tlf, tfno, correo
 registration: nif, cif, n i f, c i f, rfc, ruc, cuit, rut, nit
 staff: cajero, cajera, caja, atendido por, le atendio, camarero, vendedor, mesa, dependiente, mesero
 customer: cliente, facturar a
-trade: restaurante, panaderia, farmacia, supermercado, supermercados, libreria, carniceria, tienda, ferreteria,
+trade: restaurante, panaderia, farmacia, supermercado, supermercados, libreria, carniceria,
+    tienda, ferreteria,
     cafeteria, mercado, gasolinera, papeleria, taberna, bodega, hostal, meson, cerveceria, fruteria,
     estacion de servicio
 product_header: descripcion, precio, producto, concepto, pvp

@@ -39,7 +39,8 @@ registration: orgnr, org nr, organisationsnummer, momsreg, momsregnr, moms reg, 
 staff: kassör, kassörska, kassa, expedit, säljare, servitör, bord
 customer: kund, kundnr, kundnummer, medlem
 owned_by: ägare, innehavare
-trade: restaurang, bageri, bageriet, apotek, apoteket, bokhandel, livsmedel, konditori, kiosk, kiosken, blommor, krog,
+trade: restaurang, bageri, bageriet, apotek, apoteket, bokhandel, livsmedel, konditori, kiosk,
+    kiosken, blommor, krog,
     krogen, järnhandel, byggvaror, varuhus, butik, butiken, bensinstation, saluhall, handel
 cuisine: grekisk, indisk, italiensk, japansk, kinesisk, svensk, thailändsk, turkisk
 firm: bröderna, söner, aktiebolag, handelsbolag

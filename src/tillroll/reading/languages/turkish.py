@@ -31,7 +31,8 @@ other_date: vade, vade tarihi, kullanma tarihi, geçerlilik tarihi, ödeme tarih
 receipt_number: fiş no, fişno, fatura no, belge no, makbuz no
 heading: fiş, fişi, satış fişi, bilgi fişi, fatura, makbuz, adisyon, satış
 stamp: kopya, suret, ödendi
-greeting: teşekkürler, teşekkür ederiz, teşekkür, hoş geldiniz, hoşgeldiniz, bekleriz, yine bekleriz, iyi günler,
+greeting: teşekkürler, teşekkür ederiz, teşekkür, hoş geldiniz, hoşgeldiniz, bekleriz,
+    yine bekleriz, iyi günler,
     afiyet olsun
 address: cadde, caddesi, sokak, sokağı, mahallesi, mah, bulvarı, meydanı
 contact: telefon, gsm, faks
@@ -39,8 +40,10 @@ registration: vergi dairesi, vergi no, vkn, tckn, mersis, mersis no, sicil
 staff: kasiyer, kasa, garson, personel
 customer: müşteri, sayın, alıcı
 owned_by: sahibi, işletmecisi
-trade: lokanta, lokantası, restoran, fırın, fırını, eczane, eczanesi, kırtasiye, kitabevi, marketi, bakkal, kasap,
-    pastane, pastanesi, büfe, kuruyemiş, manav, giyim, gıda, akaryakıt, otel, oteli, mağazası, kahvesi
+trade: lokanta, lokantası, restoran, fırın, fırını, eczane, eczanesi, kırtasiye, kitabevi,
+    marketi, bakkal, kasap,
+    pastane, pastanesi, büfe, kuruyemiş, manav, giyim, gıda, akaryakıt, otel, oteli, mağazası,
+    kahvesi
 cuisine: osmanlı, anadolu, italyan, japon, meksika
 firm: ticaret, sanayi, kardeşler, oğulları, pazarlama, turizm, şirketi
 product_header: ürün, açıklama, fiyat, birim fiyat
