@@ -96,46 +96,46 @@ export const ROUTES = [
     menu: "money",
     icon: "book",
     key: "k",
-    load: ofOthers("books"),
+    load: ofBank("books"),
     offeredTo: ["export", "administer"],
     needs: ["read"],
   },
-  { path: "/books/authorized", title: t`Connecting`, under: "/books", isReturn: true, load: ofOthers("booksAuthorized"), needs: ["administer"] },
-  { path: "/books/conflicts", title: t`Conflicts`, under: "/books", load: ofOthers("booksConflicts"), needs: ["read"] },
-  { path: "/books/:id/mapping", title: t`Mapping`, under: "/books", load: ofOthers("booksMapping"), needs: ["read"] },
-  { path: "/books/:id/dry-run", title: t`Dry run`, under: "/books", load: ofOthers("booksDryRun"), needs: ["read"] },
-  { path: "/books/:id", title: t`Connection`, under: "/books", load: ofOthers("booksConnection"), needs: ["read"] },
-  { path: "/reports", title: t`Reports`, menu: "money", icon: "chart", key: "r", load: ofOthers("reports") },
+  { path: "/books/authorized", title: t`Connecting`, under: "/books", isReturn: true, load: ofBank("booksAuthorized"), needs: ["administer"] },
+  { path: "/books/conflicts", title: t`Conflicts`, under: "/books", load: ofBank("booksConflicts"), needs: ["read"] },
+  { path: "/books/:id/mapping", title: t`Mapping`, under: "/books", load: ofBank("booksMapping"), needs: ["read"] },
+  { path: "/books/:id/dry-run", title: t`Dry run`, under: "/books", load: ofBank("booksDryRun"), needs: ["read"] },
+  { path: "/books/:id", title: t`Connection`, under: "/books", load: ofBank("booksConnection"), needs: ["read"] },
+  { path: "/reports", title: t`Reports`, menu: "money", icon: "chart", key: "r", load: ofExpenses("reports") },
   { path: "/reports/tax", title: t`Expenses in the tax report`, under: "/reports", load: ofOthers("taxExpenses"), needs: ["read"] },
   { path: "/exports", title: t`Exports`, menu: "money", icon: "download", key: "x", load: ofBank("exports"), needs: ["read"] },
   { path: "/exports/:id", title: t`Export`, under: "/exports", load: ofBank("exported"), needs: ["read"] },
-  { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofOthers("ledger"), needs: ["ledger"] },
-  { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofOthers("ledgerAccount"), needs: ["ledger"] },
-  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "t", load: ofSettings("audit"), needs: ["audit"] },
-  { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofSettings("story"), needs: ["audit"] },
+  { path: "/ledger", title: t`Ledger`, menu: "system", icon: "ledger", key: "l", load: ofBank("ledger"), needs: ["ledger"] },
+  { path: "/ledger/:id", title: t`Account of the ledger`, under: "/ledger", load: ofBank("ledgerAccount"), needs: ["ledger"] },
+  { path: "/audit", title: t`Audit`, menu: "system", icon: "shield", key: "t", load: ofOthers("audit"), needs: ["audit"] },
+  { path: "/audit/expenses/:id", title: t`Story of an expense`, under: "/audit", load: ofOthers("story"), needs: ["audit"] },
   {
     path: "/runs",
     title: t`Runs`,
     menu: "system",
     icon: "list",
     key: "u",
-    load: ofSettings("runs"),
+    load: ofOthers("runs"),
     offeredTo: ["operate", "deployment"],
   },
-  { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofSettings("schedules"), needs: ["read"] },
-  { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofSettings("settings") },
-  { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofSettings("people"), needs: ["people"] },
-  { path: "/settings/currency", title: t`Currency`, under: "/settings", menu: "settings", load: ofSettings("rates"), needs: ["read"] },
-  { path: "/settings/access", title: t`Sign-in and tokens`, under: "/settings", menu: "settings", load: ofSettings("access") },
-  { path: "/settings/notices", title: t`Notices`, under: "/settings", menu: "settings", load: ofSettings("notices") },
-  { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofSettings("mail"), needs: ["submit"] },
-  { path: "/settings/categories", title: t`Categories and rules`, under: "/settings", menu: "settings", load: ofSettings("categories"), needs: ["read"] },
-  { path: "/settings/merchants", title: t`Merchants`, under: "/settings", menu: "settings", load: ofSettings("merchants") },
-  { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofSettings("policies"), needs: ["read"] },
+  { path: "/schedules", title: t`Schedules`, under: "/runs", load: ofOthers("schedules"), needs: ["read"] },
+  { path: "/settings", title: t`Settings`, menu: "system", icon: "settings", key: "s", load: ofOthers("settings") },
+  { path: "/settings/people", title: t`People`, under: "/settings", menu: "settings", load: ofOthers("people"), needs: ["people"] },
+  { path: "/settings/currency", title: t`Currency`, under: "/settings", menu: "settings", load: ofOthers("rates"), needs: ["read"] },
+  { path: "/settings/access", title: t`Sign-in and tokens`, under: "/settings", menu: "settings", load: ofOthers("access") },
+  { path: "/settings/notices", title: t`Notices`, under: "/settings", menu: "settings", load: ofOthers("notices") },
+  { path: "/settings/mail", title: t`Receipts by mail`, under: "/settings", menu: "settings", load: ofOthers("mail"), needs: ["submit"] },
+  { path: "/settings/categories", title: t`Categories and rules`, under: "/settings", menu: "settings", load: ofOthers("categories"), needs: ["read"] },
+  { path: "/settings/merchants", title: t`Merchants`, under: "/settings", menu: "settings", load: ofOthers("merchants") },
+  { path: "/settings/policies", title: t`Approval policies`, under: "/settings", menu: "settings", load: ofBank("policies"), needs: ["read"] },
   { path: "/settings/payments", title: t`Payments`, under: "/settings", menu: "settings", load: ofOthers("paymentSettings"), needs: ["pay"] },
-  { path: "/settings/sources", title: t`Event sources`, under: "/settings", menu: "settings", load: ofSettings("sources"), needs: ["administer"] },
-  { path: "/settings/webhooks", title: t`Webhooks`, under: "/settings", menu: "settings", load: ofSettings("webhooks"), needs: ["administer", "operate"] },
-  { path: "/settings/privacy", title: t`Privacy`, under: "/settings", menu: "settings", load: ofSettings("privacy") },
+  { path: "/settings/sources", title: t`Event sources`, under: "/settings", menu: "settings", load: ofOthers("sources"), needs: ["administer"] },
+  { path: "/settings/webhooks", title: t`Webhooks`, under: "/settings", menu: "settings", load: ofOthers("webhooks"), needs: ["administer", "operate"] },
+  { path: "/settings/privacy", title: t`Privacy`, under: "/settings", menu: "settings", load: ofOthers("privacy") },
 ];
 
 /** Whether whoever is signed in finds it in menus. @param {Route} route */
@@ -158,19 +158,9 @@ function ofOthers(name) {
   return async () => (await import("./views/others.js"))[name];
 }
 
-/** @param {keyof typeof import("./views/settings.js")} name */
-function ofSettings(name) {
-  return async () => (await import("./views/settings.js"))[name];
-}
-
 /** Load all views: an open page then needs no file, whatever is deployed. What does not come is asked for once it is opened. */
 export async function loadViews() {
-  await Promise.allSettled([
-    import("./views/expenses.js"),
-    import("./views/others.js"),
-    import("./views/settings.js"),
-    import("./views/bank.js"),
-  ]);
+  await Promise.allSettled([import("./views/expenses.js"), import("./views/others.js"), import("./views/bank.js")]);
 }
 
 /**

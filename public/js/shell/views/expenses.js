@@ -7,6 +7,7 @@ import "../../app.js";
 export * as approvals from "../../expenses/approval/queue.js";
 export * as expense from "../../expenses/expense.js";
 export * as expenses from "../../expenses/expenses.js";
+export * as reports from "../../expenses/reports/reports.js";
 export * as run from "../../runs/run/run.js";
 export * as home from "../../home/home.js";
 export * as failed from "../../receipts/inbox/bulk.js";
